@@ -1,0 +1,22 @@
+namespace UniqueRandom.Draws;
+
+/// <summary>One row of a draw log: a run of consecutive positions handed to one caller, or to several that gave no label.</summary>
+/// <param name="First">The first position, 0-based.</param>
+/// <param name="Count">How many positions.</param>
+/// <param name="DrawnAt">When the first of them was drawn, to the millisecond, UTC.</param>
+/// <param name="Reference">The caller's own label, if any.</param>
+public readonly record struct DrawLogRow(int First, int Count, DateTimeOffset DrawnAt, string? Reference)
+{
+    /// <summary>
+    /// How long neighbouring draws without a label share a row: 1 second. So the log stays small at any pace, and the time of
+    /// such a draw is never more than this too early.
+    /// </summary>
+    public static readonly TimeSpan SharedFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>The position behind the last one of this row.</summary>
+    public int End => First + Count;
+
+    /// <summary>Whether a draw at a time may join this row instead of having its own.</summary>
+    public bool CanTake(in DrawRequest request, DateTimeOffset now) =>
+        Reference is null && request.Reference is null && now >= DrawnAt && now - DrawnAt < SharedFor;
+}

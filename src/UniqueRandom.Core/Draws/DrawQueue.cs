@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Draws;
+
+/// <summary>
+/// The only way to a number. Gathers the draws that arrive while the store is busy into a batch, lets the store commit it as one
+/// transaction, and only then answers: group commit (DeWitt et al., "Implementation Techniques for Main Memory Database Systems", 1984).
+/// </summary>
+/// <remarks>
+/// <para>There is no thread of its own and no artificial delay. The queue is a work item of the thread pool: the first draw to find it
+/// at rest puts it behind the work that is already runnable, and when its turn comes it takes whatever waits by then. So one caller is
+/// served at once, often on the thread that asked, and under load the requests that were ready anyway share a transaction. DESIGN.md
+/// has the figures against a thread of its own and against committing on the caller's thread.</para>
+/// <para>Bounded: when <see cref="DrawQueueOptions.Capacity"/> draws wait, the next is answered <see cref="DrawOutcomeKind.QueueFull"/>.</para>
+/// <para>If the store throws, every draw of that batch fails with what it threw. A <see cref="StoreFault.Fatal"/> error, or one the
+/// store did not classify, also ends the queue: see <see cref="Failure"/>.</para>
+/// <para>Thread-safety: every member may be called from any thread at any time.</para>
+/// </remarks>
+public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
+{
+    private readonly IPoolStore store;
+    private readonly int capacity;
+    private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Guarded by the gate, held only for a few instructions.
+    private readonly Lock gate = new();
+    private readonly Stack<PendingDraw> unused = new();
+    private List<PendingDraw> waiting = [];
+    private bool turnDue;
+    private bool closed;
+    private Exception? failed;
+
+    // The turn's own: there is never more than one, from being due to the last answer.
+    private List<PendingDraw> taken = [];
+    private DrawRequest[] requests = new DrawRequest[64];
+    private DrawOutcome[] outcomes = new DrawOutcome[64];
+
+    /// <summary>Creates a queue in front of a store.</summary>
+    /// <param name="store">An opened store. The queue does not dispose it.</param>
+    /// <param name="options">The bounds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is not within 1 to 1,000,000.</exception>
+    public DrawQueue(IPoolStore store, DrawQueueOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Capacity, 1_000_000);
+        this.store = store;
+        capacity = options.Capacity;
+    }
+
+    /// <summary>Completes with the error after which the queue answers nobody any more. The process has to stop then.</summary>
+    public Task<Exception> Failure => failure.Task;
+
+    /// <summary>Draws. Completes when the draw is durable, or it is certain that it took nothing.</summary>
+    /// <param name="request">What to draw.</param>
+    /// <param name="cancellation">
+    /// Drops the draw, at no cost, if its batch is not taken yet when it is due; it has no effect later.
+    /// </param>
+    /// <returns>What became of it. To be awaited exactly once.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not within 1 to <see cref="DrawRequest.MaximumCount"/>.</exception>
+    /// <exception cref="OperationCanceledException">The draw was dropped.</exception>
+    /// <exception cref="StoreException">The store failed; the fault says whether the draw may have been recorded.</exception>
+    /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
+    public ValueTask<DrawOutcome> DrawAsync(in DrawRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Count, DrawRequest.MaximumCount);
+
+        ValueTask<DrawOutcome> outcome;
+        bool begins;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            if (failed is not null)
+                return ValueTask.FromException<DrawOutcome>(failed);
+            if (waiting.Count >= capacity)
+                return ValueTask.FromResult(DrawOutcome.QueueFull);
+
+            if (!unused.TryPop(out var draw))
+                draw = new PendingDraw(this);
+            outcome = draw.Begin(request, cancellation);
+            waiting.Add(draw);
+            begins = !turnDue;
+            turnDue = true;
+        }
+
+        if (begins)
+            ScheduleTurn();
+        return outcome;
+    }
+
+    /// <summary>Refuses new draws, answers those that wait, and returns when the last one is answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            closed = true;
+            if (!turnDue)
+                rest.TrySetResult();
+        }
+
+        await rest.Task;
+    }
+
+    /// <summary>Takes back a draw whose outcome was read.</summary>
+    internal void Return(PendingDraw draw)
+    {
+        lock (gate)
+        {
+            if (unused.Count < capacity)
+                unused.Push(draw);
+        }
+    }
+
+    // Void, so that an error in the queue itself ends the process instead of leaving callers to wait for ever.
+    async void IThreadPoolWorkItem.Execute() => await TakeTurnAsync();
+
+    // Not to the front of this thread's own queue: work that is ready joins the batch by running first.
+    private void ScheduleTurn() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    private async ValueTask TakeTurnAsync()
+    {
+        TakeWaiting();
+        if (taken.Count > 0)
+            await CommitTakenAsync();
+
+        lock (gate)
+        {
+            Debug.Assert(turnDue, "A turn runs only when it is due.");
+            if (waiting.Count == 0)
+            {
+                turnDue = false;
+                if (closed)
+                    rest.TrySetResult();
+                return;
+            }
+        }
+
+        ScheduleTurn();
+    }
+
+    private void TakeWaiting()
+    {
+        Debug.Assert(taken.Count == 0, "The last batch was answered.");
+        lock (gate)
+            (waiting, taken) = (taken, waiting);
+
+        var kept = 0;
+        for (var i = 0; i < taken.Count; i++)
+        {
+            var draw = taken[i];
+            if (draw.Cancellation.IsCancellationRequested)
+                draw.Fail(new OperationCanceledException(draw.Cancellation));
+            else
+                taken[kept++] = draw;
+        }
+
+        taken.RemoveRange(kept, taken.Count - kept);
+    }
+
+    private async ValueTask CommitTakenAsync()
+    {
+        var count = taken.Count;
+        if (requests.Length < count)
+        {
+            requests = new DrawRequest[Math.Max(count, 2 * requests.Length)];
+            outcomes = new DrawOutcome[requests.Length];
+        }
+
+        for (var i = 0; i < count; i++)
+            requests[i] = taken[i].Request;
+
+        try
+        {
+            await store.CommitAsync(requests.AsMemory(0, count), outcomes.AsMemory(0, count));
+            for (var i = 0; i < count; i++)
+                taken[i].Complete(outcomes[i]);
+        }
+#pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            FailTaken(error);
+        }
+
+        taken.Clear();
+        Array.Clear(requests, 0, count);
+        Array.Clear(outcomes, 0, count);
+    }
+
+    private void FailTaken(Exception error)
+    {
+        if (error is StoreException { Fault: StoreFault.Unavailable or StoreFault.InDoubt })
+        {
+            foreach (var draw in taken)
+                draw.Fail(error);
+            return;
+        }
+
+        // Those that wait behind the batch fail with it: the store will not be asked again.
+        lock (gate)
+        {
+            failed = error;
+            taken.AddRange(waiting);
+            waiting.Clear();
+        }
+
+        foreach (var draw in taken)
+            draw.Fail(error);
+        failure.TrySetResult(error);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Threading.Tasks.Sources;
+
+namespace UniqueRandom.Draws;
+
+/// <summary>A draw that waits for its outcome. Belongs to its queue and is used again and again, so that a draw allocates nothing.</summary>
+internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcome>
+{
+    // Continuations go to the thread pool: the committer's thread is there to take the next batch.
+    private ManualResetValueTaskSourceCore<DrawOutcome> source = new() { RunContinuationsAsynchronously = true };
+
+    public DrawRequest Request { get; private set; }
+
+    public CancellationToken Cancellation { get; private set; }
+
+    public ValueTask<DrawOutcome> Begin(in DrawRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        Cancellation = cancellation;
+        return new ValueTask<DrawOutcome>(this, source.Version);
+    }
+
+    public void Complete(in DrawOutcome outcome) => source.SetResult(outcome);
+
+    public void Fail(Exception error) => source.SetException(error);
+
+    DrawOutcome IValueTaskSource<DrawOutcome>.GetResult(short token)
+    {
+        var mine = token == source.Version;
+        try
+        {
+            return source.GetResult(token);
+        }
+        finally
+        {
+            if (mine)
+            {
+                // Nothing of the caller's is kept alive by a draw that waits to be used again.
+                Request = default;
+                Cancellation = default;
+                source.Reset();
+                queue.Return(this);
+            }
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<DrawOutcome>.GetStatus(short token) => source.GetStatus(token);
+
+    void IValueTaskSource<DrawOutcome>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        source.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace UniqueRandom.Permutations;
+
+/// <summary>
+/// How a permutation is stored: runs of <see cref="Length"/> offsets, each a little-endian unsigned 32-bit integer, the last run
+/// shorter; beside each its checksum. Thread-safe.
+/// </summary>
+public static class Chunk
+{
+    /// <summary>How many offsets a chunk holds; the last one may hold fewer.</summary>
+    public const int Length = 8192;
+
+    /// <summary>How many chunks a permutation of a size has.</summary>
+    public static int CountOf(int size) => (int)(((long)size + Length - 1) / Length);
+
+    /// <summary>How many offsets a chunk of a permutation of a size holds.</summary>
+    public static int LengthOf(int index, int size) => (int)Math.Min(Length, size - (long)index * Length);
+
+    /// <summary>
+    /// The checksum of a chunk: CRC-32C (Castagnoli; RFC 3720, appendix B.4) over the pool's commitment, the chunk's index as a
+    /// little-endian 32-bit integer, and the chunk's bytes. The first two tie a chunk to its place: swapped with another, it does not match.
+    /// </summary>
+    public static uint Checksum(Commitment commitment, int index, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(commitment);
+        Span<byte> place = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(place, index);
+
+        var crc = Append(~0u, commitment.Bytes);
+        crc = Append(crc, place);
+        return ~Append(crc, bytes);
+    }
+
+    /// <summary>Writes offsets as they are stored.</summary>
+    /// <param name="offsets">The offsets of one chunk.</param>
+    /// <param name="bytes">Receives them; at least four times as long.</param>
+    public static void Encode(ReadOnlySpan<uint> offsets, Span<byte> bytes)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.AsBytes(offsets).CopyTo(bytes);
+            return;
+        }
+
+        for (var place = 0; place < offsets.Length; place++)
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[(place * sizeof(uint))..], offsets[place]);
+    }
+
+    /// <summary>The offset at a place within a chunk.</summary>
+    public static uint OffsetAt(ReadOnlySpan<byte> bytes, int place) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[(place * sizeof(uint))..]);
+
+    private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        foreach (var value in bytes)
+            crc = BitOperations.Crc32C(crc, value);
+        return crc;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Permutations;
+
+/// <summary>
+/// The published hash that fixes the order of a pool before the first draw:
+/// SHA-256(seed ‖ UTF-8 of <c>UniqueRandom permutation v1 {minimum}..{maximum}</c>). Public; it reveals nothing of the order.
+/// </summary>
+public sealed class Commitment : IEquatable<Commitment>
+{
+    /// <summary>The length of a commitment in bytes.</summary>
+    public const int Length = SHA256.HashSizeInBytes;
+
+    private readonly byte[] bytes;
+
+    /// <summary>Takes a copy of a stored commitment.</summary>
+    /// <exception cref="ArgumentException">There are not exactly <see cref="Length"/> bytes.</exception>
+    public Commitment(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != Length)
+            throw new ArgumentException($"A commitment is {Length} bytes, not {bytes.Length}.", nameof(bytes));
+        this.bytes = bytes.ToArray();
+    }
+
+    /// <summary>The 32 bytes.</summary>
+    public ReadOnlySpan<byte> Bytes => bytes;
+
+    /// <summary>The commitment to the permutation of a seed over a range.</summary>
+    public static Commitment To(Seed seed, PoolRange range)
+    {
+        ArgumentNullException.ThrowIfNull(seed);
+        var definition = Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"UniqueRandom permutation v{Permutation.Version} {range.Minimum}..{range.Maximum}"));
+        return new Commitment(SHA256.HashData([.. seed.Bytes, .. definition]));
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Commitment? other) => other is not null && bytes.AsSpan().SequenceEqual(other.bytes);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Commitment);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => BitConverter.ToInt32(bytes);
+
+    /// <summary>64 lower-case hexadecimal digits.</summary>
+    public override string ToString() => Convert.ToHexStringLower(bytes);
+}

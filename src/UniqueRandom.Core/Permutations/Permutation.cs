@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace UniqueRandom.Permutations;
+
+/// <summary>
+/// The shuffled order of a pool, version 1: at position p stands an offset 0 to size - 1, every offset once. Anybody can compute it
+/// again from the 32 bytes of its seed. Holds 4 bytes a number of unmanaged memory, returned to the system when disposed.
+/// Reading is thread-safe.
+/// </summary>
+/// <remarks>
+/// <para>The shuffle is Fisher–Yates as given by Durstenfeld (Algorithm 235, CACM 7, 1964; Knuth, TAOCP vol. 2, 3.4.2, Algorithm P):
+/// from <c>a[i] = i</c>, for i = size - 1 down to 1, swap a[i] with a[j], j uniform in [0, i].</para>
+/// <para>j is drawn without bias by Lemire's multiply-shift method ("Fast Random Integer Generation in an Interval", ACM TOMACS 29,
+/// 2019): m = word × (i + 1); j is the upper half of m; another word is taken while the lower half is below 2^32 mod (i + 1).</para>
+/// <para>The words are the AES-256-CTR keystream of the seed. DESIGN.md publishes test vectors.</para>
+/// </remarks>
+public sealed unsafe class Permutation : IDisposable
+{
+    /// <summary>The version of the construction; part of every commitment.</summary>
+    public const int Version = 1;
+
+    // The swaps hit memory at random, one cache miss each. Choosing a run of partners ahead of their swaps gives the processor
+    // time to fetch them: 100,000,000 numbers shuffle in less than half the time.
+    private const int Lookahead = 128;
+
+    private uint* offsets;
+
+    private Permutation(int size)
+    {
+        Size = size;
+        offsets = (uint*)NativeMemory.Alloc((nuint)size, sizeof(uint));
+    }
+
+    /// <summary>Frees the memory if it was not disposed.</summary>
+    ~Permutation() => Free();
+
+    /// <summary>How many offsets there are.</summary>
+    public int Size { get; }
+
+    /// <summary>The offsets by position.</summary>
+    /// <exception cref="ObjectDisposedException">The permutation was disposed.</exception>
+    public ReadOnlySpan<uint> Offsets
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(offsets is null, this);
+            return new ReadOnlySpan<uint>(offsets, Size);
+        }
+    }
+
+    /// <summary>Computes the permutation of a seed. About 10 ns a number.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="size">How many offsets, 1 to 2^31 - 1.</param>
+    /// <param name="cancellation">Stops the computation.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
+    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static Permutation Shuffle(Seed seed, int size, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(seed);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        FreeMemory.Require((long)size * sizeof(uint), $"Shuffling {size:N0} numbers");
+
+        var permutation = new Permutation(size);
+        try
+        {
+            using var words = new Keystream(seed);
+            Shuffle(permutation.offsets, size, words, cancellation);
+            return permutation;
+        }
+        catch
+        {
+            permutation.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Returns the memory to the system. Idempotent.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static void Shuffle(uint* a, int size, Keystream words, CancellationToken cancellation)
+    {
+        for (var i = 0; i < size; i++)
+            a[i] = (uint)i;
+
+        var partners = stackalloc uint[Lookahead];
+        for (var i = size - 1; i > 0;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var run = Math.Min(Lookahead, i);
+            for (var k = 0; k < run; k++)
+            {
+                partners[k] = UniformUpTo((uint)(i - k), words);
+                if (Sse.IsSupported)
+                    Sse.Prefetch0(a + partners[k]);
+            }
+
+            for (var k = 0; k < run; k++, i--)
+            {
+                Debug.Assert(partners[k] <= (uint)i, "The partner of a swap lies at or below it.");
+                (a[i], a[partners[k]]) = (a[partners[k]], a[i]);
+            }
+        }
+    }
+
+    /// <summary>A uniform integer in [0, <paramref name="last"/>]; <paramref name="last"/> is below 2^32 - 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint UniformUpTo(uint last, Keystream words)
+    {
+        var count = last + 1;
+        var product = (ulong)words.Next() * count;
+        // 2^32 mod count is below count, so the division is only due in the rare case that the lower half is.
+        if ((uint)product < count)
+        {
+            var threshold = unchecked(0u - count) % count;
+            while ((uint)product < threshold)
+                product = (ulong)words.Next() * count;
+        }
+
+        return (uint)(product >> 32);
+    }
+
+    private void Free()
+    {
+        NativeMemory.Free(offsets);
+        offsets = null;
+    }
+}

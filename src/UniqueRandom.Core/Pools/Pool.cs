@@ -1,0 +1,15 @@
+using UniqueRandom.Permutations;
+
+namespace UniqueRandom.Pools;
+
+/// <summary>A pool as it stood at one moment. Immutable.</summary>
+/// <param name="Definition">Name and range.</param>
+/// <param name="State">What the pool can do.</param>
+/// <param name="Cursor">How many positions are drawn: the next draw begins at this position. 0 to the size of the range.</param>
+/// <param name="Commitment">The published hash that fixes the order.</param>
+/// <param name="CreatedAt">When the pool was created, to the millisecond, UTC.</param>
+public sealed record Pool(PoolDefinition Definition, PoolState State, int Cursor, Commitment Commitment, DateTimeOffset CreatedAt)
+{
+    /// <summary>How many numbers are left.</summary>
+    public int Remaining => Definition.Range.Size - Cursor;
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace UniqueRandom.Pools;
+
+/// <summary>The numbers of a pool: every integer from <see cref="Minimum"/> to <see cref="Maximum"/>, both included.</summary>
+/// <remarks>
+/// The bounds may be any signed 64-bit integers, as long as the range holds 1 to <see cref="MaximumSize"/> numbers.
+/// </remarks>
+public readonly record struct PoolRange
+{
+    /// <summary>The most numbers a pool can hold: 2^31 - 1.</summary>
+    public const int MaximumSize = int.MaxValue;
+
+    /// <summary>Creates a range.</summary>
+    /// <param name="minimum">The smallest number of the pool.</param>
+    /// <param name="maximum">The largest number of the pool.</param>
+    /// <exception cref="ArgumentException">The range is empty or holds more than <see cref="MaximumSize"/> numbers.</exception>
+    public PoolRange(long minimum, long maximum)
+    {
+        if (Explain(minimum, maximum) is { } error)
+            throw new ArgumentException(error);
+        Minimum = minimum;
+        Maximum = maximum;
+    }
+
+    /// <summary>The smallest number of the pool.</summary>
+    public long Minimum { get; }
+
+    /// <summary>The largest number of the pool.</summary>
+    public long Maximum { get; }
+
+    /// <summary>How many numbers the pool holds, 1 to <see cref="MaximumSize"/>.</summary>
+    public int Size => (int)(Maximum - Minimum + 1);
+
+    /// <summary>Says why two bounds are not a range, in one sentence that names what is allowed; null when they are one.</summary>
+    public static string? Explain(long minimum, long maximum)
+    {
+        if (minimum > maximum)
+            return string.Create(CultureInfo.InvariantCulture, $"minimum {minimum} is above maximum {maximum}; a pool holds at least one number.");
+        var size = (Int128)maximum - minimum + 1;
+        return size > MaximumSize
+            ? string.Create(CultureInfo.InvariantCulture, $"the range {minimum}..{maximum} holds {size} numbers; a pool holds at most {MaximumSize}.")
+            : null;
+    }
+
+    /// <summary>Whether a number belongs to the pool.</summary>
+    public bool Contains(long number) => number >= Minimum && number <= Maximum;
+
+    /// <summary>The number that an offset of the permutation stands for.</summary>
+    /// <param name="offset">0 to <see cref="Size"/> - 1.</param>
+    public long NumberAt(uint offset) => Minimum + offset;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Minimum}..{Maximum}");
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace UniqueRandom.Server.Configuration;
+
+/// <summary>Turns the command line into configuration keys.</summary>
+internal static class CommandLine
+{
+    /// <summary>Reads the switches; null when help or the version was asked for, and has been printed.</summary>
+    /// <exception cref="StartException">A switch is unknown or has no value.</exception>
+    public static IReadOnlyDictionary<string, string?>? Read(string[] args)
+    {
+        var options = Switches.All.ToDictionary(known => new Option<string>(known.Name) { Description = known.Description }, known => known.Setting);
+        var root = new RootCommand("Hands out every number of a range exactly once, in an order nobody can guess.");
+        foreach (var option in options.Keys)
+            root.Options.Add(option);
+
+        var parsed = root.Parse(args);
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            throw new StartException($"Unknown switch '{unknown}'; allowed are {string.Join(", ", Switches.All.Select(known => known.Name))}.");
+        if (parsed.Errors is [var error, ..])
+            throw new StartException(error.Message);
+        if (parsed.Action is not null)
+        {
+            parsed.Invoke();
+            return null;
+        }
+
+        return options
+            .Where(option => parsed.GetResult(option.Key) is not null)
+            .ToDictionary(option => option.Value, option => parsed.GetValue(option.Key));
+    }
+}

@@ -1,0 +1,66 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Server.Configuration;
+
+/// <summary>
+/// What the server was told, checked. From, in order of strength: command-line switch, environment variable, appsettings.json
+/// in the current directory, appsettings.json beside the program.
+/// </summary>
+internal sealed record ServerOptions
+{
+    public const string Section = "UniqueRandom";
+
+    /// <summary>The database file, absolute or relative to the current directory. Default <c>numbers.db</c>.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The range of the pool <c>default</c>. Default 1..1000000.</summary>
+    public required PoolRange Range { get; init; }
+
+    /// <summary>How many draws may wait while the store is busy, 1 to 1000000. Default 10000.</summary>
+    public required DrawQueueOptions Queue { get; init; }
+
+    /// <summary>Where to listen, separated by semicolons. Default <c>http://127.0.0.1:8000</c>.</summary>
+    public required string Urls { get; init; }
+
+    /// <summary>Reads and checks what is configured.</summary>
+    /// <exception cref="StartException">A setting is unknown or has a value that is not allowed.</exception>
+    public static ServerOptions From(IConfiguration configuration)
+    {
+        var settings = new Settings(configuration);
+        settings.RefuseUnknown();
+
+        var store = settings.Text("Store", "sqlite");
+        if (store != "sqlite")
+            throw settings.Refused("Store", "must be 'sqlite'");
+
+        var (minimum, maximum) = (settings.Integer("Minimum", 1), settings.Integer("Maximum", 1_000_000));
+        if (PoolRange.Explain(minimum, maximum) is { } error)
+            throw new StartException($"--minimum and --maximum do not give a pool: {error}");
+
+        return new ServerOptions
+        {
+            Database = settings.Text("Database", "numbers.db"),
+            Range = new PoolRange(minimum, maximum),
+            Queue = new DrawQueueOptions { Capacity = (int)settings.Integer("QueueCapacity", 10_000, 1, 1_000_000) },
+            Urls = ReadUrls(configuration["Urls"] ?? "http://127.0.0.1:8000"),
+        };
+    }
+
+    private static string ReadUrls(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            try
+            {
+                _ = BindingAddress.Parse(url);
+            }
+            catch (Exception error) when (error is FormatException or ArgumentException)
+            {
+                throw new StartException($"--urls (ASPNETCORE_URLS) must be addresses like http://127.0.0.1:8000, separated by semicolons; it is '{urls}'.");
+            }
+        }
+
+        return urls;
+    }
+}

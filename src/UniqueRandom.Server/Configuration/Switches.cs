@@ -1,0 +1,21 @@
+namespace UniqueRandom.Server.Configuration;
+
+/// <summary>One setting: its command-line switch, its configuration key, and what it is for.</summary>
+internal sealed record Switch(string Name, string Setting, string Description)
+{
+    public string Environment => Setting == "Urls" ? "ASPNETCORE_URLS" : Setting.Replace(":", "__", StringComparison.Ordinal);
+}
+
+/// <summary>All settings there are: the command line, its help and the check for unknown keys are made of this table.</summary>
+internal static class Switches
+{
+    public static readonly Switch[] All =
+    [
+        new("--database", "UniqueRandom:Database", "The database file. Default: numbers.db in the current directory."),
+        new("--minimum", "UniqueRandom:Minimum", "The smallest number of the pool 'default'. Default: 1."),
+        new("--maximum", "UniqueRandom:Maximum", "The largest number of the pool 'default'. Default: 1000000."),
+        new("--store", "UniqueRandom:Store", "Where pools live: sqlite. Default: sqlite."),
+        new("--queue-capacity", "UniqueRandom:QueueCapacity", "How many draws may wait for the store, 1 to 1000000. Default: 10000."),
+        new("--urls", "Urls", "Where to listen, separated by semicolons. Default: http://127.0.0.1:8000."),
+    ];
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace UniqueRandom.Server.Draws;
+
+/// <summary>The body of GET /random.</summary>
+/// <param name="Number">The number, which nobody else was or will be given.</param>
+internal sealed record DrawnNumber(long Number)
+{
+    /// <summary>
+    /// Writes the body without an object or a serializer in between: <c>{"number":483102}</c>. The response is complete when the
+    /// request's handler returns.
+    /// </summary>
+    public static void Write(HttpResponse response, long number)
+    {
+        Span<byte> body = stackalloc byte[32];
+        "{\"number\":"u8.CopyTo(body);
+        var length = "{\"number\":"u8.Length;
+        var fits = number.TryFormat(body[length..], out var digits, provider: CultureInfo.InvariantCulture);
+        Debug.Assert(fits, "A 64-bit integer has at most 20 characters.");
+        length += digits;
+        body[length++] = (byte)'}';
+
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        response.ContentLength = length;
+        body[..length].CopyTo(response.BodyWriter.GetSpan(length));
+        response.BodyWriter.Advance(length);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Server.Configuration;
+
+namespace UniqueRandom.Server.Hosting;
+
+/// <summary>Opens the store, and seeds the pool <c>default</c> on the first start.</summary>
+internal sealed partial class PoolStartup(IPoolStore store, ServerOptions options, ILogger<PoolStartup> logger)
+{
+    public const string DefaultPool = "default";
+
+    /// <summary>Returns the pool, ready for draws.</summary>
+    /// <exception cref="StartException">What is stored can't be served from, or is not what is configured.</exception>
+    public async Task<Pool> OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await store.OpenAsync(cancellation);
+            var pool = await store.FindAsync(DefaultPool, cancellation) ?? await SeedAsync(cancellation);
+            return pool.Definition.Range == options.Range
+                ? pool
+                : throw new StartException(
+                    $"The database '{options.Database}' holds the pool '{DefaultPool}' with the range {pool.Definition.Range}, and {options.Range} is configured; "
+                    + "configure the stored range, or name another database.");
+        }
+        catch (Exception error) when (error is StoreRefusedException or StoreException or InsufficientMemoryException)
+        {
+            throw new StartException(error.Message, error);
+        }
+    }
+
+    private async Task<Pool> SeedAsync(CancellationToken cancellation)
+    {
+        var definition = new PoolDefinition(DefaultPool, options.Range);
+        var started = Stopwatch.GetTimestamp();
+        LogSeeding(DefaultPool, options.Range, options.Database);
+        var pool = await store.CreateAsync(definition, Seed.Generate(), new Progress(this, definition), cancellation)
+            ?? throw new UnreachableException("Nobody else can have created the pool meanwhile.");
+        LogSeeded(DefaultPool, options.Range.Size, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, pool.Commitment);
+        return pool;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Seeding pool {Pool} with the numbers {Range} into {Database}")]
+    private partial void LogSeeding(string pool, PoolRange range, string database);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Seeding pool {Pool}: {Percent} % stored")]
+    private partial void LogProgress(string pool, int percent);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Seeded pool {Pool}: {Count} numbers in {Milliseconds} ms, commitment {Commitment}")]
+    private partial void LogSeeded(string pool, int count, long milliseconds, Commitment commitment);
+
+    /// <summary>A line for each quarter that is stored.</summary>
+    private sealed class Progress(PoolStartup startup, PoolDefinition definition) : IProgress<int>
+    {
+        private int quarter;
+
+        public void Report(int value)
+        {
+            var reached = (int)(4L * value / definition.Range.Size);
+            if (reached > quarter)
+                startup.LogProgress(definition.Name, 25 * (quarter = reached));
+        }
+    }
+}

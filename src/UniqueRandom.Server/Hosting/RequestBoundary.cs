@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using UniqueRandom.Server.Problems;
+
+namespace UniqueRandom.Server.Hosting;
+
+/// <summary>
+/// The last word on every request: an error without a body becomes a problem, and failed and slow requests are logged. One middleware
+/// in place of three, since each costs every draw a state machine.
+/// </summary>
+internal static partial class RequestBoundary
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
+    public static void UseRequestBoundary(this WebApplication app)
+    {
+        var logger = app.Logger;
+        app.Use(next => context => GuardAsync(context, next, logger));
+    }
+
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to be answered.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return;
+        }
+#pragma warning disable CA1031 // Whatever failed, the client is told that it did, and the operator why.
+        catch (Exception error) when (!context.Response.HasStarted)
+#pragma warning restore CA1031
+        {
+            LogUnexpected(logger, error, context.Request.Method, context.Request.Path);
+            context.Response.Clear();
+            context.Response.StatusCode = error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+        }
+
+        var response = context.Response;
+        if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentType is null)
+            await Problem.OfStatus(response.StatusCode).ExecuteAsync(context);
+
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        if (response.StatusCode >= StatusCodes.Status500InternalServerError)
+            LogFailed(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
+        else if (elapsed > Slow)
+            LogSlow(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]
+    private static partial void LogUnexpected(ILogger logger, Exception error, string method, PathString path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} failed with {Status} after {Milliseconds:0} ms")]
+    private static partial void LogFailed(ILogger logger, string method, PathString path, int status, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was slow: {Status} after {Milliseconds:0} ms")]
+    private static partial void LogSlow(ILogger logger, string method, PathString path, int status, double milliseconds);
+}

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+using UniqueRandom.Server.Configuration;
+
+namespace UniqueRandom.Server.Hosting;
+
+/// <summary>From the taken port to the closed database.</summary>
+internal static partial class ServerLife
+{
+    /// <summary>Serves until the process is told to stop or the store fails.</summary>
+    /// <returns>The exit code: 0 after a stop, 1 after a failure.</returns>
+    /// <exception cref="StartException">The server could not start.</exception>
+    public static async Task<int> ServeAsync(this WebApplication app)
+    {
+        var services = app.Services;
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await TakePortAsync(app);
+        try
+        {
+            var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
+            services.GetRequiredService<StartGate>().Open();
+            LogServing(app.Logger, pool.Definition.Name, pool.Definition.Range, services.GetRequiredService<ServerOptions>().Database, pool.Cursor, pool.Remaining, string.Join(", ", app.Urls));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            LogStoppedEarly(app.Logger);
+            await app.StopAsync();
+            return 0;
+        }
+
+        var failure = services.GetRequiredService<DrawQueue>().Failure;
+        await Task.WhenAny(app.WaitForShutdownAsync(), failure);
+        return failure.IsCompleted ? await FailAsync(app, await failure) : await StopAsync(app);
+    }
+
+    private static async Task TakePortAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
+        {
+            throw new StartException($"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; choose another address with --urls.", error);
+        }
+    }
+
+    private static async Task<int> FailAsync(WebApplication app, Exception failure)
+    {
+        LogFailed(app.Logger, failure);
+        await app.StopAsync();
+        return 1;
+    }
+
+    private static async Task<int> StopAsync(WebApplication app)
+    {
+        // The host has answered its requests by now, or given up on them; the queue answers what is still in it.
+        await app.Services.GetRequiredService<DrawQueue>().DisposeAsync();
+        var store = app.Services.GetRequiredService<IPoolStore>();
+        var pool = await store.FindAsync(PoolStartup.DefaultPool, CancellationToken.None);
+        await store.DisposeAsync();
+        LogStopped(app.Logger, pool?.Definition.Name, pool?.Cursor, pool?.Remaining);
+        return 0;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving pool {Pool} ({Range}) from {Database}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
+    private static partial void LogServing(ILogger logger, string pool, PoolRange range, string database, int drawn, int remaining, string urls);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: pool {Pool} has {Drawn} drawn, {Remaining} remaining")]
+    private static partial void LogStopped(ILogger logger, string? pool, int? drawn, int? remaining);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped before the pools were ready")]
+    private static partial void LogStoppedEarly(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The store failed, and the process stops: nobody knows what is on disk")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
+}

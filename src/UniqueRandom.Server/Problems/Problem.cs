@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace UniqueRandom.Server.Problems;
+
+/// <summary>The errors a client can meet, as RFC 9457 problems. The last part of <c>type</c> is stable; each says what to do.</summary>
+internal static class Problem
+{
+    private const string TypePrefix = "urn:uniquerandom:problem:";
+
+    public static ProblemHttpResult PoolExhausted(string pool, int size, int remaining) => Create(
+        StatusCodes.Status409Conflict,
+        "pool-exhausted",
+        "The pool is exhausted",
+        $"The pool '{pool}' has {remaining} of its {size} numbers left, fewer than were asked for. Nothing was drawn; draw from another pool.",
+        ("pool", pool),
+        ("size", size),
+        ("remaining", remaining));
+
+    public static ProblemHttpResult PoolNotFound(string pool) => Create(
+        StatusCodes.Status404NotFound,
+        "pool-not-found",
+        "There is no such pool",
+        $"There is no pool '{pool}'. Check its name.",
+        ("pool", pool));
+
+    public static ProblemHttpResult PoolClosed(string pool) => Create(
+        StatusCodes.Status409Conflict,
+        "pool-closed",
+        "The pool is closed",
+        $"The pool '{pool}' was ended for good. Draw from another pool.",
+        ("pool", pool));
+
+    public static ProblemHttpResult QueueFull() => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "queue-full",
+        "Too many draws are waiting",
+        "Nothing was drawn. Try again after the time in Retry-After.");
+
+    public static ProblemHttpResult StoreUnavailable() => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "store-unavailable",
+        "The store can't record draws",
+        "Nothing was drawn. Try again after the time in Retry-After; the operator finds the reason in the log.");
+
+    public static ProblemHttpResult InDoubt() => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "draw-in-doubt",
+        "The draw may have been recorded",
+        "The store failed while it recorded the draw. Its number is never handed to anybody else; draw again for another one.");
+
+    /// <summary>The problem of a status that was set without a body.</summary>
+    public static ProblemHttpResult OfStatus(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => Create(status, "not-found", "There is nothing here", "The routes are listed at /docs."),
+        StatusCodes.Status405MethodNotAllowed => Create(status, "method-not-allowed", "This method is not allowed here", "The header Allow lists the methods that are."),
+        >= 500 => Create(status, "internal-error", "The server failed", "The operator finds the reason in the log."),
+        _ => Create(status, "bad-request", "The request can't be understood", "The routes and what they take are described at /docs."),
+    };
+
+    private static ProblemHttpResult Create(int status, string type, string title, string detail, params ReadOnlySpan<(string Name, object Value)> members)
+    {
+        var extensions = new Dictionary<string, object?>();
+        foreach (var (name, value) in members)
+            extensions.Add(name, value);
+        return TypedResults.Problem(detail, statusCode: status, title: title, type: TypePrefix + type, extensions: extensions);
+    }
+}

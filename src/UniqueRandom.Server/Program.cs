@@ -1,0 +1,27 @@
+using UniqueRandom.Server.Configuration;
+using UniqueRandom.Server.Docs;
+using UniqueRandom.Server.Draws;
+using UniqueRandom.Server.Health;
+using UniqueRandom.Server.Hosting;
+
+try
+{
+    if (CommandLine.Read(args) is not { } switches)
+        return 0;
+
+    await using var app = ServerApplication.CreateBuilder(switches).AddPools().Build();
+    app.Use(app.Services.GetRequiredService<StartGate>().Guard);
+    app.UseRequestBoundary();
+    app.UseDocs();
+
+    app.MapDraws();
+    app.MapHealth();
+    app.MapDocs();
+
+    return await app.ServeAsync();
+}
+catch (StartException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}

@@ -1,0 +1,47 @@
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>
+/// Keeps a second process away from a database with a message that says so: an exclusively opened file beside it. SQLite's own lock
+/// stands behind it, for whoever reaches the database by another path.
+/// </summary>
+internal sealed class FileLock : IDisposable
+{
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int WouldBlock = 11;
+
+    private readonly FileStream stream;
+
+    private FileLock(FileStream stream) => this.stream = stream;
+
+    /// <exception cref="StoreRefusedException">Another process has it, or the directory can't be written.</exception>
+    public static FileLock Take(string databasePath)
+    {
+        var directory = Path.GetDirectoryName(databasePath)!;
+        if (!Directory.Exists(directory))
+            throw new StoreRefusedException($"The directory '{directory}' does not exist; create it, or name another database.");
+        if (Directory.Exists(databasePath))
+            throw new StoreRefusedException($"'{databasePath}' is a directory; name a file for the database.");
+
+        try
+        {
+            return new FileLock(new FileStream(databasePath + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException error) when (error.HResult is SharingViolation or WouldBlock)
+        {
+            throw new StoreRefusedException($"The database '{databasePath}' is in use by another process; stop that one, or name another database.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreRefusedException($"The directory '{directory}' can't be written ({error.Message.TrimEnd('.')}); make it writable, or name another database.", error);
+        }
+    }
+
+    public void Dispose()
+    {
+        // Removed while still held, so that whoever opens the name next makes a file of its own.
+        File.Delete(stream.Name);
+        stream.Dispose();
+    }
+}

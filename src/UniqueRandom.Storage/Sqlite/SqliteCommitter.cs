@@ -1,0 +1,132 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+using static SQLitePCL.raw;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>Takes a batch of draws in one transaction. Guarded by the store's gate.</summary>
+internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, IReadOnlyDictionary<string, StoredPool> pools) : IDisposable
+{
+    private readonly SqliteStatement begin = new(file, "BEGIN IMMEDIATE");
+    private readonly SqliteStatement moveCursor = new(file, "UPDATE pool SET cursor = ?3 WHERE id = ?1 AND cursor = ?2");
+    private readonly SqliteStatement addRow = new(file, "INSERT INTO draw (pool_id, first, count, drawn_at, reference) VALUES (?1, ?2, ?3, ?4, ?5)");
+    private readonly SqliteStatement growRow = new(file, "UPDATE draw SET count = ?3 WHERE pool_id = ?1 AND first = ?2");
+    private readonly SqliteStatement commit = new(file, "COMMIT");
+    private readonly SqliteStatement rollback = new(file, "ROLLBACK");
+    private readonly List<StoredPool> touched = [];
+
+    /// <exception cref="StoreException">Nothing of the batch is recorded, or it is not known whether it is.</exception>
+    public void Commit(ReadOnlySpan<DrawRequest> requests, Span<DrawOutcome> outcomes, DateTimeOffset now)
+    {
+        try
+        {
+            for (var i = 0; i < requests.Length; i++)
+                outcomes[i] = Take(requests[i], now);
+
+            touched.RemoveAll(static pool => pool.Batch.IsEmpty && Leave(pool));
+            if (touched.Count > 0)
+                Write();
+
+            foreach (var pool in touched)
+                pool.Advance(pool.Batch.NewCursor, pool.Batch.LastRow);
+        }
+        finally
+        {
+            touched.ForEach(static pool => Leave(pool));
+            touched.Clear();
+        }
+    }
+
+    public void Dispose()
+    {
+        begin.Dispose();
+        moveCursor.Dispose();
+        addRow.Dispose();
+        growRow.Dispose();
+        commit.Dispose();
+        rollback.Dispose();
+    }
+
+    private DrawOutcome Take(in DrawRequest request, DateTimeOffset now)
+    {
+        if (!pools.TryGetValue(request.Pool, out var pool))
+            return DrawOutcome.PoolNotFound;
+        if (pool.State != PoolState.Open)
+            return DrawOutcome.PoolClosed(pool.Definition);
+
+        if (!pool.InBatch)
+        {
+            pool.InBatch = true;
+            pool.Batch.Begin(pool.Cursor, pool.LastRow);
+            touched.Add(pool);
+        }
+
+        if (!pool.Batch.TryTake(pool.Definition, request, now, out var first))
+            return DrawOutcome.Exhausted(pool.Definition, first);
+        if (request.Count == 1)
+            return DrawOutcome.DrawnOne(pool.Definition, first, pool.NumberAt(first, chunks), now);
+
+        var numbers = new long[request.Count];
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = pool.NumberAt(first + i, chunks);
+        return DrawOutcome.DrawnMany(pool.Definition, first, numbers, now);
+    }
+
+    private static bool Leave(StoredPool pool)
+    {
+        pool.InBatch = false;
+        return true;
+    }
+
+    private void Write()
+    {
+        if (file.HasMoved())
+            throw new StoreException(StoreFault.Fatal, $"The database '{file.Path}' was moved or removed while it was open; put it back and start again.");
+
+        begin.Run();
+        try
+        {
+            foreach (var pool in touched)
+                Write(pool);
+            commit.Run();
+        }
+        catch (StoreException)
+        {
+            RollBack();
+            throw;
+        }
+    }
+
+    private void Write(StoredPool pool)
+    {
+        var batch = pool.Batch;
+        if (moveCursor.Bind(1, pool.Id).Bind(2, batch.OldCursor).Bind(3, batch.NewCursor).Run() != 1)
+            throw Disagreement(pool);
+
+        var growsFirst = batch.ExtendsLastRow;
+        foreach (var row in batch.Rows)
+        {
+            if (growsFirst)
+            {
+                if (growRow.Bind(1, pool.Id).Bind(2, row.First).Bind(3, row.Count).Run() != 1)
+                    throw Disagreement(pool);
+                growsFirst = false;
+            }
+            else
+            {
+                addRow.Bind(1, pool.Id).Bind(2, row.First).Bind(3, row.Count)
+                    .Bind(4, row.DrawnAt.ToUnixTimeMilliseconds()).Bind(5, row.Reference).Run();
+            }
+        }
+    }
+
+    /// <summary>After some errors SQLite has rolled back by itself. If it can't be done at all, the error at hand has to be the last.</summary>
+    private void RollBack()
+    {
+        if (sqlite3_get_autocommit(file.Connection.Handle) == 0)
+            rollback.Run();
+    }
+
+    private StoreException Disagreement(StoredPool pool) =>
+        new(StoreFault.Fatal, $"The pool '{pool.Definition.Name}' was changed by another program while '{file.Path}' was open; stop that program, then start again.");
+}

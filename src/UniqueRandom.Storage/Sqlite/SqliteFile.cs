@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using UniqueRandom.Pools;
+using static SQLitePCL.raw;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>
+/// The database file, opened the one way that is safe here: by one process, through one connection, with every commit synced.
+/// </summary>
+/// <remarks>
+/// No File API may touch the database or its -wal file while it is open: POSIX drops a process's locks on a file as soon as it closes
+/// any descriptor of it.
+/// </remarks>
+internal sealed partial class SqliteFile : IDisposable
+{
+    private readonly FileLock fileLock;
+
+    private SqliteFile(string path, SqliteConnection connection, FileLock fileLock)
+    {
+        Path = path;
+        Connection = connection;
+        this.fileLock = fileLock;
+    }
+
+    public string Path { get; }
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>Opens the file, or creates it, and leaves it as it was if it is not a database of this version.</summary>
+    /// <exception cref="StoreRefusedException">It can't be opened, is in use, or is something else.</exception>
+    public static SqliteFile Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        var fileLock = FileLock.Take(path);
+        var isNew = !File.Exists(path);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = isNew ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 1,
+        }.ToString());
+        var file = new SqliteFile(path, connection, fileLock);
+        try
+        {
+            file.Open();
+            return file;
+        }
+        catch (SqliteException error)
+        {
+            file.Dispose();
+            throw new StoreRefusedException(SqliteErrors.ExplainOpening(path, error), error);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes the log into the database and syncs both. After a failed sync and a restart, the log can hold pages that only the
+    /// page cache has: before anything is answered from them they must be written again.
+    /// </summary>
+    /// <exception cref="StoreRefusedException">It was not completed.</exception>
+    public void Checkpoint()
+    {
+        if (Connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+            throw new StoreRefusedException($"The log of the database '{Path}' could not be written back because another program is using it; stop that program.");
+    }
+
+    /// <summary>Whether the path leads to another file by now: what is committed here would be lost, and drawn again over there.</summary>
+    public bool HasMoved()
+    {
+        const int hasMoved = 20; // SQLITE_FCNTL_HAS_MOVED
+        var moved = 0;
+        var code = FileControl(Connection.Handle!.DangerousGetHandle(), "main", hasMoved, ref moved);
+        return code != SQLITE_OK || moved != 0;
+    }
+
+    /// <summary>Closes the database, which writes its log back and removes it, and lets other processes in.</summary>
+    public void Dispose()
+    {
+        Connection.Dispose();
+        fileLock.Dispose();
+    }
+
+    private void Open()
+    {
+        Connection.Open();
+        // Whatever turns out below to be none of ours is closed as it was found.
+        KeepLogOnClose(true);
+        Connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
+
+        if (Connection.Scalar("SELECT COUNT(*) FROM sqlite_schema") == 0)
+        {
+            UseDurableCommits();
+            SqliteSchema.Create(Connection);
+        }
+        else
+        {
+            SqliteSchema.Verify(Connection, Path);
+            UseDurableCommits();
+        }
+
+        KeepLogOnClose(false);
+    }
+
+    private void UseDurableCommits()
+    {
+        var mode = Connection.Text("PRAGMA journal_mode = WAL");
+        if (mode != "wal")
+            throw new StoreRefusedException($"The database '{Path}' can't keep a write-ahead log (journal_mode is '{mode}'); put it on a local file system.");
+
+        Connection.Execute("PRAGMA synchronous = FULL");
+        const int full = 2;
+        if (Connection.Scalar("PRAGMA synchronous") != full)
+            throw new StoreRefusedException($"The database '{Path}' does not accept synchronous = FULL, so no draw would be durable.");
+    }
+
+    private void KeepLogOnClose(bool keep)
+    {
+        const int noCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
+        _ = sqlite3_db_config(Connection.Handle, noCheckpointOnClose, keep ? 1 : 0, out _);
+    }
+
+    // Not among the functions that SQLitePCLRaw passes on.
+    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int FileControl(nint database, string name, int operation, ref int argument);
+}

@@ -1,0 +1,106 @@
+using Microsoft.Data.Sqlite;
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>Reads the pools of a file and verifies all that a draw will rely on. Changes nothing.</summary>
+internal static class SqliteInspection
+{
+    /// <exception cref="StoreRefusedException">A pool can't be served from.</exception>
+    public static List<StoredPool> Read(SqliteFile file, ChunkReader chunks)
+    {
+        var pools = new List<StoredPool>();
+        using (var command = file.Connection.Command(
+            "SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment FROM pool WHERE state <> @seeding",
+            ("@seeding", (int)PoolState.Seeding)))
+        using (var row = command.ExecuteReader())
+        {
+            while (row.Read())
+                pools.Add(ReadPool(row));
+        }
+
+        foreach (var pool in pools)
+        {
+            VerifyLog(file, pool);
+            VerifyChunks(pool, chunks);
+        }
+
+        return pools;
+    }
+
+    private static StoredPool ReadPool(SqliteDataReader row)
+    {
+        var name = row.GetString(1);
+        var (minimum, maximum) = (row.GetInt64(2), row.GetInt64(3));
+        if (PoolRange.Explain(minimum, maximum) is { } error)
+            throw Refused(name, error);
+
+        var range = new PoolRange(minimum, maximum);
+        var (cursor, seed, commitment) = (row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
+        if (cursor < 0 || cursor > range.Size)
+            throw Refused(name, $"its cursor {cursor} is outside of the pool.");
+        if (seed.Length != Seed.Length || commitment.Length != Commitment.Length || !Commitment.To(new Seed(seed), range).Equals(new Commitment(commitment)))
+            throw Refused(name, "its commitment does not fit its seed and range.");
+
+        var pool = new StoredPool(
+            row.GetInt64(0),
+            new PoolDefinition(name, range),
+            (PoolState)row.GetInt32(4),
+            new Commitment(commitment),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
+        pool.Advance((int)cursor, null);
+        return pool;
+    }
+
+    /// <summary>The rows of the log exactly cover the positions before the cursor.</summary>
+    private static void VerifyLog(SqliteFile file, StoredPool pool)
+    {
+        using var select = new SqliteStatement(file, "SELECT first, count FROM draw WHERE pool_id = ?1 ORDER BY first");
+        select.Bind(1, pool.Id);
+        long end = 0;
+        while (select.Read())
+        {
+            if (select.Integer(0) != end || select.Integer(1) < 1)
+                throw Refused(pool.Definition.Name, $"its draw log has a gap or an overlap at position {end}.");
+            end += select.Integer(1);
+        }
+
+        if (end != pool.Cursor)
+            throw Refused(pool.Definition.Name, $"its cursor says that {pool.Cursor} numbers are drawn, and its draw log says {end}.");
+        pool.Advance(pool.Cursor, ReadLastRow(file, pool));
+    }
+
+    private static DrawLogRow? ReadLastRow(SqliteFile file, StoredPool pool)
+    {
+        using var command = file.Connection.Command(
+            "SELECT first, count, drawn_at, reference FROM draw WHERE pool_id = @pool ORDER BY first DESC LIMIT 1", ("@pool", pool.Id));
+        using var row = command.ExecuteReader();
+        return row.Read()
+            ? new DrawLogRow(
+                row.GetInt32(0),
+                row.GetInt32(1),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
+                row.IsDBNull(3) ? null : row.GetString(3))
+            : null;
+    }
+
+    /// <summary>Every chunk that is still to be drawn from is there and sound.</summary>
+    private static void VerifyChunks(StoredPool pool, ChunkReader chunks)
+    {
+        var size = pool.Definition.Range.Size;
+        if (pool.State != PoolState.Open || pool.Cursor == size)
+            return;
+
+        var chunk = new byte[Chunk.Length * sizeof(uint)];
+        for (var number = pool.Cursor / Chunk.Length; number < Chunk.CountOf(size); number++)
+        {
+            if (!chunks.TryRead(pool, number, chunk))
+                throw new StoreRefusedException(ChunkReader.Damaged(pool, number));
+        }
+    }
+
+    private static StoreRefusedException Refused(string pool, string why) =>
+        new($"The pool '{pool}' can't be served: {why} Restore the database from a backup that is newer than its last draw.");
+}

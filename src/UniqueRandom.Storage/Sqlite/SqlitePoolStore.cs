@@ -1,0 +1,130 @@
+using Microsoft.Data.Sqlite;
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>Pools in one SQLite file, for one process: the embedded default.</summary>
+/// <remarks>
+/// SQLite works on the calling thread, so the asynchronous members complete before they return, except <see cref="CreateAsync"/>, which
+/// shuffles and writes on a thread of the pool. One gate guards the connection; it is held for one short transaction at a time.
+/// </remarks>
+/// <param name="path">The database file; created if it does not exist.</param>
+/// <param name="time">Gives the times of creations and draws.</param>
+public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, StoredPool> pools = new(StringComparer.Ordinal);
+    private readonly HashSet<string> seeding = new(StringComparer.Ordinal);
+    private SqliteFile? file;
+    private ChunkReader? chunks;
+    private SqliteCommitter? committer;
+
+    /// <inheritdoc/>
+    public ValueTask OpenAsync(CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (file is not null)
+                throw new InvalidOperationException("The store is open already.");
+
+            var opened = SqliteFile.Open(path);
+            try
+            {
+                chunks = new ChunkReader(opened);
+                foreach (var pool in SqliteInspection.Read(opened, chunks))
+                    pools.Add(pool.Definition.Name, pool);
+                SqliteSeeding.RemoveUnfinished(opened);
+                opened.Checkpoint();
+                committer = new SqliteCommitter(opened, chunks, pools);
+                file = opened;
+            }
+            catch (Exception error)
+            {
+                chunks?.Dispose();
+                opened.Dispose();
+                throw error switch
+                {
+                    SqliteException sqlite => new StoreRefusedException(SqliteErrors.ExplainOpening(path, sqlite), sqlite),
+                    StoreException store => new StoreRefusedException(store.Message, store),
+                    _ => error,
+                };
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            _ = OpenFile();
+            return ValueTask.FromResult(pools.GetValueOrDefault(name)?.Snapshot());
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(seed);
+        SqliteFile open;
+        lock (gate)
+        {
+            open = OpenFile();
+            if (pools.ContainsKey(definition.Name) || !seeding.Add(definition.Name))
+                return null;
+        }
+
+        try
+        {
+            var pool = await Task.Run(() => new SqliteSeeding(open, gate).Write(definition, seed, Now(), progress, cancellation), cancellation);
+            lock (gate)
+                pools.Add(definition.Name, pool);
+            return pool.Snapshot();
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.Classify(path, error);
+        }
+        finally
+        {
+            lock (gate)
+                seeding.Remove(definition.Name);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
+    {
+        lock (gate)
+        {
+            _ = OpenFile();
+            committer!.Commit(requests.Span, outcomes.Span, Now());
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes the log back into the database and closes it. Idempotent.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            committer?.Dispose();
+            chunks?.Dispose();
+            file?.Dispose();
+            (committer, chunks, file) = (null, null, null);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private SqliteFile OpenFile() => file ?? throw new InvalidOperationException("The store is not open.");
+
+    /// <summary>The time as it is stored: to the millisecond.</summary>
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>The tables, version 1.</summary>
+internal static class SqliteSchema
+{
+    public const int Version = 1;
+
+    /// <summary>"URnd": tells our databases from everybody else's.</summary>
+    private const int ApplicationId = 0x55526E64;
+
+    // Times are milliseconds since 1970-01-01 UTC. The states are those of PoolState. A chunk's offsets are as in Core's Chunk.
+    private const string Tables = """
+        CREATE TABLE pool (
+            id         INTEGER PRIMARY KEY,
+            name       TEXT    NOT NULL UNIQUE,
+            minimum    INTEGER NOT NULL,
+            maximum    INTEGER NOT NULL,
+            state      INTEGER NOT NULL,
+            cursor     INTEGER NOT NULL,
+            seed       BLOB    NOT NULL,
+            commitment BLOB    NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE chunk (
+            pool_id  INTEGER NOT NULL REFERENCES pool (id),
+            number   INTEGER NOT NULL,
+            checksum INTEGER NOT NULL,
+            offsets  BLOB    NOT NULL,
+            PRIMARY KEY (pool_id, number)
+        ) STRICT;
+        CREATE TABLE draw (
+            pool_id   INTEGER NOT NULL REFERENCES pool (id),
+            first     INTEGER NOT NULL,
+            count     INTEGER NOT NULL,
+            drawn_at  INTEGER NOT NULL,
+            reference TEXT,
+            PRIMARY KEY (pool_id, first)
+        ) STRICT, WITHOUT ROWID;
+        """;
+
+    public static void Create(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        connection.Execute(Tables);
+        connection.Execute($"PRAGMA application_id = {ApplicationId}");
+        connection.Execute($"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+
+    /// <exception cref="StoreRefusedException">The database is not ours, or of another version.</exception>
+    public static void Verify(SqliteConnection connection, string path)
+    {
+        if (connection.Scalar("PRAGMA application_id") != ApplicationId)
+            throw new StoreRefusedException($"The database '{path}' belongs to another program; name another database.");
+        var version = connection.Scalar("PRAGMA user_version");
+        if (version != Version)
+            throw new StoreRefusedException($"The database '{path}' has version {version}, and this program reads version {Version}; use the program that wrote it.");
+    }
+}

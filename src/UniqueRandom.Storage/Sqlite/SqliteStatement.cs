@@ -1,0 +1,75 @@
+using SQLitePCL;
+using static SQLitePCL.raw;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>
+/// A statement prepared once for the commit path, straight on SQLite: Microsoft.Data.Sqlite would allocate a reader at each execution.
+/// </summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private readonly string path;
+    private readonly sqlite3 database;
+    private readonly sqlite3_stmt statement;
+
+    public SqliteStatement(SqliteFile file, string sql)
+    {
+        path = file.Path;
+        database = file.Connection.Handle!;
+        Check(sqlite3_prepare_v2(database, sql, out statement), SQLITE_OK);
+    }
+
+    public SqliteStatement Bind(int parameter, long value)
+    {
+        Check(sqlite3_bind_int64(statement, parameter, value), SQLITE_OK);
+        return this;
+    }
+
+    public SqliteStatement Bind(int parameter, string? value)
+    {
+        Check(value is null ? sqlite3_bind_null(statement, parameter) : sqlite3_bind_text(statement, parameter, value), SQLITE_OK);
+        return this;
+    }
+
+    public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> value)
+    {
+        Check(sqlite3_bind_blob(statement, parameter, value), SQLITE_OK);
+        return this;
+    }
+
+    /// <summary>Runs the statement to its end and says how many rows it changed.</summary>
+    public int Run()
+    {
+        var code = sqlite3_step(statement);
+        // Reset repeats the error of the step, so only the step is checked.
+        _ = sqlite3_reset(statement);
+        Check(code, SQLITE_DONE);
+        return sqlite3_changes(database);
+    }
+
+    /// <summary>Steps to the next row, or past the last one, after which the statement can run again.</summary>
+    public bool Read()
+    {
+        var code = sqlite3_step(statement);
+        if (code == SQLITE_ROW)
+            return true;
+        _ = sqlite3_reset(statement);
+        Check(code, SQLITE_DONE);
+        return false;
+    }
+
+    /// <summary>Leaves the rows that were not read.</summary>
+    public void Reset() => _ = sqlite3_reset(statement);
+
+    public long Integer(int column) => sqlite3_column_int64(statement, column);
+
+    public ReadOnlySpan<byte> Bytes(int column) => sqlite3_column_blob(statement, column);
+
+    public void Dispose() => statement.Dispose();
+
+    private void Check(int code, int expected)
+    {
+        if (code != expected)
+            throw SqliteErrors.Classify(path, sqlite3_extended_errcode(database), sqlite3_errmsg(database).utf8_to_string());
+    }
+}
