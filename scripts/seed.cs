@@ -68,14 +68,14 @@ catch (Exception refusal) when (refusal is StoreRefusedException or StoreExcepti
 async Task<Pool?> ShowProgressAsync(Func<IProgress<int>, Task<Pool?>> seedAsync)
 {
     if (Console.IsOutputRedirected)
-        return await seedAsync(new Report(_ => { }));
+        return await seedAsync(new Progress(_ => { }));
 
     return await AnsiConsole.Progress()
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .StartAsync(async bars =>
         {
             var bar = bars.AddTask($"Seeding {Markup.Escape(range.ToString())}", maxValue: range.Size);
-            return await seedAsync(new Report(stored => bar.Value = stored));
+            return await seedAsync(new Progress(stored => bar.Value = stored));
         });
 }
 
@@ -85,7 +85,7 @@ static int Refuse(string message)
     return 1;
 }
 
-internal sealed class Report(Action<int> hear) : IProgress<int>
+internal sealed class Progress(Action<int> hear) : IProgress<int>
 {
     public void Report(int value) => hear(value);
 }

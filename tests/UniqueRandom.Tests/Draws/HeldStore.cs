@@ -1,0 +1,43 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Tests.Draws;
+
+/// <summary>A store whose commits wait to be let through, and can be made to fail: the faults that a real one can't be asked for.</summary>
+internal sealed class HeldStore(IPoolStore store) : IPoolStore
+{
+    private readonly TaskCompletionSource arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the first batch has come to the store.</summary>
+    public Task Arrival => arrival.Task;
+
+    /// <summary>How many draws each batch had.</summary>
+    public List<int> Batches { get; } = [];
+
+    /// <summary>What the next commits throw instead of committing.</summary>
+    public Exception? Error { get; set; }
+
+    /// <summary>Lets this commit and all later ones through.</summary>
+    public void Release() => release.TrySetResult();
+
+    public async ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
+    {
+        Batches.Add(requests.Length);
+        arrival.TrySetResult();
+        await release.Task;
+        if (Error is not null)
+            throw Error;
+        await store.CommitAsync(requests, outcomes);
+    }
+
+    public ValueTask OpenAsync(CancellationToken cancellation) => store.OpenAsync(cancellation);
+
+    public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => store.FindAsync(name, cancellation);
+
+    public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation) =>
+        store.CreateAsync(definition, seed, progress, cancellation);
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+}
