@@ -15,16 +15,25 @@ internal static class ServerApplication
         // Empty, because the usual builder watches the content root for changed settings: by default the directory of the database,
         // where every commit would wake the watcher. That alone cost a quarter of the throughput.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
-            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables()
-            .AddEnvironmentVariables("ASPNETCORE_")
-            .AddInMemoryCollection(switches);
+        try
+        {
+            builder.Configuration
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
+                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables()
+                .AddEnvironmentVariables("ASPNETCORE_")
+                .AddInMemoryCollection(switches);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new StartException($"{error.Message} {error.GetBaseException().Message}", error);
+        }
 
         builder.Logging
             .SetMinimumLevel(LogLevel.Trace)
-            .AddSerilog(new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).CreateLogger(), dispose: true);
+            // The RequestBoundary says what there is to say of a request; the host's own diagnostics make an activity and a scope for each.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            .AddSerilog(CreateLogger(builder.Configuration), dispose: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.UseHttp();
         return builder;
@@ -55,5 +64,17 @@ internal static class ServerApplication
         });
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails();
+    }
+
+    private static Serilog.Core.Logger CreateLogger(IConfiguration configuration)
+    {
+        try
+        {
+            return new LoggerConfiguration().ReadFrom.Configuration(configuration).CreateLogger();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new StartException($"The settings of the section Serilog can't be used: {error.Message}", error);
+        }
     }
 }

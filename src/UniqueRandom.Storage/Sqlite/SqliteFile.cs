@@ -34,6 +34,13 @@ internal sealed partial class SqliteFile : IDisposable
         path = System.IO.Path.GetFullPath(path);
         var fileLock = FileLock.Take(path);
         var isNew = !File.Exists(path);
+        // SQLite takes a file of one byte for an empty one, and would write over it.
+        if (!isNew && new FileInfo(path).Length == 1)
+        {
+            fileLock.Dispose();
+            throw new StoreRefusedException($"The file '{path}' is not a SQLite database; name another database.");
+        }
+
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -68,6 +75,7 @@ internal sealed partial class SqliteFile : IDisposable
     {
         if (Connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
             throw new StoreRefusedException($"The log of the database '{Path}' could not be written back because another program is using it; stop that program.");
+        KeepLogOnClose(false);
     }
 
     /// <summary>Whether the path leads to another file by now: what is committed here would be lost, and drawn again over there.</summary>
@@ -89,8 +97,8 @@ internal sealed partial class SqliteFile : IDisposable
     private void Open()
     {
         Connection.Open();
-        // Whatever turns out below to be none of ours is closed as it was found.
-        KeepLogOnClose(true);
+        // Until the first checkpoint, whatever is refused is closed as it was found: with its log, or without one.
+        KeepLogOnClose(File.Exists(sqlite3_db_filename(Connection.Handle, "main").utf8_to_string() + "-wal"));
         Connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
 
         if (Connection.Scalar("SELECT COUNT(*) FROM sqlite_schema") == 0)
@@ -103,8 +111,6 @@ internal sealed partial class SqliteFile : IDisposable
             SqliteSchema.Verify(Connection, Path);
             UseDurableCommits();
         }
-
-        KeepLogOnClose(false);
     }
 
     private void UseDurableCommits()

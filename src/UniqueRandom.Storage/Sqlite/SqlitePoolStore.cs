@@ -15,42 +15,19 @@ namespace UniqueRandom.Storage.Sqlite;
 public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, StoredPool> pools = new(StringComparer.Ordinal);
     private readonly HashSet<string> seeding = new(StringComparer.Ordinal);
-    private SqliteFile? file;
-    private ChunkReader? chunks;
-    private SqliteCommitter? committer;
+    private SqliteSession? session;
+
+    private SqliteSession Session => session ?? throw new InvalidOperationException("The store is not open.");
 
     /// <inheritdoc/>
     public ValueTask OpenAsync(CancellationToken cancellation)
     {
         lock (gate)
         {
-            if (file is not null)
+            if (session is not null)
                 throw new InvalidOperationException("The store is open already.");
-
-            var opened = SqliteFile.Open(path);
-            try
-            {
-                chunks = new ChunkReader(opened);
-                foreach (var pool in SqliteInspection.Read(opened, chunks))
-                    pools.Add(pool.Definition.Name, pool);
-                SqliteSeeding.RemoveUnfinished(opened);
-                opened.Checkpoint();
-                committer = new SqliteCommitter(opened, chunks, pools);
-                file = opened;
-            }
-            catch (Exception error)
-            {
-                chunks?.Dispose();
-                opened.Dispose();
-                throw error switch
-                {
-                    SqliteException sqlite => new StoreRefusedException(SqliteErrors.ExplainOpening(path, sqlite), sqlite),
-                    StoreException store => new StoreRefusedException(store.Message, store),
-                    _ => error,
-                };
-            }
+            session = SqliteSession.Open(path);
         }
 
         return ValueTask.CompletedTask;
@@ -60,10 +37,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation)
     {
         lock (gate)
-        {
-            _ = OpenFile();
-            return ValueTask.FromResult(pools.GetValueOrDefault(name)?.Snapshot());
-        }
+            return ValueTask.FromResult(Session.Pools.GetValueOrDefault(name)?.Snapshot());
     }
 
     /// <inheritdoc/>
@@ -71,19 +45,19 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(seed);
-        SqliteFile open;
+        SqliteSession open;
         lock (gate)
         {
-            open = OpenFile();
-            if (pools.ContainsKey(definition.Name) || !seeding.Add(definition.Name))
+            open = Session;
+            if (open.Pools.ContainsKey(definition.Name) || !seeding.Add(definition.Name))
                 return null;
         }
 
         try
         {
-            var pool = await Task.Run(() => new SqliteSeeding(open, gate).Write(definition, seed, Now(), progress, cancellation), cancellation);
+            var pool = await Task.Run(() => new SqliteSeeding(open.File, gate).Write(definition, seed, Now(), progress, cancellation), cancellation);
             lock (gate)
-                pools.Add(definition.Name, pool);
+                open.Pools.Add(definition.Name, pool);
             return pool.Snapshot();
         }
         catch (SqliteException error)
@@ -101,10 +75,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     public ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
     {
         lock (gate)
-        {
-            _ = OpenFile();
-            committer!.Commit(requests.Span, outcomes.Span, Now());
-        }
+            Session.Committer.Commit(requests.Span, outcomes.Span, Now());
 
         return ValueTask.CompletedTask;
     }
@@ -114,16 +85,12 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     {
         lock (gate)
         {
-            committer?.Dispose();
-            chunks?.Dispose();
-            file?.Dispose();
-            (committer, chunks, file) = (null, null, null);
+            session?.Dispose();
+            session = null;
         }
 
         return ValueTask.CompletedTask;
     }
-
-    private SqliteFile OpenFile() => file ?? throw new InvalidOperationException("The store is not open.");
 
     /// <summary>The time as it is stored: to the millisecond.</summary>
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -1,0 +1,21 @@
+namespace UniqueRandom.Benchmarks.Http;
+
+/// <summary>The runs of wrk against one server with one number of connections.</summary>
+internal sealed class LoadSeries
+{
+    public Series Rate { get; } = new();
+
+    public Series P50 { get; } = new();
+
+    public Series P99 { get; } = new();
+
+    public long Requests { get; private set; }
+
+    public void Add(Load load)
+    {
+        Rate.Add(load.Rate);
+        P50.Add(load.P50);
+        P99.Add(load.P99);
+        Requests += load.Requests;
+    }
+}

@@ -1,0 +1,27 @@
+using UniqueRandom.Benchmarks.Disk;
+
+namespace UniqueRandom.Benchmarks.Http;
+
+/// <summary>The servers that are measured, each on a database of the workspace.</summary>
+internal static class Servers
+{
+    /// <summary>The database with <see cref="Results.LargeSize"/> numbers.</summary>
+    public const string Large = "large.db";
+
+    public static Task<ServerProcess> ServeAsync(Workspace workspace, string database, int size, CancellationToken cancellation) =>
+        ServerProcess.StartAsync(Programs.Server, ["--database", workspace.PathOf(database), "--maximum", $"{size}"], workspace.PathOf("."), cancellation);
+
+    public static Task<ServerProcess> ServeRivalAsync(Workspace workspace, string database, int size, double percentFilled, CancellationToken cancellation) =>
+        ServerProcess.StartAsync(
+            Programs.Benchmarks,
+            ["generate-and-test", "--database", workspace.PathOf(database), "--size", $"{size}", "--filled", $"{percentFilled}"],
+            workspace.PathOf("."),
+            cancellation);
+
+    public static Task<ServerProcess> ServeBareAsync(Workspace workspace, CancellationToken cancellation) =>
+        ServerProcess.StartAsync(Programs.Benchmarks, ["bare"], workspace.PathOf("."), cancellation);
+
+    /// <summary>Draws up to a share of a pool, without a server in between.</summary>
+    public static async Task AdvanceAsync(Workspace workspace, string database, int size, double percentDrawn, CancellationToken cancellation) =>
+        await (await PreparedPool.OpenAsync(workspace.PathOf(database), size, percentDrawn, cancellation)).DisposeAsync();
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace UniqueRandom.Benchmarks.Http;
+
+/// <summary>What one run of wrk has found.</summary>
+/// <param name="Rate">Requests a second.</param>
+/// <param name="P50">Half of the requests took at most this, in milliseconds.</param>
+/// <param name="P99">99 of 100 requests took at most this, in milliseconds.</param>
+/// <param name="Requests">How many there were.</param>
+internal sealed record Load(double Rate, double P50, double P99, long Requests);
+
+/// <summary>The load generator: Debian's package wrk, with one thread, since it shares the cores with what it measures.</summary>
+internal static partial class Wrk
+{
+    public static async Task<Load> RunAsync(string url, int connections, int seconds, CancellationToken cancellation)
+    {
+        // A rival may well take longer than the two seconds after which wrk gives up on a request.
+        var output = await Programs.RunAsync("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "30s", url], cancellation);
+        return Parse(output);
+    }
+
+    /// <exception cref="InvalidOperationException">Not every request was answered with success.</exception>
+    private static Load Parse(string output) => output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal)
+        ? throw new InvalidOperationException($"Not every request was answered with success: {output}")
+        : new Load(
+            double.Parse(RatePattern().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
+            Milliseconds(P50Pattern().Match(output)),
+            Milliseconds(P99Pattern().Match(output)),
+            long.Parse(RequestsPattern().Match(output).Groups[1].Value, CultureInfo.InvariantCulture));
+
+    private static double Milliseconds(Match latency) => double.Parse(latency.Groups[1].Value, CultureInfo.InvariantCulture) * latency.Groups[2].Value switch
+    {
+        "us" => 0.001,
+        "ms" => 1,
+        "s" => 1000,
+        var unit => throw new FormatException($"'{unit}' is no unit of latency known here."),
+    };
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex RatePattern();
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex RequestsPattern();
+
+    [GeneratedRegex(@"\b50%\s+([\d.]+)(\w+)")]
+    private static partial Regex P50Pattern();
+
+    [GeneratedRegex(@"\b99%\s+([\d.]+)(\w+)")]
+    private static partial Regex P99Pattern();
+}

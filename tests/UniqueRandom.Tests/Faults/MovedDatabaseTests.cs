@@ -1,0 +1,66 @@
+using UniqueRandom.Tests.Server;
+
+namespace UniqueRandom.Tests.Faults;
+
+/// <summary>
+/// A database that is moved away while it is open: what is drawn from it then would be drawn again by whoever starts on the old name.
+/// </summary>
+public sealed class MovedDatabaseTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_database_that_was_moved_or_replaced_is_not_drawn_from_any_more(bool isReplaced)
+    {
+        var given = new List<long>();
+        await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1000"))
+        {
+            using var client = await DrawClient.ConnectAsync(server.Address);
+            given.Add(await DrawAsync(client));
+            if (isReplaced)
+                File.Copy(directory.Database, directory.File("copy.db"));
+            File.Move(directory.Database, directory.File("moved.db"));
+            if (isReplaced)
+                File.Move(directory.File("copy.db"), directory.Database);
+
+            Assert.Equal(503, (await client.DrawAsync())?.Status);
+
+            Assert.NotEqual(0, await server.ExitAsync());
+            Assert.Contains(server.Output, line => line.Contains("was moved or removed", StringComparison.Ordinal));
+        }
+
+        File.Move(directory.File("moved.db"), directory.Database, overwrite: true);
+        await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1000"))
+        {
+            using var client = await DrawClient.ConnectAsync(server.Address);
+            given.Add(await DrawAsync(client));
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        Assert.Equal(0, StoredDraws.Read(directory.Database).VerifyGiven(given));
+    }
+
+    [Fact]
+    public async Task A_database_that_was_removed_is_not_drawn_from_any_more()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", "1000");
+        using var client = await DrawClient.ConnectAsync(server.Address);
+        await DrawAsync(client);
+        File.Delete(directory.Database);
+
+        Assert.Equal(503, (await client.DrawAsync())?.Status);
+
+        Assert.NotEqual(0, await server.ExitAsync());
+    }
+
+    private static async Task<long> DrawAsync(DrawClient client)
+    {
+        var answer = await client.DrawAsync();
+        Assert.Equal(200, answer?.Status);
+        return answer!.Value.Number;
+    }
+}

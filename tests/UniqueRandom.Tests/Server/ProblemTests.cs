@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text.Json;
+
+namespace UniqueRandom.Tests.Server;
+
+/// <summary>What a client is told when it can't be given a number: RFC 9457 problems with a stable type.</summary>
+public sealed class ProblemTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task POST_is_not_allowed_and_draws_nothing()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
+
+        using var response = await server.Client.PostAsync("/random", null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Contains("GET", response.Content.Headers.Allow);
+        await ReadProblemAsync(response, "method-not-allowed");
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Equal(0, StoredDraws.Read(directory.Database).Cursor);
+    }
+
+    [Fact]
+    public async Task An_unknown_route_is_a_problem_that_says_where_to_look()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
+
+        using var response = await server.Client.GetAsync("/numbers", Cancellation);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        var problem = await ReadProblemAsync(response, "not-found");
+        Assert.Contains("/docs", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task An_exhausted_pool_is_a_conflict_for_ever()
+    {
+        await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1"))
+        {
+            Assert.Equal("""{"number":1}""", await server.Client.GetStringAsync("/random", Cancellation));
+            await AssertExhaustedAsync(server);
+            await AssertExhaustedAsync(server);
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        await using var restarted = await ServerProcess.StartAsync(directory, "--maximum", "1");
+        await AssertExhaustedAsync(restarted);
+    }
+
+    private static async Task AssertExhaustedAsync(ServerProcess server)
+    {
+        using var response = await server.Client.GetAsync("/random", Cancellation);
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        var problem = await ReadProblemAsync(response, "pool-exhausted");
+        Assert.Equal("default", problem.GetProperty("pool").GetString());
+        Assert.Equal(1, problem.GetProperty("size").GetInt32());
+        Assert.Equal(0, problem.GetProperty("remaining").GetInt32());
+    }
+
+    private static async Task<JsonElement> ReadProblemAsync(HttpResponseMessage response, string type)
+    {
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.EndsWith(type, problem.GetProperty("type").GetString());
+        Assert.Equal((int)response.StatusCode, problem.GetProperty("status").GetInt32());
+        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+        return problem;
+    }
+}
