@@ -43,7 +43,7 @@ Console.CancelKeyPress += (_, key) =>
 try
 {
     await using var store = new SqlitePoolStore(path, TimeProvider.System);
-    await store.OpenAsync(interruption.Token);
+    await store.OpenAsync(expected: null, interruption.Token);
     var started = Stopwatch.GetTimestamp();
     var seeded = await ShowProgressAsync(progress =>
         store.CreateAsync(new PoolDefinition(pool, range), Seed.Generate(), progress, interruption.Token).AsTask());

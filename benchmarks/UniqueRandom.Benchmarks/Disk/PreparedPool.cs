@@ -23,7 +23,7 @@ internal static class PreparedPool
     public static async Task<SqlitePoolStore> OpenStoreAsync(string path, CancellationToken cancellation = default)
     {
         var store = new SqlitePoolStore(path, TimeProvider.System);
-        await store.OpenAsync(cancellation);
+        await store.OpenAsync(expected: null, cancellation);
         return store;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using UniqueRandom.Pools;
 
 namespace UniqueRandom.Draws;
@@ -24,7 +25,7 @@ public sealed class PoolBatch
     public bool ExtendsLastRow { get; private set; }
 
     /// <summary>The rows to write, in the order of their positions.</summary>
-    public IReadOnlyList<DrawLogRow> Rows => rows;
+    public ReadOnlySpan<DrawLogRow> Rows => CollectionsMarshal.AsSpan(rows);
 
     /// <summary>The last row of the log once the batch is written; null when the log is empty.</summary>
     public DrawLogRow? LastRow { get; private set; }

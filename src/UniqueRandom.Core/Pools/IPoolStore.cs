@@ -9,7 +9,8 @@ namespace UniqueRandom.Pools;
 /// <list type="number">
 /// <item><description><b>Open first.</b> <see cref="OpenAsync"/> succeeds once, before anything else. It verifies what is stored
 /// and refuses (<see cref="StoreRefusedException"/>) rather than serve from it when: it is not a store of this version; a chunk
-/// that is still to be drawn does not match its checksum; a cursor does not agree with the draw log.</description></item>
+/// that is still to be drawn does not match its checksum; a cursor does not agree with the draw log; a pool that the caller relies on has
+/// another range. Nothing is changed then.</description></item>
 /// <item><description><b>Whole pools only.</b> A pool is visible with its whole permutation, or not at all. A creation that
 /// crashed or failed leaves no pool, and the name can be created again.</description></item>
 /// <item><description><b>A pool never changes.</b> Name, range, permutation, seed and commitment are fixed at creation.</description></item>
@@ -35,8 +36,10 @@ namespace UniqueRandom.Pools;
 public interface IPoolStore : IAsyncDisposable
 {
     /// <summary>Connects to what is stored, verifies it, and makes the store ready for use.</summary>
+    /// <param name="expected">A pool that the caller relies on: if there is one of this name, it must have this range. Null for none.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreRefusedException">It can't be served from. The message is one sentence for the operator.</exception>
-    ValueTask OpenAsync(CancellationToken cancellation);
+    ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation);
 
     /// <summary>The pool of a name as it stands now, or null when there is none.</summary>
     ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation);

@@ -16,13 +16,9 @@ internal sealed partial class PoolStartup(IPoolStore store, ServerOptions option
     {
         try
         {
-            await store.OpenAsync(cancellation);
-            var pool = await store.FindAsync(DefaultPool, cancellation) ?? await SeedAsync(cancellation);
-            return pool.Definition.Range == options.Range
-                ? pool
-                : throw new StartException(
-                    $"The database '{options.Database}' holds the pool '{DefaultPool}' with the range {pool.Definition.Range}, and {options.Range} is configured; "
-                    + "configure the stored range, or name another database.");
+            var definition = new PoolDefinition(DefaultPool, options.Range);
+            await store.OpenAsync(definition, cancellation);
+            return await store.FindAsync(DefaultPool, cancellation) ?? await SeedAsync(definition, cancellation);
         }
         catch (Exception error) when (error is StoreRefusedException or StoreException or InsufficientMemoryException)
         {
@@ -30,9 +26,8 @@ internal sealed partial class PoolStartup(IPoolStore store, ServerOptions option
         }
     }
 
-    private async Task<Pool> SeedAsync(CancellationToken cancellation)
+    private async Task<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellation)
     {
-        var definition = new PoolDefinition(DefaultPool, options.Range);
         var started = Stopwatch.GetTimestamp();
         LogSeeding(DefaultPool, options.Range, options.Database);
         var pool = await store.CreateAsync(definition, Seed.Generate(), new Progress(this, definition), cancellation)

@@ -15,6 +15,7 @@ namespace UniqueRandom.Storage.Sqlite;
 internal sealed partial class SqliteFile : IDisposable
 {
     private readonly FileLock fileLock;
+    private bool isClaimed;
 
     private SqliteFile(string path, SqliteConnection connection, FileLock fileLock)
     {
@@ -67,16 +68,23 @@ internal sealed partial class SqliteFile : IDisposable
     }
 
     /// <summary>
-    /// Writes the log into the database and syncs both. After a failed sync and a restart, the log can hold pages that only the
-    /// page cache has: before anything is answered from them they must be written again.
+    /// Marks the database itself as open, and writes the log into it. From here to a clean close the database is worth nothing without
+    /// its log: a copy of it, another link to it, or one whose log was removed would hand out again what the log says is drawn.
     /// </summary>
-    /// <exception cref="StoreRefusedException">It was not completed.</exception>
-    public void Checkpoint()
+    /// <remarks>
+    /// After a failed sync and a restart, the log can hold pages that only the page cache has: the checkpoint writes and syncs them again
+    /// before anything is answered from them.
+    /// </remarks>
+    /// <exception cref="StoreRefusedException">The log could not be written back.</exception>
+    public void Claim()
     {
-        if (Connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
-            throw new StoreRefusedException($"The log of the database '{Path}' could not be written back because another program is using it; stop that program.");
-        KeepLogOnClose(false);
+        Mark(isOpen: true);
+        KeepLogOnClose(true);
+        isClaimed = true;
     }
+
+    /// <summary>Leaves database and log as they are when the file is closed: nobody knows what is on disk.</summary>
+    public void Abandon() => isClaimed = false;
 
     /// <summary>Whether the path leads to another file by now: what is committed here would be lost, and drawn again over there.</summary>
     public bool HasMoved()
@@ -87,9 +95,11 @@ internal sealed partial class SqliteFile : IDisposable
         return code != SQLITE_OK || moved != 0;
     }
 
-    /// <summary>Closes the database, which writes its log back and removes it, and lets other processes in.</summary>
+    /// <summary>Closes the database and lets other processes in. A claimed one is marked as closed, and its log written back and removed.</summary>
     public void Dispose()
     {
+        if (isClaimed)
+            Release();
         Connection.Dispose();
         fileLock.Dispose();
     }
@@ -97,8 +107,9 @@ internal sealed partial class SqliteFile : IDisposable
     private void Open()
     {
         Connection.Open();
-        // Until the first checkpoint, whatever is refused is closed as it was found: with its log, or without one.
-        KeepLogOnClose(File.Exists(sqlite3_db_filename(Connection.Handle, "main").utf8_to_string() + "-wal"));
+        // Until it is claimed, whatever is refused is closed as it was found: with its log, or without one.
+        var hasLog = File.Exists(sqlite3_db_filename(Connection.Handle, "main").utf8_to_string() + "-wal");
+        KeepLogOnClose(hasLog);
         Connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
 
         if (Connection.Scalar("SELECT COUNT(*) FROM sqlite_schema") == 0)
@@ -109,8 +120,36 @@ internal sealed partial class SqliteFile : IDisposable
         else
         {
             SqliteSchema.Verify(Connection, Path);
+            if (!hasLog && Connection.Scalar("SELECT is_open FROM session") != 0)
+            {
+                throw new StoreRefusedException(
+                    $"The database '{Path}' was not closed, and its log '{Path}-wal' is missing; put the log back beside it. "
+                    + "Without it, numbers that are drawn already would be drawn again.");
+            }
+
             UseDurableCommits();
         }
+    }
+
+    private void Release()
+    {
+        try
+        {
+            Mark(isOpen: false);
+            KeepLogOnClose(false);
+        }
+        catch (Exception error) when (error is SqliteException or StoreRefusedException)
+        {
+            // The next start finds the database open and the log beside it, as after a crash.
+            KeepLogOnClose(true);
+        }
+    }
+
+    private void Mark(bool isOpen)
+    {
+        Connection.Execute("UPDATE session SET is_open = @open", ("@open", isOpen));
+        if (Connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+            throw new StoreRefusedException($"The log of the database '{Path}' could not be written back because another program is using it; stop that program.");
     }
 
     private void UseDurableCommits()

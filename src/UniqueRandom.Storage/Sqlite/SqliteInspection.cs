@@ -9,7 +9,7 @@ namespace UniqueRandom.Storage.Sqlite;
 internal static class SqliteInspection
 {
     /// <exception cref="StoreRefusedException">A pool can't be served from.</exception>
-    public static List<StoredPool> Read(SqliteFile file, ChunkReader chunks)
+    public static List<StoredPool> Read(SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
         var pools = new List<StoredPool>();
         using (var command = file.Connection.Command(
@@ -23,6 +23,13 @@ internal static class SqliteInspection
 
         foreach (var pool in pools)
         {
+            if (pool.Definition.Name == expected?.Name && pool.Definition.Range != expected.Range)
+            {
+                throw new StoreRefusedException(
+                    $"The database '{file.Path}' holds the pool '{expected.Name}' with the range {pool.Definition.Range}, and {expected.Range} is configured; "
+                    + "configure the stored range, or name another database.");
+            }
+
             VerifyLog(file, pool);
             VerifyChunks(pool, chunks);
         }

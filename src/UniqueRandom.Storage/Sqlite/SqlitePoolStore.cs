@@ -21,13 +21,13 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     private SqliteSession Session => session ?? throw new InvalidOperationException("The store is not open.");
 
     /// <inheritdoc/>
-    public ValueTask OpenAsync(CancellationToken cancellation)
+    public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation)
     {
         lock (gate)
         {
             if (session is not null)
                 throw new InvalidOperationException("The store is open already.");
-            session = SqliteSession.Open(path);
+            session = SqliteSession.Open(path, expected);
         }
 
         return ValueTask.CompletedTask;
@@ -75,7 +75,17 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     public ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
     {
         lock (gate)
-            Session.Committer.Commit(requests.Span, outcomes.Span, Now());
+        {
+            try
+            {
+                Session.Committer.Commit(requests.Span, outcomes.Span, Now());
+            }
+            catch (StoreException error) when (error.Fault == StoreFault.Fatal)
+            {
+                Session.File.Abandon();
+                throw;
+            }
+        }
 
         return ValueTask.CompletedTask;
     }

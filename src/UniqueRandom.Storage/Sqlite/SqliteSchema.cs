@@ -13,6 +13,10 @@ internal static class SqliteSchema
 
     // Times are milliseconds since 1970-01-01 UTC. The states are those of PoolState. A chunk's offsets are as in Core's Chunk.
     private const string Tables = """
+        CREATE TABLE session (
+            is_open INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO session VALUES (0);
         CREATE TABLE pool (
             id         INTEGER PRIMARY KEY,
             name       TEXT    NOT NULL UNIQUE,

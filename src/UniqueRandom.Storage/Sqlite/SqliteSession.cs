@@ -23,16 +23,16 @@ internal sealed class SqliteSession : IDisposable
     public SqliteCommitter Committer { get; }
 
     /// <exception cref="StoreRefusedException">The file can't be served from.</exception>
-    public static SqliteSession Open(string path)
+    public static SqliteSession Open(string path, PoolDefinition? expected)
     {
         var file = SqliteFile.Open(path);
         ChunkReader? chunks = null;
         try
         {
             chunks = new ChunkReader(file);
-            var pools = SqliteInspection.Read(file, chunks).ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
+            var pools = SqliteInspection.Read(file, chunks, expected).ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
             SqliteSeeding.RemoveUnfinished(file);
-            file.Checkpoint();
+            file.Claim();
             return new SqliteSession(file, chunks, pools);
         }
         catch (Exception error)

@@ -12,7 +12,7 @@ namespace UniqueRandom.Tests.Draws;
 /// <summary>The queue in front of a real SQLite store.</summary>
 public sealed class DrawQueueTests : IAsyncLifetime
 {
-    private readonly TestDirectory directory = new();
+    private readonly TemporaryDirectory directory = new();
     private readonly SqlitePoolStore store;
     private readonly HeldStore held;
 
@@ -26,7 +26,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await store.OpenAsync(Cancellation);
+        await store.OpenAsync(null, Cancellation);
         await store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
     }
 

@@ -32,7 +32,7 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
         await store.CommitAsync(requests, outcomes);
     }
 
-    public ValueTask OpenAsync(CancellationToken cancellation) => store.OpenAsync(cancellation);
+    public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) => store.OpenAsync(expected, cancellation);
 
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => store.FindAsync(name, cancellation);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 namespace UniqueRandom.Tests.Server;
 
 /// <summary>Databases that can't be served from. Each is left as it was found.</summary>
@@ -81,7 +82,8 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
         seeded.CopyTo(directory.Database);
         await KillAfterDrawAsync();
         var bytes = await File.ReadAllBytesAsync(directory.Database, TestContext.Current.CancellationToken);
-        bytes[bytes.Length / 2] ^= 1;
+        // Within a page and not at its head, where SQLite keeps its own pointers.
+        bytes[bytes.Length / 2 / 4096 * 4096 + 1000] ^= 1;
         await File.WriteAllBytesAsync(directory.Database, bytes, TestContext.Current.CancellationToken);
 
         await BadStart.RefusedAsync(directory, "Chunk", "--maximum", SeededDatabase.Maximum);
@@ -93,10 +95,31 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
         seeded.CopyTo(directory.Database);
         await KillAfterDrawAsync();
 
-        await using (var refused = ServerProcess.Launch(directory, "--maximum", "20001"))
-            Assert.NotEqual(0, await refused.ExitAsync());
+        await BadStart.RefusedAsync(directory, "20001", "--maximum", "20001");
 
         Assert.Equal(SeededDatabase.Drawn + 1, StoredDraws.Read(directory.Database).Cursor);
+    }
+
+    [Fact]
+    public async Task A_database_whose_log_was_removed_after_a_crash_is_refused()
+    {
+        seeded.CopyTo(directory.Database);
+        await KillAfterDrawAsync();
+        File.Delete(directory.Database + "-wal");
+
+        await BadStart.RefusedAsync(directory, "numbers.db-wal", "--maximum", SeededDatabase.Maximum);
+    }
+
+    [Fact]
+    public async Task Another_link_to_a_database_that_was_not_closed_is_refused()
+    {
+        seeded.CopyTo(directory.Database);
+        await KillAfterDrawAsync();
+        var link = Path.Combine(directory.Path, "link.db");
+        using (var ln = Process.Start("ln", [directory.Database, link]))
+            await ln.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        await BadStart.RefusedAsync(directory, "link.db-wal", "--database", link, "--maximum", SeededDatabase.Maximum);
     }
 
     private async Task KillAfterDrawAsync()

@@ -144,15 +144,27 @@ public abstract class PoolStoreContract : IAsyncLifetime
     }
 
     [Fact] // 1
+    public async Task A_pool_of_another_range_than_the_caller_relies_on_is_refused()
+    {
+        await CreateAsync(Hundred);
+        await Store.DisposeAsync();
+        opened.Add(Connect());
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() =>
+            Store.OpenAsync(new PoolDefinition("hundred", new PoolRange(1, 101)), Cancellation).AsTask());
+        Assert.Contains("1..100", error.Message, StringComparison.Ordinal);
+        await Store.OpenAsync(Hundred, Cancellation);
+    }
+
+    [Fact] // 1
     public async Task It_is_opened_once() =>
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.OpenAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.OpenAsync(null, Cancellation).AsTask());
 
     protected async Task ReopenAsync()
     {
         if (opened.Count > 0)
             await Store.DisposeAsync();
         opened.Add(Connect());
-        await Store.OpenAsync(Cancellation);
+        await Store.OpenAsync(null, Cancellation);
     }
 
     protected async Task<Pool> CreateAsync(PoolDefinition definition)

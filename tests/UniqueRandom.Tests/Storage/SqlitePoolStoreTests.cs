@@ -7,7 +7,7 @@ namespace UniqueRandom.Tests.Storage;
 
 public sealed class SqlitePoolStoreTests : PoolStoreContract
 {
-    private readonly TestDirectory directory = new();
+    private readonly TemporaryDirectory directory = new();
 
     protected override IPoolStore Connect() => new SqlitePoolStore(directory.Database, Time);
 
@@ -62,7 +62,7 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     public async Task A_store_that_is_open_keeps_a_second_one_out()
     {
         await using var second = Connect();
-        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(Cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
         Assert.Contains(directory.Database, error.Message, StringComparison.Ordinal);
         Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);
     }
@@ -73,7 +73,7 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
         var link = Path.Combine(directory.Path, "link.db");
         File.CreateSymbolicLink(link, directory.Database);
         await using var second = new SqlitePoolStore(link, Time);
-        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(Cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
         Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);
     }
 
@@ -94,6 +94,20 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
         var error = await Assert.ThrowsAsync<StoreException>(() => DrawAsync(new DrawRequest("hundred")));
         Assert.Equal(StoreFault.Fatal, error.Fault);
         File.Move(directory.Database + ".old", directory.Database);
+    }
+
+    [Fact]
+    public async Task A_copy_of_an_open_database_without_its_log_is_refused()
+    {
+        await CreateAsync(Hundred);
+        await DrawAsync(new DrawRequest("hundred", 3));
+        // As a backup program would: the bytes of the database only. (Another process, because a descriptor closed in this one drops SQLite's locks.)
+        var copy = Path.Combine(directory.Path, "copy.db");
+        await System.Diagnostics.Process.Start("cp", [directory.Database, copy]).WaitForExitAsync(Cancellation);
+
+        await using var second = new SqlitePoolStore(copy, Time);
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
+        Assert.Contains("copy.db-wal' is missing", error.Message, StringComparison.Ordinal);
     }
 
     private async Task DisposeStoreAsync()

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace UniqueRandom.Tests.Server;
+namespace UniqueRandom.Tests;
 
 /// <summary>A directory of one test's own, on the disk of the system's temporary files, removed afterwards.</summary>
 internal sealed class TemporaryDirectory : IDisposable
