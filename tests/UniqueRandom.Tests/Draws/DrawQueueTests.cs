@@ -5,7 +5,6 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Tests.Permutations;
-using UniqueRandom.Tests.Storage;
 
 namespace UniqueRandom.Tests.Draws;
 
