@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures UniqueRandom over HTTP against its rivals, writes benchmarks/README.md, and prints it.
+# Measures UniqueRandom over HTTP against its rivals, writes benchmarks/README.md, prints it, and copies its table of figures into README.md.
 # Usage: scripts/benchmark.sh [--quick] [--rounds 5] [--seconds 3] [--report FILE]
 # Databases go below $TMPDIR, or below artifacts/ in the repository; they must be on a disk.
 set -euo pipefail
@@ -9,4 +9,15 @@ command -v wrk > /dev/null || { echo "wrk is missing; install it with: apt-get i
 command -v dotnet > /dev/null || { echo "dotnet is missing; install the .NET 10 SDK: https://dotnet.microsoft.com/download" >&2; exit 1; }
 
 dotnet build benchmarks/UniqueRandom.Benchmarks --configuration Release --verbosity quiet -nologo >&2
-exec benchmarks/UniqueRandom.Benchmarks/bin/Release/net10.0/UniqueRandom.Benchmarks measure "$@"
+benchmarks/UniqueRandom.Benchmarks/bin/Release/net10.0/UniqueRandom.Benchmarks measure "$@"
+
+# A quick run, or one with a report of its own, is no source for the README.
+[[ " $* " == *" --quick "* || " $* " == *" --report "* ]] && exit
+field() { sed -n "s/^| $1 | \(.*\) |\$/\1/p" benchmarks/README.md; }
+stamp="$(field machine), commit $(field commit)"
+table=$(sed -n '/^| figure /,/^$/{/^$/d;p}' benchmarks/README.md)
+awk -v stamp="$stamp" -v table="$table" '
+  /<!-- figures -->/ { print; print ""; print "Measured by `scripts/benchmark.sh` on " stamp "; medians, with the range over the rounds:"; print ""; print table; print ""; skip = 1 }
+  /<!-- \/figures -->/ { skip = 0 }
+  !skip' README.md > README.md.new
+mv README.md.new README.md
