@@ -78,8 +78,9 @@ internal sealed partial class SqliteFile : IDisposable
     /// <exception cref="StoreRefusedException">The log could not be written back.</exception>
     public void Claim()
     {
-        Mark(isOpen: true);
+        // First: if the mark is written and the checkpoint then fails, the log that the mark asks for must stay.
         KeepLogOnClose(true);
+        Mark(isOpen: true);
         isClaimed = true;
     }
 
