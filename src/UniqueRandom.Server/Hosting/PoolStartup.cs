@@ -29,10 +29,10 @@ internal sealed partial class PoolStartup(IPoolStore store, ServerOptions option
     private async Task<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        LogSeeding(DefaultPool, options.Range, options.Database);
+        LogSeeding(definition.Name, definition.Range, options.Database);
         var pool = await store.CreateAsync(definition, Seed.Generate(), new Progress(this, definition), cancellation)
             ?? throw new UnreachableException("Nobody else can have created the pool meanwhile.");
-        LogSeeded(DefaultPool, options.Range.Size, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, pool.Commitment);
+        LogSeeded(definition.Name, definition.Range.Size, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, pool.Commitment);
         return pool;
     }
 
