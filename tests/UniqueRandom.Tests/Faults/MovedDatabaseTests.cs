@@ -20,7 +20,7 @@ public sealed class MovedDatabaseTests : IDisposable
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1000"))
         {
             using var client = await DrawClient.ConnectAsync(server.Address);
-            given.Add(await DrawAsync(client));
+            given.Add(await client.DrawNumberAsync());
             if (isReplaced)
                 File.Copy(directory.Database, directory.File("copy.db"));
             File.Move(directory.Database, directory.File("moved.db"));
@@ -37,7 +37,7 @@ public sealed class MovedDatabaseTests : IDisposable
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1000"))
         {
             using var client = await DrawClient.ConnectAsync(server.Address);
-            given.Add(await DrawAsync(client));
+            given.Add(await client.DrawNumberAsync());
             Assert.Equal(0, await server.StopAsync());
         }
 
@@ -49,18 +49,11 @@ public sealed class MovedDatabaseTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "1000");
         using var client = await DrawClient.ConnectAsync(server.Address);
-        await DrawAsync(client);
+        await client.DrawNumberAsync();
         File.Delete(directory.Database);
 
         Assert.Equal(503, (await client.DrawAsync())?.Status);
 
         Assert.NotEqual(0, await server.ExitAsync());
-    }
-
-    private static async Task<long> DrawAsync(DrawClient client)
-    {
-        var answer = await client.DrawAsync();
-        Assert.Equal(200, answer?.Status);
-        return answer!.Value.Number;
     }
 }

@@ -45,6 +45,14 @@ internal sealed class DrawClient : IDisposable
         return await ReceiveAsync();
     }
 
+    /// <summary>Draws one number from a server that must have one to give.</summary>
+    public async Task<long> DrawNumberAsync()
+    {
+        var answer = await DrawAsync();
+        Assert.Equal(200, answer?.Status);
+        return answer!.Value.Number;
+    }
+
     /// <summary>Asks for some numbers at once, to be received one by one.</summary>
     public async Task SendAsync(int requests)
     {
