@@ -6,7 +6,7 @@ namespace UniqueRandom.Draws;
 /// <summary>The ways a draw can end.</summary>
 public enum DrawOutcomeKind
 {
-    /// <summary>The numbers are the caller's, durably.</summary>
+    /// <summary>The numbers are the caller's, durably; now, or since an earlier draw with the same key.</summary>
     Drawn = 1,
 
     /// <summary>The pool has fewer numbers left than were asked for. Nothing was taken.</summary>
@@ -17,6 +17,12 @@ public enum DrawOutcomeKind
 
     /// <summary>The pool was ended for good. Nothing was taken.</summary>
     PoolClosed,
+
+    /// <summary>The pool's permutation is not wholly stored yet. Nothing was taken.</summary>
+    PoolSeeding,
+
+    /// <summary>The caller has used the key for another request. Nothing was taken.</summary>
+    KeyConflict,
 
     /// <summary>Too many draws are waiting already. Nothing was taken, and the store was not asked.</summary>
     QueueFull,
@@ -50,13 +56,16 @@ public readonly record struct DrawOutcome
     /// <summary>The first number drawn.</summary>
     public long Number { get; private init; }
 
-    /// <summary>When the batch was committed, to the millisecond, UTC.</summary>
+    /// <summary>When the batch that took them was committed, to the millisecond, UTC.</summary>
     public DateTimeOffset DrawnAt { get; private init; }
 
     /// <summary>All numbers drawn, in the order of their positions.</summary>
     public ReadOnlyMemory<long> Numbers => numbers ?? (Count == 1 ? [Number] : []);
 
-    /// <summary>How many numbers the pool had left after this draw.</summary>
+    /// <summary>Whether an earlier draw with the same key took these numbers, and this one took nothing.</summary>
+    public bool IsReplayed { get; private init; }
+
+    /// <summary>How many numbers the pool had left right after the numbers were drawn.</summary>
     public int Remaining => Pool is null ? 0 : Pool.Range.Size - Position - Count;
 
     /// <summary>One number was drawn.</summary>
@@ -71,6 +80,13 @@ public readonly record struct DrawOutcome
         return new(DrawOutcomeKind.Drawn, pool, position, numbers) { Count = numbers.Length, Number = numbers[0], DrawnAt = drawnAt };
     }
 
+    /// <summary>The same numbers, for a draw that asks for them again.</summary>
+    public DrawOutcome AsReplayed()
+    {
+        Debug.Assert(Kind == DrawOutcomeKind.Drawn, "Only what was drawn is given again.");
+        return this with { IsReplayed = true };
+    }
+
     /// <summary>Fewer numbers are left than were asked for.</summary>
     public static DrawOutcome Exhausted(PoolDefinition pool, int cursor) => new(DrawOutcomeKind.Exhausted, pool, cursor);
 
@@ -79,6 +95,12 @@ public readonly record struct DrawOutcome
 
     /// <summary>The pool was ended for good.</summary>
     public static DrawOutcome PoolClosed(PoolDefinition pool) => new(DrawOutcomeKind.PoolClosed, pool);
+
+    /// <summary>The pool is not ready yet.</summary>
+    public static DrawOutcome PoolSeeding(PoolDefinition pool) => new(DrawOutcomeKind.PoolSeeding, pool);
+
+    /// <summary>The key belongs to another request of this caller.</summary>
+    public static DrawOutcome KeyConflict => new(DrawOutcomeKind.KeyConflict);
 
     /// <summary>Too many draws are waiting.</summary>
     public static DrawOutcome QueueFull => new(DrawOutcomeKind.QueueFull);

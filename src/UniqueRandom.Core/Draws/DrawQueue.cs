@@ -19,7 +19,11 @@ namespace UniqueRandom.Draws;
 /// </remarks>
 public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 {
+    /// <summary>How many numbers a batch takes at most before it leaves the rest to the next one: 8 MB of answers.</summary>
+    internal const int MaximumNumbersAtOnce = 1_000_000;
+
     private readonly IPoolStore store;
+    private readonly DrawActivity? activity;
     private readonly int capacity;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,14 +44,16 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>Creates a queue in front of a store.</summary>
     /// <param name="store">An opened store. The queue does not dispose it.</param>
     /// <param name="options">The bounds.</param>
+    /// <param name="activity">Told of every batch that is committed. The queue does not dispose it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is not within 1 to 1,000,000.</exception>
-    public DrawQueue(IPoolStore store, DrawQueueOptions options)
+    public DrawQueue(IPoolStore store, DrawQueueOptions options, DrawActivity? activity = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Capacity, 1_000_000);
         this.store = store;
+        this.activity = activity;
         capacity = options.Capacity;
     }
 
@@ -61,6 +67,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// </param>
     /// <returns>What became of it. To be awaited exactly once.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is not within 1 to <see cref="DrawRequest.MaximumCount"/>.</exception>
+    /// <exception cref="ArgumentException">The key or the reference breaks its rule.</exception>
     /// <exception cref="OperationCanceledException">The draw was dropped.</exception>
     /// <exception cref="StoreException">The store failed; the fault says whether the draw may have been recorded.</exception>
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
@@ -68,6 +75,8 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Count, DrawRequest.MaximumCount);
+        if (request.Key is not null && !IdempotencyKey.IsValid(request.Key) || request.Reference is not null && !Reference.IsValid(request.Reference))
+            throw new ArgumentException("The key or the reference of the draw is too long, or has characters that are not allowed.", nameof(request));
 
         ValueTask<DrawOutcome> outcome;
         bool begins;
@@ -146,7 +155,10 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     {
         Debug.Assert(taken.Count == 0, "The last batch was answered.");
         lock (gate)
+        {
             (waiting, taken) = (taken, waiting);
+            LeaveWhatIsTooMuch();
+        }
 
         var kept = 0;
         for (var i = 0; i < taken.Count; i++)
@@ -159,6 +171,22 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         taken.RemoveRange(kept, taken.Count - kept);
+    }
+
+    /// <summary>Memory is bounded by what is drawn at once, not by how many draws may wait.</summary>
+    private void LeaveWhatIsTooMuch()
+    {
+        Debug.Assert(waiting.Count == 0 && gate.IsHeldByCurrentThread, "Those who are left come before those who arrive.");
+        var numbers = 0;
+        for (var i = 0; i < taken.Count; i++)
+        {
+            numbers += taken[i].Request.Count;
+            if (numbers <= MaximumNumbersAtOnce)
+                continue;
+            waiting.AddRange(taken[i..]);
+            taken.RemoveRange(i, taken.Count - i);
+            return;
+        }
     }
 
     private async ValueTask CommitTakenAsync()
@@ -176,6 +204,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         try
         {
             await store.CommitAsync(requests.AsMemory(0, count), outcomes.AsMemory(0, count));
+            activity?.Record(outcomes.AsSpan(0, count));
             for (var i = 0; i < count; i++)
                 taken[i].Complete(outcomes[i]);
         }

@@ -82,7 +82,7 @@ public sealed class PoolBatch
         }
         else
         {
-            var row = new DrawLogRow(first, request.Count, now, request.Reference);
+            var row = new DrawLogRow(first, request.Count, now, request.Reference, request.Key, request.Caller);
             rows.Add(row);
             LastRow = row;
         }

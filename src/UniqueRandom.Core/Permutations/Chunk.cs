@@ -52,6 +52,10 @@ public static class Chunk
     /// <summary>The offset at a place within a chunk.</summary>
     public static uint OffsetAt(ReadOnlySpan<byte> bytes, int place) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[(place * sizeof(uint))..]);
 
+    /// <summary>The place of an offset in a chunk, or a part of one; -1 when it is not there. Vectorised.</summary>
+    public static int PlaceOf(uint offset, ReadOnlySpan<byte> bytes) =>
+        MemoryMarshal.Cast<byte, uint>(bytes).IndexOf(BitConverter.IsLittleEndian ? offset : BinaryPrimitives.ReverseEndianness(offset));
+
     private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])

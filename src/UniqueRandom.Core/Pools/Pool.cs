@@ -10,6 +10,15 @@ namespace UniqueRandom.Pools;
 /// <param name="CreatedAt">When the pool was created, to the millisecond, UTC.</param>
 public sealed record Pool(PoolDefinition Definition, PoolState State, int Cursor, Commitment Commitment, DateTimeOffset CreatedAt)
 {
+    /// <summary>How many numbers of its permutation are stored: the size of the range, but while the pool is <see cref="PoolState.Seeding"/>.</summary>
+    public int Seeded { get; init; } = Definition.Range.Size;
+
+    /// <summary>The seed, once the pool is <see cref="PoolState.Closed"/> or <see cref="PoolState.Exhausted"/>; null until then.</summary>
+    public Seed? Seed { get; init; }
+
+    /// <summary>When the pool was closed, to the millisecond, UTC; null until then.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
     /// <summary>How many numbers are left.</summary>
     public int Remaining => Definition.Range.Size - Cursor;
 }

@@ -46,6 +46,10 @@ public readonly record struct PoolRange
     /// <summary>Whether a number belongs to the pool.</summary>
     public bool Contains(long number) => number >= Minimum && number <= Maximum;
 
+    /// <summary>The offset of the permutation that stands for a number of the pool.</summary>
+    /// <param name="number">A number that the pool <see cref="Contains"/>.</param>
+    public uint OffsetOf(long number) => (uint)(number - Minimum);
+
     /// <summary>The number that an offset of the permutation stands for.</summary>
     /// <param name="offset">0 to <see cref="Size"/> - 1.</param>
     public long NumberAt(uint offset) => Minimum + offset;

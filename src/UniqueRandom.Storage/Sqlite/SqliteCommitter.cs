@@ -5,15 +5,16 @@ using static SQLitePCL.raw;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>Takes a batch of draws in one transaction. Guarded by the store's gate.</summary>
-internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, IReadOnlyDictionary<string, StoredPool> pools) : IDisposable
+internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, SqliteLog log, IReadOnlyDictionary<string, StoredPool> pools) : IDisposable
 {
     private readonly SqliteStatement begin = new(file, "BEGIN IMMEDIATE");
     private readonly SqliteStatement moveCursor = new(file, "UPDATE pool SET cursor = ?3 WHERE id = ?1 AND cursor = ?2");
-    private readonly SqliteStatement addRow = new(file, "INSERT INTO draw (pool_id, first, count, drawn_at, reference) VALUES (?1, ?2, ?3, ?4, ?5)");
+    private readonly SqliteStatement addRow = new(file, "INSERT INTO draw (pool_id, first, count, drawn_at, reference, key, caller) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     private readonly SqliteStatement growRow = new(file, "UPDATE draw SET count = ?3 WHERE pool_id = ?1 AND first = ?2");
     private readonly SqliteStatement commit = new(file, "COMMIT");
     private readonly SqliteStatement rollback = new(file, "ROLLBACK");
     private readonly List<StoredPool> touched = [];
+    private readonly BatchKeys keys = new();
 
     /// <exception cref="StoreException">Nothing of the batch is recorded, or it is not known whether it is.</exception>
     public void Commit(ReadOnlySpan<DrawRequest> requests, Span<DrawOutcome> outcomes, DateTimeOffset now)
@@ -21,7 +22,7 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, IRead
         try
         {
             for (var i = 0; i < requests.Length; i++)
-                outcomes[i] = Take(requests[i], now);
+                outcomes[i] = requests[i].Key is null ? Take(requests[i], now) : TakeOnce(requests[i], now);
 
             touched.RemoveAll(static pool => pool.Batch.IsEmpty && Leave(pool));
             if (touched.Count > 0)
@@ -34,6 +35,7 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, IRead
         {
             touched.ForEach(static pool => Leave(pool));
             touched.Clear();
+            keys.Clear();
         }
     }
 
@@ -47,12 +49,33 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, IRead
         rollback.Dispose();
     }
 
+    /// <summary>Takes numbers for a key that its caller has not used yet; otherwise gives the same ones again.</summary>
+    private DrawOutcome TakeOnce(in DrawRequest request, DateTimeOffset now)
+    {
+        if (keys.TryReplay(request, out var outcome))
+            return outcome;
+        if (log.TryFind(request.Key!, request.Caller, out var poolId, out var row))
+            return Replay(request, poolId, row);
+
+        outcome = Take(request, now);
+        if (outcome.Kind == DrawOutcomeKind.Drawn)
+            keys.Add(request, outcome);
+        return outcome;
+    }
+
+    private DrawOutcome Replay(in DrawRequest request, long poolId, in DrawLogRow row)
+    {
+        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId
+            && request.AsksLike(new DrawRequest(request.Pool, row.Count, row.Reference));
+        return isSame ? Drawn(pool!, pool!.Behind, row.First, row.Count, row.DrawnAt).AsReplayed() : DrawOutcome.KeyConflict;
+    }
+
     private DrawOutcome Take(in DrawRequest request, DateTimeOffset now)
     {
         if (!pools.TryGetValue(request.Pool, out var pool))
             return DrawOutcome.PoolNotFound;
         if (pool.State != PoolState.Open)
-            return DrawOutcome.PoolClosed(pool.Definition);
+            return pool.State == PoolState.Closed ? DrawOutcome.PoolClosed(pool.Definition) : DrawOutcome.PoolSeeding(pool.Definition);
 
         if (!pool.InBatch)
         {
@@ -61,15 +84,19 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, IRead
             touched.Add(pool);
         }
 
-        if (!pool.Batch.TryTake(pool.Definition, request, now, out var first))
-            return DrawOutcome.Exhausted(pool.Definition, first);
-        if (request.Count == 1)
-            return DrawOutcome.DrawnOne(pool.Definition, first, pool.NumberAt(first, chunks), now);
+        return pool.Batch.TryTake(pool.Definition, request, now, out var first)
+            ? Drawn(pool, pool.Ahead, first, request.Count, now)
+            : DrawOutcome.Exhausted(pool.Definition, first);
+    }
 
-        var numbers = new long[request.Count];
-        for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = pool.NumberAt(first + i, chunks);
-        return DrawOutcome.DrawnMany(pool.Definition, first, numbers, now);
+    private DrawOutcome Drawn(StoredPool pool, HeldChunk held, int first, int count, DateTimeOffset drawnAt)
+    {
+        if (count == 1)
+            return DrawOutcome.DrawnOne(pool.Definition, first, held.NumberAt(first, pool, chunks), drawnAt);
+
+        var numbers = new long[count];
+        held.CopyNumbers(first, numbers, pool, chunks);
+        return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
     }
 
     private static bool Leave(StoredPool pool)
@@ -115,7 +142,7 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, IRead
             else
             {
                 addRow.Bind(1, pool.Id).Bind(2, row.First).Bind(3, row.Count)
-                    .Bind(4, row.DrawnAt.ToUnixTimeMilliseconds()).Bind(5, row.Reference).Run();
+                    .Bind(4, row.DrawnAt.ToUnixTimeMilliseconds()).Bind(5, row.Reference).Bind(6, row.Key).Bind(7, row.Caller ?? "").Run();
             }
         }
     }

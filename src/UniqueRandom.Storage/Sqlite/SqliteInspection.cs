@@ -1,20 +1,18 @@
 using Microsoft.Data.Sqlite;
-using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Reads the pools of a file and verifies all that a draw will rely on. Changes nothing.</summary>
+/// <summary>Reads the pools of a file and verifies all that a draw, now or repeated, will rely on. Changes nothing.</summary>
 internal static class SqliteInspection
 {
     /// <exception cref="StoreRefusedException">A pool can't be served from.</exception>
     public static List<StoredPool> Read(SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
         var pools = new List<StoredPool>();
-        using (var command = file.Connection.Command(
-            "SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment FROM pool WHERE state <> @seeding",
-            ("@seeding", (int)PoolState.Seeding)))
+        var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
+        using (var command = file.Connection.Command($"SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt} FROM pool"))
         using (var row = command.ExecuteReader())
         {
             while (row.Read())
@@ -23,6 +21,10 @@ internal static class SqliteInspection
 
         foreach (var pool in pools)
         {
+            pool.ChunksStored = (int)file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id));
+            if (pool.State == PoolState.Seeding)
+                continue;
+
             if (pool.Definition.Name == expected?.Name && pool.Definition.Range != expected.Range)
             {
                 throw new StoreRefusedException(
@@ -54,10 +56,14 @@ internal static class SqliteInspection
         var pool = new StoredPool(
             row.GetInt64(0),
             new PoolDefinition(name, range),
-            (PoolState)row.GetInt32(4),
+            new Seed(seed),
             new Commitment(commitment),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
-        pool.Advance((int)cursor, null);
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
+        {
+            State = (PoolState)row.GetInt32(4),
+            ClosedAt = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        };
+        pool.Advance((int)cursor, lastRow: null);
         return pool;
     }
 
@@ -76,36 +82,12 @@ internal static class SqliteInspection
 
         if (end != pool.Cursor)
             throw Refused(pool.Definition.Name, $"its cursor says that {pool.Cursor} numbers are drawn, and its draw log says {end}.");
-        pool.Advance(pool.Cursor, ReadLastRow(file, pool));
     }
 
-    private static DrawLogRow? ReadLastRow(SqliteFile file, StoredPool pool)
-    {
-        using var command = file.Connection.Command(
-            "SELECT first, count, drawn_at, reference FROM draw WHERE pool_id = @pool ORDER BY first DESC LIMIT 1", ("@pool", pool.Id));
-        using var row = command.ExecuteReader();
-        return row.Read()
-            ? new DrawLogRow(
-                row.GetInt32(0),
-                row.GetInt32(1),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
-                row.IsDBNull(3) ? null : row.GetString(3))
-            : null;
-    }
-
-    /// <summary>Every chunk that is still to be drawn from is there and sound.</summary>
     private static void VerifyChunks(StoredPool pool, ChunkReader chunks)
     {
-        var size = pool.Definition.Range.Size;
-        if (pool.State != PoolState.Open || pool.Cursor == size)
-            return;
-
-        var chunk = new byte[Chunk.Length * sizeof(uint)];
-        for (var number = pool.Cursor / Chunk.Length; number < Chunk.CountOf(size); number++)
-        {
-            if (!chunks.TryRead(pool, number, chunk))
-                throw new StoreRefusedException(ChunkReader.Damaged(pool, number));
-        }
+        for (var number = 0; number < Chunk.CountOf(pool.Definition.Range.Size); number++)
+            chunks.Verify(pool, number);
     }
 
     private static StoreRefusedException Refused(string pool, string why) =>

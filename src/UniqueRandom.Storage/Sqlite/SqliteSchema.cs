@@ -3,10 +3,12 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>The tables, version 1.</summary>
+/// <summary>The tables, version 2. A database of version 1, from before there were keys, is brought up to it.</summary>
 internal static class SqliteSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    private const int VersionWithoutKeys = 1;
 
     /// <summary>"URnd": tells our databases from everybody else's.</summary>
     private const int ApplicationId = 0x55526E64;
@@ -45,10 +47,19 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
+    // An empty caller is nobody: the index must find a key again that was used without one, and takes no two NULLs for equal.
+    private const string Keys = """
+        ALTER TABLE pool ADD COLUMN closed_at INTEGER;
+        ALTER TABLE draw ADD COLUMN key TEXT;
+        ALTER TABLE draw ADD COLUMN caller TEXT NOT NULL DEFAULT '';
+        CREATE UNIQUE INDEX draw_key ON draw (key, caller) WHERE key IS NOT NULL;
+        """;
+
     public static void Create(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction();
         connection.Execute(Tables);
+        connection.Execute(Keys);
         connection.Execute($"PRAGMA application_id = {ApplicationId}");
         connection.Execute($"PRAGMA user_version = {Version}");
         transaction.Commit();
@@ -60,7 +71,20 @@ internal static class SqliteSchema
         if (connection.Scalar("PRAGMA application_id") != ApplicationId)
             throw new StoreRefusedException($"The database '{path}' belongs to another program; name another database.");
         var version = connection.Scalar("PRAGMA user_version");
-        if (version != Version)
+        if (version is not (Version or VersionWithoutKeys))
             throw new StoreRefusedException($"The database '{path}' has version {version}, and this program reads version {Version}; use the program that wrote it.");
+    }
+
+    public static bool HasKeys(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= Version;
+
+    /// <summary>Adds what an older version did not have. All at once, or nothing.</summary>
+    public static void Upgrade(SqliteConnection connection)
+    {
+        if (HasKeys(connection))
+            return;
+        using var transaction = connection.BeginTransaction();
+        connection.Execute(Keys);
+        connection.Execute($"PRAGMA user_version = {Version}");
+        transaction.Commit();
     }
 }

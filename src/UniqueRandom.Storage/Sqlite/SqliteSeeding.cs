@@ -6,108 +6,99 @@ namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
 /// Writes a pool: a row in the state seeding, its chunks in short transactions of their own so that other pools can draw in between,
-/// and at last, in one transaction, the state open. Until then the pool does not exist for anybody.
+/// and at last, in one transaction, the state open. Until then nothing is drawn from it. What was cut off can be gone on with, because
+/// the seed is stored first.
 /// </summary>
-internal sealed class SqliteSeeding(SqliteFile file, Lock gate)
+internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate)
 {
-    /// <summary>How many chunks share a transaction: 256 KiB, about two milliseconds.</summary>
-    private const int ChunksAtOnce = 8;
+    /// <summary>How many chunks share a transaction: 128 KiB, less than a millisecond.</summary>
+    private const int ChunksAtOnce = 4;
 
-    public StoredPool Write(PoolDefinition definition, Seed seed, DateTimeOffset now, IProgress<int>? progress, CancellationToken cancellation)
+    /// <summary>Stores the row. The caller holds the gate.</summary>
+    public static StoredPool Begin(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
         var commitment = Commitment.To(seed, definition.Range);
-        using var permutation = Permutation.Shuffle(seed, definition.Range.Size, cancellation);
-        var id = Begin(definition, seed, commitment, now);
+        file.Connection.Execute(
+            """
+            INSERT INTO pool (name, minimum, maximum, state, cursor, seed, commitment, created_at)
+            VALUES (@name, @minimum, @maximum, @state, 0, @seed, @commitment, @created_at)
+            """,
+            ("@name", definition.Name),
+            ("@minimum", definition.Range.Minimum),
+            ("@maximum", definition.Range.Maximum),
+            ("@state", (int)PoolState.Seeding),
+            ("@seed", seed.Bytes.ToArray()),
+            ("@commitment", commitment.Bytes.ToArray()),
+            ("@created_at", now.ToUnixTimeMilliseconds()));
+        return new StoredPool(file.Connection.Scalar("SELECT last_insert_rowid()"), definition, seed, commitment, now)
+        {
+            State = PoolState.Seeding,
+            ClosedAt = null,
+        };
+    }
+
+    /// <summary>Stores the chunks that are not stored yet, and opens the pool.</summary>
+    public void Finish(StoredPool pool, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation);
+        WriteChunks(pool, permutation, progress, cancellation);
+        using (gate.Enter())
+        {
+            file.Connection.Execute("UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
+            pool.State = PoolState.Open;
+        }
+    }
+
+    /// <summary>Removes a pool that was never open.</summary>
+    public void Remove(StoredPool pool)
+    {
+        for (var count = Chunk.CountOf(pool.Definition.Range.Size); count > 0; count -= 16 * ChunksAtOnce)
+        {
+            using (gate.Enter())
+                file.Connection.Execute("DELETE FROM chunk WHERE pool_id = @id AND number >= @from", ("@id", pool.Id), ("@from", count - 16 * ChunksAtOnce));
+        }
+
+        using (gate.Enter())
+            file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", pool.Id));
+    }
+
+    private void WriteChunks(StoredPool pool, Permutation permutation, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Chunk.Length * sizeof(uint));
+        SqliteStatement insert;
+        using (gate.Enter())
+            insert = new SqliteStatement(file, "INSERT INTO chunk (pool_id, number, checksum, offsets) VALUES (?1, ?2, ?3, ?4)");
         try
         {
-            WriteChunks(id, permutation, commitment, progress, cancellation);
-            Finish(id);
-        }
-        catch
-        {
-            lock (gate)
-                Remove(file, id);
-            throw;
-        }
-
-        return new StoredPool(id, definition, PoolState.Open, commitment, now);
-    }
-
-    /// <summary>Removes what seedings that were cut off have left behind.</summary>
-    public static void RemoveUnfinished(SqliteFile file)
-    {
-        var ids = new List<long>();
-        using (var command = file.Connection.Command("SELECT id FROM pool WHERE state = @seeding", ("@seeding", (int)PoolState.Seeding)))
-        using (var row = command.ExecuteReader())
-        {
-            while (row.Read())
-                ids.Add(row.GetInt64(0));
-        }
-
-        foreach (var id in ids)
-            Remove(file, id);
-    }
-
-    private static void Remove(SqliteFile file, long id)
-    {
-        using var transaction = file.Connection.BeginTransaction();
-        file.Connection.Execute("DELETE FROM chunk WHERE pool_id = @id", ("@id", id));
-        file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", id));
-        transaction.Commit();
-    }
-
-    private long Begin(PoolDefinition definition, Seed seed, Commitment commitment, DateTimeOffset now)
-    {
-        lock (gate)
-        {
-            file.Connection.Execute(
-                """
-                INSERT INTO pool (name, minimum, maximum, state, cursor, seed, commitment, created_at)
-                VALUES (@name, @minimum, @maximum, @state, 0, @seed, @commitment, @created_at)
-                """,
-                ("@name", definition.Name),
-                ("@minimum", definition.Range.Minimum),
-                ("@maximum", definition.Range.Maximum),
-                ("@state", (int)PoolState.Seeding),
-                ("@seed", seed.Bytes.ToArray()),
-                ("@commitment", commitment.Bytes.ToArray()),
-                ("@created_at", now.ToUnixTimeMilliseconds()));
-            return file.Connection.Scalar("SELECT last_insert_rowid()");
-        }
-    }
-
-    private void WriteChunks(long id, Permutation permutation, Commitment commitment, IProgress<int>? progress, CancellationToken cancellation)
-    {
-        using var insert = new SqliteStatement(file, "INSERT INTO chunk (pool_id, number, checksum, offsets) VALUES (?1, ?2, ?3, ?4)");
-        var buffer = ArrayPool<byte>.Shared.Rent(Chunk.Length * sizeof(uint));
-        var count = Chunk.CountOf(permutation.Size);
-        for (var number = 0; number < count;)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var end = Math.Min(number + ChunksAtOnce, count);
-            lock (gate)
+            for (var count = Chunk.CountOf(permutation.Size); pool.ChunksStored < count;)
             {
-                using var transaction = file.Connection.BeginTransaction();
-                for (; number < end; number++)
+                cancellation.ThrowIfCancellationRequested();
+                var end = Math.Min(pool.ChunksStored + ChunksAtOnce, count);
+                using (gate.Enter())
                 {
-                    var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
-                    var bytes = buffer.AsSpan(0, offsets.Length * sizeof(uint));
-                    Chunk.Encode(offsets, bytes);
-                    insert.Bind(1, id).Bind(2, number).Bind(3, Chunk.Checksum(commitment, number, bytes)).Bind(4, bytes).Run();
+                    using var transaction = file.Connection.BeginTransaction();
+                    for (var number = pool.ChunksStored; number < end; number++)
+                        WriteChunk(insert, pool, number, permutation, buffer);
+                    transaction.Commit();
+                    pool.ChunksStored = end;
                 }
 
-                transaction.Commit();
+                progress?.Report((int)Math.Min((long)end * Chunk.Length, permutation.Size));
             }
-
-            progress?.Report((int)Math.Min((long)end * Chunk.Length, permutation.Size));
         }
-
-        ArrayPool<byte>.Shared.Return(buffer);
+        finally
+        {
+            using (gate.Enter())
+                insert.Dispose();
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
-    private void Finish(long id)
+    private static void WriteChunk(SqliteStatement insert, StoredPool pool, int number, Permutation permutation, Span<byte> buffer)
     {
-        lock (gate)
-            file.Connection.Execute("UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", id));
+        var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
+        var bytes = buffer[..(offsets.Length * sizeof(uint))];
+        Chunk.Encode(offsets, bytes);
+        insert.Bind(1, pool.Id).Bind(2, number).Bind(3, Chunk.Checksum(pool.Commitment, number, bytes)).Bind(4, bytes).Run();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage.Sqlite;
@@ -6,19 +7,22 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <summary>A verified, open file with its pools, from the opening of the store to its end. Guarded by the store's gate.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private readonly ChunkReader chunks;
-
     private SqliteSession(SqliteFile file, ChunkReader chunks, Dictionary<string, StoredPool> pools)
     {
-        this.chunks = chunks;
         File = file;
+        Chunks = chunks;
         Pools = pools;
-        Committer = new SqliteCommitter(file, chunks, pools);
+        Log = new SqliteLog(file);
+        Committer = new SqliteCommitter(file, chunks, Log, pools);
     }
 
     public SqliteFile File { get; }
 
     public Dictionary<string, StoredPool> Pools { get; }
+
+    public ChunkReader Chunks { get; }
+
+    public SqliteLog Log { get; }
 
     public SqliteCommitter Committer { get; }
 
@@ -31,8 +35,9 @@ internal sealed class SqliteSession : IDisposable
         {
             chunks = new ChunkReader(file);
             var pools = SqliteInspection.Read(file, chunks, expected).ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
-            SqliteSeeding.RemoveUnfinished(file);
             file.Claim();
+            SqliteSchema.Upgrade(file.Connection);
+            Forget(file, pools, expected);
             return new SqliteSession(file, chunks, pools);
         }
         catch (Exception error)
@@ -49,10 +54,68 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    /// <summary>A pool of this definition to be seeded: a new one, or one whose seeding was cut off; null when the name is taken.</summary>
+    public StoredPool? TryClaim(PoolDefinition definition, Seed seed, DateTimeOffset now)
+    {
+        if (!Pools.TryGetValue(definition.Name, out var pool))
+            Pools.Add(definition.Name, pool = SqliteSeeding.Begin(File, definition, seed, now));
+        else if (pool.State != PoolState.Seeding || pool.IsBeingSeeded || pool.Definition != definition)
+            return null;
+
+        pool.IsBeingSeeded = true;
+        return pool;
+    }
+
+    public void Close(StoredPool pool, DateTimeOffset now)
+    {
+        File.Connection.Execute(
+            "UPDATE pool SET state = @closed, closed_at = @now WHERE id = @id",
+            ("@closed", (int)PoolState.Closed), ("@now", now.ToUnixTimeMilliseconds()), ("@id", pool.Id));
+        pool.State = PoolState.Closed;
+        pool.ClosedAt = now;
+    }
+
+    /// <summary>Searches some chunks of the drawn part of a permutation.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="number">A number of its range.</param>
+    /// <param name="first">The first chunk to search.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="position">The number's position, if it is there.</param>
+    /// <returns>Whether the search has to go on behind them.</returns>
+    public bool Search(StoredPool pool, long number, int first, int count, out int? position)
+    {
+        position = null;
+        var offset = pool.Definition.Range.OffsetOf(number);
+        for (var chunk = first; chunk < first + count; chunk++)
+        {
+            var drawn = Math.Min(pool.Cursor - (long)chunk * Chunk.Length, Chunk.Length);
+            if (drawn <= 0)
+                return false;
+            if (Chunks.PlaceOf(offset, pool, chunk, (int)drawn) is >= 0 and var place)
+            {
+                position = chunk * Chunk.Length + place;
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public void Dispose()
     {
         Committer.Dispose();
-        chunks.Dispose();
+        Log.Dispose();
+        Chunks.Dispose();
         File.Dispose();
+    }
+
+    /// <summary>A first start that was cut off promised nobody anything: the next one may want another range.</summary>
+    private static void Forget(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
+    {
+        if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected)
+        {
+            new SqliteSeeding(file, new StoreGate()).Remove(pool);
+            pools.Remove(expected.Name);
+        }
     }
 }

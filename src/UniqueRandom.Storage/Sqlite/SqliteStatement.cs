@@ -63,6 +63,9 @@ internal sealed class SqliteStatement : IDisposable
 
     public long Integer(int column) => sqlite3_column_int64(statement, column);
 
+    /// <summary>A text, or null.</summary>
+    public string? Text(int column) => sqlite3_column_type(statement, column) == SQLITE_NULL ? null : sqlite3_column_text(statement, column).utf8_to_string();
+
     public ReadOnlySpan<byte> Bytes(int column) => sqlite3_column_blob(statement, column);
 
     public void Dispose() => statement.Dispose();

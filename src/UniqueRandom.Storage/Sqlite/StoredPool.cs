@@ -8,22 +8,31 @@ namespace UniqueRandom.Storage.Sqlite;
 /// What the store keeps in memory of a pool: its row, the last row of its log, and the chunk its cursor stands in. The file is locked
 /// for as long as this lives, so it is the truth once a commit has returned. Guarded by the store's gate.
 /// </summary>
-internal sealed class StoredPool(long id, PoolDefinition definition, PoolState state, Commitment commitment, DateTimeOffset createdAt)
+internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, Commitment commitment, DateTimeOffset createdAt)
 {
-    private readonly byte[] chunk = new byte[Chunk.Length * sizeof(uint)];
-    private int chunkNumber = -1;
-
     public long Id => id;
 
     public PoolDefinition Definition => definition;
 
-    public PoolState State => state;
+    public Seed Seed => seed;
 
     public Commitment Commitment => commitment;
 
+    /// <summary>As stored: seeding, open or closed.</summary>
+    public required PoolState State { get; set; }
+
+    public required DateTimeOffset? ClosedAt { get; set; }
+
     public int Cursor { get; private set; }
 
+    /// <summary>The last row of the log, which draws may join. Null at first, and after the opening of the file: the log goes on with a new row then.</summary>
     public DrawLogRow? LastRow { get; private set; }
+
+    /// <summary>How many chunks are stored.</summary>
+    public int ChunksStored { get; set; }
+
+    /// <summary>Whether a seeding of this process is at work on it. An unfinished pool without one was cut off.</summary>
+    public bool IsBeingSeeded { get; set; }
 
     /// <summary>This pool's part of the batch at hand.</summary>
     public PoolBatch Batch { get; } = new();
@@ -31,28 +40,25 @@ internal sealed class StoredPool(long id, PoolDefinition definition, PoolState s
     /// <summary>Whether the batch at hand has come to this pool already.</summary>
     public bool InBatch { get; set; }
 
-    public Pool Snapshot() => new(definition, state, Cursor, commitment, createdAt);
+    /// <summary>The chunk that draws are at.</summary>
+    public HeldChunk Ahead { get; } = new();
 
-    /// <summary>Takes what a committed batch, or the opening of the file, has found to be stored.</summary>
+    /// <summary>The chunk that was last read of what is drawn: looking back must not take the other one away.</summary>
+    public HeldChunk Behind { get; } = new();
+
+    private bool HasEnded => State == PoolState.Closed || Cursor == definition.Range.Size;
+
+    public Pool Snapshot() => new(definition, State == PoolState.Open && HasEnded ? PoolState.Exhausted : State, Cursor, commitment, createdAt)
+    {
+        Seed = HasEnded ? seed : null,
+        ClosedAt = ClosedAt,
+        Seeded = (int)Math.Min((long)ChunksStored * Chunk.Length, definition.Range.Size),
+    };
+
+    /// <summary>Takes what a committed batch has stored.</summary>
     public void Advance(int cursor, DrawLogRow? lastRow)
     {
         Cursor = cursor;
         LastRow = lastRow;
-    }
-
-    /// <summary>The number at a position.</summary>
-    /// <exception cref="StoreException">Its chunk is missing or does not match its checksum.</exception>
-    public long NumberAt(int position, ChunkReader chunks)
-    {
-        var (number, place) = Math.DivRem(position, Chunk.Length);
-        if (number != chunkNumber)
-        {
-            chunkNumber = -1;
-            if (!chunks.TryRead(this, number, chunk))
-                throw new StoreException(StoreFault.Fatal, ChunkReader.Damaged(this, number));
-            chunkNumber = number;
-        }
-
-        return definition.Range.NumberAt(Chunk.OffsetAt(chunk, place));
     }
 }

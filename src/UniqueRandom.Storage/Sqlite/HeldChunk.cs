@@ -1,0 +1,49 @@
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>The chunk of a pool that was read last, kept because the next numbers are mostly in it too. Guarded by the store's gate.</summary>
+internal sealed class HeldChunk
+{
+    private byte[] bytes = [];
+    private int number = -1;
+
+    /// <summary>The number at a position.</summary>
+    /// <exception cref="StoreException">Its chunk is missing or does not match its checksum.</exception>
+    public long NumberAt(int position, StoredPool pool, ChunkReader chunks)
+    {
+        var (chunk, place) = Math.DivRem(position, Chunk.Length);
+        Hold(chunk, pool, chunks);
+        return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
+    }
+
+    /// <summary>The numbers at consecutive positions.</summary>
+    /// <exception cref="StoreException">A chunk is missing or does not match its checksum.</exception>
+    public void CopyNumbers(int position, Span<long> numbers, StoredPool pool, ChunkReader chunks)
+    {
+        var range = pool.Definition.Range;
+        while (numbers.Length > 0)
+        {
+            var (chunk, place) = Math.DivRem(position, Chunk.Length);
+            Hold(chunk, pool, chunks);
+            var count = Math.Min(numbers.Length, Chunk.Length - place);
+            for (var i = 0; i < count; i++)
+                numbers[i] = range.NumberAt(Chunk.OffsetAt(bytes, place + i));
+            numbers = numbers[count..];
+            position += count;
+        }
+    }
+
+    private void Hold(int wanted, StoredPool pool, ChunkReader chunks)
+    {
+        if (wanted == number)
+            return;
+
+        if (bytes.Length == 0)
+            bytes = new byte[Chunk.Length * sizeof(uint)];
+        number = -1;
+        chunks.Read(pool, wanted, bytes);
+        number = wanted;
+    }
+}
