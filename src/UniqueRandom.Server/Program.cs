@@ -1,8 +1,10 @@
+using UniqueRandom.Server.Audit;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Pools;
 
 try
 {
@@ -13,8 +15,11 @@ try
     app.Use(app.Services.GetRequiredService<StartGate>().Guard);
     app.UseRequestBoundary();
     app.UseDocs();
+    app.WarnOfFillLevels();
 
     app.MapDraws();
+    app.MapPools();
+    app.MapAudit();
     app.MapHealth();
     app.MapDocs();
 

@@ -5,15 +5,15 @@ namespace UniqueRandom.Draws;
 /// <param name="NumbersPerSecond">Numbers a second.</param>
 public readonly record struct DrawPace(double DrawsPerSecond, double NumbersPerSecond)
 {
-    /// <summary>When a pool has no number left at this pace; null when it stands still or has none left already.</summary>
+    /// <summary>When, to the second, a pool has no number left at this pace; null when it stands still or has none left already.</summary>
     /// <param name="remaining">How many numbers are left.</param>
     /// <param name="now">The time to count from.</param>
     public DateTimeOffset? ExhaustionOf(int remaining, DateTimeOffset now)
     {
         if (NumbersPerSecond <= 0 || remaining <= 0)
             return null;
-        // 2^31 numbers at one a minute take longer than there are dates.
-        var seconds = remaining / NumbersPerSecond;
-        return seconds < (DateTimeOffset.MaxValue - now).TotalSeconds ? now.AddSeconds(Math.Ceiling(seconds)) : null;
+        var seconds = Math.Ceiling(remaining / NumbersPerSecond);
+        // At one a minute, 2^31 numbers last for 4,000 years: still a date.
+        return DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + (long)seconds);
     }
 }

@@ -101,6 +101,23 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         return outcome;
     }
 
+    /// <summary>Ends the queue as if a batch had failed with this error: the store has failed elsewhere, and nobody knows what is on disk.</summary>
+    public void Fail(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        List<PendingDraw> left;
+        lock (gate)
+        {
+            failed ??= error;
+            left = [.. waiting];
+            waiting.Clear();
+        }
+
+        foreach (var draw in left)
+            draw.Fail(error);
+        failure.TrySetResult(error);
+    }
+
     /// <summary>Refuses new draws, answers those that wait, and returns when the last one is answered.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -230,15 +247,8 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         // Those that wait behind the batch fail with it: the store will not be asked again.
-        lock (gate)
-        {
-            failed = error;
-            taken.AddRange(waiting);
-            waiting.Clear();
-        }
-
         foreach (var draw in taken)
             draw.Fail(error);
-        failure.TrySetResult(error);
+        Fail(error);
     }
 }

@@ -1,55 +1,68 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using UniqueRandom.Draws;
-using UniqueRandom.Pools;
+using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Server.Problems;
+using UniqueRandom.Server.Requests;
 
 namespace UniqueRandom.Server.Draws;
 
 /// <summary>The routes that draw.</summary>
 internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoints> logger)
 {
-    private const string NoStore = "no-store";
-    private const string RetryAfterSeconds = "1";
-
-    private async Task DrawOneAsync(HttpContext context)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        try
-        {
-            var outcome = await queue.DrawAsync(new DrawRequest(PoolStartup.DefaultPool), context.RequestAborted);
-            if (outcome.Kind != DrawOutcomeKind.Drawn)
-            {
-                await RefuseAsync(context, outcome);
-                return;
-            }
+        routes.MapGet("/random", context => DrawOneAsync(context, PoolStartup.DefaultPool));
+        routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool()));
+        routes.MapPost("/pools/{pool}/draws", DrawManyAsync);
+        routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync);
+        routes.MapMethods("/pools/{pool}/random", [HttpMethods.Head], DescribeAsync);
+    }
 
+    private async Task DrawOneAsync(HttpContext context, string pool)
+    {
+        var outcome = await DrawAsync(context, new DrawRequest(pool, Key: context.Key(), Caller: Caller.Of(context)));
+        if (outcome.Kind == DrawOutcomeKind.Drawn)
             DrawnNumber.Write(context.Response, outcome.Number);
-            LogDrawn(outcome.Pool!.Name, outcome.Position, outcome.Number);
-            if (outcome.Remaining == 0)
-                LogExhausted(outcome.Pool.Name, outcome.Pool.Range.Size);
-        }
-        catch (StoreException error)
+    }
+
+    private async Task DrawManyAsync(HttpContext context)
+    {
+        var (pool, key) = (context.Pool(), context.Key());
+        var fields = await JsonFields.ReadAsync(context.Request, "count", "reference");
+        var count = (int)fields.Integer("count", 1, DrawRequest.MaximumCount);
+        var reference = fields.Text(
+            "reference", text => Reference.IsValid(text), $"reference is a text of 1 to {Reference.MaximumLength} characters without control characters.");
+
+        var outcome = await DrawAsync(context, new DrawRequest(pool, count, reference, key, Caller.Of(context)));
+        if (outcome.Kind == DrawOutcomeKind.Drawn)
+            DrawnNumbers.Write(context.Response, outcome, reference);
+    }
+
+    /// <summary>Draws, and answers whatever is no number.</summary>
+    private async ValueTask<DrawOutcome> DrawAsync(HttpContext context, DrawRequest request)
+    {
+        var outcome = await queue.DrawAsync(request, context.RequestAborted);
+        if (outcome.Kind != DrawOutcomeKind.Drawn)
         {
-            context.Response.Headers.CacheControl = NoStore;
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
-            await (error.Fault == StoreFault.Unavailable ? Problem.StoreUnavailable() : Problem.InDoubt()).ExecuteAsync(context);
+            await Explain(outcome, request.Pool).SendAsync(context);
+            return outcome;
         }
+
+        context.Response.Headers.CacheControl = "no-store";
+        if (outcome.IsReplayed)
+            context.Response.Headers["Idempotency-Replayed"] = "true";
+        LogDrawn(outcome.Count, outcome.Position, request.Pool, request.Caller ?? Caller.Anonymous, outcome.Number);
+        return outcome;
     }
 
-    private static async Task RefuseAsync(HttpContext context, DrawOutcome outcome)
+    private static ProblemHttpResult Explain(in DrawOutcome outcome, string pool) => outcome.Kind switch
     {
-        context.Response.Headers.CacheControl = NoStore;
-        if (outcome.Kind == DrawOutcomeKind.QueueFull)
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        await Explain(outcome).ExecuteAsync(context);
-    }
-
-    private static ProblemHttpResult Explain(in DrawOutcome outcome) => outcome.Kind switch
-    {
-        DrawOutcomeKind.Exhausted => Problem.PoolExhausted(outcome.Pool!.Name, outcome.Pool.Range.Size, outcome.Remaining),
-        DrawOutcomeKind.PoolNotFound => Problem.PoolNotFound(PoolStartup.DefaultPool),
-        DrawOutcomeKind.PoolClosed => Problem.PoolClosed(outcome.Pool!.Name),
+        DrawOutcomeKind.Exhausted => Problem.PoolExhausted(pool, outcome.Pool!.Range.Size, outcome.Remaining),
+        DrawOutcomeKind.PoolNotFound => Problem.PoolNotFound(pool),
+        DrawOutcomeKind.PoolClosed => Problem.PoolClosed(pool),
+        DrawOutcomeKind.PoolSeeding => Problem.PoolSeeding(pool),
+        DrawOutcomeKind.KeyConflict => Problem.KeyConflict(),
         DrawOutcomeKind.QueueFull => Problem.QueueFull(),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, "This outcome is no refusal."),
     };
@@ -58,31 +71,12 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoin
     private static Task DescribeAsync(HttpContext context)
     {
         context.Response.ContentType = "application/json";
-        context.Response.Headers.CacheControl = NoStore;
+        context.Response.Headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Drew position {Position} of pool {Pool}: {Number}")]
-    private partial void LogDrawn(string pool, int position, long number);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Pool {Pool} is exhausted: all of its {Size} numbers are drawn")]
-    private partial void LogExhausted(string pool, int size);
-
-    public void Map(IEndpointRouteBuilder routes)
-    {
-        RequestDelegate draw = DrawOneAsync;
-        routes.MapGet("/random", draw)
-            .WithMetadata(draw.Method)
-            .WithTags("Draws")
-            .WithName("drawOne")
-            .WithSummary("Draw one number")
-            .WithDescription("Hands out the next number of the pool 'default'. It is durably recorded before it is sent, and nobody else is ever given it.")
-            .WithMetadata(
-                new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(DrawnNumber), ["application/json"]),
-                new ProducesResponseTypeMetadata(StatusCodes.Status409Conflict, typeof(ProblemDetails), ["application/problem+json"]),
-                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(ProblemDetails), ["application/problem+json"]));
-        routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync);
-    }
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Drew {Count} from position {Position} of pool {Pool} for {Caller}, {Number} first")]
+    private partial void LogDrawn(int count, int position, string pool, string caller, long number);
 }
 
 internal static class DrawRoutes

@@ -3,13 +3,11 @@ using System.Globalization;
 
 namespace UniqueRandom.Server.Draws;
 
-/// <summary>The body of GET /random.</summary>
-/// <param name="Number">The number, which nobody else was or will be given.</param>
-internal sealed record DrawnNumber(long Number)
+/// <summary>The body of a draw of one number, and nothing else in it: <c>{"number":483102}</c>.</summary>
+internal static class DrawnNumber
 {
     /// <summary>
-    /// Writes the body without an object or a serializer in between: <c>{"number":483102}</c>. The response is complete when the
-    /// request's handler returns.
+    /// Writes the body without an object or a serializer in between. The response is complete when the request's handler returns.
     /// </summary>
     public static void Write(HttpResponse response, long number)
     {
@@ -22,7 +20,6 @@ internal sealed record DrawnNumber(long Number)
         body[length++] = (byte)'}';
 
         response.ContentType = "application/json";
-        response.Headers.CacheControl = "no-store";
         response.ContentLength = length;
         body[..length].CopyTo(response.BodyWriter.GetSpan(length));
         response.BodyWriter.Advance(length);

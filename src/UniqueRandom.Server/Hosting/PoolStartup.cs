@@ -1,12 +1,11 @@
-using System.Diagnostics;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Configuration;
+using UniqueRandom.Server.Pools;
 
 namespace UniqueRandom.Server.Hosting;
 
-/// <summary>Opens the store, and seeds the pool <c>default</c> on the first start.</summary>
-internal sealed partial class PoolStartup(IPoolStore store, ServerOptions options, ILogger<PoolStartup> logger)
+/// <summary>Opens the store, seeds the pool <c>default</c> on the first start, and goes on with seedings that were cut off.</summary>
+internal sealed class PoolStartup(IPoolStore store, Seeding seeding, ServerOptions options)
 {
     public const string DefaultPool = "default";
 
@@ -18,43 +17,14 @@ internal sealed partial class PoolStartup(IPoolStore store, ServerOptions option
         {
             var definition = new PoolDefinition(DefaultPool, options.Range);
             await store.OpenAsync(definition, cancellation);
-            return await store.FindAsync(DefaultPool, cancellation) ?? await SeedAsync(definition, cancellation);
+            var pool = await seeding.CreateAsync(definition, cancellation) ?? await store.FindAsync(DefaultPool, cancellation);
+            foreach (var unfinished in (await store.ListAsync(cancellation)).Where(other => other.State == PoolState.Seeding))
+                _ = seeding.CreateAsync(unfinished.Definition, CancellationToken.None);
+            return pool!;
         }
         catch (Exception error) when (error is StoreRefusedException or StoreException or InsufficientMemoryException)
         {
             throw new StartException(error.Message, error);
-        }
-    }
-
-    private async Task<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellation)
-    {
-        var started = Stopwatch.GetTimestamp();
-        LogSeeding(definition.Name, definition.Range, options.Database);
-        var pool = await store.CreateAsync(definition, Seed.Generate(), new Progress(this, definition), cancellation)
-            ?? throw new UnreachableException("Nobody else can have created the pool meanwhile.");
-        LogSeeded(definition.Name, definition.Range.Size, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, pool.Commitment);
-        return pool;
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Seeding pool {Pool} with the numbers {Range} into {Database}")]
-    private partial void LogSeeding(string pool, PoolRange range, string database);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Seeding pool {Pool}: {Percent} % stored")]
-    private partial void LogProgress(string pool, int percent);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Seeded pool {Pool}: {Count} numbers in {Milliseconds} ms, commitment {Commitment}")]
-    private partial void LogSeeded(string pool, int count, long milliseconds, Commitment commitment);
-
-    /// <summary>A line for each quarter that is stored.</summary>
-    private sealed class Progress(PoolStartup startup, PoolDefinition definition) : IProgress<int>
-    {
-        private int quarter;
-
-        public void Report(int value)
-        {
-            var reached = (int)(4L * value / definition.Range.Size);
-            if (reached > quarter)
-                startup.LogProgress(definition.Name, 25 * (quarter = reached));
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using UniqueRandom.Pools;
 using UniqueRandom.Server.Problems;
+using UniqueRandom.Server.Requests;
 
 namespace UniqueRandom.Server.Hosting;
 
@@ -29,6 +31,18 @@ internal static partial class RequestBoundary
             // Nobody is left to be answered.
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return;
+        }
+        catch (RefusedException refused)
+        {
+            await refused.Problem.SendAsync(context);
+        }
+        catch (StoreException error) when (!context.Response.HasStarted)
+        {
+            await (error.Fault == StoreFault.Unavailable ? Problem.StoreUnavailable() : Problem.InDoubt()).SendAsync(context);
+        }
+        catch (InsufficientMemoryException error)
+        {
+            await Problem.OutOfMemory(error.Message).SendAsync(context);
         }
 #pragma warning disable CA1031 // Whatever failed, the client is told that it did, and the operator why.
         catch (Exception error) when (!context.Response.HasStarted)

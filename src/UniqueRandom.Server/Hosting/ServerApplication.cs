@@ -3,6 +3,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
+using UniqueRandom.Server.Pools;
 using UniqueRandom.Storage.Sqlite;
 
 namespace UniqueRandom.Server.Hosting;
@@ -47,7 +48,9 @@ internal static class ServerApplication
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IPoolStore>(services => new SqlitePoolStore(options.Database, services.GetRequiredService<TimeProvider>()))
-            .AddSingleton(services => new DrawQueue(services.GetRequiredService<IPoolStore>(), options.Queue))
+            .AddSingleton(services => new DrawQueue(services.GetRequiredService<IPoolStore>(), options.Queue, services.GetRequiredService<DrawActivity>()))
+            .AddSingleton<DrawActivity>()
+            .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
             .AddDocs();
         return builder;
@@ -64,6 +67,7 @@ internal static class ServerApplication
         });
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
     }
 
     private static Serilog.Core.Logger CreateLogger(IConfiguration configuration)

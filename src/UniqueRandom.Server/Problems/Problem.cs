@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using UniqueRandom.Pools;
 
 namespace UniqueRandom.Server.Problems;
 
@@ -6,6 +7,25 @@ namespace UniqueRandom.Server.Problems;
 internal static class Problem
 {
     private const string TypePrefix = "urn:uniquerandom:problem:";
+
+    /// <summary>After how many seconds it is worth to try again what could not be done now.</summary>
+    private const string RetryAfter = "1";
+
+    /// <summary>Answers a request with a problem, which must not be stored, and with when to try again if that can help.</summary>
+    public static Task SendAsync(this ProblemHttpResult problem, HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = RetryAfter;
+        return problem.ExecuteAsync(context);
+    }
+
+    public static ProblemHttpResult Invalid(string field, string rule) => Create(
+        StatusCodes.Status400BadRequest,
+        "invalid-request",
+        "The request breaks a rule",
+        $"{rule} Nothing was changed or drawn.",
+        ("field", field));
 
     public static ProblemHttpResult PoolExhausted(string pool, int size, int remaining) => Create(
         StatusCodes.Status409Conflict,
@@ -30,6 +50,43 @@ internal static class Problem
         $"The pool '{pool}' was ended for good. Draw from another pool.",
         ("pool", pool));
 
+    public static ProblemHttpResult PoolExists(PoolDefinition existing) => Create(
+        StatusCodes.Status409Conflict,
+        "pool-exists",
+        "The pool exists with another range",
+        $"There is a pool '{existing.Name}' with the numbers {existing.Range}. A pool never changes; choose another name.",
+        ("pool", existing.Name),
+        ("minimum", existing.Range.Minimum),
+        ("maximum", existing.Range.Maximum));
+
+    public static ProblemHttpResult PoolSeeding(string pool) => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "pool-seeding",
+        "The pool is not ready yet",
+        $"The permutation of the pool '{pool}' is being stored; GET /pools/{pool} tells how far it is. Try again after the time in Retry-After.",
+        ("pool", pool));
+
+    public static ProblemHttpResult NumberNotFound(PoolDefinition pool, long number) => Create(
+        StatusCodes.Status404NotFound,
+        "number-not-found",
+        "The pool has no such number",
+        $"{number} is not among the numbers {pool.Range} of the pool '{pool.Name}'.",
+        ("pool", pool.Name),
+        ("minimum", pool.Range.Minimum),
+        ("maximum", pool.Range.Maximum));
+
+    public static ProblemHttpResult KeyConflict() => Create(
+        StatusCodes.Status422UnprocessableEntity,
+        "key-conflict",
+        "The key belongs to another request",
+        "The Idempotency-Key was used for another pool, count or reference. Nothing was drawn; send the first request again for its numbers, or a new key for new ones.");
+
+    public static ProblemHttpResult OutOfMemory(string reason) => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "out-of-memory",
+        "The pool is too large for the free memory",
+        reason);
+
     public static ProblemHttpResult QueueFull() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "queue-full",
@@ -39,14 +96,15 @@ internal static class Problem
     public static ProblemHttpResult StoreUnavailable() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "store-unavailable",
-        "The store can't record draws",
-        "Nothing was drawn. Try again after the time in Retry-After; the operator finds the reason in the log.");
+        "The store can't record anything now",
+        "Nothing was changed or drawn. Try again after the time in Retry-After; the operator finds the reason in the log.");
 
     public static ProblemHttpResult InDoubt() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "draw-in-doubt",
-        "The draw may have been recorded",
-        "The store failed while it recorded the draw. Its number is never handed to anybody else; draw again for another one.");
+        "The request may have been recorded",
+        "The store failed while it recorded the request. Numbers that were drawn are never handed to anybody else. "
+        + "Send the request again: with the same Idempotency-Key it is told what was drawn, without one it draws others.");
 
     /// <summary>The problem of a status that was set without a body.</summary>
     public static ProblemHttpResult OfStatus(int status) => status switch
@@ -56,6 +114,12 @@ internal static class Problem
         >= 500 => Create(status, "internal-error", "The server failed", "The operator finds the reason in the log."),
         _ => Create(status, "bad-request", "The request can't be understood", "The routes and what they take are described at /docs."),
     };
+
+    public static ProblemHttpResult UnsupportedMediaType() => Create(
+        StatusCodes.Status415UnsupportedMediaType,
+        "unsupported-media-type",
+        "The body is not JSON",
+        "Send it as UTF-8 with the header Content-Type: application/json.");
 
     private static ProblemHttpResult Create(int status, string type, string title, string detail, params ReadOnlySpan<(string Name, object Value)> members)
     {

@@ -40,6 +40,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate)
     /// <summary>Stores the chunks that are not stored yet, and opens the pool.</summary>
     public void Finish(StoredPool pool, IProgress<int>? progress, CancellationToken cancellation)
     {
+        progress?.Report(pool.Snapshot().Seeded);
         using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation);
         WriteChunks(pool, permutation, progress, cancellation);
         using (gate.Enter())

@@ -1,0 +1,64 @@
+using UniqueRandom.Audit;
+using UniqueRandom.Pools;
+using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Problems;
+using UniqueRandom.Server.Requests;
+
+namespace UniqueRandom.Server.Audit;
+
+/// <summary>The routes that tell afterwards who was handed what.</summary>
+internal sealed class AuditEndpoints(IPoolStore store)
+{
+    /// <summary>How many bytes are written before they are sent, and others are let run in between.</summary>
+    private const int BytesAtOnce = 64 * 1024;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/pools/{pool}/numbers/{number}", LookUpAsync);
+        routes.MapGet("/pools/{pool}/draws", ExportAsync);
+    }
+
+    private async Task LookUpAsync(HttpContext context)
+    {
+        var (pool, number) = (await FindAsync(context), context.Number());
+        if (!pool.Definition.Range.Contains(number))
+            throw new RefusedException(Problem.NumberNotFound(pool.Definition, number));
+
+        var name = pool.Definition.Name;
+        var status = new NumberStatus(name, number, Drawn: false);
+        if (await store.FindPositionAsync(name, number, context.RequestAborted) is { } position)
+            status = NumberStatus.Of(name, number, position, (await store.ReadLogAsync(name, position, limit: 1, context.RequestAborted))[0]);
+        await context.SendAsync(status, ApiJson.Default.NumberStatus);
+    }
+
+    private async Task ExportAsync(HttpContext context)
+    {
+        var (pool, position) = (await FindAsync(context), context.PositionAfter());
+        using var format = LogFormat.For(context.Request);
+        context.Response.ContentType = format.MediaType;
+        context.Response.Headers.CacheControl = "no-store";
+
+        var writer = context.Response.BodyWriter;
+        format.Begin(writer);
+        await foreach (var draw in DrawLog.ReadAsync(store, pool, position, context.RequestAborted))
+        {
+            format.Write(writer, draw);
+            if (writer.UnflushedBytes < BytesAtOnce)
+                continue;
+            await writer.FlushAsync(context.RequestAborted);
+            await Task.Yield();
+        }
+    }
+
+    private async ValueTask<Pool> FindAsync(HttpContext context)
+    {
+        var name = context.Pool();
+        return await store.FindAsync(name, context.RequestAborted) ?? throw new RefusedException(Problem.PoolNotFound(name));
+    }
+}
+
+internal static class AuditRoutes
+{
+    public static void MapAudit(this WebApplication app) =>
+        ActivatorUtilities.CreateInstance<AuditEndpoints>(app.Services).Map(app);
+}

@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using UniqueRandom.Audit;
+
+namespace UniqueRandom.Server.Audit;
+
+/// <summary>A draw log with a row for each number, as RFC 4180 has it.</summary>
+internal sealed class CsvLog : LogFormat
+{
+    public const string Csv = "text/csv";
+
+    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
+
+    public override string MediaType => Csv + "; charset=utf-8; header=present";
+
+    public override void Begin(IBufferWriter<byte> output) => output.Write("position,number,drawnAt,reference,caller,keyed\r\n"u8);
+
+    public override void Write(IBufferWriter<byte> output, in LoggedDraw draw)
+    {
+        var row = draw.Row;
+        var rest = Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $",{row.DrawnAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ},{Quoted(row.Reference)},{Quoted(row.Caller)},{(row.Key is null ? "false" : "true")}\r\n"));
+        for (var i = 0; i < draw.Numbers.Length; i++)
+        {
+            WriteInteger(output, row.First + i);
+            output.Write(","u8);
+            WriteInteger(output, draw.Numbers.Span[i]);
+            output.Write(rest);
+        }
+    }
+
+    private static string? Quoted(string? text) =>
+        text is not null && text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+
+    private static void WriteInteger(IBufferWriter<byte> output, long value)
+    {
+        const int mostDigits = 20;
+        value.TryFormat(output.GetSpan(mostDigits), out var length, provider: CultureInfo.InvariantCulture);
+        output.Advance(length);
+    }
+}

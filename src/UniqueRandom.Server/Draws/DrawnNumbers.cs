@@ -1,0 +1,30 @@
+using System.Text.Json;
+using UniqueRandom.Draws;
+
+namespace UniqueRandom.Server.Draws;
+
+/// <summary>The body of a draw of several numbers.</summary>
+internal static class DrawnNumbers
+{
+    private static readonly JsonWriterOptions Trusted = new() { SkipValidation = true };
+
+    /// <summary>Writes the body straight from the outcome. The response is complete when the request's handler returns.</summary>
+    public static void Write(HttpResponse response, in DrawOutcome outcome, string? reference)
+    {
+        response.StatusCode = StatusCodes.Status201Created;
+        response.ContentType = "application/json";
+        using var json = new Utf8JsonWriter(response.BodyWriter, Trusted);
+        json.WriteStartObject();
+        json.WriteString("pool"u8, outcome.Pool!.Name);
+        json.WriteNumber("first"u8, outcome.Position);
+        json.WriteNumber("count"u8, outcome.Count);
+        json.WriteStartArray("numbers"u8);
+        foreach (var number in outcome.Numbers.Span)
+            json.WriteNumberValue(number);
+        json.WriteEndArray();
+        json.WriteString("drawnAt"u8, outcome.DrawnAt.UtcDateTime);
+        json.WriteString("reference"u8, reference);
+        json.WriteBoolean("replayed"u8, outcome.IsReplayed);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,25 @@
+using UniqueRandom.Draws;
+
+namespace UniqueRandom.Server.Draws;
+
+/// <summary>Warns the operator, once a level, that a pool runs out.</summary>
+internal static partial class FillLevels
+{
+    public static void WarnOfFillLevels(this WebApplication app)
+    {
+        var logger = app.Logger;
+        app.Services.GetRequiredService<DrawActivity>().FillLevelReached += reached =>
+        {
+            if (reached.Percent == 100)
+                LogExhausted(logger, reached.Pool.Name, reached.Pool.Range.Size);
+            else
+                LogReached(logger, reached.Percent, reached.Pool.Name, reached.Remaining);
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Percent} % of pool {Pool} are drawn, {Remaining} remaining")]
+    private static partial void LogReached(ILogger logger, int percent, string pool, int remaining);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pool {Pool} is exhausted: all of its {Size} numbers are drawn")]
+    private static partial void LogExhausted(ILogger logger, string pool, int size);
+}

@@ -1,0 +1,101 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+using UniqueRandom.Server.Access;
+using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Problems;
+using UniqueRandom.Server.Requests;
+
+namespace UniqueRandom.Server.Pools;
+
+/// <summary>The routes that create pools, tell of them, and end them.</summary>
+internal sealed partial class PoolEndpoints(
+    IPoolStore store, DrawQueue queue, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
+{
+    /// <summary>A small pool is open before its creation is answered; a large one is answered while it is seeding.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/pools", ListAsync);
+        routes.MapGet("/pools/{pool}", ShowAsync);
+        routes.MapPut("/pools/{pool}", CreateAsync);
+        routes.MapPost("/pools/{pool}/close", CloseAsync);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        var pools = await store.ListAsync(context.RequestAborted);
+        await context.SendAsync(new PoolList([.. pools.Select(Tell)]), ApiJson.Default.PoolList);
+    }
+
+    private async Task ShowAsync(HttpContext context) => await TellAsync(context, await FindAsync(context.Pool(), context.RequestAborted));
+
+    private async Task CreateAsync(HttpContext context)
+    {
+        var definition = await ReadDefinitionAsync(context);
+        // Not for this request alone: the pool is created when the client has left, too.
+        var creation = seeding.CreateAsync(definition, CancellationToken.None);
+        await Task.WhenAny(creation, Task.Delay(Patience, time, context.RequestAborted));
+
+        var isAnswered = creation.IsCompleted;
+        var created = isAnswered ? await creation : null;
+        var pool = created ?? await FindAsync(definition.Name, context.RequestAborted);
+        if (isAnswered && created is null)
+        {
+            await (pool.Definition == definition ? TellAsync(context, pool) : throw new RefusedException(Problem.PoolExists(pool.Definition)));
+            return;
+        }
+
+        LogCreated(definition.Name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
+        context.Response.Headers.Location = $"/pools/{definition.Name}";
+        await TellAsync(context, pool, StatusCodes.Status201Created);
+    }
+
+    private async Task CloseAsync(HttpContext context)
+    {
+        var name = context.Pool();
+        try
+        {
+            var pool = await store.CloseAsync(name, context.RequestAborted) ?? throw new RefusedException(Problem.PoolNotFound(name));
+            if (pool.State == PoolState.Seeding)
+                throw new RefusedException(Problem.PoolSeeding(name));
+            LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
+            await TellAsync(context, pool);
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.Fatal)
+        {
+            queue.Fail(error);
+            throw;
+        }
+    }
+
+    private async ValueTask<Pool> FindAsync(string name, CancellationToken cancellation) =>
+        await store.FindAsync(name, cancellation) ?? throw new RefusedException(Problem.PoolNotFound(name));
+
+    private static async ValueTask<PoolDefinition> ReadDefinitionAsync(HttpContext context)
+    {
+        var name = context.Pool();
+        var fields = await JsonFields.ReadAsync(context.Request, "minimum", "maximum");
+        var (minimum, maximum) = (fields.Integer("minimum", long.MinValue, long.MaxValue), fields.Integer("maximum", long.MinValue, long.MaxValue));
+        return PoolRange.Explain(minimum, maximum) is { } error
+            ? throw new RefusedException(Problem.Invalid("maximum", error))
+            : new PoolDefinition(name, new PoolRange(minimum, maximum));
+    }
+
+    private Task TellAsync(HttpContext context, Pool pool, int status = StatusCodes.Status200OK) =>
+        context.SendAsync(Tell(pool), ApiJson.Default.PoolStatus, status);
+
+    private PoolStatus Tell(Pool pool) => PoolStatus.Of(pool, activity.PaceOf(pool.Definition.Name), time.GetUtcNow());
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} ({Range}) was created by {Caller}")]
+    private partial void LogCreated(string pool, PoolRange range, string caller);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} never to be")]
+    private partial void LogClosed(string pool, int drawn, int remaining, string caller);
+}
+
+internal static class PoolRoutes
+{
+    public static void MapPools(this WebApplication app) =>
+        ActivatorUtilities.CreateInstance<PoolEndpoints>(app.Services).Map(app);
+}

@@ -1,0 +1,43 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Server.Pools;
+
+/// <summary>A pool as the routes tell it.</summary>
+internal sealed record PoolStatus(
+    string Pool,
+    long Minimum,
+    long Maximum,
+    int Size,
+    PoolState State,
+    int Seeded,
+    int Drawn,
+    int Remaining,
+    string Commitment,
+    string? Seed,
+    DateTime CreatedAt,
+    DateTime? ClosedAt,
+    double DrawsPerSecond,
+    double NumbersPerSecond,
+    DateTime? ExhaustionExpectedAt)
+{
+    public static PoolStatus Of(Pool pool, DrawPace pace, DateTimeOffset now) => new(
+        pool.Definition.Name,
+        pool.Definition.Range.Minimum,
+        pool.Definition.Range.Maximum,
+        pool.Definition.Range.Size,
+        pool.State,
+        pool.Seeded,
+        pool.Cursor,
+        pool.Remaining,
+        pool.Commitment.ToString(),
+        pool.Seed?.Reveal(),
+        pool.CreatedAt.UtcDateTime,
+        pool.ClosedAt?.UtcDateTime,
+        Math.Round(pace.DrawsPerSecond, 3),
+        Math.Round(pace.NumbersPerSecond, 3),
+        pool.State == PoolState.Open ? pace.ExhaustionOf(pool.Remaining, now)?.UtcDateTime : null);
+}
+
+/// <summary>The body of GET /pools.</summary>
+internal sealed record PoolList(IReadOnlyList<PoolStatus> Pools);
