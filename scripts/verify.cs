@@ -1,0 +1,127 @@
+#!/usr/bin/env dotnet
+#:project ../src/UniqueRandom.Core/UniqueRandom.Core.csproj
+#:package System.CommandLine
+#:property PublishAot=false
+
+// Computes the order of a closed or exhausted pool again, offline, and says whether its exported draw log follows it.
+// Usage: dotnet run scripts/verify.cs -- --pool status.json [--commitment <64 hex>] --log <file, or - for standard input>
+//        dotnet run scripts/verify.cs -- --seed <64 hex> --minimum 1 --maximum 1000000 [--commitment <64 hex>] --log …
+// Exit code: 0 everything holds, 1 there is a deviation, 2 the input can't be checked.
+
+using System.CommandLine;
+using System.Text.Json;
+using UniqueRandom.Audit;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+var statusFile = new Option<string?>("--pool") { Description = "A file with the answer of GET /pools/{pool}, in place of --seed, --minimum and --maximum." };
+var seed = new Option<string?>("--seed") { Description = "The revealed seed, 64 hexadecimal digits." };
+var minimum = new Option<long>("--minimum") { Description = "The smallest number of the pool." };
+var maximum = new Option<long>("--maximum") { Description = "The largest number of the pool." };
+var commitment = new Option<string?>("--commitment") { Description = "The commitment noted before the first draw, 64 hexadecimal digits." };
+var log = new Option<string>("--log") { Description = "What GET /pools/{pool}/draws answered, JSON lines or CSV: a file, or - for standard input.", Required = true };
+var command = new RootCommand("Checks an exported draw log of UniqueRandom against the order that its seed gives.")
+{
+    statusFile, seed, minimum, maximum, commitment, log,
+};
+
+var parsed = command.Parse(args);
+if (parsed.Action is not null && parsed.Errors.Count == 0)
+    return parsed.Invoke();
+
+try
+{
+    if (parsed.Errors is [var mistake, ..])
+        throw new BadInputException($"{mistake.Message} --help lists the switches.");
+    var pool = parsed.GetValue(statusFile) is { } file ? FromStatus(file) : FromSwitches();
+    var finding = OrderAudit.Check(pool, Lines(parsed.GetValue(log)!));
+    Console.WriteLine(finding.Sentence);
+    return finding.Holds ? 0 : 1;
+}
+catch (FormatException badLine)
+{
+    return Refuse($"The log can't be checked: {badLine.Message}");
+}
+catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+{
+    return Refuse($"{unreadable.Message} Name a file that can be read.");
+}
+catch (Exception refusal) when (refusal is BadInputException or InsufficientMemoryException)
+{
+    return Refuse(refusal.Message);
+}
+
+AuditedPool FromSwitches()
+{
+    if (parsed.GetValue(seed) is not { } digits || parsed.GetResult(minimum) is null || parsed.GetResult(maximum) is null)
+        throw new BadInputException("Give --pool with the file of a pool's status, or --seed, --minimum and --maximum.");
+    var range = Range(parsed.GetValue(minimum), parsed.GetValue(maximum), "--minimum and --maximum");
+    return new AuditedPool(range, new Seed(Hex(digits, "--seed")), Published(null), Drawn: null);
+}
+
+AuditedPool FromStatus(string file)
+{
+    if (parsed.GetResult(seed) is not null || parsed.GetResult(minimum) is not null || parsed.GetResult(maximum) is not null)
+        throw new BadInputException("--pool has seed and range; leave out --seed, --minimum and --maximum.");
+    Status status;
+    try
+    {
+        status = JsonSerializer.Deserialize<Status>(string.Join('\n', Lines(file)), Status.Strict) ?? throw new JsonException();
+    }
+    catch (JsonException)
+    {
+        throw new BadInputException($"'{file}' is not the status of a pool; store the answer of GET /pools/{{pool}} in it.");
+    }
+
+    if (status.Seed is null)
+        throw new BadInputException($"'{file}' has no seed: the pool must be closed or exhausted first, and its status stored after that.");
+    return new AuditedPool(
+        Range(status.Minimum, status.Maximum, $"minimum and maximum in '{file}'"), new Seed(Hex(status.Seed, $"seed in '{file}'")),
+        Published(new Commitment(Hex(status.Commitment, $"commitment in '{file}'"))), status.Drawn);
+}
+
+// The noted commitment is the stronger one: the other comes from the same hand as the seed.
+Commitment? Published(Commitment? inStatus) =>
+    parsed.GetValue(commitment) is { } digits ? new Commitment(Hex(digits, "--commitment")) : inStatus;
+
+static PoolRange Range(long low, long high, string what) => PoolRange.Explain(low, high) is { } error
+    ? throw new BadInputException($"{what} do not give a pool: {error}")
+    : new PoolRange(low, high);
+
+static byte[] Hex(string digits, string what) => digits.Length == 2 * Seed.Length && digits.All(char.IsAsciiHexDigit)
+    ? Convert.FromHexString(digits)
+    : throw new BadInputException($"{what} takes {2 * Seed.Length} hexadecimal digits, not '{digits}'.");
+
+// Opens a file at once, so that a missing one is not found out behind a long shuffle.
+static IEnumerable<string> Lines(string path) => path switch
+{
+    "" => throw new BadInputException("A file has no name; --help lists the switches."),
+    "-" => StandardInput(),
+    _ => File.ReadLines(path),
+};
+
+static IEnumerable<string> StandardInput()
+{
+    using var input = new StreamReader(Console.OpenStandardInput());
+    while (input.ReadLine() is { } line)
+        yield return line;
+}
+
+static int Refuse(string message)
+{
+    Console.Error.WriteLine(message);
+    return 2;
+}
+
+internal sealed class BadInputException(string message) : Exception(message);
+
+internal sealed record Status(long Minimum, long Maximum, string Commitment, string? Seed, int? Drawn = null)
+{
+    public static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = default,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+    };
+}
