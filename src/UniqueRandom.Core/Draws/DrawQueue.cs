@@ -221,6 +221,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         try
         {
             await store.CommitAsync(requests.AsMemory(0, count), outcomes.AsMemory(0, count));
+            // Before the answers, so that whoever was answered finds the draw counted.
             activity?.Record(outcomes.AsSpan(0, count));
             for (var i = 0; i < count; i++)
                 taken[i].Complete(outcomes[i]);

@@ -205,6 +205,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         {
             fatal = error;
             session?.File.Abandon();
+            closing.Cancel();
         }
 
         return error;
