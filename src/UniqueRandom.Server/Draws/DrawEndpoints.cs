@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Server.Problems;
 
@@ -72,6 +73,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoin
     {
         RequestDelegate draw = DrawOneAsync;
         routes.MapGet("/random", draw)
+            .RequiresDraw()
             .WithMetadata(draw.Method)
             .WithTags("Draws")
             .WithName("drawOne")
@@ -81,7 +83,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoin
                 new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(DrawnNumber), ["application/json"]),
                 new ProducesResponseTypeMetadata(StatusCodes.Status409Conflict, typeof(ProblemDetails), ["application/problem+json"]),
                 new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(ProblemDetails), ["application/problem+json"]));
-        routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync);
+        routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync).RequiresDraw();
     }
 }
 

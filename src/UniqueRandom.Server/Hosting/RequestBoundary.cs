@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Connections;
 using UniqueRandom.Server.Problems;
 
 namespace UniqueRandom.Server.Hosting;
@@ -24,11 +25,18 @@ internal static partial class RequestBoundary
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (IsGone(context, error))
         {
             // Nobody is left to be answered.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return;
+        }
+        catch (BadHttpRequestException error) when (!context.Response.HasStarted)
+        {
+            LogRefused(logger, context.Request.Method, context.Request.Path, error.Message);
+            context.Response.Clear();
+            context.Response.StatusCode = error.StatusCode;
         }
 #pragma warning disable CA1031 // Whatever failed, the client is told that it did, and the operator why.
         catch (Exception error) when (!context.Response.HasStarted)
@@ -36,7 +44,7 @@ internal static partial class RequestBoundary
         {
             LogUnexpected(logger, error, context.Request.Method, context.Request.Path);
             context.Response.Clear();
-            context.Response.StatusCode = error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
 
         var response = context.Response;
@@ -49,6 +57,13 @@ internal static partial class RequestBoundary
         else if (elapsed > Slow)
             LogSlow(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
     }
+
+    /// <summary>The connection ended while the request was read or answered. Reading may find out before the token does.</summary>
+    private static bool IsGone(HttpContext context, Exception error) => error is ConnectionResetException or ConnectionAbortedException
+        || (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path} was refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string method, PathString path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]
     private static partial void LogUnexpected(ILogger logger, Exception error, string method, PathString path);

@@ -1,6 +1,7 @@
 using Serilog;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Storage.Sqlite;
@@ -49,6 +50,7 @@ internal static class ServerApplication
             .AddSingleton<IPoolStore>(services => new SqlitePoolStore(options.Database, services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new DrawQueue(services.GetRequiredService<IPoolStore>(), options.Queue))
             .AddSingleton<StartGate>()
+            .AddAccess(options)
             .AddDocs();
         return builder;
     }
@@ -60,6 +62,7 @@ internal static class ServerApplication
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
+            HttpLimits.Apply(kestrel.Limits);
             kestrel.Configure(context.Configuration.GetSection("Kestrel"));
         });
         builder.Services.AddRouting();
