@@ -73,7 +73,6 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoin
     {
         RequestDelegate draw = DrawOneAsync;
         routes.MapGet("/random", draw)
-            .RequiresDraw()
             .WithMetadata(draw.Method)
             .WithTags("Draws")
             .WithName("drawOne")
@@ -82,7 +81,8 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoin
             .WithMetadata(
                 new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(DrawnNumber), ["application/json"]),
                 new ProducesResponseTypeMetadata(StatusCodes.Status409Conflict, typeof(ProblemDetails), ["application/problem+json"]),
-                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(ProblemDetails), ["application/problem+json"]));
+                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(ProblemDetails), ["application/problem+json"]))
+            .RequiresDraw();
         routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync).RequiresDraw();
     }
 }
