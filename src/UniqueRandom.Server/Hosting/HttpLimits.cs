@@ -1,4 +1,6 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Hosting;
 
@@ -8,7 +10,25 @@ internal static class HttpLimits
     /// <summary>In bytes. A draw's body has a count and a reference of at most 255 characters.</summary>
     public const int MaximumBodyLength = 16 * 1024;
 
-    public static void Apply(KestrelServerLimits limits)
+    /// <summary>Sets the limits, and over them what an operator has set.</summary>
+    /// <exception cref="StartException">The operator has set what is no limit.</exception>
+    public static void Apply(KestrelServerLimits limits, IConfigurationSection settings)
+    {
+        SetOwn(limits);
+        try
+        {
+            settings.Bind(limits, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (Exception error) when (error is InvalidOperationException or TargetInvocationException)
+        {
+            throw new StartException($"The settings of the section {settings.Path} can't be used: {error.GetBaseException().Message.ReplaceLineEndings(" ")}", error);
+        }
+
+        // Not for an operator to change: problems name it.
+        limits.MaxRequestBodySize = MaximumBodyLength;
+    }
+
+    private static void SetOwn(KestrelServerLimits limits)
     {
         // Each takes some kilobytes and a file descriptor: more than any measured load, and less than would take all memory.
         limits.MaxConcurrentConnections = 10_000;
@@ -19,7 +39,6 @@ internal static class HttpLimits
         // Room for what browsers and proxies add to a key and an idempotency key.
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestHeaderCount = 64;
-        limits.MaxRequestBodySize = MaximumBodyLength;
         // Whoever sends the headers byte by byte, or nothing at all, must not hold a connection for long.
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
