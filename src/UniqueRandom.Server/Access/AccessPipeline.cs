@@ -20,7 +20,8 @@ internal static class AccessPipeline
         return services
             .AddSingleton<KeyRing>()
             .AddTransient<BearerKeys>()
-            .AddKeyRateLimit(options);
+            .AddKeyRateLimit(options)
+            .DescribeAccess();
     }
 
     public static void UseAccess(this WebApplication app)
