@@ -1,3 +1,4 @@
+using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Audit;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
@@ -14,6 +15,7 @@ try
     await using var app = ServerApplication.CreateBuilder(switches).AddPools().Build();
     app.Use(app.Services.GetRequiredService<StartGate>().Guard);
     app.UseRequestBoundary();
+    app.UseAccess();
     app.UseDocs();
     app.WarnOfFillLevels();
 

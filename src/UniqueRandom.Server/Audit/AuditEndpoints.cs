@@ -1,5 +1,6 @@
 using UniqueRandom.Audit;
 using UniqueRandom.Pools;
+using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
@@ -14,8 +15,8 @@ internal sealed class AuditEndpoints(IPoolStore store)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/pools/{pool}/numbers/{number}", LookUpAsync);
-        routes.MapGet("/pools/{pool}/draws", ExportAsync);
+        routes.MapGet("/pools/{pool}/numbers/{number}", LookUpAsync).RequiresAdmin();
+        routes.MapGet("/pools/{pool}/draws", ExportAsync).RequiresAdmin();
     }
 
     private async Task LookUpAsync(HttpContext context)

@@ -9,7 +9,7 @@ internal static class CommandLine
     /// <exception cref="StartException">A switch is unknown or has no value.</exception>
     public static IReadOnlyDictionary<string, string?>? Read(string[] args)
     {
-        var options = Switches.All.ToDictionary(known => new Option<string>(known.Name) { Description = known.Description }, known => known.Setting);
+        var options = Switches.All.ToDictionary(OptionOf, known => known.Setting);
         var root = new RootCommand("Hands out every number of a range exactly once, in an order nobody can guess.");
         foreach (var option in options.Keys)
             root.Options.Add(option);
@@ -26,7 +26,11 @@ internal static class CommandLine
         }
 
         return options
-            .Where(option => parsed.GetResult(option.Key) is not null)
-            .ToDictionary(option => option.Value, option => parsed.GetValue(option.Key));
+            .Where(option => parsed.GetResult(option.Key) is { Implicit: false })
+            .ToDictionary(option => option.Value, option => option.Key is Option<string> text ? parsed.GetValue(text) : bool.TrueString);
     }
+
+    private static Option OptionOf(Switch known) => known.IsFlag
+        ? new Option<bool>(known.Name) { Description = known.Description, Arity = ArgumentArity.Zero }
+        : new Option<string>(known.Name) { Description = known.Description };
 }

@@ -1,5 +1,6 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Server.Access;
 
 namespace UniqueRandom.Server.Configuration;
 
@@ -10,6 +11,7 @@ namespace UniqueRandom.Server.Configuration;
 internal sealed record ServerOptions
 {
     public const string Section = "UniqueRandom";
+    public const int LargestRequestsPerSecond = 1_000_000;
 
     /// <summary>The database file, absolute or relative to the current directory. Default <c>numbers.db</c>.</summary>
     public required string Database { get; init; }
@@ -22,6 +24,9 @@ internal sealed record ServerOptions
 
     /// <summary>Where to listen, separated by semicolons. Default <c>http://127.0.0.1:8000</c>.</summary>
     public required string Urls { get; init; }
+
+    /// <summary>The keys that open the server. Default none: then it asks for none, and serves this machine only.</summary>
+    public required IReadOnlyList<ApiKey> Keys { get; init; }
 
     /// <summary>Reads and checks what is configured.</summary>
     /// <exception cref="StartException">A setting is unknown or has a value that is not allowed.</exception>
@@ -38,29 +43,21 @@ internal sealed record ServerOptions
         if (PoolRange.Explain(minimum, maximum) is { } error)
             throw new StartException($"--minimum and --maximum do not give a pool: {error}");
 
+        var keys = KeySettings.Read(configuration, (int)settings.Integer("RequestsPerSecond", 1000, 1, LargestRequestsPerSecond));
+        var allowsAnonymous = settings.Flag("AllowAnonymous");
+        if (allowsAnonymous && keys.Count > 0)
+            throw new StartException($"--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys in {KeySettings.Section}; remove the one or the others.");
+        var urls = ListenAddresses.Read(configuration);
+        if (!allowsAnonymous && keys.Count == 0)
+            ListenAddresses.RefusePublic(configuration, urls);
+
         return new ServerOptions
         {
             Database = settings.Text("Database", "numbers.db"),
             Range = new PoolRange(minimum, maximum),
             Queue = new DrawQueueOptions { Capacity = (int)settings.Integer("QueueCapacity", 10_000, 1, 1_000_000) },
-            Urls = ReadUrls(configuration["Urls"] ?? "http://127.0.0.1:8000"),
+            Urls = urls,
+            Keys = keys,
         };
-    }
-
-    private static string ReadUrls(string urls)
-    {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            try
-            {
-                _ = BindingAddress.Parse(url);
-            }
-            catch (Exception error) when (error is FormatException or ArgumentException)
-            {
-                throw new StartException($"--urls (ASPNETCORE_URLS) must be addresses like http://127.0.0.1:8000, separated by semicolons; it is '{urls}'.");
-            }
-        }
-
-        return urls;
     }
 }

@@ -9,10 +9,11 @@ internal sealed class Settings(IConfiguration configuration)
 
     public void RefuseUnknown()
     {
+        string[] known = [.. Switches.All.Select(known => known.Setting), KeySettings.Section];
         foreach (var setting in section.GetChildren())
         {
-            if (!Switches.All.Any(known => known.Setting.Equals(setting.Path, StringComparison.OrdinalIgnoreCase)))
-                throw new StartException($"Unknown setting '{setting.Path}'; known are {string.Join(", ", Switches.All.Select(known => known.Setting))}.");
+            if (!known.Contains(setting.Path, StringComparer.OrdinalIgnoreCase))
+                throw new StartException($"Unknown setting '{setting.Path}'; known are {string.Join(", ", known)}.");
         }
     }
 
@@ -22,13 +23,21 @@ internal sealed class Settings(IConfiguration configuration)
         return value.Length > 0 ? value : throw Refused(key, "must not be empty");
     }
 
+    public static long? ParseInteger(string? text, long smallest, long largest) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= smallest && value <= largest ? value : null;
+
     public long Integer(string key, long fallback, long smallest = long.MinValue, long largest = long.MaxValue)
     {
         if (section[key] is not { } text)
             return fallback;
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= smallest && value <= largest
-            ? value
-            : throw Refused(key, $"must be an integer from {smallest} to {largest}");
+        return ParseInteger(text, smallest, largest) ?? throw Refused(key, $"must be an integer from {smallest} to {largest}");
+    }
+
+    public bool Flag(string key)
+    {
+        if (section[key] is not { } text)
+            return false;
+        return bool.TryParse(text, out var value) ? value : throw Refused(key, "must be true or false");
     }
 
     public StartException Refused(string key, string rule)

@@ -1,7 +1,7 @@
 namespace UniqueRandom.Server.Configuration;
 
-/// <summary>One setting: its command-line switch, its configuration key, and what it is for.</summary>
-internal sealed record Switch(string Name, string Setting, string Description)
+/// <summary>One setting: its command-line switch, its configuration key, and what it is for. A flag has no value on the command line.</summary>
+internal sealed record Switch(string Name, string Setting, string Description, bool IsFlag = false)
 {
     public string Environment => Setting == "Urls" ? "ASPNETCORE_URLS" : Setting.Replace(":", "__", StringComparison.Ordinal);
 }
@@ -17,5 +17,7 @@ internal static class Switches
         new("--store", "UniqueRandom:Store", "Where pools live: sqlite. Default: sqlite."),
         new("--queue-capacity", "UniqueRandom:QueueCapacity", "How many draws may wait for the store, 1 to 1000000. Default: 10000."),
         new("--urls", "Urls", "Where to listen, separated by semicolons. Default: http://127.0.0.1:8000."),
+        new("--requests-per-second", "UniqueRandom:RequestsPerSecond", "How many requests each key may make a second, 1 to 1000000. Default: 1000."),
+        new("--allow-anonymous", "UniqueRandom:AllowAnonymous", "Serve other addresses than this machine's own without keys: whoever reaches the server can draw.", IsFlag: true),
     ];
 }

@@ -12,11 +12,11 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoin
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/random", context => DrawOneAsync(context, PoolStartup.DefaultPool));
-        routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool()));
-        routes.MapPost("/pools/{pool}/draws", DrawManyAsync);
-        routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync);
-        routes.MapMethods("/pools/{pool}/random", [HttpMethods.Head], DescribeAsync);
+        routes.MapGet("/random", context => DrawOneAsync(context, PoolStartup.DefaultPool)).RequiresDraw();
+        routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool())).RequiresDraw();
+        routes.MapPost("/pools/{pool}/draws", DrawManyAsync).RequiresDraw();
+        routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync).RequiresDraw();
+        routes.MapMethods("/pools/{pool}/random", [HttpMethods.Head], DescribeAsync).RequiresDraw();
     }
 
     private async Task DrawOneAsync(HttpContext context, string pool)

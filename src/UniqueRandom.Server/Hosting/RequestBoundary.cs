@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
@@ -26,23 +28,18 @@ internal static partial class RequestBoundary
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (IsGone(context, error))
         {
             // Nobody is left to be answered.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return;
         }
-        catch (RefusedException refused)
+        catch (Exception error) when (!context.Response.HasStarted && Explain(error) is { } problem)
         {
-            await refused.Problem.SendAsync(context);
-        }
-        catch (StoreException error) when (!context.Response.HasStarted)
-        {
-            await (error.Fault == StoreFault.Unavailable ? Problem.StoreUnavailable() : Problem.InDoubt()).SendAsync(context);
-        }
-        catch (InsufficientMemoryException error)
-        {
-            await Problem.OutOfMemory(error.Message).SendAsync(context);
+            LogRefused(logger, context.Request.Method, context.Request.Path, error.Message);
+            context.Response.Clear();
+            await problem.SendAsync(context);
         }
 #pragma warning disable CA1031 // Whatever failed, the client is told that it did, and the operator why.
         catch (Exception error) when (!context.Response.HasStarted)
@@ -50,19 +47,38 @@ internal static partial class RequestBoundary
         {
             LogUnexpected(logger, error, context.Request.Method, context.Request.Path);
             context.Response.Clear();
-            context.Response.StatusCode = error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
 
         var response = context.Response;
         if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentType is null)
-            await Problem.OfStatus(response.StatusCode).ExecuteAsync(context);
+            await Problem.OfStatus(response.StatusCode).SendAsync(context);
 
+        // What has started by now was streamed, as fast as the client took it.
         var elapsed = Stopwatch.GetElapsedTime(started);
         if (response.StatusCode >= StatusCodes.Status500InternalServerError)
             LogFailed(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
-        else if (elapsed > Slow)
+        else if (elapsed > Slow && !response.HasStarted)
             LogSlow(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
     }
+
+    /// <summary>What the client is told of an error that was foreseen; null of any other.</summary>
+    private static ProblemHttpResult? Explain(Exception error) => error switch
+    {
+        RefusedException refused => refused.Problem,
+        BadHttpRequestException bad => Problem.OfStatus(bad.StatusCode),
+        StoreException { Fault: StoreFault.Unavailable } => Problem.StoreUnavailable(),
+        StoreException => Problem.InDoubt(),
+        InsufficientMemoryException => Problem.OutOfMemory(error.Message),
+        _ => null,
+    };
+
+    /// <summary>The connection ended while the request was read or answered. Reading may find out before the token does.</summary>
+    private static bool IsGone(HttpContext context, Exception error) => error is ConnectionResetException or ConnectionAbortedException
+        || (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path} was refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string method, PathString path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]
     private static partial void LogUnexpected(ILogger logger, Exception error, string method, PathString path);

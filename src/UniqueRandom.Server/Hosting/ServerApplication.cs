@@ -1,6 +1,8 @@
 using Serilog;
+using Serilog.Extensions.Logging;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Pools;
@@ -33,7 +35,9 @@ internal static class ServerApplication
         builder.Logging
             .SetMinimumLevel(LogLevel.Trace)
             // The RequestBoundary says what there is to say of a request; the host's own diagnostics make an activity and a scope for each.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            .AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // Kestrel repeats a header that it can't read, and the key in it.
+            .AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None)
             .AddSerilog(CreateLogger(builder.Configuration), dispose: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.UseHttp();
@@ -52,6 +56,7 @@ internal static class ServerApplication
             .AddSingleton<DrawActivity>()
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
+            .AddAccess(options)
             .AddDocs();
         return builder;
     }
@@ -63,6 +68,7 @@ internal static class ServerApplication
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
+            HttpLimits.Apply(kestrel.Limits, context.Configuration.GetSection("Kestrel:Limits"));
             kestrel.Configure(context.Configuration.GetSection("Kestrel"));
         });
         builder.Services.AddRouting();

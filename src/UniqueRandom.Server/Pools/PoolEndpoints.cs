@@ -16,10 +16,10 @@ internal sealed partial class PoolEndpoints(
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/pools", ListAsync);
-        routes.MapGet("/pools/{pool}", ShowAsync);
-        routes.MapPut("/pools/{pool}", CreateAsync);
-        routes.MapPost("/pools/{pool}/close", CloseAsync);
+        routes.MapGet("/pools", ListAsync).RequiresKey();
+        routes.MapGet("/pools/{pool}", ShowAsync).RequiresKey();
+        routes.MapPut("/pools/{pool}", CreateAsync).RequiresAdmin();
+        routes.MapPost("/pools/{pool}/close", CloseAsync).RequiresAdmin();
     }
 
     private async Task ListAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Pools;
+using UniqueRandom.Server.Hosting;
 
 namespace UniqueRandom.Server.Problems;
 
@@ -106,20 +107,26 @@ internal static class Problem
         "The store failed while it recorded the request. Numbers that were drawn are never handed to anybody else. "
         + "Send the request again: with the same Idempotency-Key it is told what was drawn, without one it draws others.");
 
+    public static ProblemHttpResult Forbidden(string caller, string role) => Create(
+        StatusCodes.Status403Forbidden,
+        "forbidden",
+        "The key may not do this",
+        $"The key '{caller}' does not have the role '{role}'. Bring one that has it.",
+        ("role", role));
+
     /// <summary>The problem of a status that was set without a body.</summary>
     public static ProblemHttpResult OfStatus(int status) => status switch
     {
+        StatusCodes.Status401Unauthorized => Create(status, "unauthorized", "A key is needed", "Bring one that this server knows in the header Authorization: Bearer <key>."),
+        StatusCodes.Status403Forbidden => Create(status, "forbidden", "This may not be done", "The routes and what they take are described at /docs."),
         StatusCodes.Status404NotFound => Create(status, "not-found", "There is nothing here", "The routes are listed at /docs."),
         StatusCodes.Status405MethodNotAllowed => Create(status, "method-not-allowed", "This method is not allowed here", "The header Allow lists the methods that are."),
+        StatusCodes.Status413PayloadTooLarge => Create(status, "body-too-large", "The body is too large", $"A body has at most {HttpLimits.MaximumBodyLength} bytes."),
+        StatusCodes.Status415UnsupportedMediaType => Create(status, "unsupported-media-type", "This kind of body is not understood", "Send it as UTF-8 with the header Content-Type: application/json."),
+        StatusCodes.Status429TooManyRequests => Create(status, "too-many-requests", "The key makes too many requests", "Nothing was done. Try again after the time in Retry-After."),
         >= 500 => Create(status, "internal-error", "The server failed", "The operator finds the reason in the log."),
         _ => Create(status, "bad-request", "The request can't be understood", "The routes and what they take are described at /docs."),
     };
-
-    public static ProblemHttpResult UnsupportedMediaType() => Create(
-        StatusCodes.Status415UnsupportedMediaType,
-        "unsupported-media-type",
-        "The body is not JSON",
-        "Send it as UTF-8 with the header Content-Type: application/json.");
 
     private static ProblemHttpResult Create(int status, string type, string title, string detail, params ReadOnlySpan<(string Name, object Value)> members)
     {

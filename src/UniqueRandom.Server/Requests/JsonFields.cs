@@ -24,7 +24,7 @@ internal sealed class JsonFields
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != MediaTypeNames.Application.Json
             || type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            throw new RefusedException(Problem.UnsupportedMediaType());
+            throw new RefusedException(Problem.OfStatus(StatusCodes.Status415UnsupportedMediaType));
         }
 
         try

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 
 namespace UniqueRandom.Tests.Server;
 
@@ -21,7 +20,7 @@ public sealed class ProblemTests : IDisposable
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Contains("GET", response.Content.Headers.Allow);
-        await ReadProblemAsync(response, "method-not-allowed");
+        await ProblemBody.ReadAsync(response, "method-not-allowed");
         Assert.Equal(0, await server.StopAsync());
         Assert.Equal(0, StoredDraws.Read(directory.Database).Cursor);
     }
@@ -34,7 +33,7 @@ public sealed class ProblemTests : IDisposable
         using var response = await server.Client.GetAsync("/numbers", Cancellation);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        var problem = await ReadProblemAsync(response, "not-found");
+        var problem = await ProblemBody.ReadAsync(response, "not-found");
         Assert.Contains("/docs", problem.GetProperty("detail").GetString());
     }
 
@@ -58,20 +57,9 @@ public sealed class ProblemTests : IDisposable
         using var response = await server.Client.GetAsync("/random", Cancellation);
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        var problem = await ReadProblemAsync(response, "pool-exhausted");
+        var problem = await ProblemBody.ReadAsync(response, "pool-exhausted");
         Assert.Equal("default", problem.GetProperty("pool").GetString());
         Assert.Equal(1, problem.GetProperty("size").GetInt32());
         Assert.Equal(0, problem.GetProperty("remaining").GetInt32());
-    }
-
-    private static async Task<JsonElement> ReadProblemAsync(HttpResponseMessage response, string type)
-    {
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancellation));
-        Assert.EndsWith(type, problem.GetProperty("type").GetString());
-        Assert.Equal((int)response.StatusCode, problem.GetProperty("status").GetInt32());
-        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
-        Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
-        return problem;
     }
 }

@@ -82,6 +82,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static bool IsSetting(string name) => name.StartsWith("UniqueRandom__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("Serilog__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Urls", StringComparison.OrdinalIgnoreCase);
 
@@ -90,7 +91,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         try
         {
             var serving = await server.LineAsync("Serving pool");
-            server.Address = new Uri(serving[serving.IndexOf("http://", StringComparison.Ordinal)..]);
+            var address = serving[serving.IndexOf("http://", StringComparison.Ordinal)..];
+            // Every address of this machine, of which one can be asked.
+            server.Address = new Uri(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal));
             return server;
         }
         catch

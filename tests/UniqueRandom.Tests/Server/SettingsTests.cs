@@ -32,7 +32,7 @@ public sealed class SettingsTests : IDisposable
         await using var server = ServerProcess.Launch(directory, "--help");
 
         Assert.Equal(0, await server.ExitAsync());
-        foreach (var name in (string[])["--database", "--minimum", "--maximum", "--store", "--queue-capacity", "--urls"])
+        foreach (var name in (string[])["--database", "--minimum", "--maximum", "--store", "--queue-capacity", "--urls", "--requests-per-second", "--allow-anonymous"])
             Assert.Contains(server.Output, line => line.Contains(name, StringComparison.Ordinal));
         Assert.Empty(directory.Contents());
     }

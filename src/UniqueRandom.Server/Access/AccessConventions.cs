@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using UniqueRandom.Server.Configuration;
+
+namespace UniqueRandom.Server.Access;
+
+/// <summary>Says of a route what a key must be allowed to. Without keys in the settings it says nothing, and costs nothing.</summary>
+internal static class AccessConventions
+{
+    private static readonly EnableRateLimitingAttribute Limited = new(KeyRateLimit.Policy);
+
+    private static readonly ProducesResponseTypeMetadata[] Refusals =
+    [
+        .. new[] { StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests }
+            .Select(status => new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"])),
+    ];
+
+    /// <summary>A key with the role <c>draw</c>.</summary>
+    public static TRoute RequiresDraw<TRoute>(this TRoute route)
+        where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute(Role.Draw));
+
+    /// <summary>A key with the role <c>admin</c>.</summary>
+    public static TRoute RequiresAdmin<TRoute>(this TRoute route)
+        where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute(Role.Admin));
+
+    /// <summary>Any key.</summary>
+    public static TRoute RequiresKey<TRoute>(this TRoute route)
+        where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute());
+
+    private static TRoute Requires<TRoute>(this TRoute route, AuthorizeAttribute rule)
+        where TRoute : IEndpointConventionBuilder
+    {
+        route.Add(endpoint =>
+        {
+            if (endpoint.ApplicationServices.GetRequiredService<ServerOptions>().Keys.Count == 0)
+                return;
+
+            endpoint.Metadata.Add(rule);
+            endpoint.Metadata.Add(Limited);
+            foreach (var refusal in Refusals.Where(refusal => refusal.StatusCode != StatusCodes.Status403Forbidden || rule.Policy is not null))
+                endpoint.Metadata.Add(refusal);
+        });
+        return route;
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using UniqueRandom.Server.Problems;
+
+namespace UniqueRandom.Server.Access;
+
+/// <summary>
+/// Knows a request by its header <c>Authorization: Bearer {key}</c>. The interface and not its usual base class, which needs options and
+/// encoders that nothing here is encoded with.
+/// </summary>
+internal sealed class BearerKeys(KeyRing keys) : IAuthenticationHandler
+{
+    public const string Scheme = "Bearer";
+
+    private HttpContext context = null!;
+
+    public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
+    {
+        this.context = context;
+        return Task.CompletedTask;
+    }
+
+    public Task<AuthenticateResult> AuthenticateAsync()
+    {
+        var token = Token(context.Request);
+        if (token.IsEmpty)
+            return Task.FromResult(AuthenticateResult.NoResult());
+        return Task.FromResult(keys.Find(token) is { } key
+            ? AuthenticateResult.Success(new AuthenticationTicket(key.Principal, Scheme))
+            : AuthenticateResult.Fail("The key is unknown."));
+    }
+
+    /// <summary>401. The RequestBoundary writes the problem.</summary>
+    public Task ChallengeAsync(AuthenticationProperties? properties)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = Scheme;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>403. Only the policies that are named after a role turn away a request whose key is known.</summary>
+    public Task ForbidAsync(AuthenticationProperties? properties)
+    {
+        var role = context.GetEndpoint()!.Metadata.GetRequiredMetadata<IAuthorizeData>().Policy!;
+        return Problem.Forbidden(Caller.Of(context)!, role).SendAsync(context);
+    }
+
+    /// <summary>What stands behind the word Bearer; empty when there is no such header, or more than one.</summary>
+    private static ReadOnlySpan<char> Token(HttpRequest request)
+    {
+        var header = request.Headers.Authorization;
+        if (header is not [{ Length: > 7 } value] || value[Scheme.Length] != ' ' || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return default;
+        return value.AsSpan(Scheme.Length).Trim(' ');
+    }
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using UniqueRandom.Server.Access;
+
+namespace UniqueRandom.Server.Configuration;
+
+/// <summary>
+/// Reads the section <c>UniqueRandom:Keys</c>. A value that is refused is not repeated: it may well be a key in the wrong place.
+/// </summary>
+internal static partial class KeySettings
+{
+    public const string Section = $"{ServerOptions.Section}:Keys";
+
+    private const string Sha256 = "Sha256";
+    private const string Roles = "Roles";
+    private const string RequestsPerSecond = "RequestsPerSecond";
+
+    private static readonly string[] Members = [Sha256, Roles, RequestsPerSecond];
+    private static readonly byte[] HashOfNothing = SHA256.HashData([]);
+
+    /// <exception cref="StartException">A key is not described as it must be.</exception>
+    public static IReadOnlyList<ApiKey> Read(IConfiguration configuration, int requestsPerSecond)
+    {
+        var section = configuration.GetSection(Section);
+        if (section.Value is not null)
+            throw new StartException($"{Section} must have a section for each key, like {Section}:shop:{Sha256}.");
+
+        var keys = section.GetChildren().Select(key => ReadKey(key, requestsPerSecond)).ToArray();
+        for (var at = 1; at < keys.Length; at++)
+        {
+            if (keys[..at].FirstOrDefault(before => before.Hash.SequenceEqual(keys[at].Hash)) is { } twin)
+                throw new StartException($"{Section}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; each name must have a key of its own.");
+        }
+
+        return keys;
+    }
+
+    private static ApiKey ReadKey(IConfigurationSection key, int requestsPerSecond)
+    {
+        if (!Name().IsMatch(key.Key))
+            throw new StartException($"{key.Path} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.");
+        if (key.Value is not null)
+            throw new StartException($"{key.Path} must be a section with {string.Join(", ", Members)}.");
+        foreach (var member in key.GetChildren())
+        {
+            if (!Members.Contains(member.Key, StringComparer.OrdinalIgnoreCase))
+                throw new StartException($"Unknown setting '{member.Path}'; a key has {string.Join(", ", Members)}.");
+        }
+
+        return new ApiKey(key.Key, ReadHash(key), ReadRoles(key), ReadRequestsPerSecond(key) ?? requestsPerSecond);
+    }
+
+    private static byte[] ReadHash(IConfigurationSection key)
+    {
+        if (Text(key, Sha256) is not { Length: 2 * SHA256.HashSizeInBytes } hex || !hex.All(char.IsAsciiHexDigit))
+            throw Refused(key, Sha256, "must be the SHA-256 of the key as 64 hexadecimal digits");
+        var hash = Convert.FromHexString(hex);
+        return hash.AsSpan().SequenceEqual(HashOfNothing) ? throw Refused(key, Sha256, "is that of an empty key") : hash;
+    }
+
+    private static string[] ReadRoles(IConfigurationSection key)
+    {
+        var roles = Text(key, Roles)?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
+        return roles is [_, ..] && roles.All(Role.All.Contains)
+            ? roles
+            : throw Refused(key, Roles, $"must be {string.Join(", ", Role.All)} or both, separated by a comma");
+    }
+
+    private static int? ReadRequestsPerSecond(IConfigurationSection key)
+    {
+        if (!key.GetSection(RequestsPerSecond).Exists())
+            return null;
+        return (int?)Settings.ParseInteger(Text(key, RequestsPerSecond), 1, ServerOptions.LargestRequestsPerSecond)
+            ?? throw Refused(key, RequestsPerSecond, $"must be an integer from 1 to {ServerOptions.LargestRequestsPerSecond}");
+    }
+
+    /// <summary>The value of a member, and null for a list or a section in its place.</summary>
+    private static string? Text(IConfigurationSection key, string member) =>
+        key.GetSection(member) is var section && section.GetChildren().Any() ? null : section.Value;
+
+    private static StartException Refused(IConfigurationSection key, string member, string rule) => new($"{key.Path}:{member} {rule}.");
+
+    [GeneratedRegex(@"\A[a-z0-9_-]{1,64}\z")]
+    private static partial Regex Name();
+}
