@@ -17,6 +17,7 @@ internal static class SeedingLoad
 
         var number = 0;
         var seconds = await SecondsOfSeedingAsync(server, pools, NextPool(), cancellation);
+        Measurement.Say($"runs of {seconds} s");
         for (var round = 0; round < effort.Rounds;)
         {
             var atRest = await Wrk.RunAsync(server.Random, Connections, seconds, cancellation);
