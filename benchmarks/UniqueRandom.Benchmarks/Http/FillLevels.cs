@@ -8,16 +8,14 @@ namespace UniqueRandom.Benchmarks.Http;
 /// </summary>
 internal static class FillLevels
 {
-    private const string Pool = "levels.db";
-
     public static async Task MeasureAsync(Workspace workspace, Results results, Effort effort, CancellationToken cancellation)
     {
         foreach (var level in Results.Levels)
         {
             Measurement.Say($"latency at {level} %");
             var rivals = $"levels-rival-{level}.db";
-            await Servers.AdvanceAsync(workspace, Pool, Results.LargeSize, level, cancellation);
-            await using var random = await Servers.ServeAsync(workspace, Pool, Results.LargeSize, cancellation);
+            await Servers.AdvanceAsync(workspace, Servers.Levels, Results.LargeSize, level, cancellation);
+            await using var random = await Servers.ServeAsync(workspace, Servers.Levels, Results.LargeSize, cancellation);
             await using var rival = await Servers.ServeRivalAsync(workspace, rivals, Results.LevelSize, level, cancellation);
 
             var (ours, theirs) = (new LoadSeries(), new LoadSeries());

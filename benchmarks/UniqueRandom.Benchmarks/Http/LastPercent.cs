@@ -12,6 +12,7 @@ internal static class LastPercent
     public static async Task MeasureAsync(Workspace workspace, Results results, Effort effort, CancellationToken cancellation)
     {
         Measurement.Say("first and last per cent");
+        await Servers.AdvanceAsync(workspace, Servers.Large, Results.LargeSize, percentDrawn: 0, cancellation);
         workspace.Copy(workspace.PathOf(Servers.Large), Advanced);
         await Servers.AdvanceAsync(workspace, Advanced, Results.LargeSize, percentDrawn: 99, cancellation);
 

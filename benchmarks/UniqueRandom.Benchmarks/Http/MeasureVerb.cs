@@ -18,16 +18,27 @@ internal static class MeasureVerb
         var rounds = new Option<int>("--rounds") { Description = "Rounds. Default: 5.", DefaultValueFactory = _ => 5 };
         var seconds = new Option<int>("--seconds") { Description = "Seconds of each run in a round. Default: 3.", DefaultValueFactory = _ => 3 };
         var report = new Option<string?>("--report") { Description = "The report. Default: benchmarks/README.md of this repository." };
-        var verb = new Command("measure", "Measures over HTTP against the rivals, and writes the report.") { quick, rounds, seconds, report };
+        var baseline = new Option<string?>("--baseline") { Description = "A directory with a server built from an earlier commit, to compare /random with." };
+        var part = new Option<string[]>("--part") { Description = "Measures only this, and prints it without a report. Can be repeated." };
+        part.AcceptOnlyFromAmong([.. Measurement.Parts]);
+        var verb = new Command("measure", "Measures over HTTP against the rivals, and writes the report.") { quick, rounds, seconds, report, baseline, part };
         verb.SetAction(async (parsed, cancellation) =>
         {
             var effort = parsed.GetValue(quick)
                 ? new Effort(Rounds: 1, Seconds: 1, Repeats: 1)
                 : new Effort(parsed.GetValue(rounds), parsed.GetValue(seconds), Repeats: 5);
+            var parts = parsed.GetValue(part) ?? [];
+            var earlier = parsed.GetValue(baseline) is { } directory ? EarlierBuild.In(directory) : null;
             RefuseDifferentRuntimes();
+            if (parts.Length > 0)
+            {
+                Console.WriteLine(Report.WriteParts(await Measurement.RunAsync(parts, earlier, effort, cancellation)));
+                return 0;
+            }
+
             // At the beginning: the source may change while its build is measured.
             var stamp = await Stamp.TakeAsync(cancellation);
-            var text = Report.Write(await Measurement.RunAsync(effort, cancellation), effort, stamp);
+            var text = Report.Write(await Measurement.RunAsync(parts, earlier, effort, cancellation), effort, stamp);
             await File.WriteAllTextAsync(parsed.GetValue(report) ?? Path.Combine(Programs.Repository, "benchmarks", "README.md"), text, cancellation);
             Console.WriteLine(text);
             return 0;

@@ -5,20 +5,34 @@ namespace UniqueRandom.Benchmarks.Http;
 /// <summary>The whole measurement, from the top to the bottom: one run, on one machine, with nothing taken from another one.</summary>
 internal static class Measurement
 {
-    public static async Task<Results> RunAsync(Effort effort, CancellationToken cancellation)
+    /// <summary>In this order, because some find what an earlier one has left; each can also do without.</summary>
+    private static readonly (string Name, Func<Workspace, Results, Effort, CancellationToken, Task> MeasureAsync)[] Sequence =
+    [
+        ("starts", Starts.MeasureAsync),
+        ("seeding", Starts.MeasureSeedingAsync),
+        ("memory", Memory.MeasureAsync),
+        ("last-percent", LastPercent.MeasureAsync),
+        ("throughput", Throughput.MeasureAsync),
+        ("builds", Builds.MeasureAsync),
+        ("levels", FillLevels.MeasureAsync),
+        ("look-ups", LookUps.MeasureAsync),
+        ("keys", Keys.MeasureAsync),
+        ("batches", Batches.MeasureAsync),
+        ("seeding-load", SeedingLoad.MeasureAsync),
+        ("exports", Exports.MeasureAsync),
+    ];
+
+    public static IEnumerable<string> Parts => Sequence.Select(part => part.Name);
+
+    /// <summary>Measures the parts that are named, or else all of them.</summary>
+    public static async Task<Results> RunAsync(IReadOnlyCollection<string> parts, EarlierBuild? earlier, Effort effort, CancellationToken cancellation)
     {
         using var workspace = Workspace.Create();
-        var results = new Results { FileSystem = workspace.FileSystem };
+        var results = new Results { FileSystem = workspace.FileSystem, Earlier = earlier };
 
         Say($"databases on {workspace.FileSystem.Device} ({workspace.FileSystem.Type})");
-        await Starts.MeasureAsync(workspace, results, effort, cancellation);
-        await Starts.MeasureSeedingAsync(workspace, results, effort, cancellation);
-
-        Say("memory, and seeding of 100,000,000");
-        await Memory.MeasureAsync(workspace, results, effort, cancellation);
-        await LastPercent.MeasureAsync(workspace, results, effort, cancellation);
-        await Throughput.MeasureAsync(workspace, results, effort, cancellation);
-        await FillLevels.MeasureAsync(workspace, results, effort, cancellation);
+        foreach (var (_, measureAsync) in Sequence.Where(part => parts.Count == 0 || parts.Contains(part.Name)))
+            await measureAsync(workspace, results, effort, cancellation);
         return results;
     }
 

@@ -12,6 +12,7 @@ internal static class Memory
 
     public static async Task MeasureAsync(Workspace workspace, Results results, Effort effort, CancellationToken cancellation)
     {
+        Measurement.Say("memory, and seeding of 100,000,000");
         await using (var small = await Servers.ServeAsync(workspace, "small.db", Results.DefaultSize, cancellation))
         {
             _ = await Wrk.RunAsync(small.Random, Connections, effort.Seconds, cancellation);

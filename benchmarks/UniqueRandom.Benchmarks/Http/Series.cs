@@ -23,6 +23,13 @@ internal sealed class Series
 
     public void Add(double value) => values.Add(value);
 
+    public Series Times(double factor)
+    {
+        var products = new Series();
+        products.values.AddRange(values.Select(value => value * factor));
+        return products;
+    }
+
     /// <summary>The ratios round by round: what disturbs a round disturbs both of its sides.</summary>
     public Series Over(Series other)
     {

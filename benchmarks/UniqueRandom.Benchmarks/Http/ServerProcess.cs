@@ -14,13 +14,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly StringBuilder output = new();
     private readonly Process process;
-    private readonly Uri address;
     private readonly long started;
 
     private ServerProcess(string program, IEnumerable<string> arguments, string workingDirectory)
     {
-        address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo(program, [.. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo(program, [.. arguments, "--urls", Address.GetLeftPart(UriPartial.Authority)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -37,7 +36,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    public string Random => new Uri(address, "random").ToString();
+    public Uri Address { get; }
+
+    public string Random => new Uri(Address, "random").ToString();
+
+    public string Draws => new Uri(Address, "pools/default/draws").ToString();
 
     /// <summary>From just before the process was started to its first answer.</summary>
     public TimeSpan UntilAnswer { get; private set; }
@@ -94,7 +97,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             try
             {
-                using var response = await Client.GetAsync(new Uri(address, request), cancellation);
+                using var response = await Client.GetAsync(new Uri(Address, request), cancellation);
                 response.EnsureSuccessStatusCode();
                 UntilAnswer = Stopwatch.GetElapsedTime(started);
                 return;

@@ -8,8 +8,11 @@ internal static class Servers
     /// <summary>The database with <see cref="Results.LargeSize"/> numbers.</summary>
     public const string Large = "large.db";
 
-    public static Task<ServerProcess> ServeAsync(Workspace workspace, string database, int size, CancellationToken cancellation) =>
-        ServerProcess.StartAsync(Programs.Server, ["--database", workspace.PathOf(database), "--maximum", $"{size}"], workspace.PathOf("."), cancellation);
+    /// <summary>The database with <see cref="Results.LargeSize"/> numbers, of which ever more are drawn.</summary>
+    public const string Levels = "levels.db";
+
+    public static Task<ServerProcess> ServeAsync(Workspace workspace, string database, int size, CancellationToken cancellation, string? program = null) =>
+        ServerProcess.StartAsync(program ?? Programs.Server, ["--database", workspace.PathOf(database), "--maximum", $"{size}"], workspace.PathOf("."), cancellation);
 
     public static Task<ServerProcess> ServeRivalAsync(Workspace workspace, string database, int size, double percentFilled, CancellationToken cancellation) =>
         ServerProcess.StartAsync(

@@ -13,16 +13,22 @@ internal sealed record Load(double Rate, double P50, double P99, long Requests);
 /// <summary>The load generator: Debian's package wrk, with one thread, since it shares the cores with what it measures.</summary>
 internal static partial class Wrk
 {
-    public static async Task<Load> RunAsync(string url, int connections, int seconds, CancellationToken cancellation)
+    public static Task<Load> RunAsync(string url, int connections, int seconds, CancellationToken cancellation) =>
+        RunAsync([url], connections, seconds, cancellation);
+
+    public static Task<Load> RunAsync(string url, WrkRequest request, int connections, int seconds, CancellationToken cancellation) =>
+        RunAsync(request.Arguments(url), connections, seconds, cancellation);
+
+    private static async Task<Load> RunAsync(IEnumerable<string> target, int connections, int seconds, CancellationToken cancellation)
     {
         // A rival may well take longer than the two seconds after which wrk gives up on a request.
-        var output = await Programs.RunAsync("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "30s", url], cancellation);
-        return Parse(output);
+        string[] arguments = ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "30s", .. target];
+        return Parse(await Programs.RunAsync("wrk", arguments, cancellation), arguments);
     }
 
     /// <exception cref="InvalidOperationException">Not every request was answered with success.</exception>
-    private static Load Parse(string output) => output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal)
-        ? throw new InvalidOperationException($"Not every request was answered with success: {output}")
+    private static Load Parse(string output, string[] arguments) => output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal)
+        ? throw new InvalidOperationException($"Not every request of wrk {string.Join(' ', arguments)} was answered with success: {output}")
         : new Load(
             double.Parse(RatePattern().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
             Milliseconds(P50Pattern().Match(output)),
