@@ -1,7 +1,5 @@
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
-using UniqueRandom.Server.Draws;
-using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
 
 try
@@ -14,9 +12,7 @@ try
     app.UseRequestBoundary();
     app.UseDocs();
 
-    app.MapDraws();
-    app.MapHealth();
-    app.MapDocs();
+    app.MapRoutes();
 
     return await app.ServeAsync();
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Hosting;
@@ -70,17 +69,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoin
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        RequestDelegate draw = DrawOneAsync;
-        routes.MapGet("/random", draw)
-            .WithMetadata(draw.Method)
-            .WithTags("Draws")
-            .WithName("drawOne")
-            .WithSummary("Draw one number")
-            .WithDescription("Hands out the next number of the pool 'default'. It is durably recorded before it is sent, and nobody else is ever given it.")
-            .WithMetadata(
-                new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(DrawnNumber), ["application/json"]),
-                new ProducesResponseTypeMetadata(StatusCodes.Status409Conflict, typeof(ProblemDetails), ["application/problem+json"]),
-                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(ProblemDetails), ["application/problem+json"]));
+        routes.MapGet("/random", DrawOneAsync);
         routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync);
     }
 }

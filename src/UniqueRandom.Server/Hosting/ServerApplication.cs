@@ -2,7 +2,6 @@ using Serilog;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Configuration;
-using UniqueRandom.Server.Docs;
 using UniqueRandom.Storage.Sqlite;
 
 namespace UniqueRandom.Server.Hosting;
@@ -48,8 +47,7 @@ internal static class ServerApplication
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IPoolStore>(services => new SqlitePoolStore(options.Database, services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new DrawQueue(services.GetRequiredService<IPoolStore>(), options.Queue))
-            .AddSingleton<StartGate>()
-            .AddDocs();
+            .AddSingleton<StartGate>();
         return builder;
     }
 
