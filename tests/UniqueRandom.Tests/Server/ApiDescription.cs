@@ -42,6 +42,10 @@ internal sealed class ApiDescription
             at.TryGetProperty(name, out var next) ? next : throw new KeyNotFoundException($"{reference} leads nowhere.")));
     }
 
+    /// <summary>The example of a parameter. In its schema where one is not to be sent by whoever tries the route at /docs.</summary>
+    public JsonElement ExampleOf(JsonElement parameter) =>
+        parameter.TryGetProperty("example", out var example) ? example : Resolve(parameter.GetProperty("schema")).GetProperty("examples")[0];
+
     /// <summary>The values of a member's members or items, resolved; none if there is no such member.</summary>
     public IEnumerable<JsonElement> Members(JsonElement element, string name) => !element.TryGetProperty(name, out var member) ? []
         : member.ValueKind == JsonValueKind.Array ? member.EnumerateArray().Select(Resolve)

@@ -76,7 +76,7 @@ public sealed class DescribedRoutesTests : IDisposable
     {
         var values = operation.Parameters.ToLookup(
             parameter => parameter.GetProperty("in").GetString(),
-            parameter => (Name: parameter.GetProperty("name").GetString(), Value: $"{parameter.GetProperty("example")}"));
+            parameter => (Name: parameter.GetProperty("name").GetString(), Value: $"{description.ExampleOf(parameter)}"));
         var path = values["path"].Aggregate(operation.Path, (path, value) => path.Replace($"{{{value.Name}}}", value.Value, StringComparison.Ordinal));
         var query = string.Join('&', values["query"].Select(value => $"{value.Name}={value.Value}"));
         var request = new HttpRequestMessage(new HttpMethod(operation.Method), $"{path}?{query}");

@@ -48,7 +48,7 @@ public sealed class DescriptionTests
         foreach (var operation in description.Operations)
         {
             foreach (var parameter in operation.Parameters)
-                AssertFits(operation.ToString(), parameter.GetProperty("schema"), parameter.GetProperty("example"));
+                AssertFits(operation.ToString(), parameter.GetProperty("schema"), description.ExampleOf(parameter));
             if (operation.Element.TryGetProperty("requestBody", out var body))
                 _ = ReadExamples($"{operation}, request", body);
 
@@ -70,10 +70,10 @@ public sealed class DescriptionTests
         {
             foreach (var (status, response) in description.Named(operation.Element, "responses").Where(response => response.Name[0] is '4' or '5'))
             {
-                var schema = response.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema");
+                var schema = description.Resolve(response.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema"));
                 var types = schema.GetProperty("allOf")[1].GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray();
                 var examples = ReadExamples($"{operation}, {status}", response).Select(example => example.Value.GetProperty("type").GetString());
-                Assert.Equal(types.Select(type => type.GetString()), examples);
+                Assert.Equal(types.Select(type => type.GetString()), examples.Distinct());
             }
         }
     }
