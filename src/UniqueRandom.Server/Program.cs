@@ -1,11 +1,8 @@
 using UniqueRandom.Server.Access;
-using UniqueRandom.Server.Audit;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
-using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
-using UniqueRandom.Server.Pools;
 
 try
 {
@@ -17,13 +14,8 @@ try
     app.UseRequestBoundary();
     app.UseAccess();
     app.UseDocs();
+    app.MapRoutes();
     app.WarnOfFillLevels();
-
-    app.MapDraws();
-    app.MapPools();
-    app.MapAudit();
-    app.MapHealth();
-    app.MapDocs();
 
     return await app.ServeAsync();
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using UniqueRandom.Server.Configuration;
 
@@ -9,12 +8,6 @@ namespace UniqueRandom.Server.Access;
 internal static class AccessConventions
 {
     private static readonly EnableRateLimitingAttribute Limited = new(KeyRateLimit.Policy);
-
-    private static readonly ProducesResponseTypeMetadata[] Refusals =
-    [
-        .. new[] { StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests }
-            .Select(status => new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"])),
-    ];
 
     /// <summary>A key with the role <c>draw</c>.</summary>
     public static TRoute RequiresDraw<TRoute>(this TRoute route)
@@ -38,8 +31,6 @@ internal static class AccessConventions
 
             endpoint.Metadata.Add(rule);
             endpoint.Metadata.Add(Limited);
-            foreach (var refusal in Refusals.Where(refusal => refusal.StatusCode != StatusCodes.Status403Forbidden || rule.Policy is not null))
-                endpoint.Metadata.Add(refusal);
         });
         return route;
     }

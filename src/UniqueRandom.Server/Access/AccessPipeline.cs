@@ -20,8 +20,7 @@ internal static class AccessPipeline
         return services
             .AddSingleton<KeyRing>()
             .AddTransient<BearerKeys>()
-            .AddKeyRateLimit(options)
-            .DescribeAccess();
+            .AddKeyRateLimit(options);
     }
 
     public static void UseAccess(this WebApplication app)

@@ -26,10 +26,14 @@ internal sealed class AuditEndpoints(IPoolStore store)
             throw new RefusedException(Problem.NumberNotFound(pool.Definition, number));
 
         var name = pool.Definition.Name;
-        var status = new NumberStatus(name, number, Drawn: false);
-        if (await store.FindPositionAsync(name, number, context.RequestAborted) is { } position)
-            status = NumberStatus.Of(name, number, position, (await store.ReadLogAsync(name, position, limit: 1, context.RequestAborted))[0]);
-        await context.SendAsync(status, ApiJson.Default.NumberStatus);
+        if (await store.FindPositionAsync(name, number, context.RequestAborted) is not { } position)
+        {
+            await context.SendAsync(new NumberNotDrawn(name, number), ApiJson.Default.NumberNotDrawn);
+            return;
+        }
+
+        var rows = await store.ReadLogAsync(name, position, limit: 1, context.RequestAborted);
+        await context.SendAsync(NumberDrawn.Of(name, number, position, rows[0]), ApiJson.Default.NumberDrawn);
     }
 
     private async Task ExportAsync(HttpContext context)

@@ -3,15 +3,6 @@ namespace UniqueRandom.Server.Docs;
 /// <summary>The description of the routes at /openapi/v1.json, and its interactive page at /docs.</summary>
 internal static class Documentation
 {
-    public static IServiceCollection AddDocs(this IServiceCollection services) =>
-        services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "UniqueRandom";
-            document.Info.Version = "1";
-            document.Info.Description = "Hands out every number of a range exactly once, in an order nobody can guess.";
-            return Task.CompletedTask;
-        }));
-
     /// <summary>Looks only at requests that no route has taken, so that draws do not pay for it.</summary>
     public static void UseDocs(this WebApplication app) =>
         app.UseWhen(static context => context.GetEndpoint() is null, static branch => branch.UseSwaggerUI(page =>
@@ -23,7 +14,10 @@ internal static class Documentation
 
     public static void MapDocs(this WebApplication app)
     {
-        app.MapOpenApi();
-        app.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
+        app.MapGet("/openapi/v1.json", () => TypedResults.Stream(OpenDescription(), "application/json"));
+        app.MapGet("/", () => TypedResults.Redirect("/docs"));
     }
+
+    /// <summary>openapi.json, written by hand: what it says is what is promised, and the code has to follow.</summary>
+    public static Stream OpenDescription() => typeof(Documentation).Assembly.GetManifestResourceStream("openapi.json")!;
 }

@@ -11,7 +11,8 @@ namespace UniqueRandom.Server.Hosting;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateNames)])]
 [JsonSerializable(typeof(PoolList))]
 [JsonSerializable(typeof(PoolStatus))]
-[JsonSerializable(typeof(NumberStatus))]
+[JsonSerializable(typeof(NumberDrawn))]
+[JsonSerializable(typeof(NumberNotDrawn))]
 [JsonSerializable(typeof(Health.Health))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

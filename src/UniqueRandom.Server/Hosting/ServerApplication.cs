@@ -4,7 +4,6 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Configuration;
-using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Pools;
 using UniqueRandom.Storage.Sqlite;
 
@@ -56,8 +55,7 @@ internal static class ServerApplication
             .AddSingleton<DrawActivity>()
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
-            .AddAccess(options)
-            .AddDocs();
+            .AddAccess(options);
         return builder;
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 
 namespace UniqueRandom.Tests.Server;
 
@@ -100,20 +99,6 @@ public sealed class AccessTests : IDisposable
         Assert.Equal(HttpStatusCode.MethodNotAllowed, method.StatusCode);
         Assert.Contains("GET", method.Content.Headers.Allow);
         await ProblemBody.ReadAsync(method, "method-not-allowed");
-    }
-
-    [Fact]
-    public async Task The_description_of_the_routes_says_which_need_a_key()
-    {
-        await using var server = await StartAsync();
-
-        var description = JsonElement.Parse(await server.Client.GetStringAsync("/openapi/v1.json", Cancellation));
-
-        Assert.Equal("bearer", description.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString());
-        var draw = description.GetProperty("paths").GetProperty("/random").GetProperty("get");
-        Assert.True(draw.GetProperty("security")[0].TryGetProperty("Bearer", out _));
-        Assert.Superset(new HashSet<string>(["401", "403", "429"]), draw.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ToHashSet());
-        Assert.False(description.GetProperty("paths").GetProperty("/health").GetProperty("get").TryGetProperty("security", out _));
     }
 
     private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, office, both), "--maximum", "20");

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json;
+using UniqueRandom.Server.Docs;
 
 namespace UniqueRandom.Tests.Server;
 
@@ -25,20 +25,16 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task The_description_of_the_routes_tells_all_that_a_draw_can_answer()
+    public async Task The_description_of_the_routes_is_served_as_it_was_written()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
         using var response = await server.Client.GetAsync("/openapi/v1.json", Cancellation);
 
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        var description = JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancellation));
-        Assert.StartsWith("3.", description.GetProperty("openapi").GetString());
-        var responses = description.GetProperty("paths").GetProperty("/random").GetProperty("get").GetProperty("responses");
-        Assert.Equal(["200", "409", "503"], responses.EnumerateObject().Select(response => response.Name).Order());
-        Assert.True(responses.GetProperty("200").GetProperty("content").TryGetProperty("application/json", out _));
-        Assert.True(responses.GetProperty("409").GetProperty("content").TryGetProperty("application/problem+json", out _));
-        Assert.True(description.GetProperty("paths").TryGetProperty("/health", out _));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        using var written = new StreamReader(Documentation.OpenDescription());
+        Assert.Equal(await written.ReadToEndAsync(Cancellation), await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     [Theory]

@@ -1,0 +1,14 @@
+using UniqueRandom.Draws;
+
+namespace UniqueRandom.Server.Audit;
+
+/// <summary>What became of a number that was drawn.</summary>
+internal sealed record NumberDrawn(
+    string Pool, long Number, bool Drawn, int Position, DateTime DrawnAt, string? Reference, string? Caller, bool Keyed)
+{
+    public static NumberDrawn Of(string pool, long number, int position, in DrawLogRow row) =>
+        new(pool, number, Drawn: true, position, row.DrawnAt.UtcDateTime, row.Reference, row.Caller, row.Key is not null);
+}
+
+/// <summary>Of a number that is not drawn there is nothing more to tell: its position is a secret.</summary>
+internal sealed record NumberNotDrawn(string Pool, long Number, bool Drawn = false);
