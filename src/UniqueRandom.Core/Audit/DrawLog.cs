@@ -32,6 +32,8 @@ public static class DrawLog
         var numbers = new NumberWindow(store, pool);
         while (position < pool.Cursor)
         {
+            // Here, because a store that never waits may not look.
+            cancellation.ThrowIfCancellationRequested();
             foreach (var row in await store.ReadLogAsync(pool.Definition.Name, position, RowsAtOnce, cancellation))
             {
                 for (var end = Math.Min(row.End, pool.Cursor); position < end;)

@@ -107,9 +107,7 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
 
     private void Write()
     {
-        if (file.HasMoved())
-            throw new StoreException(StoreFault.Fatal, $"The database '{file.Path}' was moved or removed while it was open; put it back and start again.");
-
+        file.ThrowIfMoved();
         begin.Run();
         try
         {

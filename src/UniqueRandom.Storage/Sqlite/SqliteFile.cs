@@ -87,13 +87,15 @@ internal sealed partial class SqliteFile : IDisposable
     /// <summary>Leaves database and log as they are when the file is closed: nobody knows what is on disk.</summary>
     public void Abandon() => isClaimed = false;
 
-    /// <summary>Whether the path leads to another file by now: what is committed here would be lost, and drawn again over there.</summary>
-    public bool HasMoved()
+    /// <summary>Before each commit: if the path leads to another file by now, what is committed here would be lost, and drawn again over there.</summary>
+    /// <exception cref="StoreException">It does.</exception>
+    public void ThrowIfMoved()
     {
         const int hasMoved = 20; // SQLITE_FCNTL_HAS_MOVED
         var moved = 0;
         var code = FileControl(Connection.Handle!.DangerousGetHandle(), "main", hasMoved, ref moved);
-        return code != SQLITE_OK || moved != 0;
+        if (code != SQLITE_OK || moved != 0)
+            throw new StoreException(StoreFault.Fatal, $"The database '{Path}' was moved or removed while it was open; put it back and start again.");
     }
 
     /// <summary>Closes the database and lets other processes in. A claimed one is marked as closed, and its log written back and removed.</summary>

@@ -53,39 +53,32 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(seed);
-        if (Use(open => open.TryClaim(definition, seed, Now())) is not { } pool)
+        var (pool, seeding) = Use(open => (open.TryClaim(definition, seed, Now()), new SqliteSeeding(open.File, gate, closing.Token)));
+        if (pool is null)
             return null;
 
-        var seeding = new SqliteSeeding(Session.File, gate);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        var hasTurn = false;
         try
         {
             await seedingTurn.WaitAsync(stop.Token);
-            try
-            {
-                // Not a thread of the pool: it would be away from the requests for seconds.
-                await Task.Factory.StartNew(
-                    () => seeding.Finish(pool, progress, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-            finally
-            {
-                seedingTurn.Release();
-            }
-
+            hasTurn = true;
+            // Not a thread of the pool: it would be away from the requests for seconds.
+            await Task.Factory.StartNew(
+                () => seeding.Finish(pool, progress, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return Use(_ => pool.Snapshot());
         }
-        catch (Exception error) when (!closing.IsCancellationRequested)
+        catch (Exception error)
         {
-            if (Classified(error) is { Fault: StoreFault.Fatal } failure)
-                throw Noted(failure);
-            Forget(pool, seeding);
-            if (Classified(error) is { } fault)
-                throw fault;
+            if (GiveUp(pool, seeding, error) is { } failure)
+                throw failure;
             throw;
         }
         finally
         {
             pool.IsBeingSeeded = false;
+            if (hasTurn)
+                seedingTurn.Release();
         }
     }
 
@@ -109,7 +102,8 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             }
             catch (StoreException error)
             {
-                throw Noted(error);
+                _ = Noted(error);
+                throw;
             }
         }
 
@@ -163,16 +157,29 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         seedingTurn.Release();
     }
 
-    private void Forget(StoredPool pool, SqliteSeeding seeding)
+    /// <summary>Leaves no pool behind a creation that has failed; but when the store has, or ends, it stays as it is.</summary>
+    /// <returns>What the store failed with, if that is why.</returns>
+    private StoreException? GiveUp(StoredPool pool, SqliteSeeding seeding, Exception error)
+    {
+        var failure = Noted(error);
+        if (!closing.IsCancellationRequested)
+            failure = Forget(pool, seeding) ?? failure;
+        return fatal ?? failure;
+    }
+
+    /// <returns>What the store failed with, if not even this could be done.</returns>
+    private StoreException? Forget(StoredPool pool, SqliteSeeding seeding)
     {
         try
         {
             seeding.Remove(pool);
             Use(open => open.Pools.Remove(pool.Definition.Name));
+            return null;
         }
-        catch (SqliteException error) when (Classified(error) is { Fault: StoreFault.Unavailable })
+        catch (Exception error) when (Noted(error) is { } failure)
         {
-            // A disk too full even to remove it: the pool stays unfinished, and can be finished when there is room.
+            // On a disk too full even to remove it the pool stays unfinished, and can be finished when there is room.
+            return failure.Fault == StoreFault.Unavailable ? null : failure;
         }
     }
 
@@ -185,30 +192,30 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             {
                 return work(Session);
             }
-            catch (Exception error) when (Classified(error) is { } failure)
+            catch (Exception error) when (Noted(error) is { } failure)
             {
-                throw Noted(failure);
+                throw failure;
             }
         }
     }
 
-    private StoreException? Classified(Exception error) => error switch
+    /// <summary>What an error means. A fatal one is kept, because it ends the store, and every seeding with it.</summary>
+    private StoreException? Noted(Exception error)
     {
-        StoreException known => known,
-        SqliteException sqlite => SqliteErrors.Classify(path, sqlite),
-        _ => null,
-    };
-
-    private StoreException Noted(StoreException error)
-    {
-        if (error.Fault == StoreFault.Fatal && fatal is null)
+        var failure = error switch
         {
-            fatal = error;
+            StoreException known => known,
+            SqliteException sqlite => SqliteErrors.Classify(path, sqlite),
+            _ => null,
+        };
+        if (failure?.Fault == StoreFault.Fatal && Interlocked.CompareExchange(ref fatal, failure, null) is null)
+        {
             session?.File.Abandon();
-            closing.Cancel();
+            // Without its callbacks, which have no business in the gate.
+            _ = closing.CancelAsync();
         }
 
-        return error;
+        return failure;
     }
 
     /// <summary>The time as it is stored: to the millisecond.</summary>

@@ -48,18 +48,20 @@ internal static class SqliteSchema
         """;
 
     // An empty caller is nobody: the index must find a key again that was used without one, and takes no two NULLs for equal.
-    private const string Keys = """
-        ALTER TABLE pool ADD COLUMN closed_at INTEGER;
-        ALTER TABLE draw ADD COLUMN key TEXT;
-        ALTER TABLE draw ADD COLUMN caller TEXT NOT NULL DEFAULT '';
-        CREATE UNIQUE INDEX draw_key ON draw (key, caller) WHERE key IS NOT NULL;
-        """;
+    // One by one: Microsoft.Data.Sqlite does not tell of an error behind a statement that has columns, and an ALTER TABLE has some.
+    private static readonly string[] Keys =
+    [
+        "ALTER TABLE pool ADD COLUMN closed_at INTEGER",
+        "ALTER TABLE draw ADD COLUMN key TEXT",
+        "ALTER TABLE draw ADD COLUMN caller TEXT NOT NULL DEFAULT ''",
+        "CREATE UNIQUE INDEX draw_key ON draw (key, caller) WHERE key IS NOT NULL",
+    ];
 
     public static void Create(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction();
         connection.Execute(Tables);
-        connection.Execute(Keys);
+        AddKeys(connection);
         connection.Execute($"PRAGMA application_id = {ApplicationId}");
         connection.Execute($"PRAGMA user_version = {Version}");
         transaction.Commit();
@@ -83,8 +85,14 @@ internal static class SqliteSchema
         if (HasKeys(connection))
             return;
         using var transaction = connection.BeginTransaction();
-        connection.Execute(Keys);
+        AddKeys(connection);
         connection.Execute($"PRAGMA user_version = {Version}");
         transaction.Commit();
+    }
+
+    private static void AddKeys(SqliteConnection connection)
+    {
+        foreach (var statement in Keys)
+            connection.Execute(statement);
     }
 }

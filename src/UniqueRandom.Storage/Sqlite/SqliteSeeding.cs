@@ -9,7 +9,10 @@ namespace UniqueRandom.Storage.Sqlite;
 /// and at last, in one transaction, the state open. Until then nothing is drawn from it. What was cut off can be gone on with, because
 /// the seed is stored first.
 /// </summary>
-internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate)
+/// <param name="file">The database.</param>
+/// <param name="gate">The store's gate.</param>
+/// <param name="end">The end of the store: from then on nothing is written, whoever holds the gate next.</param>
+internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, CancellationToken end)
 {
     /// <summary>How many chunks share a transaction: 128 KiB, less than a millisecond.</summary>
     private const int ChunksAtOnce = 4;
@@ -17,6 +20,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate)
     /// <summary>Stores the row. The caller holds the gate.</summary>
     public static StoredPool Begin(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
+        file.ThrowIfMoved();
         var commitment = Commitment.To(seed, definition.Range);
         file.Connection.Execute(
             """
@@ -45,22 +49,32 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate)
         WriteChunks(pool, permutation, progress, cancellation);
         using (gate.Enter())
         {
+            end.ThrowIfCancellationRequested();
+            file.ThrowIfMoved();
             file.Connection.Execute("UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
             pool.State = PoolState.Open;
         }
     }
 
-    /// <summary>Removes a pool that was never open.</summary>
+    /// <summary>Removes a pool that was never open, from its end, so that what is left when this fails can be gone on with.</summary>
     public void Remove(StoredPool pool)
     {
-        for (var count = Chunk.CountOf(pool.Definition.Range.Size); count > 0; count -= 16 * ChunksAtOnce)
+        while (pool.ChunksStored > 0)
         {
             using (gate.Enter())
-                file.Connection.Execute("DELETE FROM chunk WHERE pool_id = @id AND number >= @from", ("@id", pool.Id), ("@from", count - 16 * ChunksAtOnce));
+            {
+                end.ThrowIfCancellationRequested();
+                var left = Math.Max(0, pool.ChunksStored - 16 * ChunksAtOnce);
+                file.Connection.Execute("DELETE FROM chunk WHERE pool_id = @id AND number >= @left", ("@id", pool.Id), ("@left", left));
+                pool.ChunksStored = left;
+            }
         }
 
         using (gate.Enter())
+        {
+            end.ThrowIfCancellationRequested();
             file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", pool.Id));
+        }
     }
 
     private void WriteChunks(StoredPool pool, Permutation permutation, IProgress<int>? progress, CancellationToken cancellation)
@@ -74,17 +88,18 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate)
             for (var count = Chunk.CountOf(permutation.Size); pool.ChunksStored < count;)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var end = Math.Min(pool.ChunksStored + ChunksAtOnce, count);
+                var next = Math.Min(pool.ChunksStored + ChunksAtOnce, count);
                 using (gate.Enter())
                 {
+                    end.ThrowIfCancellationRequested();
                     using var transaction = file.Connection.BeginTransaction();
-                    for (var number = pool.ChunksStored; number < end; number++)
+                    for (var number = pool.ChunksStored; number < next; number++)
                         WriteChunk(insert, pool, number, permutation, buffer);
                     transaction.Commit();
-                    pool.ChunksStored = end;
+                    pool.ChunksStored = next;
                 }
 
-                progress?.Report((int)Math.Min((long)end * Chunk.Length, permutation.Size));
+                progress?.Report((int)Math.Min((long)next * Chunk.Length, permutation.Size));
             }
         }
         finally

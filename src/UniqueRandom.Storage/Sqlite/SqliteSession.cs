@@ -68,6 +68,7 @@ internal sealed class SqliteSession : IDisposable
 
     public void Close(StoredPool pool, DateTimeOffset now)
     {
+        File.ThrowIfMoved();
         File.Connection.Execute(
             "UPDATE pool SET state = @closed, closed_at = @now WHERE id = @id",
             ("@closed", (int)PoolState.Closed), ("@now", now.ToUnixTimeMilliseconds()), ("@id", pool.Id));
@@ -114,7 +115,7 @@ internal sealed class SqliteSession : IDisposable
     {
         if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected)
         {
-            new SqliteSeeding(file, new StoreGate()).Remove(pool);
+            new SqliteSeeding(file, new StoreGate(), CancellationToken.None).Remove(pool);
             pools.Remove(expected.Name);
         }
     }

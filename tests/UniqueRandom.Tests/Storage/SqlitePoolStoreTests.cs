@@ -1,7 +1,7 @@
-using Microsoft.Data.Sqlite;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Tests.Permutations;
 
 namespace UniqueRandom.Tests.Storage;
 
@@ -18,44 +18,40 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     }
 
     [Fact]
-    public async Task Unlabelled_neighbours_within_a_second_share_a_row_and_labelled_draws_have_their_own()
+    public async Task A_key_is_stored_once_with_the_draw_that_took_numbers()
     {
         await CreateAsync(Hundred);
-        await CommitAsync([new("hundred"), new("hundred", 2)]);
-        Time.Advance(TimeSpan.FromMilliseconds(999));
-        await CommitAsync([new("hundred"), new("hundred", 5, "order-1"), new("hundred", 5, "order-1"), new("hundred")]);
-        Time.Advance(TimeSpan.FromMilliseconds(1));
-        await CommitAsync([new("hundred", 3)]);
-        Time.Advance(TimeSpan.FromSeconds(1));
-        await CommitAsync([new("hundred")]);
-
+        DrawRequest[] requests = [new("hundred", 200, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 3, Key: "a"), new("hundred")];
+        await CommitAsync(requests);
+        await CommitAsync(requests);
+        await CommitAsync([new("hundred", 2, Key: "a", Caller: "ann")]);
+        await DisposeStoreAsync();
         Assert.Equal(
-            [(0, 4, null), (4, 5, "order-1"), (9, 5, "order-1"), (14, 4, null), (18, 1, null)],
-            await ReadLogAsync());
+            "0:2:a:,2:2::,4:2:a:ann",
+            Sql.Scalar(directory.Database, "SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller) FROM (SELECT * FROM draw ORDER BY first)"));
     }
 
     [Fact]
-    public async Task The_log_exactly_covers_what_was_drawn_whatever_was_drawn()
+    public async Task A_key_is_looked_up_and_not_searched_for()
     {
-        await CreateAsync(new PoolDefinition("p", new PoolRange(1, 5000)));
-        var random = new Random(4711);
-        for (var batch = 0; batch < 200; batch++)
-        {
-            var requests = Enumerable.Range(0, random.Next(1, 10))
-                .Select(_ => new DrawRequest("p", random.Next(1, 9), random.Next(3) == 0 ? "label" : null));
-            await CommitAsync([.. requests]);
-            Time.Advance(TimeSpan.FromMilliseconds(random.Next(700)));
-        }
+        await DisposeStoreAsync();
+        Assert.Equal(
+            "SEARCH draw USING COVERING INDEX draw_key (key=? AND caller=?)",
+            Sql.Plan(directory.Database, "SELECT first FROM draw WHERE key = 'k' AND caller = ''"));
+    }
 
-        var end = 0;
-        foreach (var (first, count, _) in await ReadLogAsync())
-        {
-            Assert.Equal(end, first);
-            end += count;
-        }
-
+    [Fact]
+    public async Task The_seed_of_an_unfinished_pool_is_stored_before_anything_else_of_it()
+    {
+        var definition = new PoolDefinition("p", new PoolRange(1, 1_000_000));
+        var store = Store;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.CreateAsync(definition, Seeds.Counting, new EndAtOnce(store), Cancellation).AsTask());
+        await store.DisposeAsync();
+        Assert.Equal(Seeds.Counting.Bytes.ToArray(), Sql.Scalar(directory.Database, "SELECT seed FROM pool WHERE state = 0"));
+        Assert.Equal(0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM chunk"));
         await ReopenAsync();
-        Assert.Equal(DrawOutcomeKind.Drawn, (await DrawAsync(new DrawRequest("p", 5000 - end))).Kind);
+        Assert.Equal(0, (await FindAsync("p")).Seeded);
     }
 
     [Fact]
@@ -116,16 +112,8 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
         await base.DisposeAsync();
     }
 
-    private async Task<List<(int First, int Count, string? Reference)>> ReadLogAsync()
+    private sealed class EndAtOnce(IPoolStore store) : IProgress<int>
     {
-        await DisposeStoreAsync();
-        await using var connection = new SqliteConnection($"Data Source={directory.Database};Pooling=False");
-        connection.Open();
-        await using var command = new SqliteCommand("SELECT first, count, reference FROM draw ORDER BY first", connection);
-        await using var row = command.ExecuteReader();
-        var rows = new List<(int, int, string?)>();
-        while (row.Read())
-            rows.Add((row.GetInt32(0), row.GetInt32(1), row.IsDBNull(2) ? null : row.GetString(2)));
-        return rows;
+        public void Report(int value) => _ = store.DisposeAsync().AsTask();
     }
 }
