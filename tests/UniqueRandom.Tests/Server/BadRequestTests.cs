@@ -69,6 +69,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("1e2")]
     [InlineData("%201")]
     [InlineData("%D9%A1")]
+    [InlineData("1%00")]
     [InlineData("2147483648")]
     [InlineData("99999999999999999999")]
     [InlineData("1&after=1")]
