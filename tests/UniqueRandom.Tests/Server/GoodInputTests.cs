@@ -11,6 +11,8 @@ public sealed class GoodInputTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("application/json")]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/json;charset=UTF-8")]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("Application/JSON")]
     [InlineData("application/json; junk=1")]
     public async Task JSON_can_be_declared_in_every_way_that_HTTP_allows(string type) =>
         (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", $"Content-Type: {type}\r\n", """{"count":1}"""u8))!.Success(201);
