@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Connections;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
@@ -26,11 +27,17 @@ internal static partial class RequestBoundary
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is ConnectionResetException || error is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is left to be answered.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            context.Abort();
             return;
+        }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            // A body that is broken or cut off is the client's mistake, and nothing for the operator.
+            context.Response.Clear();
+            context.Response.StatusCode = bad.StatusCode;
         }
         catch (RefusedException refused)
         {
@@ -50,7 +57,7 @@ internal static partial class RequestBoundary
         {
             LogUnexpected(logger, error, context.Request.Method, context.Request.Path);
             context.Response.Clear();
-            context.Response.StatusCode = error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
 
         var response = context.Response;
