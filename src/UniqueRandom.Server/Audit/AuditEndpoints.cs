@@ -47,6 +47,8 @@ internal sealed class AuditEndpoints(IPoolStore store)
         format.Begin(writer);
         await foreach (var draw in DrawLog.ReadAsync(store, pool, position, context.RequestAborted))
         {
+            // Each time, because the writer of a connection that is gone takes all there is and never has anything to send.
+            context.RequestAborted.ThrowIfCancellationRequested();
             format.Write(writer, draw);
             if (writer.UnflushedBytes < BytesAtOnce)
                 continue;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Draws;
+using UniqueRandom.Pools;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Server.Problems;
@@ -8,15 +9,15 @@ using UniqueRandom.Server.Requests;
 namespace UniqueRandom.Server.Draws;
 
 /// <summary>The routes that draw.</summary>
-internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoints> logger)
+internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, ILogger<DrawEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/random", context => DrawOneAsync(context, PoolStartup.DefaultPool)).RequiresDraw();
         routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool())).RequiresDraw();
         routes.MapPost("/pools/{pool}/draws", DrawManyAsync).RequiresDraw();
-        routes.MapMethods("/random", [HttpMethods.Head], DescribeAsync).RequiresDraw();
-        routes.MapMethods("/pools/{pool}/random", [HttpMethods.Head], DescribeAsync).RequiresDraw();
+        routes.MapMethods("/random", [HttpMethods.Head], context => DescribeAsync(context, PoolStartup.DefaultPool)).RequiresDraw();
+        routes.MapMethods("/pools/{pool}/random", [HttpMethods.Head], context => DescribeAsync(context, context.Pool())).RequiresDraw();
     }
 
     private async Task DrawOneAsync(HttpContext context, string pool)
@@ -67,13 +68,28 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, ILogger<DrawEndpoin
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, "This outcome is no refusal."),
     };
 
-    /// <summary>Says what a GET would say, and draws nothing.</summary>
-    private static Task DescribeAsync(HttpContext context)
+    /// <summary>Says what a GET without a key would say now, and draws nothing.</summary>
+    private async Task DescribeAsync(HttpContext context, string name)
     {
+        _ = context.Key();
+        if (Refusal(name, await store.FindAsync(name, context.RequestAborted)) is { } problem)
+        {
+            await problem.SendAsync(context);
+            return;
+        }
+
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        return Task.CompletedTask;
     }
+
+    private static ProblemHttpResult? Refusal(string name, Pool? pool) => pool?.State switch
+    {
+        null => Problem.PoolNotFound(name),
+        PoolState.Seeding => Problem.PoolSeeding(name),
+        PoolState.Closed => Problem.PoolClosed(name),
+        PoolState.Exhausted => Problem.PoolExhausted(name, pool.Definition.Range.Size, pool.Remaining),
+        _ => null,
+    };
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Drew {Count} from position {Position} of pool {Pool} for {Caller}, {Number} first")]
     private partial void LogDrawn(int count, int position, string pool, string caller, long number);

@@ -30,9 +30,8 @@ internal static partial class RequestBoundary
         }
         catch (Exception error) when (IsGone(context, error))
         {
-            // Nobody is left to be answered.
-            if (!context.Response.HasStarted)
-                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            // Nobody is left to be answered, nor to be sent the rest of an export.
+            context.Abort();
             return;
         }
         catch (Exception error) when (!context.Response.HasStarted && Explain(error) is { } problem)

@@ -21,8 +21,9 @@ internal sealed class JsonFields
     /// <exception cref="RefusedException">The body is no JSON object, or has other members than the known ones.</exception>
     public static async ValueTask<JsonFields> ReadAsync(HttpRequest request, params string[] known)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != MediaTypeNames.Application.Json
-            || type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+            || type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
             throw new RefusedException(Problem.OfStatus(StatusCodes.Status415UnsupportedMediaType));
         }

@@ -32,7 +32,9 @@ internal static class RequestParts
         var after = context.Request.Query["after"];
         if (after.Count == 0)
             return 0;
-        return after.Count == 1 && int.TryParse(after[0], NumberStyles.None, CultureInfo.InvariantCulture, out var known) && known < PoolRange.MaximumSize
+        // The last character is looked at because the parser passes over NULs behind the digits.
+        return after is [[.., >= '0' and <= '9'] digits] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var known)
+            && known < PoolRange.MaximumSize
             ? known + 1
             : throw new RefusedException(Problem.Invalid("after", $"The position is an integer from 0 to {PoolRange.MaximumSize - 1}, given once."));
     }
