@@ -31,7 +31,10 @@ internal static partial class RequestBoundary
         catch (Exception error) when (IsGone(context, error))
         {
             // Nobody is left to be answered, nor to be sent the rest of an export.
-            context.Abort();
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return;
         }
         catch (Exception error) when (!context.Response.HasStarted && Explain(error) is { } problem)
