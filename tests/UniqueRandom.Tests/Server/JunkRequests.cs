@@ -31,11 +31,13 @@ internal static class JunkRequests
     private const string DrawBody = """{"count":1,"reference":"x"}""";
     private const string CreateBody = """{"minimum":1,"maximum":9}""";
 
-    private static readonly Dictionary<string, string> MethodsOf = new()
-    {
-        ["/random"] = "GET HEAD", ["/pools/default/random"] = "GET HEAD", ["/pools/default/draws"] = "GET POST", ["/pools"] = "GET",
-        ["/pools/default"] = "GET PUT", ["/pools/default/close"] = "POST", ["/pools/default/numbers/1"] = "GET", ["/health"] = "GET",
-    };
+    private static readonly (string Path, string Methods)[] Routes =
+    [
+        ("/random", "GET HEAD"), ("/pools/default/random", "GET HEAD"), ("/pools/default/draws", "GET POST"), ("/pools", "GET"),
+        ("/pools/default", "GET PUT"), ("/pools/default/close", "POST"), ("/pools/default/numbers/1", "GET"), ("/health", "GET"),
+    ];
+
+    private static readonly string[] Methods = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD", "PROPFIND", "JUNK", "X-1!"];
 
     private static readonly (string Method, string Path, string Body)[] PoolRoutes =
     [
@@ -98,9 +100,9 @@ internal static class JunkRequests
             select new JunkRequest("number out of range", 404, "GET", string.Create(CultureInfo.InvariantCulture, $"/pools/default/numbers/{number}")),
             from text in Gen.OneOf(Texts.Select(text => "x" + text), Texts.Select(text => text + "\0"), Gen.Elements("", "0\0", "-1", "1&after=2", "2147483648", "+1"))
             select new JunkRequest("position", 400, "GET", $"/pools/default/draws?after={(text.Contains('&') ? text : Uri.EscapeDataString(text))}"),
-            from route in Gen.Elements(MethodsOf.ToArray())
-            from method in Gen.Elements("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD", "PROPFIND", "JUNK", "X-1!").Where(method => !route.Value.Split(' ').Contains(method))
-            select new JunkRequest("method", 405, method, route.Key),
+            from route in Gen.Elements(Routes)
+            from method in Gen.Elements(Methods).Where(method => !route.Methods.Split(' ').Contains(method))
+            select new JunkRequest("method", 405, method, route.Path),
             from path in Gen.Elements("/", "/pools/default/", "/random/", "/pools/default/numbers/1/", "/docs/", "/health/")
             from text in Texts
             select new JunkRequest("path", 404, "GET", $"{path}!{Uri.EscapeDataString(text)}/x"))
@@ -113,11 +115,11 @@ internal static class JunkRequests
             Headers = extras == 1 ? $"{request.Headers}X-Junk: {Line(header)}\r\n" : request.Headers,
         };
 
-    /// <summary>What is hardly HTTP: bytes of all kinds where a request should be.</summary>
+    /// <summary>What is hardly HTTP: bytes of all kinds where a request should be, and no header, because its only colon has a space before it.</summary>
     public static Gen<byte[]> Noise { get; } =
-        from start in Gen.Elements("", "GET ", "GET /random", "GET /random HTTP/1.1\r\nHost: x\r\n", "POST /pools/default/draws HTTP/1.1\r\nHost: x\r\nContent-Length: ")
+        from start in Gen.Elements(
+            "", "GET ", "GET /random", "GET /random HTTP/1.1\r\nHost: x\r\n", "POST /pools/default/draws HTTP/1.1\r\nHost: x\r\nContent-Length: ")
         from bytes in Gen.Choose(0, 255).ListOf()
-        // A space before a header's colon, or no colon at all, is no header; before a request line there is none.
         select (byte[])[.. Utf8(start), (byte)'!', .. bytes.Select(value => (byte)value).Where(value => value is not (byte)':'), .. " :\r\n\r\n"u8];
 
     private static Gen<JunkRequest> Types() =>

@@ -16,8 +16,13 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100000");
         var client = server.Client;
-        var creation = client.CreatePoolAsync("large", 1, Size);
-        await server.LineAsync("Seeding pool large");
+        // One pool is seeded at a time, so that the second of two is certainly not open when its creation is answered.
+        var ahead = client.CreatePoolAsync("ahead", 1, Size);
+        await server.LineAsync("Seeding pool ahead");
+        var created = await client.CreatePoolAsync("large", 1, Size);
+        Assert.Equal("seeding", State(created.Success(201)));
+        Assert.Equal("/pools/large", created.Headers["Location"]);
+        (await ahead).Success(201);
 
         (await client.FetchAsync("/pools/large/random")).Problem(503, "pool-seeding");
         (await client.DrawAsync("large", 5)).Problem(503, "pool-seeding");
@@ -34,9 +39,6 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
             (await client.FetchAsync("/random")).Success(200);
         }
 
-        var created = await creation;
-        Assert.Equal("seeding", State(created.Success(201)));
-        Assert.Equal("/pools/large", created.Headers["Location"]);
         Assert.Equal(seeded.Order(), seeded);
         Assert.Contains(seeded, count => count is > 0 and < Size);
         Assert.Equal(("open", Size), (State(status), status.GetProperty("seeded").GetInt32()));
@@ -49,13 +51,18 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
     [InlineData(true)]
     public async Task A_pool_whose_seeding_was_cut_off_is_finished_by_the_next_start_as_it_was_begun(bool kill)
     {
-        JsonElement before;
+        JsonElement before, waiting;
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "10"))
         {
             // Nobody waits for its answer: the server may be gone by then.
             _ = server.Client.CreatePoolAsync("large", -Size, -1).ContinueWith(creation => creation.Exception, TaskScheduler.Default);
+            await server.LineAsync("Seeding pool large with");
+            // One pool is seeded at a time: this one waits until the server is gone.
+            _ = server.Client.CreatePoolAsync("waiting", 1, 9).ContinueWith(creation => creation.Exception, TaskScheduler.Default);
             await server.LineAsync("Seeding pool large: 25 %");
             before = await server.Client.StatusAsync("large");
+            waiting = await server.Client.StatusAsync("waiting");
+            Assert.Equal("seeding", State(waiting));
             if (kill)
                 await server.KillAsync();
             else
@@ -76,6 +83,12 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(before.GetProperty("commitment").GetString(), closed.GetProperty("commitment").GetString());
         Assert.Equal(before.GetProperty("createdAt").GetString(), closed.GetProperty("createdAt").GetString());
         closed.VerifiedSeed();
+
+        await next.LineAsync("Seeded pool waiting");
+        (await next.Client.DrawAsync("waiting", 9)).Success(201);
+        var exhausted = await next.Client.StatusAsync("waiting");
+        Assert.Equal(waiting.GetProperty("commitment").GetString(), exhausted.GetProperty("commitment").GetString());
+        exhausted.VerifiedSeed();
     }
 
     [Fact]

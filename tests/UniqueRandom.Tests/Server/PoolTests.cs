@@ -16,14 +16,15 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
 
         var status = answer.Success(201);
         Assert.Equal("/pools/created", answer.Headers["Location"]);
-        var expected = new Dictionary<string, string>
-        {
-            ["pool"] = "created", ["minimum"] = "-5", ["maximum"] = "4", ["size"] = "10", ["state"] = "open", ["seeded"] = "10",
-            ["drawn"] = "0", ["remaining"] = "10", ["seed"] = "", ["closedAt"] = "", ["drawsPerSecond"] = "0", ["numbersPerSecond"] = "0",
-            ["exhaustionExpectedAt"] = "",
-        };
-        Assert.Equal(expected.Keys.Append("commitment").Append("createdAt").Order(), status.EnumerateObject().Select(member => member.Name).Order());
-        Assert.All(expected, member => Assert.Equal(member.Value, status.GetProperty(member.Key).ToString()));
+        (string Member, string Value)[] expected =
+        [
+            ("pool", "created"), ("minimum", "-5"), ("maximum", "4"), ("size", "10"), ("state", "open"), ("seeded", "10"),
+            ("drawn", "0"), ("remaining", "10"), ("seed", ""), ("closedAt", ""), ("drawsPerSecond", "0"), ("numbersPerSecond", "0"),
+            ("exhaustionExpectedAt", ""),
+        ];
+        string[] members = [.. expected.Select(known => known.Member), "commitment", "createdAt"];
+        Assert.Equal(members.Order(), status.EnumerateObject().Select(member => member.Name).Order());
+        Assert.All(expected, known => Assert.Equal(known.Value, status.GetProperty(known.Member).ToString()));
         Assert.Matches("^[0-9a-f]{64}$", status.GetProperty("commitment").GetString());
         var createdAt = status.GetProperty("createdAt").GetString()!;
         Assert.EndsWith("Z", createdAt);
