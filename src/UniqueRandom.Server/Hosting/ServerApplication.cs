@@ -70,7 +70,6 @@ internal static class ServerApplication
             kestrel.Configure(context.Configuration.GetSection("Kestrel"));
         });
         builder.Services.AddRouting();
-        builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
     }
 

@@ -56,10 +56,12 @@ internal sealed partial class PoolEndpoints(
         var name = context.Pool();
         try
         {
-            var pool = await store.CloseAsync(name, context.RequestAborted) ?? throw new RefusedException(Problem.PoolNotFound(name));
-            if (pool.State == PoolState.Seeding)
-                throw new RefusedException(Problem.PoolSeeding(name));
-            LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
+            var before = await FindAsync(name, context.RequestAborted);
+            var pool = before.State == PoolState.Seeding
+                ? throw new RefusedException(Problem.PoolSeeding(name))
+                : await store.CloseAsync(name, context.RequestAborted) ?? before;
+            if (before.State != PoolState.Closed)
+                LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
             await TellAsync(context, pool);
         }
         catch (StoreException error) when (error.Fault == StoreFault.Fatal)
