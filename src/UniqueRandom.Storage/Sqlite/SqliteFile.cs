@@ -98,6 +98,9 @@ internal sealed partial class SqliteFile : IDisposable
             throw new StoreException(StoreFault.Fatal, $"The database '{Path}' was moved or removed while it was open; put it back and start again.");
     }
 
+    /// <summary>Writes back what the log holds by now.</summary>
+    public void WriteBackLog() => Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+
     /// <summary>Closes the database and lets other processes in. A claimed one is marked as closed, and its log written back and removed.</summary>
     public void Dispose()
     {

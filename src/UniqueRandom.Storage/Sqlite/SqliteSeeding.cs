@@ -14,8 +14,14 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="end">The end of the store: from then on nothing is written, whoever holds the gate next.</param>
 internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, CancellationToken end)
 {
-    /// <summary>How many chunks share a transaction: 128 KiB, less than a millisecond.</summary>
-    private const int ChunksAtOnce = 4;
+    /// <summary>How many chunks share a transaction while nobody draws: 256 KiB, about a millisecond.</summary>
+    private const int ChunksAtOnce = 8;
+
+    /// <summary>How many share one while somebody does.</summary>
+    private const int ChunksBesideDraws = 2;
+
+    /// <summary>How long draws have the store to themselves between two of those.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Stores the row. The caller holds the gate.</summary>
     public static StoredPool Begin(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
@@ -45,7 +51,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     public void Finish(StoredPool pool, IProgress<int>? progress, CancellationToken cancellation)
     {
         progress?.Report(pool.Snapshot().Seeded);
-        using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation);
+        using var permutation = LowPriority.Run(() => Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation));
         WriteChunks(pool, permutation, progress, cancellation);
         using (gate.Enter())
         {
@@ -64,7 +70,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
             using (gate.Enter())
             {
                 end.ThrowIfCancellationRequested();
-                var left = Math.Max(0, pool.ChunksStored - 16 * ChunksAtOnce);
+                var left = Math.Max(0, pool.ChunksStored - 8 * ChunksAtOnce);
                 file.Connection.Execute("DELETE FROM chunk WHERE pool_id = @id AND number >= @left", ("@id", pool.Id), ("@left", left));
                 pool.ChunksStored = left;
             }
@@ -88,7 +94,8 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
             for (var count = Chunk.CountOf(permutation.Size); pool.ChunksStored < count;)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var next = Math.Min(pool.ChunksStored + ChunksAtOnce, count);
+                var isAlone = !gate.HasDrawn();
+                var next = Math.Min(pool.ChunksStored + (isAlone ? ChunksAtOnce : ChunksBesideDraws), count);
                 using (gate.Enter())
                 {
                     end.ThrowIfCancellationRequested();
@@ -97,9 +104,14 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
                         WriteChunk(insert, pool, number, permutation, buffer);
                     transaction.Commit();
                     pool.ChunksStored = next;
+                    // Or the log would fill up, and whichever draw fills it would write all of it back.
+                    if (!isAlone)
+                        file.WriteBackLog();
                 }
 
                 progress?.Report((int)Math.Min((long)next * Chunk.Length, permutation.Size));
+                if (!isAlone)
+                    Thread.Sleep(Pause);
             }
         }
         finally

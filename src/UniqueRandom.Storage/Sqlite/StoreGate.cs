@@ -8,14 +8,19 @@ internal sealed class StoreGate
 {
     private readonly Lock gate = new();
     private int drawsWaiting;
+    private bool hasDrawn;
 
     public Lock.Scope EnterToDraw()
     {
         Interlocked.Increment(ref drawsWaiting);
         var scope = gate.EnterScope();
         Interlocked.Decrement(ref drawsWaiting);
+        hasDrawn = true;
         return scope;
     }
+
+    /// <summary>Whether anybody has drawn since this was asked last.</summary>
+    public bool HasDrawn() => Interlocked.Exchange(ref hasDrawn, false);
 
     /// <summary>For everything else, in slices of a millisecond or so.</summary>
     public Lock.Scope Enter()
