@@ -24,8 +24,8 @@ public abstract partial class PoolStoreContract
         await AssertReplayedAsync("in a later batch");
         await ReopenAsync();
         await AssertReplayedAsync("after a restart");
-        await DrawAsync(new DrawRequest("p", (await FindAsync("p")).Remaining - 1));
-        await DrawAsync(new DrawRequest("p"));
+        while ((await FindAsync("p")).Remaining is > 0 and var left)
+            await DrawAsync(new DrawRequest("p", Math.Min(left, DrawRequest.MaximumCount)));
         await AssertReplayedAsync("when the pool is exhausted");
         await Store.CloseAsync("p", Cancellation);
         await AssertReplayedAsync("when the pool is closed");
