@@ -58,7 +58,7 @@ try
 }
 catch (OperationCanceledException)
 {
-    return Refuse($"Interrupted; '{path}' holds no pool '{pool}'.");
+    return Refuse($"Interrupted; '{path}' holds no pool '{pool}' to draw from.");
 }
 catch (Exception refusal) when (refusal is StoreRefusedException or StoreException or InsufficientMemoryException)
 {

@@ -9,12 +9,12 @@ namespace UniqueRandom.Pools;
 /// <list type="number">
 /// <item><description><b>Open first.</b> <see cref="OpenAsync"/> succeeds once, before anything else. It verifies what is stored
 /// and refuses (<see cref="StoreRefusedException"/>) rather than serve from it when: it is not a store of this version; a chunk
-/// that is still to be drawn does not match its checksum; a cursor does not agree with the draw log; a pool that the caller relies on has
+/// of a whole pool does not match its checksum; a cursor does not agree with the draw log; a pool that the caller relies on has
 /// another range. Nothing is changed then.</description></item>
 /// <item><description><b>Whole pools only.</b> A pool is drawn from with its whole permutation, or not at all: until then it is in the
 /// state <see cref="PoolState.Seeding"/>. A creation that failed or was cancelled leaves no pool, and the name can be created again. One that
 /// was cut off, by a crash, by the end of the store, or by a disk too full even to remove it, leaves the pool seeding, with its seed and commitment: to create the same pool again
-/// finishes it. Only the pool that the caller relies on is forgotten at <see cref="OpenAsync"/> if it is unfinished and has another
+/// finishes it, and if that fails it is left as it was. Only the pool that the caller relies on is forgotten at <see cref="OpenAsync"/> if it is unfinished and has another
 /// range.</description></item>
 /// <item><description><b>A pool never changes.</b> Name, range, permutation, seed and commitment are fixed at creation.</description></item>
 /// <item><description><b>One batch, one transaction.</b> <see cref="CommitAsync"/> makes all draws of a batch durable together or none.

@@ -50,7 +50,6 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
             return outcome;
         }
 
-        context.Response.Headers.CacheControl = "no-store";
         if (outcome.IsReplayed)
             context.Response.Headers["Idempotency-Replayed"] = "true";
         LogDrawn(outcome.Count, outcome.Position, request.Pool, request.Caller ?? Caller.Anonymous, outcome.Number);

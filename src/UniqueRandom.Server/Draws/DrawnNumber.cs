@@ -20,6 +20,7 @@ internal static class DrawnNumber
         body[length++] = (byte)'}';
 
         response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
         response.ContentLength = length;
         body[..length].CopyTo(response.BodyWriter.GetSpan(length));
         response.BodyWriter.Advance(length);

@@ -13,6 +13,7 @@ internal static class DrawnNumbers
     {
         response.StatusCode = StatusCodes.Status201Created;
         response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
         using var json = new Utf8JsonWriter(response.BodyWriter, Trusted);
         json.WriteStartObject();
         json.WriteString("pool"u8, outcome.Pool!.Name);

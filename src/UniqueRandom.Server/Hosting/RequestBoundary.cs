@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
+using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
@@ -31,15 +32,18 @@ internal static partial class RequestBoundary
         catch (Exception error) when (IsGone(context, error))
         {
             // Nobody is left to be answered, nor to be sent the rest of an export.
-            if (context.Response.HasStarted)
-                context.Abort();
-            else
+            if (!context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            // Or Kestrel would read the rest of a body whose reading was given up in the middle.
+            context.Abort();
             return;
         }
         catch (Exception error) when (!context.Response.HasStarted && Explain(error) is { } problem)
         {
             LogRefused(logger, context.Request.Method, context.Request.Path, error.Message);
+            // Whatever was asked for, nobody knows any more what is on disk: the process ends as after a draw.
+            if (error is StoreException { Fault: StoreFault.Fatal })
+                context.RequestServices.GetRequiredService<DrawQueue>().Fail(error);
             context.Response.Clear();
             await problem.SendAsync(context);
         }

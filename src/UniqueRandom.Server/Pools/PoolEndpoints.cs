@@ -9,7 +9,7 @@ namespace UniqueRandom.Server.Pools;
 
 /// <summary>The routes that create pools, tell of them, and end them.</summary>
 internal sealed partial class PoolEndpoints(
-    IPoolStore store, DrawQueue queue, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
+    IPoolStore store, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
 {
     /// <summary>A small pool is open before its creation is answered; a large one is answered while it is seeding.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
@@ -54,21 +54,14 @@ internal sealed partial class PoolEndpoints(
     private async Task CloseAsync(HttpContext context)
     {
         var name = context.Pool();
-        try
-        {
-            var before = await FindAsync(name, context.RequestAborted);
-            var pool = before.State == PoolState.Seeding
-                ? throw new RefusedException(Problem.PoolSeeding(name))
-                : await store.CloseAsync(name, context.RequestAborted) ?? before;
-            if (before.State != PoolState.Closed)
-                LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
-            await TellAsync(context, pool);
-        }
-        catch (StoreException error) when (error.Fault == StoreFault.Fatal)
-        {
-            queue.Fail(error);
-            throw;
-        }
+        var before = await FindAsync(name, context.RequestAborted);
+        if (before.State == PoolState.Seeding)
+            throw new RefusedException(Problem.PoolSeeding(name));
+
+        var pool = await store.CloseAsync(name, context.RequestAborted) ?? before;
+        if (before.State != PoolState.Closed)
+            LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
+        await TellAsync(context, pool);
     }
 
     private async ValueTask<Pool> FindAsync(string name, CancellationToken cancellation) =>

@@ -53,6 +53,10 @@ internal static class SqliteInspection
         if (seed.Length != Seed.Length || commitment.Length != Commitment.Length || !Commitment.To(new Seed(seed), range).Equals(new Commitment(commitment)))
             throw Refused(name, "its commitment does not fit its seed and range.");
 
+        var state = (PoolState)row.GetInt32(4);
+        if (state is not (PoolState.Seeding or PoolState.Open or PoolState.Closed))
+            throw Refused(name, $"its state {(int)state} is unknown.");
+
         var pool = new StoredPool(
             row.GetInt64(0),
             new PoolDefinition(name, range),
@@ -60,7 +64,8 @@ internal static class SqliteInspection
             new Commitment(commitment),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
         {
-            State = (PoolState)row.GetInt32(4),
+            State = state,
+            WasCutOff = state == PoolState.Seeding,
             ClosedAt = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
         };
         pool.Advance((int)cursor, lastRow: null);

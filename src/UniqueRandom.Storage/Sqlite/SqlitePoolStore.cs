@@ -162,7 +162,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     private StoreException? GiveUp(StoredPool pool, SqliteSeeding seeding, Exception error)
     {
         var failure = Noted(error);
-        if (!closing.IsCancellationRequested)
+        if (!closing.IsCancellationRequested && !pool.WasCutOff)
             failure = Forget(pool, seeding) ?? failure;
         return fatal ?? failure;
     }

@@ -51,7 +51,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     public void Finish(StoredPool pool, IProgress<int>? progress, CancellationToken cancellation)
     {
         progress?.Report(pool.Snapshot().Seeded);
-        using var permutation = LowPriority.Run(() => Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation));
+        using var permutation = IdleTime.Run(() => Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation));
         WriteChunks(pool, permutation, progress, cancellation);
         using (gate.Enter())
         {

@@ -67,6 +67,7 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     [InlineData("DELETE FROM draw", "draw log")]
     [InlineData("UPDATE draw SET first = first + 1, count = count - 1 WHERE first = 0", "draw log")]
     [InlineData("UPDATE pool SET seed = zeroblob(32)", "commitment")]
+    [InlineData("UPDATE pool SET state = 3", "state 3 is unknown")]
     [InlineData("DROP TABLE draw", "draw")]
     public async Task A_database_that_was_changed_is_refused(string change, string named)
     {

@@ -54,7 +54,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
 
     /// <summary>Removed from its end: the first half of its chunks is gone when there is no room for the rest.</summary>
     [Theory]
-    [InlineData("DELETE ON chunk WHEN OLD.number = 99")]
+    [InlineData("DELETE ON chunk WHEN OLD.number = 95")]
     [InlineData("DELETE ON chunk WHEN OLD.number = 10")]
     [InlineData("DELETE ON pool WHEN OLD.name = 'million'")]
     [InlineData("UPDATE ON pool WHEN NEW.name = 'million'")]

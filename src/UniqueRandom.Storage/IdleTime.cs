@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace UniqueRandom.Storage;
 
 /// <summary>Lets long computations run in the time that nobody else wants.</summary>
-internal static partial class LowPriority
+internal static partial class IdleTime
 {
     /// <summary>
     /// Runs a computation on a thread of its own, and waits for it. It must hold no lock: while the machine is busy it may stand still.
@@ -18,15 +18,16 @@ internal static partial class LowPriority
 
     private static void Lower()
     {
-        const int process = 0; // PRIO_PROCESS: on Linux the calling thread alone
-        const int lowest = 19;
-        // .NET's own priorities have no effect on Linux, and elsewhere it is not worth a failure either.
+        // .NET's priorities have no effect on Linux. The policy SCHED_IDLE makes way at once; a nice value of 19 still takes its turns.
+        const int callingThread = 0;
+        const int idle = 5;
+        var priority = 0;
         if (OperatingSystem.IsLinux())
-            _ = SetPriority(process, 0, lowest);
+            _ = SetScheduler(callingThread, idle, ref priority);
         else
             Thread.CurrentThread.Priority = ThreadPriority.Lowest;
     }
 
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, uint who, int priority);
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
+    private static partial int SetScheduler(int thread, int policy, ref int priority);
 }
