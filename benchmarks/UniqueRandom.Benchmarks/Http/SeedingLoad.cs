@@ -11,7 +11,7 @@ internal static class SeedingLoad
     public static async Task MeasureAsync(Workspace workspace, Results results, Effort effort, CancellationToken cancellation)
     {
         Measurement.Say("draws while a pool is seeded");
-        await using var server = await Servers.ServeAsync(workspace, Database, Results.LevelSize, cancellation);
+        await using var server = await Servers.ServeAsync(workspace, Database, Results.LargeSize, cancellation);
         using var pools = new PoolClient(server);
         _ = await Wrk.RunAsync(server.Random, Connections, effort.Seconds, cancellation);
 
