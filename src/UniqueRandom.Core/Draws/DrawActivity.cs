@@ -6,7 +6,7 @@ namespace UniqueRandom.Draws;
 
 /// <summary>A pool is filled up to a level for the first time.</summary>
 /// <param name="Pool">The pool.</param>
-/// <param name="Percent">One of <see cref="DrawActivity.FillLevels"/>, or 100.</param>
+/// <param name="Percent">One of <see cref="DrawActivity.FillLevels"/>.</param>
 /// <param name="Remaining">How many numbers are left.</param>
 public readonly record struct FillLevelReached(PoolDefinition Pool, int Percent, int Remaining);
 
@@ -37,8 +37,8 @@ public sealed class DrawActivity : IDisposable
         fillLevels = meter.CreateCounter<long>("uniquerandom.pool.fill_levels", "{crossing}", "Fill levels that a pool was drawn up to, each once.");
     }
 
-    /// <summary>Per cent drawn that are worth a warning, ascending; 100 is always told.</summary>
-    public static IReadOnlyList<int> FillLevels { get; } = [80, 95, 99];
+    /// <summary>The fill levels that are told, in per cent, ascending: 80, 95, 99 and 100.</summary>
+    public static ReadOnlySpan<int> FillLevels => [80, 95, 99, 100];
 
     /// <summary>Told once for each level that a draw crosses, on the thread that committed it, before the draw is answered.</summary>
     public event Action<FillLevelReached>? FillLevelReached;
@@ -105,13 +105,9 @@ public sealed class DrawActivity : IDisposable
 
     private void TellFillLevels(in DrawOutcome outcome)
     {
-        // Nearly every draw ends below the first level.
-        if (100 * ((long)outcome.Position + outcome.Count) < FillLevels[0] * (long)outcome.Pool!.Range.Size)
-            return;
-
+        // Nearly every draw crosses none.
         foreach (var percent in FillLevels)
             TellIfCrossed(percent, outcome);
-        TellIfCrossed(100, outcome);
     }
 
     private void TellIfCrossed(int percent, in DrawOutcome outcome)

@@ -21,7 +21,7 @@ internal sealed class AuditEndpoints(IPoolStore store)
 
     private async Task LookUpAsync(HttpContext context)
     {
-        var (pool, number) = (await FindAsync(context), context.Number());
+        var (pool, number) = (await store.GetAsync(context.Pool(), context.RequestAborted), context.Number());
         if (!pool.Definition.Range.Contains(number))
             throw new RefusedException(Problem.NumberNotFound(pool.Definition, number));
 
@@ -38,7 +38,7 @@ internal sealed class AuditEndpoints(IPoolStore store)
 
     private async Task ExportAsync(HttpContext context)
     {
-        var (pool, position) = (await FindAsync(context), context.PositionAfter());
+        var (pool, position) = (await store.GetAsync(context.Pool(), context.RequestAborted), context.PositionAfter());
         using var format = LogFormat.For(context.Request);
         context.Response.ContentType = format.MediaType;
         context.Response.Headers.CacheControl = "no-store";
@@ -55,12 +55,6 @@ internal sealed class AuditEndpoints(IPoolStore store)
             await writer.FlushAsync(context.RequestAborted);
             await Task.Yield();
         }
-    }
-
-    private async ValueTask<Pool> FindAsync(HttpContext context)
-    {
-        var name = context.Pool();
-        return await store.FindAsync(name, context.RequestAborted) ?? throw new RefusedException(Problem.PoolNotFound(name));
     }
 }
 

@@ -28,7 +28,7 @@ internal sealed partial class PoolEndpoints(
         await context.SendAsync(new PoolList([.. pools.Select(Tell)]), ApiJson.Default.PoolList);
     }
 
-    private async Task ShowAsync(HttpContext context) => await TellAsync(context, await FindAsync(context.Pool(), context.RequestAborted));
+    private async Task ShowAsync(HttpContext context) => await TellAsync(context, await store.GetAsync(context.Pool(), context.RequestAborted));
 
     private async Task CreateAsync(HttpContext context)
     {
@@ -39,7 +39,7 @@ internal sealed partial class PoolEndpoints(
 
         var isAnswered = creation.IsCompleted;
         var created = isAnswered ? await creation : null;
-        var pool = created ?? await FindAsync(definition.Name, context.RequestAborted);
+        var pool = created ?? await store.GetAsync(definition.Name, context.RequestAborted);
         if (isAnswered && created is null)
         {
             await (pool.Definition == definition ? TellAsync(context, pool) : throw new RefusedException(Problem.PoolExists(pool.Definition)));
@@ -54,7 +54,7 @@ internal sealed partial class PoolEndpoints(
     private async Task CloseAsync(HttpContext context)
     {
         var name = context.Pool();
-        var before = await FindAsync(name, context.RequestAborted);
+        var before = await store.GetAsync(name, context.RequestAborted);
         if (before.State == PoolState.Seeding)
             throw new RefusedException(Problem.PoolSeeding(name));
 
@@ -63,9 +63,6 @@ internal sealed partial class PoolEndpoints(
             LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
         await TellAsync(context, pool);
     }
-
-    private async ValueTask<Pool> FindAsync(string name, CancellationToken cancellation) =>
-        await store.FindAsync(name, cancellation) ?? throw new RefusedException(Problem.PoolNotFound(name));
 
     private static async ValueTask<PoolDefinition> ReadDefinitionAsync(HttpContext context)
     {

@@ -63,9 +63,10 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         {
             await seedingTurn.WaitAsync(stop.Token);
             hasTurn = true;
+            var besideDraws = Use(open => open.Pools.Values.Any(other => other.State == PoolState.Open));
             // Not a thread of the pool: it would be away from the requests for seconds.
             await Task.Factory.StartNew(
-                () => seeding.Finish(pool, progress, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => seeding.Finish(pool, besideDraws, progress, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return Use(_ => pool.Snapshot());
         }
         catch (Exception error)

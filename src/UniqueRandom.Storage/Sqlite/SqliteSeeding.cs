@@ -48,10 +48,14 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     }
 
     /// <summary>Stores the chunks that are not stored yet, and opens the pool.</summary>
-    public void Finish(StoredPool pool, IProgress<int>? progress, CancellationToken cancellation)
+    /// <param name="pool">The pool.</param>
+    /// <param name="besideDraws">Whether there are pools to draw from already, so that the shuffle has to make way.</param>
+    /// <param name="progress">Hears how many numbers are stored.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public void Finish(StoredPool pool, bool besideDraws, IProgress<int>? progress, CancellationToken cancellation)
     {
         progress?.Report(pool.Snapshot().Seeded);
-        using var permutation = IdleTime.Run(() => Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation));
+        using var permutation = besideDraws ? IdleTime.Run(Shuffle) : Shuffle();
         WriteChunks(pool, permutation, progress, cancellation);
         using (gate.Enter())
         {
@@ -60,6 +64,8 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
             file.Connection.Execute("UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
             pool.State = PoolState.Open;
         }
+
+        Permutation Shuffle() => Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation);
     }
 
     /// <summary>Removes a pool that was never open, from its end, so that what is left when this fails can be gone on with.</summary>
