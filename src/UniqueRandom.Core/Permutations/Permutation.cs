@@ -26,6 +26,8 @@ public sealed unsafe class Permutation : IDisposable
     // time to fetch them: 100,000,000 numbers shuffle in less than half the time.
     private const int Lookahead = 128;
 
+    private const int FilledAtOnce = 16 * 1024;
+
     private uint* offsets;
 
     private Permutation(int size)
@@ -58,7 +60,17 @@ public sealed unsafe class Permutation : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public static Permutation Shuffle(Seed seed, int size, CancellationToken cancellation = default)
+    public static Permutation Shuffle(Seed seed, int size, CancellationToken cancellation = default) => Shuffle(seed, size, between: null, cancellation);
+
+    /// <summary>Computes the permutation of a seed. About 10 ns a number.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="size">How many offsets, 1 to 2^31 - 1.</param>
+    /// <param name="between">Called again and again, after some microseconds of work each; may sleep to make way for others. Null for none.</param>
+    /// <param name="cancellation">Stops the computation.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
+    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static Permutation Shuffle(Seed seed, int size, Action? between, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(seed);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -68,7 +80,7 @@ public sealed unsafe class Permutation : IDisposable
         try
         {
             using var words = new Keystream(seed);
-            Shuffle(permutation.offsets, size, words, cancellation);
+            Shuffle(permutation.offsets, size, words, between, cancellation);
             return permutation;
         }
         catch
@@ -85,15 +97,20 @@ public sealed unsafe class Permutation : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static void Shuffle(uint* a, int size, Keystream words, CancellationToken cancellation)
+    private static void Shuffle(uint* a, int size, Keystream words, Action? between, CancellationToken cancellation)
     {
         for (var i = 0; i < size; i++)
+        {
             a[i] = (uint)i;
+            if (i % FilledAtOnce == 0)
+                between?.Invoke();
+        }
 
         var partners = stackalloc uint[Lookahead];
         for (var i = size - 1; i > 0;)
         {
             cancellation.ThrowIfCancellationRequested();
+            between?.Invoke();
             var run = Math.Min(Lookahead, i);
             for (var k = 0; k < run; k++)
             {

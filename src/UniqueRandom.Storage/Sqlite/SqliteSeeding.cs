@@ -23,6 +23,9 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// <summary>How long draws have the store to themselves between two of those.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>From how many numbers on a shuffle makes way for draws: a shorter one is over within milliseconds, and waited for.</summary>
+    private const int LongShuffle = 1_000_000;
+
     /// <summary>Stores the row. The caller holds the gate.</summary>
     public static StoredPool Begin(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
@@ -55,7 +58,8 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     public void Finish(StoredPool pool, bool besideDraws, IProgress<int>? progress, CancellationToken cancellation)
     {
         progress?.Report(pool.Snapshot().Seeded);
-        using var permutation = besideDraws ? IdleTime.Run(Shuffle) : Shuffle();
+        Action? makeWay = besideDraws && pool.Definition.Range.Size > LongShuffle ? new Pacing().MakeWay : null;
+        using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, makeWay, cancellation);
         WriteChunks(pool, permutation, progress, cancellation);
         using (gate.Enter())
         {
@@ -64,8 +68,6 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
             file.Connection.Execute("UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
             pool.State = PoolState.Open;
         }
-
-        Permutation Shuffle() => Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, cancellation);
     }
 
     /// <summary>Removes a pool that was never open, from its end, so that what is left when this fails can be gone on with.</summary>

@@ -21,11 +21,14 @@ public sealed class ApiServer : IAsyncLifetime
         directory.Dispose();
     }
 
-    /// <summary>A new pool of the numbers 1 to <paramref name="size"/>.</summary>
+    /// <summary>A new pool of the numbers 1 to <paramref name="size"/>, open: on a busy machine it may be answered before it is.</summary>
     public async Task<string> CreatePoolAsync(int size)
     {
         var name = $"pool-{Interlocked.Increment(ref pools)}";
-        Assert.Equal("open", (await Client.CreatePoolAsync(name, 1, size)).Success(201).GetProperty("state").GetString());
+        var status = (await Client.CreatePoolAsync(name, 1, size)).Success(201);
+        while (status.GetProperty("state").GetString() == "seeding")
+            status = await Client.StatusAsync(name);
+        Assert.Equal("open", status.GetProperty("state").GetString());
         return name;
     }
 
