@@ -240,16 +240,11 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     private void FailTaken(Exception error)
     {
-        if (error is StoreException { Fault: StoreFault.Unavailable or StoreFault.InDoubt })
-        {
-            foreach (var draw in taken)
-                draw.Fail(error);
-            return;
-        }
-
-        // Those that wait behind the batch fail with it: the store will not be asked again.
         foreach (var draw in taken)
             draw.Fail(error);
-        Fail(error);
+
+        // Otherwise those that wait behind the batch fail with it: the store will not be asked again.
+        if (error is not StoreException { Fault: StoreFault.Unavailable or StoreFault.InDoubt })
+            Fail(error);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using UniqueRandom.Audit;
+using UniqueRandom.Server.Draws;
 
 namespace UniqueRandom.Server.Audit;
 
@@ -16,12 +17,7 @@ internal sealed class JsonLinesLog : LogFormat
         var row = draw.Row;
         json.Reset(output);
         json.WriteStartObject();
-        json.WriteNumber("first"u8, row.First);
-        json.WriteNumber("count"u8, row.Count);
-        json.WriteStartArray("numbers"u8);
-        foreach (var number in draw.Numbers.Span)
-            json.WriteNumberValue(number);
-        json.WriteEndArray();
+        DrawnNumbers.WriteRun(json, row.First, draw.Numbers.Span);
         json.WriteString("drawnAt"u8, row.DrawnAt.UtcDateTime);
         json.WriteString("reference"u8, row.Reference);
         json.WriteString("caller"u8, row.Caller);

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
+using UniqueRandom.Pools;
 using UniqueRandom.Server.Access;
 
 namespace UniqueRandom.Server.Configuration;
@@ -7,7 +7,7 @@ namespace UniqueRandom.Server.Configuration;
 /// <summary>
 /// Reads the section <c>UniqueRandom:Keys</c>. A value that is refused is not repeated: it may well be a key in the wrong place.
 /// </summary>
-internal static partial class KeySettings
+internal static class KeySettings
 {
     public const string Section = $"{ServerOptions.Section}:Keys";
 
@@ -37,7 +37,8 @@ internal static partial class KeySettings
 
     private static ApiKey ReadKey(IConfigurationSection key, int requestsPerSecond)
     {
-        if (!Name().IsMatch(key.Key))
+        // The rule is that of pools: a name that can be told everywhere.
+        if (!PoolName.IsValid(key.Key))
             throw new StartException($"{key.Path} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.");
         if (key.Value is not null)
             throw new StartException($"{key.Path} must be a section with {string.Join(", ", Members)}.");
@@ -79,7 +80,4 @@ internal static partial class KeySettings
         key.GetSection(member) is var section && section.GetChildren().Any() ? null : section.Value;
 
     private static StartException Refused(IConfigurationSection key, string member, string rule) => new($"{key.Path}:{member} {rule}.");
-
-    [GeneratedRegex(@"\A[a-z0-9_-]{1,64}\z")]
-    private static partial Regex Name();
 }

@@ -17,15 +17,21 @@ internal static class DrawnNumbers
         using var json = new Utf8JsonWriter(response.BodyWriter, Trusted);
         json.WriteStartObject();
         json.WriteString("pool"u8, outcome.Pool!.Name);
-        json.WriteNumber("first"u8, outcome.Position);
-        json.WriteNumber("count"u8, outcome.Count);
-        json.WriteStartArray("numbers"u8);
-        foreach (var number in outcome.Numbers.Span)
-            json.WriteNumberValue(number);
-        json.WriteEndArray();
+        WriteRun(json, outcome.Position, outcome.Numbers.Span);
         json.WriteString("drawnAt"u8, outcome.DrawnAt.UtcDateTime);
         json.WriteString("reference"u8, reference);
         json.WriteBoolean("replayed"u8, outcome.IsReplayed);
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members that tell a run of numbers, here and in a log.</summary>
+    public static void WriteRun(Utf8JsonWriter json, int first, ReadOnlySpan<long> numbers)
+    {
+        json.WriteNumber("first"u8, first);
+        json.WriteNumber("count"u8, numbers.Length);
+        json.WriteStartArray("numbers"u8);
+        foreach (var number in numbers)
+            json.WriteNumberValue(number);
+        json.WriteEndArray();
     }
 }

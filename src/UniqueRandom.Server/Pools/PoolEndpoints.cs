@@ -37,18 +37,17 @@ internal sealed partial class PoolEndpoints(
         var creation = seeding.CreateAsync(definition, CancellationToken.None);
         await Task.WhenAny(creation, Task.Delay(Patience, time, context.RequestAborted));
 
-        var isAnswered = creation.IsCompleted;
-        var created = isAnswered ? await creation : null;
-        var pool = created ?? await store.GetAsync(definition.Name, context.RequestAborted);
-        if (isAnswered && created is null)
+        if (creation.IsCompleted && await creation is null)
         {
-            await (pool.Definition == definition ? TellAsync(context, pool) : throw new RefusedException(Problem.PoolExists(pool.Definition)));
+            var existing = await store.GetAsync(definition.Name, context.RequestAborted);
+            await (existing.Definition == definition ? TellAsync(context, existing) : throw new RefusedException(Problem.PoolExists(existing.Definition)));
             return;
         }
 
+        var created = await store.GetAsync(definition.Name, context.RequestAborted);
         LogCreated(definition.Name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
         context.Response.Headers.Location = $"/pools/{definition.Name}";
-        await TellAsync(context, pool, StatusCodes.Status201Created);
+        await TellAsync(context, created, StatusCodes.Status201Created);
     }
 
     private async Task CloseAsync(HttpContext context)

@@ -15,60 +15,46 @@ internal sealed class ChunkReader(SqliteFile file) : IDisposable
     /// <exception cref="StoreException">It is missing, of a wrong length, or does not match its checksum.</exception>
     public void Read(StoredPool pool, int number, Span<byte> chunk)
     {
-        try
-        {
-            Select(pool, number).CopyTo(chunk);
-        }
-        finally
-        {
-            select.Reset();
-        }
+        using var found = Select(pool, number);
+        found.Bytes.CopyTo(chunk);
     }
 
     /// <summary>The place of an offset among the first ones of a chunk, or -1.</summary>
     /// <exception cref="StoreException">The chunk is missing, of a wrong length, or does not match its checksum.</exception>
     public int PlaceOf(uint offset, StoredPool pool, int number, int length)
     {
-        try
-        {
-            return Chunk.PlaceOf(offset, Select(pool, number)[..(length * sizeof(uint))]);
-        }
-        finally
-        {
-            select.Reset();
-        }
+        using var found = Select(pool, number);
+        return Chunk.PlaceOf(offset, found.Bytes[..(length * sizeof(uint))]);
     }
 
     /// <exception cref="StoreException">The chunk is missing, of a wrong length, or does not match its checksum.</exception>
     public void Verify(StoredPool pool, int number)
     {
-        try
-        {
-            Select(pool, number);
-        }
-        finally
-        {
-            select.Reset();
-        }
+        using var found = Select(pool, number);
     }
 
     public void Dispose() => select.Dispose();
 
-    /// <summary>The bytes are SQLite's own, until the statement is reset.</summary>
-    private ReadOnlySpan<byte> Select(StoredPool pool, int number)
+    private Selection Select(StoredPool pool, int number)
     {
-        if (select.Bind(1, pool.Id).Bind(2, number).Read())
+        var found = new Selection(select, select.Bind(1, pool.Id).Bind(2, number).Read() ? select.Bytes(0) : default);
+        if (found.Bytes.Length == Chunk.LengthOf(number, pool.Definition.Range.Size) * sizeof(uint)
+            && Chunk.Checksum(pool.Commitment, number, found.Bytes) == select.Integer(1))
         {
-            var bytes = select.Bytes(0);
-            if (bytes.Length == Chunk.LengthOf(number, pool.Definition.Range.Size) * sizeof(uint)
-                && Chunk.Checksum(pool.Commitment, number, bytes) == select.Integer(1))
-            {
-                return bytes;
-            }
+            return found;
         }
 
+        found.Dispose();
         throw new StoreException(
             StoreFault.Fatal,
             $"Chunk {number} of the pool '{pool.Definition.Name}' is damaged; restore the database from a backup that is newer than its last draw.");
+    }
+
+    /// <summary>Bytes that are SQLite's own, until the statement is reset.</summary>
+    private readonly ref struct Selection(SqliteStatement statement, ReadOnlySpan<byte> bytes)
+    {
+        public ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+        public void Dispose() => statement.Reset();
     }
 }

@@ -57,7 +57,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// <param name="cancellation">Gives up.</param>
     public void Finish(StoredPool pool, bool besideDraws, IProgress<int>? progress, CancellationToken cancellation)
     {
-        progress?.Report(pool.Snapshot().Seeded);
+        progress?.Report(pool.Seeded);
         Action? makeWay = besideDraws && pool.Definition.Range.Size > LongShuffle ? new Pacing().MakeWay : null;
         using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, makeWay, cancellation);
         WriteChunks(pool, permutation, progress, cancellation);
@@ -117,7 +117,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
                         file.WriteBackLog();
                 }
 
-                progress?.Report((int)Math.Min((long)next * Chunk.Length, permutation.Size));
+                progress?.Report(pool.Seeded);
                 if (!isAlone)
                     Thread.Sleep(Pause);
             }

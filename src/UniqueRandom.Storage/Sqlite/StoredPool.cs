@@ -31,6 +31,9 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     /// <summary>How many chunks are stored.</summary>
     public int ChunksStored { get; set; }
 
+    /// <summary>How many numbers that is.</summary>
+    public int Seeded => (int)Math.Min((long)ChunksStored * Chunk.Length, definition.Range.Size);
+
     /// <summary>Whether a seeding of this process is at work on it. An unfinished pool without one was cut off.</summary>
     public bool IsBeingSeeded { get; set; }
 
@@ -55,7 +58,7 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     {
         Seed = HasEnded ? seed : null,
         ClosedAt = ClosedAt,
-        Seeded = (int)Math.Min((long)ChunksStored * Chunk.Length, definition.Range.Size),
+        Seeded = Seeded,
     };
 
     /// <summary>Takes what a committed batch has stored.</summary>
