@@ -10,13 +10,14 @@ internal static class PostgresProcesses
     /// <summary>
     /// Of each function, the last parameter is a server's directory. The postmaster is stopped first, so that it has no further child;
     /// and only signalled while its command line names the directory, because its id may belong to somebody else by now.
-    /// A killed server leaves a segment of shared memory behind, whose id is in the seventh line.
+    /// A killed server leaves a segment of shared memory behind, whose id is in the seventh line of its lock file. The lock goes too:
+    /// PostgreSQL heeds it for as long as process 1 has not buried the dead, which takes some of them seconds.
     /// </summary>
     private const string Script = """
         command_of() { { tr '\0' ' ' 2>/dev/null </proc/"$1"/cmdline || ps -o args= -p "$1"; } 2>/dev/null; }
-        postmaster() { head -n 1 "$1/data/postmaster.pid" 2>/dev/null; }
+        is_running() { kill -0 "$1" 2>/dev/null && ! grep -qs '^State:.*Z' /proc/"$1"/status; }
         signal() {
-          processes=$(postmaster "$2")
+          processes=$(head -n 1 "$2/data/postmaster.pid" 2>/dev/null)
           command_of "${processes:-0}" | grep -qF "$2/data" || { processes=; return 0; }
           kill -STOP "$processes"
           processes="$processes $(cat /proc/"$processes"/task/*/children 2>/dev/null || pgrep -P "$processes")"
@@ -28,16 +29,14 @@ internal static class PostgresProcesses
           signal KILL "$1"
           for process in $processes; do
             turns=0
-            while kill -0 "$process" 2>/dev/null && [ $((turns += 1)) -lt 1000 ]; do sleep 0.01; done
+            while is_running "$process" && [ $((turns += 1)) -lt 1000 ]; do sleep 0.01; done
           done
-        }
-        wipe() {
-          crash "$1"
           memory=$(sed -n '7s/.* //p' "$1/data/postmaster.pid" 2>/dev/null)
           [ -z "$memory" ] || ipcrm -m "$memory" 2>/dev/null
-          rm -rf "$1/data"
+          rm -f "$1/data/postmaster.pid" "$1"/.s.*
         }
-        remove() { wipe "$1"; rm -rf "$1"; }
+        wipe() { crash "$1"; rm -rf "$1/data"; }
+        remove() { crash "$1"; rm -rf "$1"; }
         guard() {
           trap '' HUP INT TERM
           while read -r directory; do set -- "$@" "$directory"; done
