@@ -20,7 +20,7 @@ internal static class Report
 
         ```sh
         scripts/benchmark.sh              # all of this page; about seventeen minutes, needs wrk and 4 GB of disk; PostgreSQL if it is to be measured
-        scripts/benchmark.sh --quick      # the same in two minutes or three, and much less reliable
+        scripts/benchmark.sh --quick      # the same in three minutes or four, and much less reliable
         scripts/benchmark.sh --part keys  # one part of it, printed only; BASELINE=COMMIT says what the part "builds" compares with
         dotnet run -c Release --project benchmarks/UniqueRandom.Benchmarks -- --filter '*Queue*'      # in process, by BenchmarkDotNet
         ```
