@@ -16,6 +16,9 @@ public static class Chunk
     /// <summary>How many chunks a permutation of a size has.</summary>
     public static int CountOf(int size) => (int)(((long)size + Length - 1) / Length);
 
+    /// <summary>How many offsets the first chunks of a permutation of a size hold.</summary>
+    public static int OffsetsIn(int count, int size) => (int)Math.Min((long)count * Length, size);
+
     /// <summary>How many offsets a chunk of a permutation of a size holds.</summary>
     public static int LengthOf(int index, int size) => (int)Math.Min(Length, size - (long)index * Length);
 

@@ -21,4 +21,18 @@ public sealed record Pool(PoolDefinition Definition, PoolState State, int Cursor
 
     /// <summary>How many numbers are left.</summary>
     public int Remaining => Definition.Range.Size - Cursor;
+
+    /// <summary>A pool as a store may tell it: <see cref="PoolState.Exhausted"/> when nothing is left, and its seed not before it has ended.</summary>
+    /// <param name="definition">Name and range.</param>
+    /// <param name="stored">Seeding, open or closed.</param>
+    /// <param name="cursor">How many positions are drawn.</param>
+    /// <param name="seed">The seed, secret or not.</param>
+    /// <param name="commitment">The published hash.</param>
+    /// <param name="createdAt">When it was created.</param>
+    public static Pool FromStore(PoolDefinition definition, PoolState stored, int cursor, Seed seed, Commitment commitment, DateTimeOffset createdAt)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        var state = stored == PoolState.Open && cursor == definition.Range.Size ? PoolState.Exhausted : stored;
+        return new Pool(definition, state, cursor, commitment, createdAt) { Seed = state is PoolState.Closed or PoolState.Exhausted ? seed : null };
+    }
 }

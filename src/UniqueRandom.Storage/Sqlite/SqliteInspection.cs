@@ -41,34 +41,17 @@ internal static class SqliteInspection
 
     private static StoredPool ReadPool(SqliteDataReader row)
     {
-        var name = row.GetString(1);
-        var (minimum, maximum) = (row.GetInt64(2), row.GetInt64(3));
-        if (PoolRange.Explain(minimum, maximum) is { } error)
-            throw Refused(name, error);
+        var stored = new PoolRow(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
+        if (stored.Explain() is { } error)
+            throw Refused(stored.Name, error);
 
-        var range = new PoolRange(minimum, maximum);
-        var (cursor, seed, commitment) = (row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
-        if (cursor < 0 || cursor > range.Size)
-            throw Refused(name, $"its cursor {cursor} is outside of the pool.");
-        if (seed.Length != Seed.Length || commitment.Length != Commitment.Length || !Commitment.To(new Seed(seed), range).Equals(new Commitment(commitment)))
-            throw Refused(name, "its commitment does not fit its seed and range.");
-
-        var state = (PoolState)row.GetInt32(4);
-        if (state is not (PoolState.Seeding or PoolState.Open or PoolState.Closed))
-            throw Refused(name, $"its state {(int)state} is unknown.");
-
-        var pool = new StoredPool(
-            row.GetInt64(0),
-            new PoolDefinition(name, range),
-            new Seed(seed),
-            new Commitment(commitment),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
+        var pool = new StoredPool(stored.Id, stored.Definition, stored.Seed, stored.Commitment, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
         {
-            State = state,
-            WasCutOff = state == PoolState.Seeding,
+            State = stored.State,
+            WasCutOff = stored.State == PoolState.Seeding,
             ClosedAt = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
         };
-        pool.Advance((int)cursor, lastRow: null);
+        pool.Advance((int)stored.Cursor, lastRow: null);
         return pool;
     }
 

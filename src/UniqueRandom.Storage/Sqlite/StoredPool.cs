@@ -32,7 +32,7 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     public int ChunksStored { get; set; }
 
     /// <summary>How many numbers that is.</summary>
-    public int Seeded => (int)Math.Min((long)ChunksStored * Chunk.Length, definition.Range.Size);
+    public int Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
 
     /// <summary>Whether a seeding of this process is at work on it. An unfinished pool without one was cut off.</summary>
     public bool IsBeingSeeded { get; set; }
@@ -52,14 +52,7 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     /// <summary>The chunk that was last read of what is drawn: looking back must not take the other one away.</summary>
     public HeldChunk Behind { get; } = new();
 
-    private bool HasEnded => State == PoolState.Closed || Cursor == definition.Range.Size;
-
-    public Pool Snapshot() => new(definition, State == PoolState.Open && HasEnded ? PoolState.Exhausted : State, Cursor, commitment, createdAt)
-    {
-        Seed = HasEnded ? seed : null,
-        ClosedAt = ClosedAt,
-        Seeded = Seeded,
-    };
+    public Pool Snapshot() => Pool.FromStore(definition, State, Cursor, seed, commitment, createdAt) with { ClosedAt = ClosedAt, Seeded = Seeded };
 
     /// <summary>Takes what a committed batch has stored.</summary>
     public void Advance(int cursor, DrawLogRow? lastRow)

@@ -1,0 +1,28 @@
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage;
+
+/// <summary>A pool as its row has it, which may be anything until it was checked.</summary>
+internal sealed record PoolRow(long Id, string Name, long Minimum, long Maximum, int StoredState, long Cursor, byte[] StoredSeed, byte[] StoredCommitment)
+{
+    public PoolDefinition Definition => new(Name, new PoolRange(Minimum, Maximum));
+
+    public PoolState State => (PoolState)StoredState;
+
+    public Seed Seed => new(StoredSeed);
+
+    public Commitment Commitment => new(StoredCommitment);
+
+    /// <summary>Why it can't be a pool; null when it can, and the other members can be used.</summary>
+    public string? Explain()
+    {
+        if (PoolRange.Explain(Minimum, Maximum) is { } error)
+            return error;
+        if (Cursor < 0 || Cursor > Definition.Range.Size)
+            return $"its cursor {Cursor} is outside of the pool.";
+        if (StoredSeed.Length != Seed.Length || StoredCommitment.Length != Commitment.Length || !Commitment.To(Seed, Definition.Range).Equals(Commitment))
+            return "its commitment does not fit its seed and range.";
+        return State is PoolState.Seeding or PoolState.Open or PoolState.Closed ? null : $"its state {StoredState} is unknown.";
+    }
+}

@@ -1,0 +1,117 @@
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>
+/// The chunks of all pools, verified. Those that numbers were taken from are kept, up to 8 MB; what was not used for longest goes first. Thread-safe.
+/// </summary>
+/// <remarks>They are kept by commitment and not by pool, so a chunk is right for as long as it is kept, whatever becomes of the pool.</remarks>
+internal sealed class PostgresChunks(PostgresHosts hosts)
+{
+    private const int MostKept = 256;
+
+    /// <summary>How many are read at once: draws will soon come to those behind.</summary>
+    private const int ReadAhead = 8;
+
+    private const string Select = "SELECT number, checksum, offsets FROM uniquerandom.chunk WHERE pool_id = $1 AND number >= $2 AND number < $3 ORDER BY number";
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<(Commitment Pool, int Number), LinkedListNode<(Commitment Pool, int Number, byte[] Bytes)>> kept = [];
+    private readonly LinkedList<(Commitment Pool, int Number, byte[] Bytes)> byUse = [];
+
+    /// <summary>The number at a position.</summary>
+    /// <exception cref="StoreException">Its chunk could not be read, is missing, or does not match its checksum.</exception>
+    public async ValueTask<long> NumberAtAsync(PostgresPool pool, int position)
+    {
+        var (chunk, place) = Math.DivRem(position, Chunk.Length);
+        var bytes = await GetAsync(pool, chunk, CancellationToken.None);
+        return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
+    }
+
+    /// <summary>The numbers at consecutive positions.</summary>
+    /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
+    public async ValueTask CopyNumbersAsync(PostgresPool pool, int position, Memory<long> numbers, CancellationToken cancellation)
+    {
+        while (numbers.Length > 0)
+        {
+            var (chunk, place) = Math.DivRem(position, Chunk.Length);
+            var bytes = await GetAsync(pool, chunk, cancellation);
+            var count = Math.Min(numbers.Length, Chunk.Length - place);
+            for (var i = 0; i < count; i++)
+                numbers.Span[i] = pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place + i));
+            numbers = numbers[count..];
+            position += count;
+        }
+    }
+
+    /// <summary>Reads some chunks in their order, keeping none.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="end">The one behind the last.</param>
+    /// <param name="take">Is given each, verified.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="StoreException">One of them could not be read, is missing, or does not match its checksum.</exception>
+    public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellation) => hosts.ReadAsync(
+        async connection =>
+        {
+            await using var command = connection.Command(Select, pool.Id, first, end);
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            for (var number = first; number < end; number++)
+            {
+                var bytes = await row.ReadAsync(cancellation) && row.GetInt32(0) == number ? row.GetFieldValue<byte[]>(2) : [];
+                if (bytes.Length != Chunk.LengthOf(number, pool.Definition.Range.Size) * sizeof(uint) || Chunk.Checksum(pool.Commitment, number, bytes) != row.GetInt64(1))
+                    throw Damaged(pool, number);
+                take(number, bytes);
+            }
+
+            return true;
+        },
+        cancellation);
+
+    private async ValueTask<byte[]> GetAsync(PostgresPool pool, int number, CancellationToken cancellation)
+    {
+        if (Find(pool.Commitment, number) is { } known)
+            return known;
+
+        byte[]? wanted = null;
+        var end = Math.Min(number + ReadAhead, Chunk.CountOf(pool.Definition.Range.Size));
+        await ReadAsync(pool, number, end, (read, bytes) =>
+        {
+            wanted ??= bytes;
+            Keep(pool.Commitment, read, bytes);
+        }, cancellation);
+        return wanted!;
+    }
+
+    private byte[]? Find(Commitment pool, int number)
+    {
+        lock (gate)
+        {
+            if (!kept.TryGetValue((pool, number), out var node))
+                return null;
+            byUse.Remove(node);
+            byUse.AddFirst(node);
+            return node.Value.Bytes;
+        }
+    }
+
+    private void Keep(Commitment pool, int number, byte[] bytes)
+    {
+        lock (gate)
+        {
+            if (kept.ContainsKey((pool, number)))
+                return;
+            kept.Add((pool, number), byUse.AddFirst((pool, number, bytes)));
+            if (kept.Count <= MostKept)
+                return;
+            var (oldPool, oldNumber, _) = byUse.Last!.Value;
+            kept.Remove((oldPool, oldNumber));
+            byUse.RemoveLast();
+        }
+    }
+
+    private static StoreException Damaged(PostgresPool pool, int number) => new(
+        StoreFault.Fatal,
+        $"Chunk {number} of the pool '{pool.Definition.Name}' is damaged; restore the database from a backup that is newer than its last draw.");
+}

@@ -1,0 +1,232 @@
+using Npgsql;
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Takes a batch of draws in one transaction of two round trips. For one batch at a time.</summary>
+/// <remarks>
+/// The first round trip locks the pools, in the order of their ids so that no two nodes wait for each other, and reads what is stored then: other
+/// nodes may have moved the cursors since this one saw them last. The second writes, commits, and asks what the commit was worth.
+/// A batch whose draws are all answered by replays commits as well: what it has read may be on this server only, and the commit waits until it is
+/// not, because a row lock is written to the log.
+/// </remarks>
+internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks)
+{
+    private const string LockPools = "SELECT id, state, cursor, name, minimum, maximum, commitment FROM uniquerandom.pool WHERE name = ANY($1) ORDER BY id FOR UPDATE";
+
+    private const string LastRows = $"""
+        SELECT p.id, {PostgresLog.Columns} FROM uniquerandom.pool p
+        CROSS JOIN LATERAL (SELECT * FROM uniquerandom.draw d WHERE d.pool_id = p.id ORDER BY d.first DESC LIMIT 1) d
+        WHERE p.name = ANY($1)
+        """;
+
+    private const string UsedKeys = $"""
+        SELECT d.pool_id, {PostgresLog.Columns} FROM unnest($1::text[], $2::text[]) AS k (key, caller)
+        JOIN uniquerandom.draw d ON d.key = k.key AND d.caller = k.caller AND d.key IS NOT NULL
+        """;
+
+    private const string MoveCursor = "UPDATE uniquerandom.pool SET cursor = $3 WHERE id = $1 AND cursor = $2";
+
+    private const string GrowRow = "UPDATE uniquerandom.draw SET count = $3 WHERE pool_id = $1 AND first = $2";
+
+    private const string AddRows = """
+        INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, key, caller)
+        SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+        """;
+
+    private readonly Dictionary<int, LockedPool> known = [];
+    private readonly Dictionary<string, LockedPool> pools = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Key, string Caller), (int PoolId, DrawLogRow Row)> used = [];
+    private readonly BatchKeys keys = new();
+
+    /// <exception cref="StoreException">Nothing of the batch is recorded, or it is not known whether it is.</exception>
+    /// <exception cref="NpgsqlException">Nothing of the batch is recorded.</exception>
+    public async Task CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes, DateTimeOffset now)
+    {
+        keys.Clear();
+        await LockAsync(requests);
+        var hasDrawn = false;
+        try
+        {
+            for (var i = 0; i < requests.Length; i++)
+            {
+                var outcome = await (requests.Span[i].Key is null ? TakeAsync(requests.Span[i], now) : TakeOnceAsync(requests.Span[i], now));
+                outcomes.Span[i] = outcome;
+                hasDrawn |= outcome.Kind == DrawOutcomeKind.Drawn;
+            }
+        }
+        catch
+        {
+            await session.RollBackAsync();
+            throw;
+        }
+
+        if (hasDrawn)
+            await WriteAsync();
+        else
+            await session.RollBackAsync();
+    }
+
+    private async Task LockAsync(ReadOnlyMemory<DrawRequest> requests)
+    {
+        var (names, asked) = NamesAndKeys(requests.Span);
+        List<NpgsqlBatchCommand> statements = [Statement(LockPools, names.As()), Statement(LastRows, names.As())];
+        if (asked.Count > 0)
+            statements.Add(Statement(UsedKeys, asked.Select(key => key.Key).ToArray().As(), asked.Select(key => key.Caller).ToArray().As()));
+
+        await session.BeginAsync(statements, async rows =>
+        {
+            pools.Clear();
+            while (await rows.ReadAsync())
+                Read(rows);
+
+            await rows.NextResultAsync();
+            while (await rows.ReadAsync())
+                known[rows.GetInt32(0)].LastRow = PostgresLog.RowOf(rows, 1);
+
+            used.Clear();
+            await rows.NextResultAsync();
+            while (await rows.ReadAsync())
+            {
+                var row = PostgresLog.RowOf(rows, 1);
+                used.Add((row.Key!, row.Caller ?? ""), (rows.GetInt32(0), row));
+            }
+        });
+    }
+
+    private static (string[] Names, HashSet<(string Key, string Caller)> Keys) NamesAndKeys(ReadOnlySpan<DrawRequest> requests)
+    {
+        var (names, asked) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<(string, string)>());
+        foreach (ref readonly var request in requests)
+        {
+            names.Add(request.Pool);
+            if (request.Key is not null)
+                asked.Add((request.Key, request.Caller ?? ""));
+        }
+
+        return ([.. names], asked);
+    }
+
+    private void Read(NpgsqlDataReader row)
+    {
+        var id = row.GetInt32(0);
+        if (!known.TryGetValue(id, out var pool))
+        {
+            var definition = new PoolDefinition(row.GetString(3), new PoolRange(row.GetInt64(4), row.GetInt64(5)));
+            known.Add(id, pool = new LockedPool(new PostgresPool(id, definition, new Commitment(row.GetFieldValue<byte[]>(6)))));
+        }
+
+        pool.Hold((PoolState)row.GetInt16(1), row.GetInt32(2));
+        pools.Add(pool.Pool.Definition.Name, pool);
+    }
+
+    /// <summary>Takes numbers for a key that its caller has not used yet; otherwise gives the same ones again.</summary>
+    private async ValueTask<DrawOutcome> TakeOnceAsync(DrawRequest request, DateTimeOffset now)
+    {
+        if (keys.TryReplay(request, out var outcome))
+            return outcome;
+        if (used.TryGetValue((request.Key!, request.Caller ?? ""), out var first))
+            return await ReplayAsync(request, first.PoolId, first.Row);
+
+        outcome = await TakeAsync(request, now);
+        if (outcome.Kind == DrawOutcomeKind.Drawn)
+            keys.Add(request, outcome);
+        return outcome;
+    }
+
+    private async ValueTask<DrawOutcome> ReplayAsync(DrawRequest request, int poolId, DrawLogRow row)
+    {
+        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId && request.AsksLike(new DrawRequest(request.Pool, row.Count, row.Reference));
+        return isSame ? (await DrawnAsync(pool!.Pool, row.First, row.Count, row.DrawnAt)).AsReplayed() : DrawOutcome.KeyConflict;
+    }
+
+    private ValueTask<DrawOutcome> TakeAsync(DrawRequest request, DateTimeOffset now)
+    {
+        if (!pools.TryGetValue(request.Pool, out var pool))
+            return new(DrawOutcome.PoolNotFound);
+        var definition = pool.Pool.Definition;
+        if (pool.State != PoolState.Open)
+            return new(pool.State == PoolState.Closed ? DrawOutcome.PoolClosed(definition) : DrawOutcome.PoolSeeding(definition));
+
+        if (!pool.InBatch)
+            pool.Begin();
+        return pool.Batch.TryTake(definition, request, now, out var first)
+            ? DrawnAsync(pool.Pool, first, request.Count, now)
+            : new(DrawOutcome.Exhausted(definition, first));
+    }
+
+    private async ValueTask<DrawOutcome> DrawnAsync(PostgresPool pool, int first, int count, DateTimeOffset drawnAt)
+    {
+        if (count == 1)
+            return DrawOutcome.DrawnOne(pool.Definition, first, await chunks.NumberAtAsync(pool, first), drawnAt);
+
+        var numbers = new long[count];
+        await chunks.CopyNumbersAsync(pool, first, numbers, CancellationToken.None);
+        return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
+    }
+
+    private async Task WriteAsync()
+    {
+        List<NpgsqlBatchCommand> statements = [];
+        List<(int PoolId, DrawLogRow Row)> added = [];
+        foreach (var pool in pools.Values.Where(pool => pool is { InBatch: true, Batch.IsEmpty: false }))
+        {
+            var batch = pool.Batch;
+            statements.Add(Statement(MoveCursor, pool.Id.As(), batch.OldCursor.As(), batch.NewCursor.As()));
+            foreach (var row in batch.Rows[(batch.ExtendsLastRow ? 1 : 0)..])
+                added.Add((pool.Id, row));
+            if (batch.ExtendsLastRow)
+                statements.Add(Statement(GrowRow, pool.Id.As(), batch.Rows[0].First.As(), batch.Rows[0].Count.As()));
+        }
+
+        var changes = (ulong)(statements.Count + added.Count);
+        if (added.Count > 0)
+            statements.Add(Add(added));
+        await session.CommitAsync(statements);
+        if (statements.Aggregate(0UL, (sum, statement) => sum + statement.Rows) != changes)
+            throw new StoreException(StoreFault.Fatal, $"A pool on {session.Server.Name} was changed while it was locked; find out by whom, then start again.");
+    }
+
+    private static NpgsqlBatchCommand Add(List<(int PoolId, DrawLogRow Row)> rows) => Statement(
+        AddRows,
+        rows.Select(row => row.PoolId).ToArray().As(),
+        rows.Select(row => row.Row.First).ToArray().As(),
+        rows.Select(row => row.Row.Count).ToArray().As(),
+        rows.Select(row => row.Row.DrawnAt).ToArray().As(),
+        rows.Select(row => row.Row.Reference).ToArray().As(),
+        rows.Select(row => row.Row.Key).ToArray().As(),
+        rows.Select(row => row.Row.Caller ?? "").ToArray().As());
+
+    /// <summary>A pool with what the transaction that has locked it last has read.</summary>
+    private sealed class LockedPool(PostgresPool pool)
+    {
+        private int cursor;
+
+        public PostgresPool Pool => pool;
+
+        public int Id => pool.Id;
+
+        public PoolState State { get; private set; }
+
+        public DrawLogRow? LastRow { get; set; }
+
+        public PoolBatch Batch { get; } = new();
+
+        public bool InBatch { get; private set; }
+
+        public void Hold(PoolState stored, int storedCursor)
+        {
+            (State, cursor) = (stored, storedCursor);
+            (InBatch, LastRow) = (false, null);
+        }
+
+        public void Begin()
+        {
+            InBatch = true;
+            Batch.Begin(cursor, LastRow);
+        }
+    }
+}

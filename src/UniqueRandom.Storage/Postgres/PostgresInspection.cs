@@ -1,0 +1,62 @@
+using Npgsql;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Verifies all that a draw, now or repeated, will rely on. Changes nothing.</summary>
+internal static class PostgresInspection
+{
+    // One statement, so that cursor and log are seen as of one moment while other nodes draw.
+    private const string Log = """
+        SELECT p.name, p.cursor, coalesce(sum(d.count), 0), min(d.expected) FILTER (WHERE d.first <> d.expected)
+        FROM uniquerandom.pool p
+        LEFT JOIN LATERAL (
+            SELECT e.first, e.count, coalesce(lag(e.first + e.count) OVER (ORDER BY e.first), 0) AS expected FROM uniquerandom.draw e WHERE e.pool_id = p.id
+        ) d ON true
+        GROUP BY p.id
+        """;
+
+    /// <exception cref="StoreRefusedException">A pool can't be served from.</exception>
+    public static async Task VerifyAsync(PostgresHosts hosts, PostgresChunks chunks, string place, PoolDefinition? expected, CancellationToken cancellation)
+    {
+        var pools = await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellation), cancellation);
+        foreach (var (_, pool) in pools)
+        {
+            if (pool.State != PoolState.Seeding && pool.Definition.Name == expected?.Name && pool.Definition != expected)
+            {
+                throw new StoreRefusedException(
+                    $"{place} holds the pool '{expected.Name}' with the range {pool.Definition.Range}, and {expected.Range} is configured; "
+                    + "configure the stored range, or name another database.");
+            }
+        }
+
+        await hosts.ReadAsync(connection => VerifyLogAsync(connection, cancellation), cancellation);
+        foreach (var (stored, pool) in pools)
+        {
+            if (pool.State != PoolState.Seeding)
+                await chunks.ReadAsync(stored, 0, Chunk.CountOf(pool.Definition.Range.Size), static (_, _) => { }, cancellation);
+        }
+    }
+
+    /// <summary>The rows of the log exactly cover the positions before the cursor.</summary>
+    private static async Task<bool> VerifyLogAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(Log);
+        // A long log takes its time.
+        command.CommandTimeout = 0;
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            if (!row.IsDBNull(3))
+                throw Refused(row.GetString(0), $"its draw log has a gap or an overlap at position {row.GetInt32(3)}.");
+            if (row.GetInt64(2) != row.GetInt32(1))
+                throw Refused(row.GetString(0), $"its cursor says that {row.GetInt32(1)} numbers are drawn, and its draw log says {row.GetInt64(2)}.");
+        }
+
+        return true;
+    }
+
+    private static StoreRefusedException Refused(string pool, string why) =>
+        new($"The pool '{pool}' can't be served: {why} Restore the database from a backup that is newer than its last draw.");
+}

@@ -1,0 +1,37 @@
+using Npgsql;
+using UniqueRandom.Draws;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Reads rows of the draw log.</summary>
+internal static class PostgresLog
+{
+    /// <summary>What <see cref="RowOf"/> takes, of a table that is called <c>d</c>.</summary>
+    public const string Columns = "d.first, d.count, d.drawn_at, d.reference, d.key, d.caller";
+
+    private const string FromPosition = $"""
+        SELECT {Columns} FROM uniquerandom.draw d JOIN uniquerandom.pool p ON p.id = d.pool_id
+        WHERE p.name = $1
+          AND d.first >= (SELECT e.first FROM uniquerandom.draw e WHERE e.pool_id = p.id AND e.first <= $2 ORDER BY e.first DESC LIMIT 1)
+        ORDER BY d.first LIMIT $3
+        """;
+
+    /// <summary>The rows of a pool from the one that holds a position on; none when it is not drawn.</summary>
+    public static async Task<IReadOnlyList<DrawLogRow>> ReadAsync(NpgsqlConnection connection, string pool, int position, int limit, CancellationToken cancellation)
+    {
+        var rows = new List<DrawLogRow>();
+        await using var command = new NpgsqlCommand(FromPosition, connection) { Parameters = { new() { Value = pool }, new() { Value = position }, new() { Value = limit } } };
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+            rows.Add(RowOf(row, 0));
+        return rows is [var holds, ..] && holds.End <= position ? [] : rows;
+    }
+
+    public static DrawLogRow RowOf(NpgsqlDataReader row, int at) => new(
+        row.GetInt32(at),
+        row.GetInt32(at + 1),
+        row.GetFieldValue<DateTimeOffset>(at + 2),
+        row.IsDBNull(at + 3) ? null : row.GetString(at + 3),
+        row.IsDBNull(at + 4) ? null : row.GetString(at + 4),
+        row.GetString(at + 5) is { Length: > 0 } caller ? caller : null);
+}

@@ -1,0 +1,51 @@
+using Npgsql;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>What never changes of a pool.</summary>
+internal sealed record PostgresPool(int Id, PoolDefinition Definition, Commitment Commitment);
+
+/// <summary>Reads pools as they stand.</summary>
+internal static class PostgresPools
+{
+    private const string Select = """
+        SELECT p.id, p.name, p.minimum, p.maximum, p.state, p.cursor, p.seed, p.commitment, p.created_at, p.closed_at,
+               CASE WHEN p.state = 0 THEN (SELECT count(*)::integer FROM uniquerandom.chunk c WHERE c.pool_id = p.id) END
+        FROM uniquerandom.pool p
+        """;
+
+    /// <summary>All pools, by name.</summary>
+    public static async Task<List<(PostgresPool Stored, Pool Pool)>> ListAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        await ReadAsync(connection.Command($"{Select} ORDER BY p.name"), cancellation);
+
+    public static async Task<(PostgresPool Stored, Pool Pool)?> FindAsync(NpgsqlConnection connection, string name, CancellationToken cancellation) =>
+        await ReadAsync(connection.Command($"{Select} WHERE p.name = $1", name), cancellation) is [var found] ? found : null;
+
+    private static async Task<List<(PostgresPool Stored, Pool Pool)>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using var select = command;
+        await using var row = await select.ExecuteReaderAsync(cancellation);
+        var pools = new List<(PostgresPool, Pool)>();
+        while (await row.ReadAsync(cancellation))
+            pools.Add(PoolOf(row));
+        return pools;
+    }
+
+    private static (PostgresPool Stored, Pool Pool) PoolOf(NpgsqlDataReader row)
+    {
+        var stored = new PoolRow(
+            row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt16(4), row.GetInt32(5), row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
+        if (stored.Explain() is { } error)
+            throw new StoreException(StoreFault.Fatal, $"The pool '{stored.Name}' can't be served: {error} Restore the database from a backup that is newer than its last draw.");
+
+        var pool = Pool.FromStore(stored.Definition, stored.State, (int)stored.Cursor, stored.Seed, stored.Commitment, row.GetFieldValue<DateTimeOffset>(8)) with
+        {
+            ClosedAt = row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
+        };
+        if (!row.IsDBNull(10))
+            pool = pool with { Seeded = Chunk.OffsetsIn(row.GetInt32(10), pool.Definition.Range.Size) };
+        return (new PostgresPool((int)stored.Id, pool.Definition, pool.Commitment), pool);
+    }
+}

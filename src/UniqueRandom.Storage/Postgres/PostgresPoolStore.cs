@@ -1,0 +1,280 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Pools in a PostgreSQL database, for any number of processes.</summary>
+/// <remarks>
+/// Draws have a connection of their own, with one batch under way; everything else takes one of the pool of Npgsql. A connection that is lost is replaced when it is
+/// needed next, by one to whichever server is the primary then. DESIGN.md has the protocol and what it survives.
+/// </remarks>
+public sealed class PostgresPoolStore : IPoolStore
+{
+    /// <summary>How often a batch is tried again when another node has used one of its keys at the same time.</summary>
+    private const int MostConflicts = 10;
+
+    /// <summary>How many chunks are searched before the next ones are asked for: 2 MB.</summary>
+    private const int ChunksAtOnce = 64;
+
+    private readonly PostgresOptions options;
+    private readonly TimeProvider time;
+    private readonly PostgresHosts hosts;
+    private readonly PostgresChunks chunks;
+    private readonly SemaphoreSlim seedingTurn = new(1);
+    private readonly CancellationTokenSource closing = new();
+    private PostgresSession? session;
+    private PostgresCommitter? committer;
+    private bool isOpen;
+
+    /// <summary>Connects to nothing yet.</summary>
+    /// <param name="options">Where the pools are.</param>
+    /// <param name="time">Gives the times of creations and draws.</param>
+    /// <exception cref="StoreRefusedException">The connection string can't be used.</exception>
+    public PostgresPoolStore(PostgresOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Deadline, TimeSpan.Zero);
+        (this.options, this.time) = (options, time);
+        hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString));
+        chunks = new PostgresChunks(hosts);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation)
+    {
+        if (isOpen)
+            throw new InvalidOperationException("The store is open already.");
+        try
+        {
+            var primary = await hosts.PrimaryAsync(cancellation);
+            await hosts.ReadAsync(async connection =>
+            {
+                if (await PostgresDurability.ReadAsync(connection, cancellation) is { Weakness: { } weakness })
+                    throw new StoreRefusedException($"{primary.Name} can't be used: {weakness}.");
+                await PostgresSchema.EnsureAsync(connection, primary.Name, cancellation);
+                return true;
+            }, cancellation);
+            await PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellation);
+            if (expected is not null)
+                await ForgetOtherAsync(expected, cancellation);
+        }
+        catch (StoreException error)
+        {
+            throw new StoreRefusedException(error.Message, error);
+        }
+
+        isOpen = true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) =>
+        [.. (await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellation), cancellation)).Select(found => found.Pool)];
+
+    /// <inheritdoc/>
+    public async ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => (await FindStoredAsync(name, cancellation))?.Pool;
+
+    /// <inheritdoc/>
+    public async ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(seed);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        var isCreated = await UseAsync(async own =>
+        {
+            var seeding = await PostgresSeeding.TryClaimAsync(own, definition, seed, Now());
+            if (seeding is not null)
+                await FinishAsync(seeding, progress, stop.Token);
+            return seeding is not null;
+        }, stop.Token);
+        return isCreated ? await FindAsync(definition.Name, CancellationToken.None) : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation)
+    {
+        var close = Statement("UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE name = $1 AND state = 1", name.As(), Now().As());
+        await UseAsync(async own =>
+        {
+            await own.BeginAsync([close], _ => Task.CompletedTask);
+            await own.CommitAsync([]);
+            return true;
+        }, cancellation);
+        return await FindAsync(name, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            var own = await SessionAsync();
+            try
+            {
+                await committer!.CommitAsync(requests, outcomes, Now());
+                return;
+            }
+            catch (Exception error) when (PostgresErrors.IsPostgres(error))
+            {
+                if (!PostgresErrors.IsConflict(error) || conflicts == MostConflicts)
+                    throw PostgresErrors.Unavailable(own.Server, error);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, int position, int limit, CancellationToken cancellation) =>
+        await hosts.ReadAsync(connection => PostgresLog.ReadAsync(connection, name, position, limit, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask ReadNumbersAsync(string name, int position, Memory<long> numbers, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        var (stored, pool) = await GetAsync(name, cancellation);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)position + numbers.Length, pool.Cursor, nameof(position));
+        await chunks.CopyNumbersAsync(stored, position, numbers, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int?> FindPositionAsync(string name, long number, CancellationToken cancellation)
+    {
+        var (stored, pool) = await GetAsync(name, cancellation);
+        if (!pool.Definition.Range.Contains(number))
+            return null;
+
+        var offset = pool.Definition.Range.OffsetOf(number);
+        int? position = null;
+        for (int first = 0, end = Chunk.CountOf(pool.Cursor); first < end && position is null; first += ChunksAtOnce)
+        {
+            await chunks.ReadAsync(stored, first, Math.Min(first + ChunksAtOnce, end), (chunk, bytes) =>
+            {
+                var drawn = (int)Math.Min(pool.Cursor - (long)chunk * Chunk.Length, bytes.Length / sizeof(uint));
+                if (Chunk.PlaceOf(offset, bytes.AsSpan(0, drawn * sizeof(uint))) is >= 0 and var place)
+                    position = chunk * Chunk.Length + place;
+            }, cancellation);
+        }
+
+        return position;
+    }
+
+    /// <summary>Leaves a pool that is being seeded to be finished later, and closes the connections. Idempotent.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        await seedingTurn.WaitAsync();
+        seedingTurn.Release();
+        if (session is not null)
+            await session.DisposeAsync();
+        session = null;
+        await hosts.DisposeAsync();
+    }
+
+    private async Task FinishAsync(PostgresSeeding seeding, IProgress<int>? progress, CancellationToken stop)
+    {
+        try
+        {
+            await seedingTurn.WaitAsync(stop);
+            try
+            {
+                var pools = await ListAsync(stop);
+                await seeding.FinishAsync(pools.Any(pool => pool.State == PoolState.Open), progress, stop);
+            }
+            finally
+            {
+                seedingTurn.Release();
+            }
+        }
+        catch (Exception) when (!closing.IsCancellationRequested && !seeding.WasCutOff)
+        {
+            await RemoveAsync(seeding);
+            throw;
+        }
+    }
+
+    /// <summary>Leaves no pool behind a creation that has failed. If not even this can be done it stays unfinished, and can be finished later.</summary>
+    private static async Task RemoveAsync(PostgresSeeding seeding)
+    {
+        try
+        {
+            await seeding.RemoveAsync();
+        }
+        catch (Exception error) when (error is StoreException || PostgresErrors.IsPostgres(error))
+        {
+            // What it failed with first is what is told.
+        }
+    }
+
+    /// <summary>A first start that was cut off promised nobody anything: the next one may want another range.</summary>
+    private async Task ForgetOtherAsync(PoolDefinition expected, CancellationToken cancellation)
+    {
+        if ((await FindAsync(expected.Name, cancellation)) is not { State: PoolState.Seeding } unfinished || unfinished.Definition == expected)
+            return;
+        await UseAsync(async own =>
+        {
+            var seeding = await PostgresSeeding.TryClaimAsync(own, unfinished.Definition, Seed.Generate(), Now())
+                ?? throw new StoreRefusedException($"Another node seeds the pool '{expected.Name}' with the range {unfinished.Definition.Range}, and {expected.Range} is configured; configure the same for all nodes.");
+            await seeding.RemoveAsync();
+            return true;
+        }, cancellation);
+    }
+
+    private async Task<(PostgresPool Stored, Pool Pool)?> FindStoredAsync(string name, CancellationToken cancellation) =>
+        await hosts.ReadAsync(connection => PostgresPools.FindAsync(connection, name, cancellation), cancellation);
+
+    private async Task<(PostgresPool Stored, Pool Pool)> GetAsync(string name, CancellationToken cancellation) =>
+        await FindStoredAsync(name, cancellation) ?? throw new ArgumentException($"There is no pool '{name}'.", nameof(name));
+
+    /// <summary>The session of the draws. Only <see cref="CommitAsync"/> asks for it, one batch at a time.</summary>
+    private async ValueTask<PostgresSession> SessionAsync()
+    {
+        if (session is { IsLost: false })
+            return session;
+        if (session is not null)
+        {
+            hosts.Forget(session.Server);
+            await session.DisposeAsync();
+            session = null;
+        }
+
+        session = await ConnectAsync(closing.Token);
+        committer = new PostgresCommitter(session, chunks);
+        return session;
+    }
+
+    /// <summary>Changes something on a session of its own. What failed is told by its fault.</summary>
+    private async Task<T> UseAsync<T>(Func<PostgresSession, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var own = await ConnectAsync(cancellation);
+        try
+        {
+            return await work(own);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            throw PostgresErrors.Unavailable(own.Server, error);
+        }
+        finally
+        {
+            if (own.IsLost)
+                hosts.Forget(own.Server);
+        }
+    }
+
+    private async Task<PostgresSession> ConnectAsync(CancellationToken cancellation)
+    {
+        var primary = await hosts.PrimaryAsync(cancellation);
+        try
+        {
+            return await PostgresSession.OpenAsync(primary, options, cancellation);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            hosts.Forget(primary);
+            throw PostgresErrors.Unavailable(primary, error);
+        }
+    }
+
+    /// <summary>The time as it is stored: to the millisecond.</summary>
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+}

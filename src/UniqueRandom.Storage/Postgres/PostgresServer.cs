@@ -1,0 +1,35 @@
+using Npgsql;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>One of the servers in the connection string, and what it said of itself when it was asked last.</summary>
+internal sealed class PostgresServer(NpgsqlConnectionStringBuilder address) : IAsyncDisposable
+{
+    private const string Question = """
+        SELECT pg_is_in_recovery(),
+               (SELECT system_identifier FROM pg_control_system()),
+               CASE WHEN pg_is_in_recovery() THEN NULL ELSE substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END
+        """;
+
+    public string Name { get; } = PostgresAddress.Name(address);
+
+    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(address);
+
+    /// <summary>Connects and asks.</summary>
+    /// <exception cref="NpgsqlException">There was no answer.</exception>
+    public async Task<PostgresIdentity> IdentifyAsync(CancellationToken cancellation)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellation);
+        await using var command = new NpgsqlCommand(Question, connection);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return new PostgresIdentity(row.GetInt64(1), row.GetBoolean(0) ? null : Convert.ToUInt32(row.GetString(2), 16));
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}
+
+/// <summary>Which data a server has, and which turn of its history it writes.</summary>
+/// <param name="System">The identifier that a primary shares with its standbys, and with nobody else.</param>
+/// <param name="Timeline">Grows with each promotion; null on a standby, which writes nothing.</param>
+internal readonly record struct PostgresIdentity(long System, uint? Timeline);
