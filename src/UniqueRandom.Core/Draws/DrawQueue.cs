@@ -13,7 +13,8 @@ namespace UniqueRandom.Draws;
 /// served at once, often on the thread that asked, and under load the requests that were ready anyway share a transaction. DESIGN.md
 /// has the figures against a thread of its own and against committing on the caller's thread.</para>
 /// <para>Bounded: when <see cref="DrawQueueOptions.Capacity"/> draws wait, the next is answered <see cref="DrawOutcomeKind.QueueFull"/>.</para>
-/// <para>If the store throws, every draw of that batch fails with what it threw. A <see cref="StoreFault.Fatal"/> error, or one the
+/// <para>If the store throws, every draw of that batch fails with what it threw; but when the batch is <see cref="StoreFault.InDoubt"/>, those with a key
+/// are committed again until they find out what became of them, or <see cref="DrawQueueOptions.DoubtPatience"/> ends. A <see cref="StoreFault.Fatal"/> error, or one the
 /// store did not classify, also ends the queue: see <see cref="Failure"/>.</para>
 /// <para>Thread-safety: every member may be called from any thread at any time.</para>
 /// </remarks>
@@ -22,9 +23,12 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>How many numbers a batch takes at most before it leaves the rest to the next one: 8 MB of answers.</summary>
     internal const int MaximumNumbersAtOnce = 1_000_000;
 
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+
     private readonly IPoolStore store;
     private readonly DrawActivity? activity;
     private readonly int capacity;
+    private readonly TimeSpan doubtPatience;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -45,16 +49,18 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <param name="store">An opened store. The queue does not dispose it.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="activity">Told of every batch that is committed. The queue does not dispose it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity is not within 1 to 1,000,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is not within 1 to 1,000,000, or the patience is negative.</exception>
     public DrawQueue(IPoolStore store, DrawQueueOptions options, DrawActivity? activity = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Capacity, 1_000_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.DoubtPatience, TimeSpan.Zero, nameof(options));
         this.store = store;
         this.activity = activity;
         capacity = options.Capacity;
+        doubtPatience = options.DoubtPatience;
     }
 
     /// <summary>Completes with the error after which the queue answers nobody any more. The process has to stop then.</summary>
@@ -208,6 +214,29 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     private async ValueTask CommitTakenAsync()
     {
+        try
+        {
+            try
+            {
+                await CommitAndAnswerAsync();
+            }
+            catch (StoreException doubt) when (doubt.Fault == StoreFault.InDoubt)
+            {
+                await FindOutAsync(doubt);
+            }
+        }
+#pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            FailTaken(error);
+        }
+
+        taken.Clear();
+    }
+
+    private async ValueTask CommitAndAnswerAsync()
+    {
         var count = taken.Count;
         if (requests.Length < count)
         {
@@ -226,16 +255,36 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
             for (var i = 0; i < count; i++)
                 taken[i].Complete(outcomes[i]);
         }
-#pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
-        catch (Exception error)
-#pragma warning restore CA1031
+        finally
         {
-            FailTaken(error);
+            Array.Clear(requests, 0, count);
+            Array.Clear(outcomes, 0, count);
         }
+    }
 
-        taken.Clear();
-        Array.Clear(requests, 0, count);
-        Array.Clear(outcomes, 0, count);
+    /// <summary>A key is one draw, so whoever has one can ask again; the others are told that nobody knows.</summary>
+    private async ValueTask FindOutAsync(StoreException doubt)
+    {
+        taken.RemoveAll(draw =>
+        {
+            if (draw.Request.Key is not null)
+                return false;
+            draw.Fail(doubt);
+            return true;
+        });
+        for (var since = Stopwatch.GetTimestamp(); taken.Count > 0; await Task.Delay(RetryEvery))
+        {
+            try
+            {
+                await CommitAndAnswerAsync();
+                return;
+            }
+            catch (StoreException error) when (error.Fault is StoreFault.InDoubt or StoreFault.Unavailable)
+            {
+                if (Volatile.Read(ref closed) || Stopwatch.GetElapsedTime(since) >= doubtPatience)
+                    throw doubt;
+            }
+        }
     }
 
     private void FailTaken(Exception error)

@@ -8,4 +8,10 @@ public sealed class DrawQueueOptions
     /// at once. Default 10,000. Each waiting draw holds about 200 bytes.
     /// </summary>
     public int Capacity { get; init; } = 10_000;
+
+    /// <summary>
+    /// How long draws with a key are tried again after a commit that is in doubt, 0 or above; all others wait meanwhile. Default 10 seconds: as long as a
+    /// failover takes.
+    /// </summary>
+    public TimeSpan DoubtPatience { get; init; } = TimeSpan.FromSeconds(10);
 }

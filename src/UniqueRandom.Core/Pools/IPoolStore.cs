@@ -41,6 +41,8 @@ namespace UniqueRandom.Pools;
 /// tells them.</description></item>
 /// <item><description><b>Reading never holds up draws</b> for longer than a few milliseconds, however long the log or the
 /// permutation.</description></item>
+/// <item><description><b>Ready means that a draw could be recorded,</b> as durably as any: <see cref="CheckAsync"/> finds out by doing so, with
+/// something that is no draw.</description></item>
 /// </list>
 /// Thread-safety: the members other than <see cref="CommitAsync"/> may be called from any thread at any time after opening.
 /// <see cref="CommitAsync"/> is called by one <see cref="DrawQueue"/>, one batch at a time.
@@ -52,6 +54,11 @@ public interface IPoolStore : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreRefusedException">It can't be served from. The message is one sentence for the operator.</exception>
     ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation);
+
+    /// <summary>Finds out whether a draw could be recorded now, by recording something that means nothing. Costs about as much as a batch.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="StoreException">It could not.</exception>
+    ValueTask CheckAsync(CancellationToken cancellation);
 
     /// <summary>All pools as they stand now, by name.</summary>
     ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation);

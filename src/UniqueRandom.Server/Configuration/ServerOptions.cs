@@ -13,8 +13,8 @@ internal sealed record ServerOptions
     public const string Section = "UniqueRandom";
     public const int LargestRequestsPerSecond = 1_000_000;
 
-    /// <summary>The database file, absolute or relative to the current directory. Default <c>numbers.db</c>.</summary>
-    public required string Database { get; init; }
+    /// <summary>Where pools live. Default a SQLite file <c>numbers.db</c> in the current directory.</summary>
+    public required StoreSettings Store { get; init; }
 
     /// <summary>The range of the pool <c>default</c>. Default 1..1000000.</summary>
     public required PoolRange Range { get; init; }
@@ -35,10 +35,7 @@ internal sealed record ServerOptions
         var settings = new Settings(configuration);
         settings.RefuseUnknown();
 
-        var store = settings.Text("Store", "sqlite");
-        if (store != "sqlite")
-            throw settings.Refused("Store", "must be 'sqlite'");
-
+        var store = StoreSettings.Read(settings);
         var (minimum, maximum) = (settings.Integer("Minimum", 1), settings.Integer("Maximum", 1_000_000));
         if (PoolRange.Explain(minimum, maximum) is { } error)
             throw new StartException($"--minimum and --maximum do not give a pool: {error}");
@@ -53,7 +50,7 @@ internal sealed record ServerOptions
 
         return new ServerOptions
         {
-            Database = settings.Text("Database", "numbers.db"),
+            Store = store,
             Range = new PoolRange(minimum, maximum),
             Queue = new DrawQueueOptions { Capacity = (int)settings.Integer("QueueCapacity", 10_000, 1, 1_000_000) },
             Urls = urls,

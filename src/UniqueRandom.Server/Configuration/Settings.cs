@@ -20,7 +20,17 @@ internal sealed class Settings(IConfiguration configuration)
     public string Text(string key, string fallback)
     {
         var value = section[key] ?? fallback;
-        return value.Length > 0 ? value : throw Refused(key, "must not be empty");
+        return value.Length > 0 ? value : throw new StartException($"{NameOf(key)} must not be empty.");
+    }
+
+    /// <summary>For settings that would be without effect. Their values are not repeated: one of them may hold a password.</summary>
+    public void RefuseAnyOf(string why, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (section[key] is not null)
+                throw new StartException($"{NameOf(key)} {why}.");
+        }
     }
 
     public static long? ParseInteger(string? text, long smallest, long largest) =>
@@ -40,9 +50,11 @@ internal sealed class Settings(IConfiguration configuration)
         return bool.TryParse(text, out var value) ? value : throw Refused(key, "must be true or false");
     }
 
-    public StartException Refused(string key, string rule)
+    public StartException Refused(string key, string rule) => new($"{NameOf(key)} {rule}; it is '{section[key]}'.");
+
+    private static string NameOf(string key)
     {
         var known = Switches.All.First(known => known.Setting == $"{ServerOptions.Section}:{key}");
-        return new StartException($"{known.Name} ({known.Environment}) {rule}; it is '{section[key]}'.");
+        return $"{known.Name} ({known.Environment})";
     }
 }

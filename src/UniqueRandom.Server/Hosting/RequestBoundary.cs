@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
-using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
 
@@ -41,9 +41,8 @@ internal static partial class RequestBoundary
         catch (Exception error) when (!context.Response.HasStarted && Explain(error) is { } problem)
         {
             LogRefused(logger, context.Request.Method, context.Request.Path, error.Message);
-            // Whatever was asked for, nobody knows any more what is on disk: the process ends as after a draw.
-            if (error is StoreException { Fault: StoreFault.Fatal })
-                context.RequestServices.GetRequiredService<DrawQueue>().Fail(error);
+            if (error is StoreException failure)
+                context.RequestServices.GetRequiredService<StoreHealth>().Report(failure);
             context.Response.Clear();
             await problem.SendAsync(context);
         }

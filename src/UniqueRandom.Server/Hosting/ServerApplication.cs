@@ -4,8 +4,8 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Configuration;
+using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
-using UniqueRandom.Storage.Sqlite;
 
 namespace UniqueRandom.Server.Hosting;
 
@@ -50,11 +50,12 @@ internal static class ServerApplication
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton<IPoolStore>(services => new SqlitePoolStore(options.Database, services.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IPoolStore>(services => options.Store.Create(services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new DrawQueue(services.GetRequiredService<IPoolStore>(), options.Queue, services.GetRequiredService<DrawActivity>()))
             .AddSingleton<DrawActivity>()
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
+            .AddSingleton<StoreHealth>()
             .AddAccess(options);
         return builder;
     }

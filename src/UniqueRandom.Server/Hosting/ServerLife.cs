@@ -20,7 +20,7 @@ internal static partial class ServerLife
         {
             var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
             services.GetRequiredService<StartGate>().Open();
-            LogServing(app.Logger, pool.Definition.Name, pool.Definition.Range, services.GetRequiredService<ServerOptions>().Database, pool.Cursor, pool.Remaining, string.Join(", ", app.Urls));
+            LogServing(app.Logger, pool.Definition.Name, pool.Definition.Range, services.GetRequiredService<ServerOptions>().Store.Place, pool.Cursor, pool.Remaining, string.Join(", ", app.Urls));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -58,17 +58,28 @@ internal static partial class ServerLife
         // The host has answered its requests by now, or given up on them; the queue answers what is still in it.
         await app.Services.GetRequiredService<DrawQueue>().DisposeAsync();
         var store = app.Services.GetRequiredService<IPoolStore>();
-        var pool = await store.FindAsync(PoolStartup.DefaultPool, CancellationToken.None);
+        try
+        {
+            var pool = await store.FindAsync(PoolStartup.DefaultPool, CancellationToken.None);
+            LogStopped(app.Logger, pool?.Definition.Name, pool?.Cursor, pool?.Remaining);
+        }
+        catch (StoreException error)
+        {
+            LogStoppedWithoutStore(app.Logger, error.Message);
+        }
+
         await store.DisposeAsync();
-        LogStopped(app.Logger, pool?.Definition.Name, pool?.Cursor, pool?.Remaining);
         return 0;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Serving pool {Pool} ({Range}) from {Database}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
-    private static partial void LogServing(ILogger logger, string pool, PoolRange range, string database, int drawn, int remaining, string urls);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving pool {Pool} ({Range}) from {Place}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
+    private static partial void LogServing(ILogger logger, string pool, PoolRange range, string place, int drawn, int remaining, string urls);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: pool {Pool} has {Drawn} drawn, {Remaining} remaining")]
     private static partial void LogStopped(ILogger logger, string? pool, int? drawn, int? remaining);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped while the store could not be read: {Reason}")]
+    private static partial void LogStoppedWithoutStore(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped before the pools were ready")]
     private static partial void LogStoppedEarly(ILogger logger);

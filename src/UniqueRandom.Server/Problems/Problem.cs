@@ -100,6 +100,12 @@ internal static class Problem
         "The store can't record anything now",
         "Nothing was changed or drawn. Try again after the time in Retry-After; the operator finds the reason in the log.");
 
+    public static ProblemHttpResult Starting() => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "starting",
+        "The server is starting",
+        "The pools are being opened, or seeded for the first time. Try again after the time in Retry-After.");
+
     public static ProblemHttpResult InDoubt() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "draw-in-doubt",

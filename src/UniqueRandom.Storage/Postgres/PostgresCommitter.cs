@@ -187,7 +187,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
             statements.Add(Add(added));
         await session.CommitAsync(statements);
         if (statements.Aggregate(0UL, (sum, statement) => sum + statement.Rows) != changes)
-            throw new StoreException(StoreFault.Fatal, $"A pool on {session.Server.Name} was changed while it was locked; find out by whom, then start again.");
+            throw new StoreException(StoreFault.Fatal, $"A pool on {session.Host.Name} was changed while it was locked; find out by whom, then start again.");
     }
 
     private static NpgsqlBatchCommand Add(List<(int PoolId, DrawLogRow Row)> rows) => Statement(

@@ -23,7 +23,7 @@ internal static class PostgresErrors
     public static bool IsLoss(Exception error) => !IsOfStatement(error) || error is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
 
     /// <summary>Nothing was recorded.</summary>
-    public static StoreException Unavailable(PostgresServer server, Exception error) => new(
+    public static StoreException Unavailable(PostgresHost server, Exception error) => new(
         StoreFault.Unavailable,
         error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
             ? $"On {server.Name} another transaction holds the pool for too long; it may wait for a standby that is gone. Draws go on when it has ended."
@@ -31,7 +31,7 @@ internal static class PostgresErrors
         error);
 
     /// <summary>Nobody knows whether it was recorded.</summary>
-    public static StoreException InDoubt(PostgresServer server, string why, Exception? error = null) =>
+    public static StoreException InDoubt(PostgresHost server, string why, Exception? error = null) =>
         new(StoreFault.InDoubt, $"Nobody knows whether {server.Name} has recorded it: {why}.", error);
 
     public static string Explain(Exception error) => error switch

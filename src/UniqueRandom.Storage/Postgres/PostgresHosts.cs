@@ -14,16 +14,16 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     /// <summary>For so long after all servers were asked in vain the answer stands, or every draw would ask all of them again.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    private readonly PostgresServer[] servers = [.. addresses.Select(address => new PostgresServer(address))];
+    private readonly PostgresHost[] servers = [.. addresses.Select(address => new PostgresHost(address))];
     private readonly SemaphoreSlim turn = new(1);
-    private volatile PostgresServer? primary;
+    private volatile PostgresHost? primary;
     private PostgresIdentity newest;
     private StoreException? failure;
     private long failedAt;
 
     /// <summary>The primary as it is known, or else as it is found now.</summary>
     /// <exception cref="StoreException">There is none: <see cref="StoreFault.Unavailable"/>.</exception>
-    public async ValueTask<PostgresServer> PrimaryAsync(CancellationToken cancellation)
+    public async ValueTask<PostgresHost> PrimaryAsync(CancellationToken cancellation)
     {
         if (primary is { } known)
             return known;
@@ -47,7 +47,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     }
 
     /// <summary>A connection to it has failed: whoever is next finds out which one is the primary.</summary>
-    public void Forget(PostgresServer server)
+    public void Forget(PostgresHost server)
     {
         if (primary == server)
             primary = null;
@@ -77,7 +77,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
             await server.DisposeAsync();
     }
 
-    private async Task<PostgresServer> FindAsync(CancellationToken cancellation)
+    private async Task<PostgresHost> FindAsync(CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(servers.Select(server => AskAsync(server, cancellation)));
         var primaries = answers.Where(answer => answer.Identity?.Timeline is not null).OrderByDescending(answer => answer.Identity!.Value.Timeline).ToArray();
@@ -96,7 +96,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         return found;
     }
 
-    private static async Task<(PostgresServer Server, PostgresIdentity? Identity, string? Error)> AskAsync(PostgresServer server, CancellationToken cancellation)
+    private static async Task<(PostgresHost Server, PostgresIdentity? Identity, string? Error)> AskAsync(PostgresHost server, CancellationToken cancellation)
     {
         try
         {

@@ -41,6 +41,14 @@ public sealed class PostgresPoolStore : IPoolStore
         chunks = new PostgresChunks(hosts);
     }
 
+    /// <summary>The hosts and the database, for the operator; no user and no password.</summary>
+    /// <exception cref="StoreRefusedException">The connection string can't be used.</exception>
+    public static string Describe(PostgresOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return PostgresAddress.Describe(options.ConnectionString);
+    }
+
     /// <inheritdoc/>
     public async ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation)
     {
@@ -67,6 +75,15 @@ public sealed class PostgresPoolStore : IPoolStore
 
         isOpen = true;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask CheckAsync(CancellationToken cancellation) => await UseAsync(async own =>
+    {
+        // A lock is written to the log. And when a commit hangs, the checks after it wait for its lock in vain, instead of hanging as well.
+        await own.BeginAsync([new("SELECT number FROM uniquerandom.version FOR UPDATE")], _ => Task.CompletedTask);
+        await own.CommitAsync([]);
+        return true;
+    }, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) =>
@@ -118,7 +135,7 @@ public sealed class PostgresPoolStore : IPoolStore
             catch (Exception error) when (PostgresErrors.IsPostgres(error))
             {
                 if (!PostgresErrors.IsConflict(error) || conflicts == MostConflicts)
-                    throw PostgresErrors.Unavailable(own.Server, error);
+                    throw PostgresErrors.Unavailable(own.Host, error);
             }
         }
     }
@@ -232,7 +249,7 @@ public sealed class PostgresPoolStore : IPoolStore
             return session;
         if (session is not null)
         {
-            hosts.Forget(session.Server);
+            hosts.Forget(session.Host);
             await session.DisposeAsync();
             session = null;
         }
@@ -252,12 +269,12 @@ public sealed class PostgresPoolStore : IPoolStore
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {
-            throw PostgresErrors.Unavailable(own.Server, error);
+            throw PostgresErrors.Unavailable(own.Host, error);
         }
         finally
         {
             if (own.IsLost)
-                hosts.Forget(own.Server);
+                hosts.Forget(own.Host);
         }
     }
 

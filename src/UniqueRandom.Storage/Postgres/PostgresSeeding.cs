@@ -13,8 +13,8 @@ namespace UniqueRandom.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresSeeding
 {
-    /// <summary>How many chunks share a COPY and a transaction: 1 MB.</summary>
-    private const int ChunksAtOnce = 32;
+    /// <summary>How many chunks share a COPY and a transaction: 512 KiB.</summary>
+    private const int ChunksAtOnce = 16;
 
     /// <summary>From how many numbers on a shuffle makes way for draws: a shorter one is over within milliseconds, and waited for.</summary>
     private const int LongShuffle = 1_000_000;

@@ -20,22 +20,22 @@ internal sealed class PostgresSession : IAsyncDisposable
     private bool wasWarned;
     private bool isLeft;
 
-    private PostgresSession(PostgresServer server, NpgsqlConnection connection, PostgresOptions options)
+    private PostgresSession(PostgresHost host, NpgsqlConnection connection, PostgresOptions options)
     {
-        (Server, this.connection, this.options) = (server, connection, options);
+        (Host, this.connection, this.options) = (host, connection, options);
         durabilityQuery = PostgresDurability.Query(options.RequireSyncStandby);
         connection.Notice += (_, told) => wasWarned |= told.Notice.InvariantSeverity == "WARNING";
     }
 
-    public PostgresServer Server { get; }
+    public PostgresHost Host { get; }
 
     /// <summary>Whether nothing can be asked any more.</summary>
     public bool IsLost { get; private set; }
 
     /// <summary>Connects. What the server's settings are worth is told by each transaction.</summary>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public static async Task<PostgresSession> OpenAsync(PostgresServer server, PostgresOptions options, CancellationToken cancellation) =>
-        new(server, await server.Source.OpenConnectionAsync(cancellation), options);
+    public static async Task<PostgresSession> OpenAsync(PostgresHost host, PostgresOptions options, CancellationToken cancellation) =>
+        new(host, await host.Source.OpenConnectionAsync(cancellation), options);
 
     /// <summary>Begins a transaction, with the first of its statements, in one round trip.</summary>
     /// <param name="statements">What to do.</param>
@@ -64,7 +64,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         if (obstacle is null)
             return;
         await RollBackAsync();
-        throw new StoreException(StoreFault.Unavailable, $"{Server.Name} is not drawn from: {obstacle}.");
+        throw new StoreException(StoreFault.Unavailable, $"{Host.Name} is not drawn from: {obstacle}.");
     }
 
     /// <summary>Ends the transaction with the last of its statements, in one round trip, and returns when it is sure to last.</summary>
@@ -149,7 +149,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     private StoreException Doubt(string why, Exception? error = null)
     {
         IsLost = true;
-        return PostgresErrors.InDoubt(Server, why, error);
+        return PostgresErrors.InDoubt(Host, why, error);
     }
 
     /// <summary>What needs no answer, because it happens with the end of the connection, too.</summary>

@@ -98,6 +98,13 @@ internal sealed partial class SqliteFile : IDisposable
             throw new StoreException(StoreFault.Fatal, $"The database '{Path}' was moved or removed while it was open; put it back and start again.");
     }
 
+    /// <summary>Commits a transaction that changes nothing, and syncs it.</summary>
+    public void Touch()
+    {
+        ThrowIfMoved();
+        Connection.Execute("UPDATE session SET is_open = is_open");
+    }
+
     /// <summary>Writes back what the log holds by now.</summary>
     public void WriteBackLog() => Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
 

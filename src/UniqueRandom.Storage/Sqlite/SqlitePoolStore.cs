@@ -41,6 +41,17 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
+    public ValueTask CheckAsync(CancellationToken cancellation)
+    {
+        Use(open =>
+        {
+            open.File.Touch();
+            return true;
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => new(Use<IReadOnlyList<Pool>>(
         open => [.. open.Pools.Values.Select(pool => pool.Snapshot()).OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)]));
 

@@ -34,6 +34,8 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
 
     public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) => store.OpenAsync(expected, cancellation);
 
+    public ValueTask CheckAsync(CancellationToken cancellation) => store.CheckAsync(cancellation);
+
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => store.FindAsync(name, cancellation);
 
     public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation) =>

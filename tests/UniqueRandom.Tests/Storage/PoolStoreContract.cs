@@ -22,7 +22,7 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
     /// <summary>A store over what this test has stored so far, not opened yet.</summary>
     protected abstract IPoolStore Connect();
 
-    public async ValueTask InitializeAsync() => await ReopenAsync();
+    public virtual async ValueTask InitializeAsync() => await ReopenAsync();
 
     public virtual async ValueTask DisposeAsync()
     {

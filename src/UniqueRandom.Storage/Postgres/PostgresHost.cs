@@ -3,7 +3,7 @@ using Npgsql;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>One of the servers in the connection string, and what it said of itself when it was asked last.</summary>
-internal sealed class PostgresServer(NpgsqlConnectionStringBuilder address) : IAsyncDisposable
+internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address) : IAsyncDisposable
 {
     private const string Question = """
         SELECT pg_is_in_recovery(),
