@@ -9,6 +9,7 @@ internal static class Figures
     private static IEnumerable<Figure> All(Results results)
     {
         var random = results.Random[64].Rate;
+        var (one, two) = (results.Postgres.OneNode, results.Postgres.TwoNodes);
         return
         [
             new("`/random` ÷ bare endpoint, 64 connections", random.Over(results.Bare[64].Rate), 0.80, 0.95),
@@ -41,6 +42,11 @@ internal static class Figures
                 results.WhileSeeding.P99.Over(results.AtRest.P99), 2.0, 1.3, LowerIsBetter: true),
             new($"look-up of the last of {Results.DefaultSize:N0} drawn (ms)", results.LookUp, 5, 3, "0.0", LowerIsBetter: true),
             new($"look-up of the last of {Results.LargeSize:N0} drawn (s)", results.LargeLookUp.Times(0.001), 1, 0.5, LowerIsBetter: true),
+            new("postgres ÷ pgbench `UPDATE … RETURNING`, 64 connections", one[64].Rate.Over(results.Postgres.Counter[64]), 8, 12, "0.0"),
+            new("postgres ÷ pgbench `DELETE … SKIP LOCKED`, 64 connections", one[64].Rate.Over(results.Postgres.Rows[64]), 2, 3, "0.0"),
+            .. PostgresResults.Connections.Select(connections => new Figure(
+                $"postgres, two nodes ÷ one node, {connections} connections", two[connections].Rate.Over(one[connections].Rate), 1.0, 1.1)),
+            new("postgres ÷ SQLite, 256 connections", one[256].Rate.Over(results.Postgres.Sqlite.Rate), 0.6, 0.8),
         ];
     }
 }

@@ -20,6 +20,7 @@ internal static class Measurement
         ("batches", Batches.MeasureAsync),
         ("seeding-load", SeedingLoad.MeasureAsync),
         ("exports", Exports.MeasureAsync),
+        ("postgres", Postgres.MeasureAsync),
     ];
 
     public static IEnumerable<string> Parts => Sequence.Select(part => part.Name);

@@ -16,10 +16,11 @@ internal static class Report
         - **an earlier build**: the server of an earlier commit under the same load in the same rounds, each of which has both orders.
         - **generate-and-test**: the same HTTP server over the same SQLite durability; generates a random number and inserts it until it is
           one that was not handed out before.
+        - **pgbench**: what people do in PostgreSQL without UniqueRandom, as bare statements with no HTTP around them.
 
         ```sh
-        scripts/benchmark.sh              # all of this page; about twelve minutes, needs wrk and 4 GB of disk
-        scripts/benchmark.sh --quick      # the same in two minutes or three, and much less reliable
+        scripts/benchmark.sh              # all of this page; about seventeen minutes, needs wrk and 4 GB of disk; PostgreSQL if it is to be measured
+        scripts/benchmark.sh --quick      # the same in three minutes or four, and much less reliable
         scripts/benchmark.sh --part keys  # one part of it, printed only; BASELINE=COMMIT says what the part "builds" compares with
         dotnet run -c Release --project benchmarks/UniqueRandom.Benchmarks -- --filter '*Queue*'      # in process, by BenchmarkDotNet
         ```
@@ -65,7 +66,7 @@ internal static class Report
 
         {Export(results)}
 
-        ## Latency against how full the pool is
+        {PostgresSection.Write(results.Postgres)}## Latency against how full the pool is
 
         Half of the draws of a single connection took at most this many milliseconds, in a pool of {Results.LargeSize:N0} numbers for `/random`,
         and of {Results.LevelSize:N0} for generate-and-test, whose time depends on the share that is left and not on the size.
@@ -85,6 +86,7 @@ internal static class Report
         Figures.Of(results).Any() ? FigureTable(results) : "",
         LoadTable.Draw(results),
         results.ExportRate.Count > 0 ? Export(results) : "",
+        PostgresSection.Write(results.Postgres).TrimEnd(),
     }.Where(section => section.Length > 0));
 
     private static string FigureTable(Results results) => $"""

@@ -101,4 +101,6 @@ internal sealed class Results
     public LoadSeries WhileExporting { get; } = new();
 
     public LoadSeries NoExport { get; } = new();
+
+    public PostgresResults Postgres { get; } = new();
 }

@@ -14,6 +14,14 @@ internal static class Servers
     public static Task<ServerProcess> ServeAsync(Workspace workspace, string database, int size, CancellationToken cancellation, string? program = null) =>
         ServerProcess.StartAsync(program ?? Programs.Server, ["--database", workspace.PathOf(database), "--maximum", $"{size}"], workspace.PathOf("."), cancellation);
 
+    /// <summary>One server of a pool in PostgreSQL; those after the first find the pool and share it.</summary>
+    public static Task<ServerProcess> ServeNodeAsync(Workspace workspace, PostgresServer postgres, string database, int size, CancellationToken cancellation) =>
+        ServerProcess.StartAsync(
+            Programs.Server,
+            ["--store", "postgres", "--connection-string", postgres.ConnectionString(database), "--maximum", $"{size}"],
+            workspace.PathOf("."),
+            cancellation);
+
     public static Task<ServerProcess> ServeRivalAsync(Workspace workspace, string database, int size, double percentFilled, CancellationToken cancellation) =>
         ServerProcess.StartAsync(
             Programs.Benchmarks,

@@ -8,7 +8,11 @@ namespace UniqueRandom.Benchmarks.Http;
 /// <param name="P50">Half of the requests took at most this, in milliseconds.</param>
 /// <param name="P99">99 of 100 requests took at most this, in milliseconds.</param>
 /// <param name="Requests">How many there were.</param>
-internal sealed record Load(double Rate, double P50, double P99, long Requests);
+internal sealed record Load(double Rate, double P50, double P99, long Requests)
+{
+    /// <summary>Both at the same time: the rates add up, and of the latencies the worse counts, as percentiles do not add up.</summary>
+    public Load Beside(Load other) => new(Rate + other.Rate, Math.Max(P50, other.P50), Math.Max(P99, other.P99), Requests + other.Requests);
+}
 
 /// <summary>The load generator: Debian's package wrk, with one thread, since it shares the cores with what it measures.</summary>
 internal static partial class Wrk
