@@ -26,6 +26,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly IPoolStore store;
+    private readonly ISharedPoolStore? shared;
     private readonly DrawActivity? activity;
     private readonly int capacity;
     private readonly TimeSpan doubtPatience;
@@ -44,6 +45,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private List<PendingDraw> taken = [];
     private DrawRequest[] requests = new DrawRequest[64];
     private DrawOutcome[] outcomes = new DrawOutcome[64];
+    private readonly HashSet<string> pools = new(StringComparer.Ordinal);
 
     /// <summary>Creates a queue in front of a store.</summary>
     /// <param name="store">An opened store. The queue does not dispose it.</param>
@@ -58,6 +60,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Capacity, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DoubtPatience, TimeSpan.Zero, nameof(options));
         this.store = store;
+        shared = store as ISharedPoolStore;
         this.activity = activity;
         capacity = options.Capacity;
         doubtPatience = options.DoubtPatience;
@@ -218,6 +221,12 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         {
             try
             {
+                if (shared is not null)
+                {
+                    await shared.LockAsync(Requests());
+                    JoinThoseWhoHaveCome();
+                }
+
                 await CommitAndAnswerAsync();
             }
             catch (StoreException doubt) when (doubt.Fault == StoreFault.InDoubt)
@@ -235,7 +244,57 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         taken.Clear();
     }
 
+    /// <summary>While the store waited for other processes more draws have come, and for the pools that are locked now they cost nothing more.</summary>
+    private void JoinThoseWhoHaveCome()
+    {
+        pools.Clear();
+        var numbers = 0;
+        foreach (var draw in taken)
+        {
+            pools.Add(draw.Request.Pool);
+            numbers += draw.Request.Count;
+        }
+
+        lock (gate)
+        {
+            var left = 0;
+            foreach (var draw in waiting)
+            {
+                if (draw.Request.Key is null && pools.Contains(draw.Request.Pool) && numbers + draw.Request.Count <= MaximumNumbersAtOnce && !draw.Cancellation.IsCancellationRequested)
+                {
+                    numbers += draw.Request.Count;
+                    taken.Add(draw);
+                }
+                else
+                {
+                    waiting[left++] = draw;
+                }
+            }
+
+            waiting.RemoveRange(left, waiting.Count - left);
+        }
+    }
+
     private async ValueTask CommitAndAnswerAsync()
+    {
+        var batch = Requests();
+        try
+        {
+            await store.CommitAsync(batch, outcomes.AsMemory(0, batch.Length));
+            // Before the answers, so that whoever was answered finds the draw counted.
+            activity?.Record(outcomes.AsSpan(0, batch.Length));
+            for (var i = 0; i < batch.Length; i++)
+                taken[i].Complete(outcomes[i]);
+        }
+        finally
+        {
+            Array.Clear(requests, 0, batch.Length);
+            Array.Clear(outcomes, 0, batch.Length);
+        }
+    }
+
+    /// <summary>What those who were taken ask for.</summary>
+    private ReadOnlyMemory<DrawRequest> Requests()
     {
         var count = taken.Count;
         if (requests.Length < count)
@@ -246,20 +305,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
         for (var i = 0; i < count; i++)
             requests[i] = taken[i].Request;
-
-        try
-        {
-            await store.CommitAsync(requests.AsMemory(0, count), outcomes.AsMemory(0, count));
-            // Before the answers, so that whoever was answered finds the draw counted.
-            activity?.Record(outcomes.AsSpan(0, count));
-            for (var i = 0; i < count; i++)
-                taken[i].Complete(outcomes[i]);
-        }
-        finally
-        {
-            Array.Clear(requests, 0, count);
-            Array.Clear(outcomes, 0, count);
-        }
+        return requests.AsMemory(0, count);
     }
 
     /// <summary>A key is one draw, so whoever has one can ask again; the others are told that nobody knows.</summary>

@@ -42,35 +42,13 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     private readonly Dictionary<(string Key, string Caller), (int PoolId, DrawLogRow Row)> used = [];
     private readonly BatchKeys keys = new();
 
-    /// <exception cref="StoreException">Nothing of the batch is recorded, or it is not known whether it is.</exception>
-    /// <exception cref="NpgsqlException">Nothing of the batch is recorded.</exception>
-    public async Task CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes, DateTimeOffset now)
-    {
-        keys.Clear();
-        await LockAsync(requests);
-        var hasDrawn = false;
-        try
-        {
-            for (var i = 0; i < requests.Length; i++)
-            {
-                var outcome = await (requests.Span[i].Key is null ? TakeAsync(requests.Span[i], now) : TakeOnceAsync(requests.Span[i], now));
-                outcomes.Span[i] = outcome;
-                hasDrawn |= outcome.Kind == DrawOutcomeKind.Drawn;
-            }
-        }
-        catch
-        {
-            await session.RollBackAsync();
-            throw;
-        }
+    /// <summary>Whether the pools of the next batch are locked.</summary>
+    public bool HasLocked { get; private set; }
 
-        if (hasDrawn)
-            await WriteAsync();
-        else
-            await session.RollBackAsync();
-    }
-
-    private async Task LockAsync(ReadOnlyMemory<DrawRequest> requests)
+    /// <summary>Begins a transaction that has the pools of these draws to itself, and looks their keys up.</summary>
+    /// <exception cref="StoreException">A commit would not last now.</exception>
+    /// <exception cref="NpgsqlException">It has failed.</exception>
+    public async Task LockAsync(ReadOnlyMemory<DrawRequest> requests)
     {
         var (names, asked) = NamesAndKeys(requests.Span);
         List<NpgsqlBatchCommand> statements = [Statement(LockPools, names.As()), Statement(LastRows, names.As())];
@@ -95,6 +73,39 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
                 used.Add((row.Key!, row.Caller ?? ""), (rows.GetInt32(0), row));
             }
         });
+        HasLocked = true;
+    }
+
+    /// <summary>Ends the transaction that <see cref="LockAsync"/> has begun.</summary>
+    /// <param name="requests">Draws from locked pools, with keys that were looked up.</param>
+    /// <param name="outcomes">Receives what became of each.</param>
+    /// <param name="now">The time of the batch.</param>
+    /// <exception cref="StoreException">Nothing of the batch is recorded, or it is not known whether it is.</exception>
+    /// <exception cref="NpgsqlException">Nothing of the batch is recorded.</exception>
+    public async Task CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes, DateTimeOffset now)
+    {
+        HasLocked = false;
+        keys.Clear();
+        var hasDrawn = false;
+        try
+        {
+            for (var i = 0; i < requests.Length; i++)
+            {
+                var outcome = await (requests.Span[i].Key is null ? TakeAsync(requests.Span[i], now) : TakeOnceAsync(requests.Span[i], now));
+                outcomes.Span[i] = outcome;
+                hasDrawn |= outcome.Kind == DrawOutcomeKind.Drawn;
+            }
+        }
+        catch
+        {
+            await session.RollBackAsync();
+            throw;
+        }
+
+        if (hasDrawn)
+            await WriteAsync();
+        else
+            await session.RollBackAsync();
     }
 
     private static (string[] Names, HashSet<(string Key, string Caller)> Keys) NamesAndKeys(ReadOnlySpan<DrawRequest> requests)

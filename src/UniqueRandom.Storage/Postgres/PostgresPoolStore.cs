@@ -10,7 +10,7 @@ namespace UniqueRandom.Storage.Postgres;
 /// Draws have a connection of their own, with one batch under way; everything else takes one of the pool of Npgsql. A connection that is lost is replaced when it is
 /// needed next, by one to whichever server is the primary then. DESIGN.md has the protocol and what it survives.
 /// </remarks>
-public sealed class PostgresPoolStore : IPoolStore
+public sealed class PostgresPoolStore : ISharedPoolStore
 {
     /// <summary>How often a batch is tried again when another node has used one of its keys at the same time.</summary>
     private const int MostConflicts = 10;
@@ -122,11 +122,26 @@ public sealed class PostgresPoolStore : IPoolStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask LockAsync(ReadOnlyMemory<DrawRequest> requests)
+    {
+        var own = await SessionAsync();
+        try
+        {
+            await committer!.LockAsync(requests);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            throw PostgresErrors.Unavailable(own.Host, error);
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            var own = await SessionAsync();
+            if (committer is not { HasLocked: true })
+                await LockAsync(requests);
             try
             {
                 await committer!.CommitAsync(requests, outcomes, Now());
@@ -135,7 +150,7 @@ public sealed class PostgresPoolStore : IPoolStore
             catch (Exception error) when (PostgresErrors.IsPostgres(error))
             {
                 if (!PostgresErrors.IsConflict(error) || conflicts == MostConflicts)
-                    throw PostgresErrors.Unavailable(own.Host, error);
+                    throw PostgresErrors.Unavailable(session!.Host, error);
             }
         }
     }
