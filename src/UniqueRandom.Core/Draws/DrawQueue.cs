@@ -151,7 +151,25 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     }
 
     // Void, so that an error in the queue itself ends the process instead of leaving callers to wait for ever.
-    async void IThreadPoolWorkItem.Execute() => await TakeTurnAsync();
+    async void IThreadPoolWorkItem.Execute()
+    {
+        if (shared is not null && MoreHaveCome())
+            ScheduleTurn();
+        else
+            await TakeTurnAsync();
+    }
+
+    private int seen;
+
+    private bool MoreHaveCome()
+    {
+        lock (gate)
+        {
+            var more = waiting.Count > seen;
+            seen = more ? waiting.Count : 0;
+            return more;
+        }
+    }
 
     // Not to the front of this thread's own queue: work that is ready joins the batch by running first.
     private void ScheduleTurn() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -258,8 +276,9 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         lock (gate)
         {
             var left = 0;
-            foreach (var draw in waiting)
+            for (var i = 0; i < waiting.Count; i++)
             {
+                var draw = waiting[i];
                 if (draw.Request.Key is null && pools.Contains(draw.Request.Pool) && numbers + draw.Request.Count <= MaximumNumbersAtOnce && !draw.Cancellation.IsCancellationRequested)
                 {
                     numbers += draw.Request.Count;

@@ -32,10 +32,23 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Whether nothing can be asked any more.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Connects. What the server's settings are worth is told by each transaction.</summary>
+    /// <summary>Connects, and looks whether a commit would last there.</summary>
+    /// <exception cref="StoreException">It would not: <see cref="StoreFault.Unavailable"/>.</exception>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public static async Task<PostgresSession> OpenAsync(PostgresHost host, PostgresOptions options, CancellationToken cancellation) =>
-        new(host, await host.Source.OpenConnectionAsync(cancellation), options);
+    public static async Task<PostgresSession> OpenAsync(PostgresHost host, PostgresOptions options, CancellationToken cancellation)
+    {
+        var connection = await host.Source.OpenConnectionAsync(cancellation);
+        try
+        {
+            var durability = await PostgresDurability.ReadAsync(connection, cancellation);
+            return durability.Weakness is null ? new(host, connection, options) : throw Unavailable(host, durability.Weakness);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Begins a transaction, with the first of its statements, in one round trip.</summary>
     /// <param name="statements">What to do.</param>
@@ -47,11 +60,10 @@ internal sealed class PostgresSession : IAsyncDisposable
         string? obstacle = null;
         try
         {
-            await ExecuteAsync([new("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"), new(durabilityQuery), .. statements], async rows =>
+            await ExecuteAsync([new("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"), .. BeforeDraws(), .. statements], async rows =>
             {
-                await rows.ReadAsync();
-                obstacle = Obstacle(PostgresDurability.Read(rows));
-                await rows.NextResultAsync();
+                if (options.RequireSyncStandby)
+                    obstacle = Obstacle(await ReadDurabilityAsync(rows));
                 await readAsync(rows);
             });
         }
@@ -64,7 +76,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         if (obstacle is null)
             return;
         await RollBackAsync();
-        throw new StoreException(StoreFault.Unavailable, $"{Host.Name} is not drawn from: {obstacle}.");
+        throw Unavailable(Host, obstacle);
     }
 
     /// <summary>Ends the transaction with the last of its statements, in one round trip, and returns when it is sure to last.</summary>
@@ -112,10 +124,17 @@ internal sealed class PostgresSession : IAsyncDisposable
             await connection.DisposeAsync();
     }
 
+    private static StoreException Unavailable(PostgresHost host, string obstacle) => new(StoreFault.Unavailable, $"{host.Name} is not drawn from: {obstacle}.");
+
+    /// <summary>A standby that is required is asked for before anything is recorded, because what is recorded without one is burned.</summary>
+    private NpgsqlBatchCommand[] BeforeDraws() => options.RequireSyncStandby ? [new(durabilityQuery)] : [];
+
     private static async Task<PostgresDurability> ReadDurabilityAsync(NpgsqlDataReader rows)
     {
         await rows.ReadAsync();
-        return PostgresDurability.Read(rows);
+        var durability = PostgresDurability.Read(rows);
+        await rows.NextResultAsync();
+        return durability;
     }
 
     private string? Obstacle(PostgresDurability durability) => durability.Weakness ?? (options.RequireSyncStandby ? durability.MissingStandby : null);

@@ -19,6 +19,9 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
     /// <summary>What the next commits throw instead of committing.</summary>
     public Exception? Error { get; set; }
 
+    /// <summary>What each of the next commits throws, after it has committed or instead; null for one that does not.</summary>
+    public Queue<(StoreException? Error, bool IsRecorded)> Faults { get; } = new();
+
     /// <summary>Lets this commit and all later ones through.</summary>
     public void Release() => release.TrySetResult();
 
@@ -29,7 +32,11 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
         await release.Task;
         if (Error is not null)
             throw Error;
-        await store.CommitAsync(requests, outcomes);
+        var (fault, isRecorded) = Faults.TryDequeue(out var next) ? next : (null, true);
+        if (isRecorded)
+            await store.CommitAsync(requests, outcomes);
+        if (fault is not null)
+            throw fault;
     }
 
     public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) => store.OpenAsync(expected, cancellation);
