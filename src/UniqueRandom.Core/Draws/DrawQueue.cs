@@ -20,16 +20,8 @@ namespace UniqueRandom.Draws;
 /// </remarks>
 public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 {
-    /// <summary>How many numbers a batch takes at most before it leaves the rest to the next one: 8 MB of answers.</summary>
-    internal const int MaximumNumbersAtOnce = 1_000_000;
-
-    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
-
-    private readonly IPoolStore store;
-    private readonly ISharedPoolStore? shared;
-    private readonly DrawActivity? activity;
     private readonly int capacity;
-    private readonly TimeSpan doubtPatience;
+    private readonly bool isShared;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -42,10 +34,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private Exception? failed;
 
     // The turn's own: there is never more than one, from being due to the last answer.
-    private List<PendingDraw> taken = [];
-    private DrawRequest[] requests = new DrawRequest[64];
-    private DrawOutcome[] outcomes = new DrawOutcome[64];
-    private readonly HashSet<string> pools = new(StringComparer.Ordinal);
+    private readonly DrawBatch batch;
 
     /// <summary>Creates a queue in front of a store.</summary>
     /// <param name="store">An opened store. The queue does not dispose it.</param>
@@ -59,11 +48,9 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Capacity, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DoubtPatience, TimeSpan.Zero, nameof(options));
-        this.store = store;
-        shared = store as ISharedPoolStore;
-        this.activity = activity;
         capacity = options.Capacity;
-        doubtPatience = options.DoubtPatience;
+        isShared = store is ISharedPoolStore;
+        batch = new DrawBatch(this, store, activity, options.DoubtPatience);
     }
 
     /// <summary>Completes with the error after which the queue answers nobody any more. The process has to stop then.</summary>
@@ -140,6 +127,16 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         await rest.Task;
     }
 
+    /// <summary>Whether the queue answers only those who wait already.</summary>
+    internal bool IsClosing => Volatile.Read(ref closed);
+
+    /// <summary>Lets those who wait join the batch at hand, as far as they can.</summary>
+    internal void LetJoin()
+    {
+        lock (gate)
+            batch.Join(waiting);
+    }
+
     /// <summary>Takes back a draw whose outcome was read.</summary>
     internal void Return(PendingDraw draw)
     {
@@ -153,7 +150,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     // Void, so that an error in the queue itself ends the process instead of leaving callers to wait for ever.
     async void IThreadPoolWorkItem.Execute()
     {
-        if (shared is not null && MoreHaveCome())
+        if (isShared && MoreHaveCome())
             ScheduleTurn();
         else
             await TakeTurnAsync();
@@ -176,9 +173,10 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     private async ValueTask TakeTurnAsync()
     {
-        TakeWaiting();
-        if (taken.Count > 0)
-            await CommitTakenAsync();
+        lock (gate)
+            batch.TakeAll(ref waiting);
+        if (await batch.CommitAsync() is { } error)
+            Fail(error);
 
         lock (gate)
         {
@@ -193,172 +191,5 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         ScheduleTurn();
-    }
-
-    private void TakeWaiting()
-    {
-        Debug.Assert(taken.Count == 0, "The last batch was answered.");
-        lock (gate)
-        {
-            (waiting, taken) = (taken, waiting);
-            LeaveWhatIsTooMuch();
-        }
-
-        var kept = 0;
-        for (var i = 0; i < taken.Count; i++)
-        {
-            var draw = taken[i];
-            if (draw.Cancellation.IsCancellationRequested)
-                draw.Fail(new OperationCanceledException(draw.Cancellation));
-            else
-                taken[kept++] = draw;
-        }
-
-        taken.RemoveRange(kept, taken.Count - kept);
-    }
-
-    /// <summary>Memory is bounded by what is drawn at once, not by how many draws may wait.</summary>
-    private void LeaveWhatIsTooMuch()
-    {
-        Debug.Assert(waiting.Count == 0 && gate.IsHeldByCurrentThread, "Those who are left come before those who arrive.");
-        var numbers = 0;
-        for (var i = 0; i < taken.Count; i++)
-        {
-            numbers += taken[i].Request.Count;
-            if (numbers <= MaximumNumbersAtOnce)
-                continue;
-            waiting.AddRange(taken[i..]);
-            taken.RemoveRange(i, taken.Count - i);
-            return;
-        }
-    }
-
-    private async ValueTask CommitTakenAsync()
-    {
-        try
-        {
-            try
-            {
-                if (shared is not null)
-                {
-                    await shared.LockAsync(Requests());
-                    JoinThoseWhoHaveCome();
-                }
-
-                await CommitAndAnswerAsync();
-            }
-            catch (StoreException doubt) when (doubt.Fault == StoreFault.InDoubt)
-            {
-                await FindOutAsync(doubt);
-            }
-        }
-#pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            FailTaken(error);
-        }
-
-        taken.Clear();
-    }
-
-    /// <summary>While the store waited for other processes more draws have come, and for the pools that are locked now they cost nothing more.</summary>
-    private void JoinThoseWhoHaveCome()
-    {
-        pools.Clear();
-        var numbers = 0;
-        foreach (var draw in taken)
-        {
-            pools.Add(draw.Request.Pool);
-            numbers += draw.Request.Count;
-        }
-
-        lock (gate)
-        {
-            var left = 0;
-            for (var i = 0; i < waiting.Count; i++)
-            {
-                var draw = waiting[i];
-                if (draw.Request.Key is null && pools.Contains(draw.Request.Pool) && numbers + draw.Request.Count <= MaximumNumbersAtOnce && !draw.Cancellation.IsCancellationRequested)
-                {
-                    numbers += draw.Request.Count;
-                    taken.Add(draw);
-                }
-                else
-                {
-                    waiting[left++] = draw;
-                }
-            }
-
-            waiting.RemoveRange(left, waiting.Count - left);
-        }
-    }
-
-    private async ValueTask CommitAndAnswerAsync()
-    {
-        var batch = Requests();
-        try
-        {
-            await store.CommitAsync(batch, outcomes.AsMemory(0, batch.Length));
-            // Before the answers, so that whoever was answered finds the draw counted.
-            activity?.Record(outcomes.AsSpan(0, batch.Length));
-            for (var i = 0; i < batch.Length; i++)
-                taken[i].Complete(outcomes[i]);
-        }
-        finally
-        {
-            Array.Clear(requests, 0, batch.Length);
-            Array.Clear(outcomes, 0, batch.Length);
-        }
-    }
-
-    /// <summary>What those who were taken ask for.</summary>
-    private ReadOnlyMemory<DrawRequest> Requests()
-    {
-        var count = taken.Count;
-        if (requests.Length < count)
-        {
-            requests = new DrawRequest[Math.Max(count, 2 * requests.Length)];
-            outcomes = new DrawOutcome[requests.Length];
-        }
-
-        for (var i = 0; i < count; i++)
-            requests[i] = taken[i].Request;
-        return requests.AsMemory(0, count);
-    }
-
-    /// <summary>A key is one draw, so whoever has one can ask again; the others are told that nobody knows.</summary>
-    private async ValueTask FindOutAsync(StoreException doubt)
-    {
-        taken.RemoveAll(draw =>
-        {
-            if (draw.Request.Key is not null)
-                return false;
-            draw.Fail(doubt);
-            return true;
-        });
-        for (var since = Stopwatch.GetTimestamp(); taken.Count > 0; await Task.Delay(RetryEvery))
-        {
-            try
-            {
-                await CommitAndAnswerAsync();
-                return;
-            }
-            catch (StoreException error) when (error.Fault is StoreFault.InDoubt or StoreFault.Unavailable)
-            {
-                if (Volatile.Read(ref closed) || Stopwatch.GetElapsedTime(since) >= doubtPatience)
-                    throw doubt;
-            }
-        }
-    }
-
-    private void FailTaken(Exception error)
-    {
-        foreach (var draw in taken)
-            draw.Fail(error);
-
-        // Otherwise those that wait behind the batch fail with it: the store will not be asked again.
-        if (error is not StoreException { Fault: StoreFault.Unavailable or StoreFault.InDoubt })
-            Fail(error);
     }
 }
