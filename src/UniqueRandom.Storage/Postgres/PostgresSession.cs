@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using UniqueRandom.Pools;
 
@@ -29,7 +30,7 @@ internal sealed class PostgresSession : IAsyncDisposable
 
     public PostgresHost Host { get; }
 
-    /// <summary>Whether nothing can be asked any more.</summary>
+    /// <summary>Whether another server has to be looked for.</summary>
     public bool IsLost { get; private set; }
 
     /// <summary>Connects. What the server's settings are worth is told by each transaction.</summary>
@@ -64,6 +65,8 @@ internal sealed class PostgresSession : IAsyncDisposable
         if (obstacle is null)
             return;
         await RollBackAsync();
+        // Its standby may be gone because it is the primary now.
+        IsLost = true;
         throw new StoreException(StoreFault.Unavailable, $"{Host.Name} is not drawn from: {obstacle}.");
     }
 
@@ -106,7 +109,10 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Gives the connection back, without what was locked on it beyond a transaction.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!IsLost)
+        if (isLeft)
+            return;
+        // Npgsql keeps the connection, and what is locked on it until it is used again.
+        if (connection.State == ConnectionState.Open)
             await RunLastAsync("SELECT pg_advisory_unlock_all()");
         if (!isLeft)
             await connection.DisposeAsync();
