@@ -22,7 +22,10 @@ internal sealed class FailoverNode : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public IReadOnlyList<string> Output => process!.Output;
+    public IReadOnlyList<string> Output => process?.Output ?? [];
+
+    /// <summary>The first line of its log that contains a text, now or later.</summary>
+    public Task<string> LineAsync(string text) => process!.LineAsync(text);
 
     /// <summary>Returns when it serves.</summary>
     /// <param name="ports">Where the servers are, or proxies to them.</param>

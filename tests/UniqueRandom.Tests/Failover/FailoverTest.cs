@@ -32,10 +32,13 @@ public abstract class FailoverTest(FailoverStage stage, ITestOutputHelper output
 
     protected async Task StartNodeAsync(IEnumerable<int> ports, bool requiresStandby = false) => nodes.Add(await FailoverNode.StartAsync(ports, requiresStandby));
 
+    /// <summary>Lets clients draw from all nodes, which may not be able to give any.</summary>
+    internal FailoverRound LetDraw(string name) => new(stage, output, name, nodes);
+
     /// <summary>Lets clients draw from all nodes, and waits until each has given some numbers.</summary>
     internal async Task<FailoverRound> BeginRoundAsync(string name)
     {
-        var round = new FailoverRound(stage, output, name, nodes);
+        var round = LetDraw(name);
         try
         {
             await round.DrawAsync();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace UniqueRandom.Tests.Failover;
 
 /// <summary>kill -9 of the primary under load, promotion of the standby, and back again.</summary>
@@ -26,10 +28,10 @@ public sealed class PrimaryLossTests(FailoverStage stage, ITestOutputHelper outp
         {
             using var round = await BeginRoundAsync($"kill -9 of the primary, standby required, {kill}");
             await Pair.FailOverAsync();
-            var alone = System.Diagnostics.Stopwatch.GetTimestamp();
+            var alone = Stopwatch.GetTimestamp();
             await round.ReadyAsync(0, isReady: false);
             await round.ReadyAsync(1, isReady: false);
-            var rejoins = System.Diagnostics.Stopwatch.GetTimestamp();
+            var rejoins = Stopwatch.GetTimestamp();
             Assert.Equal((0, 0), (round.Load.AnsweredBetween(0, alone, rejoins), round.Load.AnsweredBetween(1, alone, rejoins)));
             await Pair.RejoinAsync();
             await round.GoesOnAsync("the standby was back");
