@@ -81,8 +81,9 @@ internal sealed partial class StoreHealth(IPoolStore store, DrawQueue queue, IHo
         }
         while (!await CheckAsync());
 
+        // What was found before is not an answer any more, however young.
         lock (gate)
-            isFailing = false;
+            (isFailing, check) = (false, Task.FromResult(true));
         LogRecovered(Stopwatch.GetElapsedTime(since).TotalSeconds);
     }
 

@@ -8,7 +8,7 @@ namespace UniqueRandom.Storage.Postgres;
 internal static class PostgresAddress
 {
     /// <summary>Connecting is given up after so many seconds: a host that is gone must not hold up the one that has taken over.</summary>
-    private const int ConnectSeconds = 3;
+    public const int ConnectSeconds = 3;
 
     /// <summary>
     /// What the sessions of this store must have, whatever the server, the database or the user have by default. Waiting for a lock ends, because its holder may wait for

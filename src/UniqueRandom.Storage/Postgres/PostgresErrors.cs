@@ -19,8 +19,13 @@ internal static class PostgresErrors
         SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
     };
 
-    /// <summary>Whether another server has to be looked for.</summary>
-    public static bool IsLoss(Exception error) => !IsOfStatement(error) || error is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+    /// <summary>
+    /// Whether another server has to be looked for. Also when a lock is not to be had: its holder may be a commit that waits for a standby which has been promoted.
+    /// </summary>
+    public static bool IsLoss(Exception error) => !IsOfStatement(error) || error is PostgresException
+    {
+        SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable,
+    };
 
     /// <summary>Nothing was recorded.</summary>
     public static StoreException Unavailable(PostgresHost server, Exception error) => new(

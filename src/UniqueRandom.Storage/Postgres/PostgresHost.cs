@@ -11,13 +11,32 @@ internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address) : IAsy
                CASE WHEN pg_is_in_recovery() THEN NULL ELSE substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END
         """;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(PostgresAddress.ConnectSeconds);
+
     public string Name { get; } = PostgresAddress.Name(address);
 
     public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(address);
 
-    /// <summary>Connects and asks.</summary>
+    /// <summary>Connects and asks. What does not answer in time is not waited for, because the others can't be chosen from meanwhile.</summary>
     /// <exception cref="NpgsqlException">There was no answer.</exception>
+    /// <exception cref="TimeoutException">There was none in time.</exception>
     public async Task<PostgresIdentity> IdentifyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(cancellation).WaitAsync(Patience, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // A connection from before it froze: a new one fails by itself.
+            Source.Clear();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private async Task<PostgresIdentity> AskAsync(CancellationToken cancellation)
     {
         await using var connection = await Source.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand(Question, connection);
@@ -25,8 +44,6 @@ internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address) : IAsy
         await row.ReadAsync(cancellation);
         return new PostgresIdentity(row.GetInt64(1), row.GetBoolean(0) ? null : Convert.ToUInt32(row.GetString(2), 16));
     }
-
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
 }
 
 /// <summary>Which data a server has, and which turn of its history it writes.</summary>

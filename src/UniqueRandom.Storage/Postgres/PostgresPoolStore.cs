@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
@@ -22,6 +23,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     private readonly TimeProvider time;
     private readonly PostgresHosts hosts;
     private readonly PostgresChunks chunks;
+    private readonly ConcurrentDictionary<Commitment, bool> ended = new();
     private readonly SemaphoreSlim seedingTurn = new(1);
     private readonly CancellationTokenSource closing = new();
     private PostgresSession? session;
@@ -86,11 +88,21 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) =>
-        [.. (await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellation), cancellation)).Select(found => found.Pool)];
+    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation)
+    {
+        var pools = (await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellation), cancellation)).Select(found => found.Pool).ToList();
+        await ConfirmEndsAsync(pools, cancellation);
+        return pools;
+    }
 
     /// <inheritdoc/>
-    public async ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => (await FindStoredAsync(name, cancellation))?.Pool;
+    public async ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation)
+    {
+        var found = await FindStoredAsync(name, cancellation);
+        if (found is not null)
+            await ConfirmEndsAsync([found.Value.Pool], cancellation);
+        return found?.Pool;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation)
@@ -249,6 +261,27 @@ public sealed class PostgresPoolStore : ISharedPoolStore
             await seeding.RemoveAsync();
             return true;
         }, cancellation);
+    }
+
+    /// <summary>
+    /// What is read may be on no standby yet, and be undone by a failover. A seed that is out can't be taken back, so before one is told for the first time
+    /// something is committed behind the end of its pool, and waited for.
+    /// </summary>
+    private async Task ConfirmEndsAsync(List<Pool> pools, CancellationToken cancellation)
+    {
+        var news = pools.Where(pool => pool.Seed is not null && !ended.ContainsKey(pool.Commitment)).ToList();
+        if (news.Count == 0)
+            return;
+        try
+        {
+            await CheckAsync(cancellation);
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.InDoubt)
+        {
+            throw new StoreException(StoreFault.Unavailable, error.Message, error);
+        }
+
+        news.ForEach(pool => ended.TryAdd(pool.Commitment, true));
     }
 
     private async Task<(PostgresPool Stored, Pool Pool)?> FindStoredAsync(string name, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using UniqueRandom.Pools;
 
@@ -29,7 +30,7 @@ internal sealed class PostgresSession : IAsyncDisposable
 
     public PostgresHost Host { get; }
 
-    /// <summary>Whether nothing can be asked any more.</summary>
+    /// <summary>Whether another server has to be looked for.</summary>
     public bool IsLost { get; private set; }
 
     /// <summary>Connects, and looks whether a commit would last there.</summary>
@@ -76,6 +77,8 @@ internal sealed class PostgresSession : IAsyncDisposable
         if (obstacle is null)
             return;
         await RollBackAsync();
+        // Its standby may be gone because it is the primary now.
+        IsLost = true;
         throw Unavailable(Host, obstacle);
     }
 
@@ -118,7 +121,10 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Gives the connection back, without what was locked on it beyond a transaction.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!IsLost)
+        if (isLeft)
+            return;
+        // Npgsql keeps the connection, and what is locked on it until it is used again.
+        if (connection.State == ConnectionState.Open)
             await RunLastAsync("SELECT pg_advisory_unlock_all()");
         if (!isLeft)
             await connection.DisposeAsync();

@@ -77,10 +77,10 @@ internal sealed class PostgresPair : IAsyncDisposable
     }
 
     /// <summary>
-    /// A commit does not wait for the standby before the checkpointer, too, has read the setting; nothing shows when it has.
+    /// Has each commit wait for the standby, which is running. None does before the checkpointer, too, has read the setting; nothing shows when it has.
     /// It does so before the next checkpoint.
     /// </summary>
-    private async Task SynchronizeAsync()
+    public async Task SynchronizeAsync()
     {
         await Primary.SetAsync("synchronous_standby_names", $"FIRST 1 ({Standby.Name})");
         await Primary.ExecuteAsync("CHECKPOINT");
