@@ -1,3 +1,4 @@
+using Npgsql;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
@@ -20,30 +21,31 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     private readonly Dictionary<(Commitment Pool, int Number), LinkedListNode<(Commitment Pool, int Number, byte[] Bytes)>> kept = [];
     private readonly LinkedList<(Commitment Pool, int Number, byte[] Bytes)> byUse = [];
 
-    /// <summary>The number at a position.</summary>
-    /// <exception cref="StoreException">Its chunk could not be read, is missing, or does not match its checksum.</exception>
-    public async ValueTask<long> NumberAtAsync(PostgresPool pool, int position)
+    /// <summary>The number at a position, for a draw.</summary>
+    /// <param name="session">
+    /// Reads the chunk if it is not kept, so that a server that vanishes meanwhile holds up the draw no longer than at any other step of it.
+    /// </param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="position">The position.</param>
+    /// <exception cref="StoreException">Its chunk is missing, or does not match its checksum.</exception>
+    /// <exception cref="NpgsqlException">Its chunk could not be read.</exception>
+    public async ValueTask<long> NumberAtAsync(PostgresSession session, PostgresPool pool, int position)
     {
         var (chunk, place) = Math.DivRem(position, Chunk.Length);
-        var bytes = await GetAsync(pool, chunk, CancellationToken.None);
+        var bytes = await GetAsync(pool, chunk, session.UseAsync, CancellationToken.None);
         return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
     }
 
+    /// <summary>The numbers at consecutive positions, for a draw.</summary>
+    /// <exception cref="StoreException">A chunk is missing, or does not match its checksum.</exception>
+    /// <exception cref="NpgsqlException">A chunk could not be read.</exception>
+    public ValueTask CopyNumbersAsync(PostgresSession session, PostgresPool pool, int position, Memory<long> numbers) =>
+        CopyNumbersAsync(pool, position, numbers, session.UseAsync, CancellationToken.None);
+
     /// <summary>The numbers at consecutive positions.</summary>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
-    public async ValueTask CopyNumbersAsync(PostgresPool pool, int position, Memory<long> numbers, CancellationToken cancellation)
-    {
-        while (numbers.Length > 0)
-        {
-            var (chunk, place) = Math.DivRem(position, Chunk.Length);
-            var bytes = await GetAsync(pool, chunk, cancellation);
-            var count = Math.Min(numbers.Length, Chunk.Length - place);
-            for (var i = 0; i < count; i++)
-                numbers.Span[i] = pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place + i));
-            numbers = numbers[count..];
-            position += count;
-        }
-    }
+    public ValueTask CopyNumbersAsync(PostgresPool pool, int position, Memory<long> numbers, CancellationToken cancellation) =>
+        CopyNumbersAsync(pool, position, numbers, read => UseAnyAsync(read, cancellation), cancellation);
 
     /// <summary>Reads some chunks in their order, keeping none.</summary>
     /// <param name="pool">The pool.</param>
@@ -52,35 +54,56 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     /// <param name="take">Is given each, verified.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">One of them could not be read, is missing, or does not match its checksum.</exception>
-    public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellation) => hosts.ReadAsync(
+    public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellation) =>
+        UseAnyAsync(connection => ReadAsync(connection, pool, first, end, take, cancellation), cancellation);
+
+    private static async Task ReadAsync(NpgsqlConnection connection, PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(Select, pool.Id, first, end);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        for (var number = first; number < end; number++)
+        {
+            var bytes = await row.ReadAsync(cancellation) && row.GetInt32(0) == number ? row.GetFieldValue<byte[]>(2) : [];
+            if (bytes.Length != Chunk.LengthOf(number, pool.Definition.Range.Size) * sizeof(uint) || Chunk.Checksum(pool.Commitment, number, bytes) != row.GetInt64(1))
+                throw Damaged(pool, number);
+            take(number, bytes);
+        }
+    }
+
+    private Task<bool> UseAnyAsync(Func<NpgsqlConnection, Task> work, CancellationToken cancellation) => hosts.ReadAsync(
         async connection =>
         {
-            await using var command = connection.Command(Select, pool.Id, first, end);
-            await using var row = await command.ExecuteReaderAsync(cancellation);
-            for (var number = first; number < end; number++)
-            {
-                var bytes = await row.ReadAsync(cancellation) && row.GetInt32(0) == number ? row.GetFieldValue<byte[]>(2) : [];
-                if (bytes.Length != Chunk.LengthOf(number, pool.Definition.Range.Size) * sizeof(uint) || Chunk.Checksum(pool.Commitment, number, bytes) != row.GetInt64(1))
-                    throw Damaged(pool, number);
-                take(number, bytes);
-            }
-
+            await work(connection);
             return true;
         },
         cancellation);
 
-    private async ValueTask<byte[]> GetAsync(PostgresPool pool, int number, CancellationToken cancellation)
+    private async ValueTask CopyNumbersAsync(PostgresPool pool, int position, Memory<long> numbers, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellation)
+    {
+        while (numbers.Length > 0)
+        {
+            var (chunk, place) = Math.DivRem(position, Chunk.Length);
+            var bytes = await GetAsync(pool, chunk, useAsync, cancellation);
+            var count = Math.Min(numbers.Length, Chunk.Length - place);
+            for (var i = 0; i < count; i++)
+                numbers.Span[i] = pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place + i));
+            numbers = numbers[count..];
+            position += count;
+        }
+    }
+
+    private async ValueTask<byte[]> GetAsync(PostgresPool pool, int number, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellation)
     {
         if (Find(pool.Commitment, number) is { } known)
             return known;
 
         byte[]? wanted = null;
         var end = Math.Min(number + ReadAhead, Chunk.CountOf(pool.Definition.Range.Size));
-        await ReadAsync(pool, number, end, (read, bytes) =>
+        await useAsync(connection => ReadAsync(connection, pool, number, end, (read, bytes) =>
         {
             wanted ??= bytes;
             Keep(pool.Commitment, read, bytes);
-        }, cancellation);
+        }, cancellation));
         return wanted!;
     }
 

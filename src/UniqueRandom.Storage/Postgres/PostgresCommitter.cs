@@ -172,10 +172,10 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     private async ValueTask<DrawOutcome> DrawnAsync(PostgresPool pool, int first, int count, DateTimeOffset drawnAt)
     {
         if (count == 1)
-            return DrawOutcome.DrawnOne(pool.Definition, first, await chunks.NumberAtAsync(pool, first), drawnAt);
+            return DrawOutcome.DrawnOne(pool.Definition, first, await chunks.NumberAtAsync(session, pool, first), drawnAt);
 
         var numbers = new long[count];
-        await chunks.CopyNumbersAsync(pool, first, numbers, CancellationToken.None);
+        await chunks.CopyNumbersAsync(session, pool, first, numbers);
         return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
     }
 

@@ -114,18 +114,15 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Ends the transaction and leaves nothing of it.</summary>
     public Task RollBackAsync() => RunLastAsync("ROLLBACK");
 
-    /// <summary>Uses the connection for something that no draw depends on before it is committed in another transaction.</summary>
+    /// <summary>Uses the connection to read, or for something that no draw depends on before it is committed in another transaction.</summary>
     /// <exception cref="NpgsqlException">It has failed, or the connection is lost.</exception>
     public Task UseAsync(Func<NpgsqlConnection, Task> work) => BoundAsync(work(connection));
 
     /// <summary>Gives the connection back, without what was locked on it beyond a transaction.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (isLeft)
-            return;
         // Npgsql keeps the connection, and what is locked on it until it is used again.
-        if (connection.State == ConnectionState.Open)
-            await RunLastAsync("SELECT pg_advisory_unlock_all()");
+        await RunLastAsync("SELECT pg_advisory_unlock_all()");
         if (!isLeft)
             await connection.DisposeAsync();
     }
@@ -180,6 +177,8 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>What needs no answer, because it happens with the end of the connection, too.</summary>
     private async Task RunLastAsync(string statement)
     {
+        if (isLeft || connection.State != ConnectionState.Open)
+            return;
         try
         {
             await ExecuteAsync([new(statement)], _ => Task.CompletedTask);

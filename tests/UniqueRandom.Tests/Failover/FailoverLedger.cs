@@ -31,13 +31,11 @@ internal sealed class FailoverLedger
             load.Answers.Where(answer => answer is { Key: not null, IsReplayed: false }).CountBy(answer => answer.Key!),
             first => Assert.True(first.Value == 1, $"The key {first.Key} was drawn {first.Value} times."));
 
-        // Their first answer was lost, by a client or by a node that did not know whether it had committed.
-        var found = load.Answers.Where(answer => answer.Key is not null).GroupBy(answer => answer.Key).Count(key => key.All(answer => answer.IsReplayed));
         var drawn = stored.Cursor - cursor;
         cursor = stored.Cursor;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{unkeyed.Count - unkeyedBefore} unkeyed, {keyed.Count - keyedBefore} keys ({found} found out), {load.Answers.Count(answer => answer.IsReplayed)} replays; "
+            $"{unkeyed.Count - unkeyedBefore} unkeyed, {keyed.Count - keyedBefore} keys ({load.FoundOut} found out), {load.Answers.Count(answer => answer.IsReplayed)} replays; "
             + $"{Count(load, FailoverClient.InDoubt)} in doubt, {Count(load, FailoverClient.Unavailable)} unavailable, {Count(load, FailoverClient.NoAnswer)} unanswered; "
             + $"{drawn - (numbers.Count - given)} burned");
     }

@@ -41,6 +41,9 @@ internal sealed class FailoverLoad : IDisposable
     /// <summary>How often what was answered instead of numbers, or not answered.</summary>
     public IReadOnlyDictionary<string, int> Failures => client.Failures;
 
+    /// <summary>How many keys were never answered but by a replay: nobody was told of the commit itself.</summary>
+    public int FoundOut => answers.Where(answer => answer.Key is not null).GroupBy(answer => answer.Key).Count(key => key.All(answer => answer.IsReplayed));
+
     /// <summary>1, 2 or 3 numbers, the same at each retry.</summary>
     public static int CountOf(int key) => 1 + key % 3;
 
@@ -58,6 +61,13 @@ internal sealed class FailoverLoad : IDisposable
         await UntilAsync(() => Volatile.Read(ref lastSent[node]) > since, $"node {node} gives numbers again");
         var first = answers.Where(answer => answer.Node == node && answer.Sent > since).Min(answer => answer.Received);
         return Stopwatch.GetElapsedTime(since, first);
+    }
+
+    /// <summary>Waits until so many requests more were answered without numbers.</summary>
+    public Task RefusedAsync(int more)
+    {
+        var goal = Failures.Values.Sum() + more;
+        return UntilAsync(() => Failures.Values.Sum() >= goal, $"{more} more requests were refused");
     }
 
     /// <summary>Those that were both asked for and given between two times.</summary>

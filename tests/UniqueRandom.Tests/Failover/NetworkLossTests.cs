@@ -37,9 +37,13 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
         using var second = network[1];
         await StartNodeAsync(network.Select(proxy => proxy.Port));
         await StartNodeAsync(network.Select(proxy => proxy.Port));
-        using var round = await BeginRoundAsync("answers were lost, then kill -9 of the primary");
+        using var round = await BeginRoundAsync("the answer of a commit was lost, then kill -9 of the primary");
+        await Pair.Standby.FreezeAsync();
+        await Eventually.TrueAsync(async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) == 1, "a commit waits for the standby");
         foreach (var proxy in network)
             proxy.FreezeAnswers();
+        await Pair.Standby.ThawAsync();
+        await Eventually.TrueAsync(async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) == 0, "the commit is on the standby");
         await Pair.FailOverAsync();
         foreach (var proxy in network)
         {
@@ -51,6 +55,7 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
         await Pair.RejoinAsync();
         await round.DrawAsync();
         await round.FinishAsync();
+        Assert.True(round.Load.FoundOut + round.Load.Failures.GetValueOrDefault(FailoverClient.InDoubt) > 0, "All answers had arrived.");
     }
 
     /// <summary>The first draw of a node reads the permutation in the middle of its transaction; here it is kept from it until the server is gone.</summary>

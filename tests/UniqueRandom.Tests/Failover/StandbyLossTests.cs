@@ -17,6 +17,7 @@ public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper outp
         var gone = Stopwatch.GetTimestamp();
         await round.ReadyAsync(0, isReady: false);
         await round.ReadyAsync(1, isReady: false);
+        await round.Load.RefusedAsync(more: 6);
         var comesBack = Stopwatch.GetTimestamp();
         await Pair.Standby.StartAsync();
         await round.GoesOnAsync("the standby was back");
