@@ -32,7 +32,7 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     public async ValueTask<long> NumberAtAsync(PostgresSession session, PostgresPool pool, int position)
     {
         var (chunk, place) = Math.DivRem(position, Chunk.Length);
-        var bytes = await GetAsync(pool, chunk, session.UseAsync, CancellationToken.None);
+        var bytes = Find(pool.Commitment, chunk) ?? await GetAsync(pool, chunk, session.UseAsync, CancellationToken.None);
         return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
     }
 

@@ -98,11 +98,11 @@ internal sealed partial class SqliteFile : IDisposable
             throw new StoreException(StoreFault.Fatal, $"The database '{Path}' was moved or removed while it was open; put it back and start again.");
     }
 
-    /// <summary>Commits a transaction that changes nothing, and syncs it.</summary>
+    /// <summary>Commits and syncs a change that means nothing: open is 1 as well as 2. (What does not change at all, SQLite does not write.)</summary>
     public void Touch()
     {
         ThrowIfMoved();
-        Connection.Execute("UPDATE session SET is_open = is_open");
+        Connection.Execute("UPDATE session SET is_open = 3 - is_open");
     }
 
     /// <summary>Writes back what the log holds by now.</summary>

@@ -134,6 +134,19 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
         await Store.OpenAsync(Hundred, Cancellation);
     }
 
+    [Fact] // 15
+    public async Task A_check_succeeds_as_often_as_it_is_asked_for_and_changes_nothing_that_is_told()
+    {
+        await CreateAsync(Hundred);
+        await DrawAsync(new DrawRequest("hundred", 3));
+        var pools = await Store.ListAsync(Cancellation);
+        for (var i = 0; i < 3; i++)
+            await Store.CheckAsync(Cancellation);
+        Assert.Equal(pools, await Store.ListAsync(Cancellation));
+        await ReopenAsync(Hundred);
+        Assert.Equal(3, (await DrawAsync(new DrawRequest("hundred"))).Position);
+    }
+
     [Fact] // 1
     public async Task It_is_opened_once() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => Store.OpenAsync(null, Cancellation).AsTask());
