@@ -16,9 +16,6 @@ internal sealed class PostgresSeeding
     /// <summary>How many chunks share a COPY and a transaction: 512 KiB.</summary>
     private const int ChunksAtOnce = 16;
 
-    /// <summary>From how many numbers on a shuffle makes way for draws: a shorter one is over within milliseconds, and waited for.</summary>
-    private const int LongShuffle = 1_000_000;
-
     private const string Insert = """
         INSERT INTO uniquerandom.pool (name, minimum, maximum, state, cursor, seed, commitment, created_at) VALUES ($1, $2, $3, 0, 0, $4, $5, $6)
         ON CONFLICT (name) DO NOTHING
@@ -78,7 +75,7 @@ internal sealed class PostgresSeeding
     public async Task FinishAsync(bool besideDraws, IProgress<int>? progress, CancellationToken cancellation)
     {
         progress?.Report(Stored);
-        Action? makeWay = besideDraws && definition.Range.Size > LongShuffle ? new Pacing().MakeWay : null;
+        var makeWay = Pacing.Of(definition.Range.Size, besideDraws);
         using var permutation = await Task.Factory.StartNew(
             () => Permutation.Shuffle(seed, definition.Range.Size, makeWay, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (var count = Chunk.CountOf(definition.Range.Size); stored < count;)

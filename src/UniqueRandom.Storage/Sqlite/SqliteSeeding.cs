@@ -23,9 +23,6 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// <summary>How long draws have the store to themselves between two of those.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>From how many numbers on a shuffle makes way for draws: a shorter one is over within milliseconds, and waited for.</summary>
-    private const int LongShuffle = 1_000_000;
-
     /// <summary>Stores the row. The caller holds the gate.</summary>
     public static StoredPool Begin(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
@@ -58,7 +55,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     public void Finish(StoredPool pool, bool besideDraws, IProgress<int>? progress, CancellationToken cancellation)
     {
         progress?.Report(pool.Seeded);
-        Action? makeWay = besideDraws && pool.Definition.Range.Size > LongShuffle ? new Pacing().MakeWay : null;
+        var makeWay = Pacing.Of(pool.Definition.Range.Size, besideDraws);
         using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, makeWay, cancellation);
         WriteChunks(pool, permutation, progress, cancellation);
         using (gate.Enter())
