@@ -88,8 +88,17 @@ internal sealed class FailoverLoad : IDisposable
         client.Dispose();
     }
 
-    private Task UntilAsync(Func<bool> condition, string what) =>
-        Eventually.TrueAsync(() => clients.IsFaulted ? throw clients.Exception : Task.FromResult(condition()), $"{what}; {client.Describe()}");
+    private async Task UntilAsync(Func<bool> condition, string what)
+    {
+        try
+        {
+            await Eventually.TrueAsync(() => clients.IsFaulted ? throw clients.Exception : Task.FromResult(condition()), what);
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message} The clients got, instead of numbers: {client.Describe()}.", error);
+        }
+    }
 
     private async Task DrawAsync(int node)
     {
