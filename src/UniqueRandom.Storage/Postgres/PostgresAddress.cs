@@ -8,7 +8,9 @@ namespace UniqueRandom.Storage.Postgres;
 internal static class PostgresAddress
 {
     /// <summary>Connecting is given up after so many seconds: a host that is gone must not hold up the one that has taken over.</summary>
-    public const int ConnectSeconds = 3;
+    public const int ConnectSeconds = 2;
+
+    private const int ReadSeconds = 10;
 
     /// <summary>
     /// What the sessions of this store must have, whatever the server, the database or the user have by default. Waiting for a lock ends, because its holder may wait for
@@ -16,7 +18,7 @@ internal static class PostgresAddress
     /// ended by the server: ending a COMMIT that waits for a standby makes it a success. And the warning that says so must arrive.
     /// </summary>
     private const string SessionSettings =
-        "-c statement_timeout=0 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=4000 -c idle_session_timeout=0 -c client_min_messages=warning -c jit=off";
+        "-c statement_timeout=0 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=3000 -c idle_session_timeout=0 -c client_min_messages=warning -c jit=off";
 
     /// <summary>A connection string for each host.</summary>
     /// <exception cref="StoreRefusedException">The connection string can't be used.</exception>
@@ -65,6 +67,8 @@ internal static class PostgresAddress
             Multiplexing = false,
             Enlist = false,
             Timeout = Math.Min(all.Timeout is 0 ? ConnectSeconds : all.Timeout, ConnectSeconds),
+            // Of what reads; what commits has none.
+            CommandTimeout = Math.Min(all.CommandTimeout is 0 ? ReadSeconds : all.CommandTimeout, ReadSeconds),
             ApplicationName = all.ApplicationName ?? "UniqueRandom",
             Options = $"{all.Options} {SessionSettings}".Trim(),
             // The statements of a batch are few, and always the same.

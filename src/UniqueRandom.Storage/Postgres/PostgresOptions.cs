@@ -17,7 +17,7 @@ public sealed class PostgresOptions
 
     /// <summary>
     /// How long the server may take for a step of a batch, above 0. After that the node leaves the connection, and the batch is in doubt if it was being
-    /// committed. Default 5 seconds.
+    /// committed. Default 4 seconds.
     /// </summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(4);
 }
