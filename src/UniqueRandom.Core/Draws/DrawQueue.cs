@@ -20,6 +20,9 @@ namespace UniqueRandom.Draws;
 /// </remarks>
 public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 {
+    /// <summary>After how many looks around without another draw a batch that is shared by processes begins.</summary>
+    private const int QuietRounds = 3;
+
     private readonly int capacity;
     private readonly bool isShared;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,6 +38,8 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     // The turn's own: there is never more than one, from being due to the last answer.
     private readonly DrawBatch batch;
+    private int waitingBefore;
+    private int quietRounds;
 
     /// <summary>Creates a queue in front of a store.</summary>
     /// <param name="store">An opened store. The queue does not dispose it.</param>
@@ -150,21 +155,27 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     // Void, so that an error in the queue itself ends the process instead of leaving callers to wait for ever.
     async void IThreadPoolWorkItem.Execute()
     {
-        if (isShared && MoreHaveCome())
+        if (isShared && IsArriving())
             ScheduleTurn();
         else
             await TakeTurnAsync();
     }
 
-    private int seen;
-
-    private bool MoreHaveCome()
+    /// <summary>
+    /// A transaction that processes wait for each other with is dear, and one that many share costs hardly more. So whatever can run on this machine runs first, for as long as
+    /// that brings more draws. On a machine with nothing to do this takes no time.
+    /// </summary>
+    private bool IsArriving()
     {
+        Thread.Sleep(0);
         lock (gate)
         {
-            var more = waiting.Count > seen;
-            seen = more ? waiting.Count : 0;
-            return more;
+            quietRounds = waiting.Count > waitingBefore ? 0 : quietRounds + 1;
+            waitingBefore = waiting.Count;
+            if (quietRounds < QuietRounds)
+                return true;
+            (waitingBefore, quietRounds) = (0, 0);
+            return false;
         }
     }
 
