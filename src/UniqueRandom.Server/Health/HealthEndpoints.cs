@@ -9,10 +9,12 @@ internal sealed record Health(string Status);
 
 internal static class HealthEndpoints
 {
-    public static void MapHealth(this WebApplication app)
+    public static void MapHealth(this WebApplication app) =>
+        app.MapGet("/health", context => context.SendAsync(new Health("ok"), ApiJson.Default.Health));
+
+    public static void MapReadiness(this WebApplication app)
     {
         var (gate, store) = (app.Services.GetRequiredService<StartGate>(), app.Services.GetRequiredService<StoreHealth>());
-        app.MapGet("/health", context => context.SendAsync(new Health("ok"), ApiJson.Default.Health));
         app.MapGet("/health/ready", async context =>
         {
             if (!gate.IsOpen)

@@ -15,6 +15,7 @@ internal static class Routes
         app.MapPools();
         app.MapAudit();
         app.MapHealth();
+        app.MapReadiness();
         app.MapDocs();
     }
 }

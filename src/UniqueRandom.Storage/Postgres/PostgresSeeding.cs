@@ -82,7 +82,9 @@ internal sealed class PostgresSeeding
         {
             cancellation.ThrowIfCancellationRequested();
             var next = Math.Min(stored + ChunksAtOnce, count);
-            await session.UseAsync(connection => CopyAsync(connection, permutation, stored, next));
+            // Copied before: a COPY that is given up may still be at work when the permutation's memory is freed.
+            var chunks = Encode(permutation, stored, next);
+            await session.UseAsync(connection => CopyAsync(connection, chunks));
             stored = next;
             progress?.Report(Stored);
         }
@@ -101,14 +103,12 @@ internal sealed class PostgresSeeding
         await session.CommitAsync([]);
     }
 
-    private async Task CopyAsync(NpgsqlConnection connection, Permutation permutation, int first, int end)
+    private async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<(int Number, byte[] Bytes)> chunks)
     {
         var commitment = Commitment.To(seed, definition.Range);
         await using var copy = await connection.BeginBinaryImportAsync("COPY uniquerandom.chunk (pool_id, number, checksum, offsets) FROM STDIN (FORMAT BINARY)");
-        for (var number = first; number < end; number++)
+        foreach (var (number, bytes) in chunks)
         {
-            var bytes = new byte[Chunk.LengthOf(number, permutation.Size) * sizeof(uint)];
-            Chunk.Encode(permutation.Offsets.Slice(number * Chunk.Length, bytes.Length / sizeof(uint)), bytes);
             await copy.StartRowAsync();
             await copy.WriteAsync(id, NpgsqlDbType.Integer);
             await copy.WriteAsync(number, NpgsqlDbType.Integer);
@@ -117,5 +117,19 @@ internal sealed class PostgresSeeding
         }
 
         await copy.CompleteAsync();
+    }
+
+    private static (int Number, byte[] Bytes)[] Encode(Permutation permutation, int first, int end)
+    {
+        var chunks = new (int Number, byte[] Bytes)[end - first];
+        for (var number = first; number < end; number++)
+        {
+            var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
+            var bytes = new byte[offsets.Length * sizeof(uint)];
+            Chunk.Encode(offsets, bytes);
+            chunks[number - first] = (number, bytes);
+        }
+
+        return chunks;
     }
 }
