@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -43,14 +44,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>From just before the process was started to its first answer.</summary>
     public TimeSpan UntilAnswer { get; private set; }
 
-    /// <summary>Starts a server, and returns when it has answered a first request.</summary>
+    /// <summary>Starts a server, and returns when it has answered a first request: that it is ready, or, where it can't be asked that, that it is alive.</summary>
     public static async Task<ServerProcess> StartAsync(
-        string program, IEnumerable<string> arguments, string workingDirectory, CancellationToken cancellation, string firstRequest = "health")
+        string program, IEnumerable<string> arguments, string workingDirectory, CancellationToken cancellation, string? firstRequest = null)
     {
         var server = new ServerProcess(program, arguments, workingDirectory);
         try
         {
-            await server.WaitForAnswerAsync(firstRequest, cancellation);
+            await server.WaitForAnswerAsync(firstRequest ?? (program == Programs.Server ? "health/ready" : "health"), cancellation);
             return server;
         }
         catch
@@ -100,7 +101,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 UntilAnswer = Stopwatch.GetElapsedTime(started);
                 return;
             }
-            catch (HttpRequestException error) when (error.StatusCode is null)
+            catch (HttpRequestException error) when (error.StatusCode is null or HttpStatusCode.ServiceUnavailable)
             {
                 if (process.HasExited)
                     throw new InvalidOperationException($"A server did not start: {output}", error);

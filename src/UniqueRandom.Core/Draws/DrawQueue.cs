@@ -23,6 +23,9 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>After how many looks around without another draw a batch that is shared by processes begins.</summary>
     private const int QuietRounds = 3;
 
+    /// <summary>On a machine that never comes to rest the batch begins all the same.</summary>
+    private static readonly TimeSpan LookLongest = TimeSpan.FromMilliseconds(1);
+
     private readonly int capacity;
     private readonly bool isShared;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,6 +43,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly DrawBatch batch;
     private int waitingBefore;
     private int quietRounds;
+    private long lookingSince;
 
     /// <summary>Creates a queue in front of a store.</summary>
     /// <param name="store">An opened store. The queue does not dispose it.</param>
@@ -167,12 +171,14 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// </summary>
     private bool IsArriving()
     {
+        if (waitingBefore == 0)
+            lookingSince = Stopwatch.GetTimestamp();
         Thread.Sleep(0);
         lock (gate)
         {
             quietRounds = waiting.Count > waitingBefore ? 0 : quietRounds + 1;
             waitingBefore = waiting.Count;
-            if (quietRounds < QuietRounds)
+            if (quietRounds < QuietRounds && Stopwatch.GetElapsedTime(lookingSince) < LookLongest)
                 return true;
             (waitingBefore, quietRounds) = (0, 0);
             return false;
