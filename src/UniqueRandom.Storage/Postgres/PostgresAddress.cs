@@ -12,6 +12,9 @@ internal static class PostgresAddress
 
     private const int ReadSeconds = 10;
 
+    /// <summary>So many connections a node has at most, or a burst of reads would take all that PostgreSQL has.</summary>
+    private const int MostConnections = 16;
+
     /// <summary>
     /// What the sessions of this store must have, whatever the server, the database or the user have by default. Waiting for a lock ends, because its holder may wait for
     /// a standby that is gone; a transaction whose node was frozen or cut off ends, because the others wait for it. No statement is
@@ -71,6 +74,9 @@ internal static class PostgresAddress
             CommandTimeout = Math.Min(all.CommandTimeout is 0 ? ReadSeconds : all.CommandTimeout, ReadSeconds),
             ApplicationName = all.ApplicationName ?? "UniqueRandom",
             Options = $"{all.Options} {SessionSettings}".Trim(),
+            // What tells whether a COMMIT has failed or a statement before it.
+            IncludeFailedBatchedCommand = true,
+            MaxPoolSize = Math.Min(all.MaxPoolSize, MostConnections),
             // The statements of a batch are few, and always the same.
             MaxAutoPrepare = 40,
             AutoPrepareMinUsages = 2,

@@ -63,7 +63,11 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
-                known[rows.GetInt32(0)].LastRow = PostgresLog.RowOf(rows, 1);
+            {
+                // A pool that was created after the others were locked is seen by this statement, and is not in the batch.
+                if (known.TryGetValue(rows.GetInt32(0), out var pool))
+                    pool.LastRow = PostgresLog.RowOf(rows, 1);
+            }
 
             used.Clear();
             await rows.NextResultAsync();
@@ -123,15 +127,14 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
     private void Read(NpgsqlDataReader row)
     {
-        var id = row.GetInt32(0);
-        if (!known.TryGetValue(id, out var pool))
-        {
-            var definition = new PoolDefinition(row.GetString(3), new PoolRange(row.GetInt64(4), row.GetInt64(5)));
-            known.Add(id, pool = new LockedPool(new PostgresPool(id, definition, new Commitment(row.GetFieldValue<byte[]>(6)))));
-        }
+        var definition = new PoolDefinition(row.GetString(3), new PoolRange(row.GetInt64(4), row.GetInt64(5)));
+        var stored = new PostgresPool(row.GetInt32(0), definition, new Commitment(row.GetFieldValue<byte[]>(6)));
+        // An id alone is no pool: after a failover, or a schema that was created anew, it may be another one's.
+        if (!known.TryGetValue(stored.Id, out var pool) || pool.Pool != stored)
+            known[stored.Id] = pool = new LockedPool(stored);
 
         pool.Hold((PoolState)row.GetInt16(1), row.GetInt32(2));
-        pools.Add(pool.Pool.Definition.Name, pool);
+        pools.Add(definition.Name, pool);
     }
 
     /// <summary>Takes numbers for a key that its caller has not used yet; otherwise gives the same ones again.</summary>
@@ -234,8 +237,17 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
             (InBatch, LastRow) = (false, null);
         }
 
+        /// <exception cref="StoreException">Cursor and log disagree: somebody else has changed one of them.</exception>
         public void Begin()
         {
+            if ((LastRow?.End ?? 0) != cursor)
+            {
+                throw new StoreException(
+                    StoreFault.Fatal,
+                    $"The pool '{pool.Definition.Name}' can't be drawn from: its cursor says that {cursor} numbers are drawn, and its draw log ends at {LastRow?.End ?? 0}. "
+                    + "Restore the database from a backup that is newer than its last draw.");
+            }
+
             InBatch = true;
             Batch.Begin(cursor, LastRow);
         }

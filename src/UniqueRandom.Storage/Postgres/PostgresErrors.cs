@@ -14,10 +14,8 @@ internal static class PostgresErrors
     public static bool IsOfStatement(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
 
     /// <summary>Whether the same transaction may succeed if it is tried again: another node was faster with a key.</summary>
-    public static bool IsConflict(Exception error) => error is PostgresException
-    {
-        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
-    };
+    public static bool IsConflict(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PostgresSchema.KeyIndex };
 
     /// <summary>
     /// Whether another server has to be looked for. Also when a lock is not to be had: its holder may be a commit that waits for a standby which has been promoted.

@@ -14,6 +14,10 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     /// <summary>For so long after all servers were asked in vain the answer stands, or every draw would ask all of them again.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>So many reads have a connection at once; there are more of them, so that draws and checks need not wait for reads.</summary>
+    private const int ReadsAtOnce = 8;
+
+    private readonly SemaphoreSlim reads = new(ReadsAtOnce);
     private readonly PostgresHost[] servers = [.. addresses.Select(address => new PostgresHost(address))];
     private readonly SemaphoreSlim turn = new(1);
     private volatile PostgresHost? primary;
@@ -58,6 +62,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {
         var server = await PrimaryAsync(cancellation);
+        await reads.WaitAsync(cancellation);
         try
         {
             await using var connection = await server.Source.OpenConnectionAsync(cancellation);
@@ -68,6 +73,10 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
             if (PostgresErrors.IsLoss(error))
                 Forget(server);
             throw PostgresErrors.Unavailable(server, error);
+        }
+        finally
+        {
+            reads.Release();
         }
     }
 

@@ -90,17 +90,19 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation)
     {
+        var primary = await hosts.PrimaryAsync(cancellation);
         var pools = (await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellation), cancellation)).Select(found => found.Pool).ToList();
-        await ConfirmEndsAsync(pools, cancellation);
+        await ConfirmEndsAsync(primary, pools, cancellation);
         return pools;
     }
 
     /// <inheritdoc/>
     public async ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation)
     {
+        var primary = await hosts.PrimaryAsync(cancellation);
         var found = await FindStoredAsync(name, cancellation);
         if (found is not null)
-            await ConfirmEndsAsync([found.Value.Pool], cancellation);
+            await ConfirmEndsAsync(primary, [found.Value.Pool], cancellation);
         return found?.Pool;
     }
 
@@ -229,7 +231,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
                 seedingTurn.Release();
             }
         }
-        catch (Exception) when (!closing.IsCancellationRequested && !seeding.WasCutOff)
+        catch (Exception) when (!closing.IsCancellationRequested && !seeding.IsKept)
         {
             await RemoveAsync(seeding);
             throw;
@@ -267,7 +269,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     /// What is read may be on no standby yet, and be undone by a failover. A seed that is out can't be taken back, so before one is told for the first time
     /// something is committed behind the end of its pool, and waited for.
     /// </summary>
-    private async Task ConfirmEndsAsync(List<Pool> pools, CancellationToken cancellation)
+    private async Task ConfirmEndsAsync(PostgresHost read, List<Pool> pools, CancellationToken cancellation)
     {
         var news = pools.Where(pool => pool.Seed is not null && !ended.ContainsKey(pool.Commitment)).ToList();
         if (news.Count == 0)
@@ -281,6 +283,8 @@ public sealed class PostgresPoolStore : ISharedPoolStore
             throw new StoreException(StoreFault.Unavailable, error.Message, error);
         }
 
+        if (await hosts.PrimaryAsync(cancellation) != read)
+            throw new StoreException(StoreFault.Unavailable, $"{read.Name} is not the primary any more; ask again.");
         news.ForEach(pool => ended.TryAdd(pool.Commitment, true));
     }
 
@@ -290,7 +294,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     private async Task<(PostgresPool Stored, Pool Pool)> GetAsync(string name, CancellationToken cancellation) =>
         await FindStoredAsync(name, cancellation) ?? throw new ArgumentException($"There is no pool '{name}'.", nameof(name));
 
-    /// <summary>The session of the draws. Only <see cref="CommitAsync"/> asks for it, one batch at a time.</summary>
+    /// <summary>The session of the draws. Only <see cref="LockAsync"/> asks for it, one batch at a time.</summary>
     private async ValueTask<PostgresSession> SessionAsync()
     {
         if (session is { IsLost: false })

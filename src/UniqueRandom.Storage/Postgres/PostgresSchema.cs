@@ -11,6 +11,9 @@ internal static class PostgresSchema
     /// <summary>"URnd": the first half of the advisory locks of this program. The second is 0 for the schema, or the id of a pool that is being seeded.</summary>
     public const int LockClass = 0x55526E64;
 
+    /// <summary>The index that lets a caller use a key once.</summary>
+    public const string KeyIndex = "draw_key";
+
     // Times are UTC. The states are those of PoolState. A chunk's offsets are as in Core's Chunk; random bytes can't be compressed, so it is not tried.
     // Every batch rewrites a pool's row and often the last one of its log: the room on their pages lets that happen in place. Nothing refers to a pool by
     // a foreign key, since a pool that was drawn from is never removed, and each row of a batch would lock it once more.

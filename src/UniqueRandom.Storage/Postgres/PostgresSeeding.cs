@@ -32,16 +32,19 @@ internal sealed class PostgresSeeding
     private readonly PoolDefinition definition;
     private readonly int id;
     private readonly Seed seed;
+    private readonly bool wasCutOff;
     private int stored;
 
     private PostgresSeeding(PostgresSession session, PoolDefinition definition, int id, Seed seed, int stored, bool wasCutOff)
     {
         (this.session, this.definition, this.id, this.seed) = (session, definition, id, seed);
-        (this.stored, WasCutOff) = (stored, wasCutOff);
+        (this.stored, this.wasCutOff) = (stored, wasCutOff);
     }
 
-    /// <summary>Whether its creation was cut off once: its commitment may be known to somebody, so it is not forgotten again.</summary>
-    public bool WasCutOff { get; }
+    /// <summary>
+    /// Whether it is not forgotten again: its creation was cut off once, so that its commitment may be known to somebody, or is cut off now, with its connection.
+    /// </summary>
+    public bool IsKept => wasCutOff || session.IsLost;
 
     private int Stored => Chunk.OffsetsIn(stored, definition.Range.Size);
 

@@ -200,9 +200,12 @@ internal sealed class PostgresSession : IAsyncDisposable
         catch (Exception error) when (PostgresErrors.IsLoss(error))
         {
             IsLost = true;
-            isLeft = !work.IsCompleted;
-            if (isLeft)
+            if (!work.IsCompleted)
+            {
+                isLeft = true;
                 _ = CloseAfterAsync(work);
+            }
+
             throw;
         }
     }
@@ -219,6 +222,8 @@ internal sealed class PostgresSession : IAsyncDisposable
     private async Task CloseAfterAsync(Task work)
     {
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connection.State == ConnectionState.Open)
+            await RunAsync([new("SELECT pg_advisory_unlock_all()")], _ => Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await connection.DisposeAsync();
     }
 }

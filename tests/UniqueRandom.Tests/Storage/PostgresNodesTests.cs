@@ -74,9 +74,9 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         Assert.InRange(await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"), 1, 5);
     }
 
-    /// <summary>Keys are locked by nothing but the index: pools are, and here each node draws from all of them in an order of its own.</summary>
+    /// <summary>Keys are locked by nothing but the index: pools are, and here each node draws from one of its own, with the keys in an order of its own.</summary>
     [Fact]
-    public async Task A_key_that_is_used_at_all_nodes_at_once_for_several_pools_is_one_draw()
+    public async Task A_key_that_is_used_at_all_nodes_at_once_for_several_pools_is_one_draw_and_nobody_is_left_in_doubt()
     {
         string[] pools = ["a", "b", "c", "d"];
         foreach (var pool in pools)
@@ -84,7 +84,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         for (var round = 0; round < 40; round++)
         {
             var drawn = await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => CommitAsync(
-                node, [.. Enumerable.Range(0, 12).Select(k => new DrawRequest(pools[(i + k) % 4], Key: $"key-{round}-{(i % 2 == 0 ? k : 11 - k)}"))]))));
+                node, [.. Enumerable.Range(0, 12).Select(k => new DrawRequest(pools[i], Key: $"key-{round}-{(i % 2 == 0 ? k : 11 - k)}"))]))));
             var keys = drawn.SelectMany(outcomes => outcomes).ToList();
             Assert.Equal(12, keys.Count(outcome => outcome.Kind == DrawOutcomeKind.Drawn && !outcome.IsReplayed));
             Assert.All(keys, outcome => Assert.True(outcome.Kind is DrawOutcomeKind.Drawn or DrawOutcomeKind.KeyConflict, $"{outcome}"));
@@ -92,6 +92,54 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(480, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"));
         Assert.Equal(480, await database.ScalarAsync<long>("SELECT sum(cursor) FROM uniquerandom.pool"));
+    }
+
+    [Theory]
+    [InlineData("UPDATE uniquerandom.pool SET cursor = 2")]
+    [InlineData("TRUNCATE uniquerandom.draw")]
+    [InlineData("DELETE FROM uniquerandom.draw WHERE first = 5")]
+    public async Task A_pool_whose_cursor_or_log_somebody_else_has_changed_is_not_drawn_from(string change)
+    {
+        await CreateAsync("p", 100);
+        await CommitAsync(nodes[0], new("p", 5, "a"), new DrawRequest("p", 5, "b"));
+        await database.ExecuteAsync(change);
+        Assert.All(nodes, node => Assert.Equal(
+            StoreFault.Fatal, Assert.ThrowsAsync<StoreException>(() => CommitAsync(node, new DrawRequest("p"))).GetAwaiter().GetResult().Fault));
+    }
+
+    [Fact]
+    public async Task A_schema_that_is_created_anew_is_drawn_from_as_it_is_and_not_as_it_was()
+    {
+        await CreateAsync("p", 10_000);
+        await CommitAsync(nodes[0], new DrawRequest("p", 100));
+        await database.ExecuteAsync("DROP SCHEMA uniquerandom CASCADE");
+        var next = await OpenAsync();
+        await next.CreateAsync(new PoolDefinition("p", new PoolRange(20_001, 30_000)), Seeds.Zero, null, Cancellation);
+        var given = (await CommitAsync(nodes[0], new DrawRequest("p", 100)))[0].Numbers.ToArray();
+        var other = (await CommitAsync(next, new DrawRequest("p", 100)))[0].Numbers.ToArray();
+        Assert.All(given.Concat(other), number => Assert.InRange(number, 20_001, 30_000));
+        Assert.Empty(given.Intersect(other));
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_created_while_a_batch_waits_for_its_locks_is_in_the_next_one()
+    {
+        await CreateAsync("p", 100);
+        await using var holder = new Npgsql.NpgsqlConnection(database.ConnectionString);
+        await holder.OpenAsync(Cancellation);
+        Task<DrawOutcome[]> waiting;
+        await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
+        {
+            await using var command = new Npgsql.NpgsqlCommand("SELECT FROM uniquerandom.pool FOR UPDATE", holder);
+            await command.ExecuteNonQueryAsync(Cancellation);
+            waiting = CommitAsync(nodes[0], new("p"), new DrawRequest("new"));
+            await Eventually.TrueAsync(async () => await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"), "the batch waits");
+            await nodes[1].CreateAsync(new PoolDefinition("new", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
+            await CommitAsync(nodes[1], new DrawRequest("new", 3));
+        }
+
+        Assert.Equal([DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolNotFound], (await waiting).Select(outcome => outcome.Kind));
+        Assert.Equal(3, (await CommitAsync(nodes[0], new DrawRequest("new")))[0].Position);
     }
 
     [Fact]
