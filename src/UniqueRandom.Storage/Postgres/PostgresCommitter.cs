@@ -32,9 +32,12 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
     private const string GrowRow = "UPDATE uniquerandom.draw SET count = $3 WHERE pool_id = $1 AND first = $2";
 
+    // By key, so that nodes which use the same keys for different pools wait for each other and not in a circle.
     private const string AddRows = """
         INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, key, caller)
         SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+            AS row (pool_id, first, count, drawn_at, reference, key, caller)
+        ORDER BY row.key, row.caller
         """;
 
     private readonly Dictionary<int, LockedPool> known = [];
