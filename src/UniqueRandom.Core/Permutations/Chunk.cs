@@ -37,6 +37,15 @@ public static class Chunk
         return ~Append(crc, bytes);
     }
 
+    /// <summary>Whether bytes are the chunk that was stored: of its length, and with its checksum.</summary>
+    /// <param name="commitment">The pool's.</param>
+    /// <param name="index">The chunk's place in the permutation, from 0.</param>
+    /// <param name="size">How many numbers the pool has.</param>
+    /// <param name="bytes">What was read.</param>
+    /// <param name="checksum">The checksum that was stored beside it.</param>
+    public static bool IsIntact(Commitment commitment, int index, int size, ReadOnlySpan<byte> bytes, long checksum) =>
+        bytes.Length == LengthOf(index, size) * sizeof(uint) && Checksum(commitment, index, bytes) == checksum;
+
     /// <summary>Writes offsets as they are stored.</summary>
     /// <param name="offsets">The offsets of one chunk.</param>
     /// <param name="bytes">Receives them; at least four times as long.</param>

@@ -63,9 +63,10 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         await using var row = await command.ExecuteReaderAsync(cancellation);
         for (var number = first; number < end; number++)
         {
-            var bytes = await row.ReadAsync(cancellation) && row.GetInt32(0) == number ? row.GetFieldValue<byte[]>(2) : [];
-            if (bytes.Length != Chunk.LengthOf(number, pool.Definition.Range.Size) * sizeof(uint) || Chunk.Checksum(pool.Commitment, number, bytes) != row.GetInt64(1))
-                throw Damaged(pool, number);
+            var isThere = await row.ReadAsync(cancellation) && row.GetInt32(0) == number;
+            var bytes = isThere ? row.GetFieldValue<byte[]>(2) : [];
+            if (!isThere || !Chunk.IsIntact(pool.Commitment, number, pool.Definition.Range.Size, bytes, row.GetInt64(1)))
+                throw Damage.OfChunk(pool.Definition.Name, number);
             take(number, bytes);
         }
     }
@@ -133,8 +134,4 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
             byUse.RemoveLast();
         }
     }
-
-    private static StoreException Damaged(PostgresPool pool, int number) => new(
-        StoreFault.Fatal,
-        $"Chunk {number} of the pool '{pool.Definition.Name}' is damaged; restore the database from a backup that is newer than its last draw.");
 }

@@ -39,7 +39,7 @@ internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address) : IAsy
     private async Task<PostgresIdentity> AskAsync(CancellationToken cancellation)
     {
         await using var connection = await Source.OpenConnectionAsync(cancellation);
-        await using var command = new NpgsqlCommand(Question, connection);
+        await using var command = connection.Command(Question);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
         return new PostgresIdentity(row.GetInt64(1), row.GetBoolean(0) ? null : Convert.ToUInt32(row.GetString(2), 16));

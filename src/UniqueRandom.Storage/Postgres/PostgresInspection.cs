@@ -49,14 +49,11 @@ internal static class PostgresInspection
         while (await row.ReadAsync(cancellation))
         {
             if (!row.IsDBNull(3))
-                throw Refused(row.GetString(0), $"its draw log has a gap or an overlap at position {row.GetInt32(3)}.");
+                throw Damage.OfPool(row.GetString(0), $"its draw log has a gap or an overlap at position {row.GetInt32(3)}.");
             if (row.GetInt64(2) != row.GetInt32(1))
-                throw Refused(row.GetString(0), $"its cursor says that {row.GetInt32(1)} numbers are drawn, and its draw log says {row.GetInt64(2)}.");
+                throw Damage.OfPool(row.GetString(0), $"its cursor says that {row.GetInt32(1)} numbers are drawn, and its draw log says {row.GetInt64(2)}.");
         }
 
         return true;
     }
-
-    private static StoreRefusedException Refused(string pool, string why) =>
-        new($"The pool '{pool}' can't be served: {why} Restore the database from a backup that is newer than its last draw.");
 }

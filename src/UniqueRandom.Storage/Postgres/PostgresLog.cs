@@ -20,7 +20,7 @@ internal static class PostgresLog
     public static async Task<IReadOnlyList<DrawLogRow>> ReadAsync(NpgsqlConnection connection, string pool, int position, int limit, CancellationToken cancellation)
     {
         var rows = new List<DrawLogRow>();
-        await using var command = new NpgsqlCommand(FromPosition, connection) { Parameters = { new() { Value = pool }, new() { Value = position }, new() { Value = limit } } };
+        await using var command = connection.Command(FromPosition, pool, position, limit);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
             rows.Add(RowOf(row, 0));

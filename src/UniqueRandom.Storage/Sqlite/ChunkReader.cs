@@ -38,16 +38,11 @@ internal sealed class ChunkReader(SqliteFile file) : IDisposable
     private Selection Select(StoredPool pool, int number)
     {
         var found = new Selection(select, select.Bind(1, pool.Id).Bind(2, number).Read() ? select.Bytes(0) : default);
-        if (found.Bytes.Length == Chunk.LengthOf(number, pool.Definition.Range.Size) * sizeof(uint)
-            && Chunk.Checksum(pool.Commitment, number, found.Bytes) == select.Integer(1))
-        {
+        if (Chunk.IsIntact(pool.Commitment, number, pool.Definition.Range.Size, found.Bytes, select.Integer(1)))
             return found;
-        }
 
         found.Dispose();
-        throw new StoreException(
-            StoreFault.Fatal,
-            $"Chunk {number} of the pool '{pool.Definition.Name}' is damaged; restore the database from a backup that is newer than its last draw.");
+        throw Damage.OfChunk(pool.Definition.Name, number);
     }
 
     /// <summary>Bytes that are SQLite's own, until the statement is reset.</summary>

@@ -43,7 +43,7 @@ internal static class SqliteInspection
     {
         var stored = new PoolRow(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
         if (stored.Explain() is { } error)
-            throw Refused(stored.Name, error);
+            throw Damage.OfPool(stored.Name, error);
 
         var pool = new StoredPool(stored.Id, stored.Definition, stored.Seed, stored.Commitment, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
         {
@@ -64,12 +64,12 @@ internal static class SqliteInspection
         while (select.Read())
         {
             if (select.Integer(0) != end || select.Integer(1) < 1)
-                throw Refused(pool.Definition.Name, $"its draw log has a gap or an overlap at position {end}.");
+                throw Damage.OfPool(pool.Definition.Name, $"its draw log has a gap or an overlap at position {end}.");
             end += select.Integer(1);
         }
 
         if (end != pool.Cursor)
-            throw Refused(pool.Definition.Name, $"its cursor says that {pool.Cursor} numbers are drawn, and its draw log says {end}.");
+            throw Damage.OfPool(pool.Definition.Name, $"its cursor says that {pool.Cursor} numbers are drawn, and its draw log says {end}.");
     }
 
     private static void VerifyChunks(StoredPool pool, ChunkReader chunks)
@@ -77,7 +77,4 @@ internal static class SqliteInspection
         for (var number = 0; number < Chunk.CountOf(pool.Definition.Range.Size); number++)
             chunks.Verify(pool, number);
     }
-
-    private static StoreRefusedException Refused(string pool, string why) =>
-        new($"The pool '{pool}' can't be served: {why} Restore the database from a backup that is newer than its last draw.");
 }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using UniqueRandom.Tests.Postgres;
 using UniqueRandom.Tests.Server;
 
 namespace UniqueRandom.Tests.Crash;
@@ -19,7 +18,7 @@ public sealed class KeyedKillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_key_is_one_draw_however_often_it_is_retried_and_the_server_is_killed()
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{LoopbackPort.Take()}";
         using var load = new KeyedLoad(new Uri(address), Keys);
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -67,24 +66,5 @@ public sealed class KeyedKillTests(ITestOutputHelper output) : IDisposable
 
         var lost = runs.Count(run => run.All(answer => answer.IsReplayed));
         output.WriteLine($"{Kills} kills: {load.Failures} requests without an answer; {Keys} keys have {given.Count} numbers, {lost} of the keys by a retry only; none burned");
-    }
-
-    /// <summary>Below the ports that are given to clients, so that it stays free while the server is gone.</summary>
-    private int FreePort()
-    {
-        while (true)
-        {
-            var port = random.Next(20_000, 32_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
-        }
     }
 }

@@ -12,7 +12,6 @@ internal static class LoopbackPort
     {
         while (true)
         {
-            // Not those of the servers that are killed in tests of SQLite, which may be running beside.
             var port = Random.Shared.Next(10_000, 20_000);
             lock (Taken)
             {
