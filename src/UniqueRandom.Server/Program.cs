@@ -2,6 +2,7 @@ using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
+using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
 
 try

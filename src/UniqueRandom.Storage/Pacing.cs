@@ -13,7 +13,7 @@ internal sealed class Pacing
     private long resumed = Stopwatch.GetTimestamp();
 
     /// <summary>What the shuffle of a pool has to call again and again; null for nothing.</summary>
-    public static Action? Of(int size, bool besideDraws) => besideDraws && size > LongShuffle ? new Pacing().MakeWay : null;
+    public static Action? Of(long size, bool besideDraws) => besideDraws && size > LongShuffle ? new Pacing().MakeWay : null;
 
     /// <summary>To be called between two pieces of work that are much shorter than a turn.</summary>
     private void MakeWay()

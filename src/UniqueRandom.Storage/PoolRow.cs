@@ -15,9 +15,9 @@ internal sealed record PoolRow(long Id, string Name, long Minimum, long Maximum,
     public Commitment Commitment => new(StoredCommitment);
 
     /// <summary>Why it can't be a pool; null when it can, and the other members can be used.</summary>
-    public string? Explain()
+    public string? Validate()
     {
-        if (PoolRange.Explain(Minimum, Maximum) is { } error)
+        if (PoolRange.Validate(Minimum, Maximum) is { } error)
             return error;
         if (Cursor < 0 || Cursor > Definition.Range.Size)
             return $"its cursor {Cursor} is outside of the pool.";

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Audit;
 
@@ -20,10 +21,10 @@ public static class DrawLog
     /// <param name="store">The store of the pool.</param>
     /// <param name="pool">The pool as it stands now.</param>
     /// <param name="position">Where to begin; at or behind the cursor there is nothing to read.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreException">The log could not be read.</exception>
     public static async IAsyncEnumerable<LoggedDraw> ReadAsync(
-        IPoolStore store, Pool pool, int position, [EnumeratorCancellation] CancellationToken cancellation)
+        IPoolStore store, Pool pool, long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(pool);
@@ -33,13 +34,13 @@ public static class DrawLog
         while (position < pool.Cursor)
         {
             // Here, because a store that never waits may not look.
-            cancellation.ThrowIfCancellationRequested();
-            foreach (var row in await store.ReadLogAsync(pool.Definition.Name, position, RowsAtOnce, cancellation))
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var row in await store.ReadLogAsync(pool.Definition.Name, position, RowsAtOnce, cancellationToken))
             {
                 for (var end = Math.Min(row.End, pool.Cursor); position < end;)
                 {
-                    var count = Math.Min(end - position, MaximumNumbersInPiece);
-                    yield return new LoggedDraw(row with { First = position, Count = count }, await numbers.ReadAsync(position, count, cancellation));
+                    var count = (int)Math.Min(end - position, MaximumNumbersInPiece);
+                    yield return new LoggedDraw(row with { First = position, Count = count }, await numbers.ReadAsync(position, count, cancellationToken));
                     position += count;
                 }
             }
@@ -50,18 +51,18 @@ public static class DrawLog
     private sealed class NumberWindow(IPoolStore store, Pool pool)
     {
         private readonly long[] window = new long[Math.Min(pool.Cursor, MaximumNumbersInPiece)];
-        private int start;
+        private long start;
         private int length;
 
-        public async ValueTask<ReadOnlyMemory<long>> ReadAsync(int position, int count, CancellationToken cancellation)
+        public async ValueTask<ReadOnlyMemory<long>> ReadAsync(long position, int count, CancellationToken cancellationToken)
         {
             if (position < start || position + count > start + length)
             {
-                (start, length) = (position, Math.Min(window.Length, pool.Cursor - position));
-                await store.ReadNumbersAsync(pool.Definition.Name, start, window.AsMemory(0, length), cancellation);
+                (start, length) = (position, (int)Math.Min(window.Length, pool.Cursor - position));
+                await store.ReadNumbersAsync(pool.Definition.Name, start, window.AsMemory(0, length), cancellationToken);
             }
 
-            return window.AsMemory(position - start, count);
+            return window.AsMemory((int)(position - start), count);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
 
 namespace UniqueRandom.Audit;
 
@@ -13,11 +14,11 @@ public static class OrderAudit
     /// <summary>Checks a log.</summary>
     /// <param name="pool">What the log is held against.</param>
     /// <param name="log">The lines of an exported log, JSON or CSV; read once, and no further than to the first deviation.</param>
-    /// <param name="cancellation">Stops the check.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="FormatException">A line is not one of an exported log; the message names it.</exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public static AuditFinding Check(AuditedPool pool, IEnumerable<string> log, CancellationToken cancellation = default)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static AuditFinding Check(AuditedPool pool, IEnumerable<string> log, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(log);
@@ -26,12 +27,12 @@ public static class OrderAudit
         if (pool.Published is { } published && !published.Equals(commitment))
             return Deviates($": seed and range {pool.Range} give the commitment {commitment}, and {published} was published.");
 
-        using var permutation = Permutation.Shuffle(pool.Seed, pool.Range.Size, cancellation);
+        using var permutation = Permutation.Shuffle(pool.Seed, pool.Range.Size, cancellationToken);
         long? start = null;
         long next = 0;
         foreach (var line in ExportedLog.Read(log))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             // An export may begin behind position 0; from there on nothing may be missing.
             if (start is null)
                 start = next = line.First;

@@ -7,7 +7,7 @@ namespace UniqueRandom.Draws;
 /// <param name="Reference">The caller's own label, if any.</param>
 /// <param name="Key">The Idempotency-Key, if any.</param>
 /// <param name="Caller">Who drew, by the name of the access key, if there was one.</param>
-public readonly record struct DrawLogRow(int First, int Count, DateTimeOffset DrawnAt, string? Reference = null, string? Key = null, string? Caller = null)
+public readonly record struct DrawLogRow(long First, long Count, DateTimeOffset DrawnAt, string? Reference = null, string? Key = null, string? Caller = null)
 {
     /// <summary>
     /// How long neighbouring draws of one caller with neither key nor reference share a row: 1 second. So the log stays small at any pace, and the time of
@@ -16,7 +16,7 @@ public readonly record struct DrawLogRow(int First, int Count, DateTimeOffset Dr
     public static readonly TimeSpan SharedFor = TimeSpan.FromSeconds(1);
 
     /// <summary>The position behind the last one of this row.</summary>
-    public int End => First + Count;
+    public long End => First + Count;
 
     /// <summary>Whether a draw at a time may join this row instead of having its own.</summary>
     public bool CanTake(in DrawRequest request, DateTimeOffset now) =>

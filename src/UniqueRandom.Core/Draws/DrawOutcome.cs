@@ -33,7 +33,7 @@ public readonly record struct DrawOutcome
 {
     private readonly long[]? numbers;
 
-    private DrawOutcome(DrawOutcomeKind kind, PoolDefinition? pool = null, int position = 0, long[]? numbers = null)
+    private DrawOutcome(DrawOutcomeKind kind, PoolDefinition? pool = null, long position = 0, long[]? numbers = null)
     {
         Kind = kind;
         Pool = pool;
@@ -48,7 +48,7 @@ public readonly record struct DrawOutcome
     public PoolDefinition? Pool { get; }
 
     /// <summary>When drawn, the position of the first number; when exhausted, the cursor; else 0.</summary>
-    public int Position { get; }
+    public long Position { get; }
 
     /// <summary>How many numbers were drawn; 0 unless <see cref="DrawOutcomeKind.Drawn"/>.</summary>
     public int Count { get; private init; }
@@ -66,14 +66,14 @@ public readonly record struct DrawOutcome
     public bool IsReplayed { get; private init; }
 
     /// <summary>How many numbers the pool had left right after the numbers were drawn.</summary>
-    public int Remaining => Pool is null ? 0 : Pool.Range.Size - Position - Count;
+    public long Remaining => Pool is null ? 0 : Pool.Range.Size - Position - Count;
 
     /// <summary>One number was drawn.</summary>
-    public static DrawOutcome DrawnOne(PoolDefinition pool, int position, long number, DateTimeOffset drawnAt) =>
+    public static DrawOutcome DrawnOne(PoolDefinition pool, long position, long number, DateTimeOffset drawnAt) =>
         new(DrawOutcomeKind.Drawn, pool, position) { Count = 1, Number = number, DrawnAt = drawnAt };
 
     /// <summary>A run of numbers was drawn. The array is the outcome's from here on.</summary>
-    public static DrawOutcome DrawnMany(PoolDefinition pool, int position, long[] numbers, DateTimeOffset drawnAt)
+    public static DrawOutcome DrawnMany(PoolDefinition pool, long position, long[] numbers, DateTimeOffset drawnAt)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         Debug.Assert(numbers.Length > 0, "A draw takes at least one number.");
@@ -88,7 +88,7 @@ public readonly record struct DrawOutcome
     }
 
     /// <summary>Fewer numbers are left than were asked for.</summary>
-    public static DrawOutcome Exhausted(PoolDefinition pool, int cursor) => new(DrawOutcomeKind.Exhausted, pool, cursor);
+    public static DrawOutcome Exhausted(PoolDefinition pool, long cursor) => new(DrawOutcomeKind.Exhausted, pool, cursor);
 
     /// <summary>There is no pool of that name.</summary>
     public static DrawOutcome PoolNotFound => new(DrawOutcomeKind.PoolNotFound);

@@ -13,10 +13,10 @@ public sealed class PoolBatch
     private readonly List<DrawLogRow> rows = [];
 
     /// <summary>The cursor before the batch: the value the stored one must have for the transaction to move it.</summary>
-    public int OldCursor { get; private set; }
+    public long OldCursor { get; private set; }
 
     /// <summary>The cursor behind the batch.</summary>
-    public int NewCursor { get; private set; }
+    public long NewCursor { get; private set; }
 
     /// <summary>Whether the batch takes any position at all.</summary>
     public bool IsEmpty => NewCursor == OldCursor;
@@ -33,7 +33,7 @@ public sealed class PoolBatch
     /// <summary>Starts a new batch on a pool.</summary>
     /// <param name="cursor">The pool's cursor as stored.</param>
     /// <param name="lastRow">The last row of the pool's log, which draws may join; null for a log to be continued with new rows only.</param>
-    public void Begin(int cursor, DrawLogRow? lastRow)
+    public void Begin(long cursor, DrawLogRow? lastRow)
     {
         Debug.Assert(lastRow is null || lastRow.Value.End == cursor, "The log ends where the cursor stands.");
         OldCursor = NewCursor = cursor;
@@ -48,7 +48,7 @@ public sealed class PoolBatch
     /// <param name="now">The time of the batch, to the millisecond.</param>
     /// <param name="first">The first of its positions.</param>
     /// <returns>Whether the pool had enough of them left.</returns>
-    public bool TryTake(PoolDefinition pool, in DrawRequest request, DateTimeOffset now, out int first)
+    public bool TryTake(PoolDefinition pool, in DrawRequest request, DateTimeOffset now, out long first)
     {
         ArgumentNullException.ThrowIfNull(pool);
         Debug.Assert(request.Count is >= 1 and <= DrawRequest.MaximumCount, "The queue admits no other count.");
@@ -63,7 +63,7 @@ public sealed class PoolBatch
         return true;
     }
 
-    private void Log(in DrawRequest request, int first, DateTimeOffset now)
+    private void Log(in DrawRequest request, long first, DateTimeOffset now)
     {
         if (LastRow is { } last && last.CanTake(request, now))
         {

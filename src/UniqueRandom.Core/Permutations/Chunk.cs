@@ -14,25 +14,28 @@ public static class Chunk
     public const int Length = 8192;
 
     /// <summary>How many chunks a permutation of a size has.</summary>
-    public static int CountOf(int size) => (int)(((long)size + Length - 1) / Length);
+    public static int CountOf(long size) => checked((int)((size + Length - 1) / Length));
 
     /// <summary>How many offsets the first chunks of a permutation of a size hold.</summary>
-    public static int OffsetsIn(int count, int size) => (int)Math.Min((long)count * Length, size);
+    public static long OffsetsIn(int count, long size) => Math.Min((long)count * Length, size);
 
     /// <summary>How many offsets a chunk of a permutation of a size holds.</summary>
-    public static int LengthOf(int index, int size) => (int)Math.Min(Length, size - (long)index * Length);
+    public static int LengthOf(int index, long size) => (int)Math.Min(Length, size - (long)index * Length);
+
+    /// <summary>The chunk that holds a position, and the place within it.</summary>
+    /// <param name="position">0 to size - 1.</param>
+    public static (int Index, int Place) Locate(long position) => ((int)(position / Length), (int)(position % Length));
 
     /// <summary>
     /// The checksum of a chunk: CRC-32C (Castagnoli; RFC 3720, appendix B.4) over the pool's commitment, the chunk's index as a
     /// little-endian 32-bit integer, and the chunk's bytes. The first two tie a chunk to its place: swapped with another, it does not match.
     /// </summary>
-    public static uint Checksum(Commitment commitment, int index, ReadOnlySpan<byte> bytes)
+    public static uint Checksum(ReadOnlySpan<byte> commitment, int index, ReadOnlySpan<byte> bytes)
     {
-        ArgumentNullException.ThrowIfNull(commitment);
         Span<byte> place = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(place, index);
 
-        var crc = Append(~0u, commitment.Bytes);
+        var crc = Append(~0u, commitment);
         crc = Append(crc, place);
         return ~Append(crc, bytes);
     }
@@ -43,7 +46,7 @@ public static class Chunk
     /// <param name="size">How many numbers the pool has.</param>
     /// <param name="bytes">What was read.</param>
     /// <param name="checksum">The checksum that was stored beside it.</param>
-    public static bool IsIntact(Commitment commitment, int index, int size, ReadOnlySpan<byte> bytes, long checksum) =>
+    public static bool IsIntact(ReadOnlySpan<byte> commitment, int index, long size, ReadOnlySpan<byte> bytes, long checksum) =>
         bytes.Length == LengthOf(index, size) * sizeof(uint) && Checksum(commitment, index, bytes) == checksum;
 
     /// <summary>Writes offsets as they are stored.</summary>

@@ -22,6 +22,9 @@ public sealed unsafe class Permutation : IDisposable
     /// <summary>The version of the construction; part of every commitment.</summary>
     public const int Version = 1;
 
+    /// <summary>The largest number of offsets: 2^31 - 1.</summary>
+    public const int MaximumSize = int.MaxValue;
+
     // The swaps hit memory at random, one cache miss each. Choosing a run of partners ahead of their swaps gives the processor
     // time to fetch them: 100,000,000 numbers shuffle in less than half the time.
     private const int Lookahead = 128;
@@ -56,31 +59,32 @@ public sealed unsafe class Permutation : IDisposable
     /// <summary>Computes the permutation of a seed. About 10 ns a number.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="size">How many offsets, 1 to 2^31 - 1.</param>
-    /// <param name="cancellation">Stops the computation.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
+    /// <param name="cancellationToken">Stops the computation.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is out of range.</exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public static Permutation Shuffle(Seed seed, int size, CancellationToken cancellation = default) => Shuffle(seed, size, between: null, cancellation);
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Permutation Shuffle(Seed seed, long size, CancellationToken cancellationToken = default) => Shuffle(seed, size, between: null, cancellationToken);
 
     /// <summary>Computes the permutation of a seed. About 10 ns a number.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="size">How many offsets, 1 to 2^31 - 1.</param>
     /// <param name="between">Called again and again, after some microseconds of work each; may sleep to make way for others. Null for none.</param>
-    /// <param name="cancellation">Stops the computation.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
+    /// <param name="cancellationToken">Stops the computation.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is out of range.</exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public static Permutation Shuffle(Seed seed, int size, Action? between, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Permutation Shuffle(Seed seed, long size, Action? between, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(seed);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        FreeMemory.Require((long)size * sizeof(uint), $"Shuffling {size:N0} numbers");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaximumSize);
+        FreeMemory.Require(size * sizeof(uint), $"Shuffling {size:N0} numbers");
 
-        var permutation = new Permutation(size);
+        var permutation = new Permutation((int)size);
         try
         {
             using var words = new Keystream(seed);
-            Shuffle(permutation.offsets, size, words, between, cancellation);
+            Shuffle(permutation.offsets, permutation.Size, words, between, cancellationToken);
             return permutation;
         }
         catch
@@ -97,7 +101,7 @@ public sealed unsafe class Permutation : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static void Shuffle(uint* a, int size, Keystream words, Action? between, CancellationToken cancellation)
+    private static void Shuffle(uint* a, int size, Keystream words, Action? between, CancellationToken cancellationToken)
     {
         for (var i = 0; i < size; i++)
         {
@@ -109,7 +113,7 @@ public sealed unsafe class Permutation : IDisposable
         var partners = stackalloc uint[Lookahead];
         for (var i = size - 1; i > 0;)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             between?.Invoke();
             var run = Math.Min(Lookahead, i);
             for (var k = 0; k < run; k++)

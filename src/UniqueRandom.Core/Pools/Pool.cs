@@ -8,10 +8,10 @@ namespace UniqueRandom.Pools;
 /// <param name="Cursor">How many positions are drawn: the next draw begins at this position. 0 to the size of the range.</param>
 /// <param name="Commitment">The published hash that fixes the order.</param>
 /// <param name="CreatedAt">When the pool was created, to the millisecond, UTC.</param>
-public sealed record Pool(PoolDefinition Definition, PoolState State, int Cursor, Commitment Commitment, DateTimeOffset CreatedAt)
+public sealed record Pool(PoolDefinition Definition, PoolState State, long Cursor, Commitment Commitment, DateTimeOffset CreatedAt)
 {
     /// <summary>How many numbers of its permutation are stored: the size of the range, but while the pool is <see cref="PoolState.Seeding"/>.</summary>
-    public int Seeded { get; init; } = Definition.Range.Size;
+    public long Seeded { get; init; } = Definition.Range.Size;
 
     /// <summary>The seed, once the pool is <see cref="PoolState.Closed"/> or <see cref="PoolState.Exhausted"/>; null until then.</summary>
     public Seed? Seed { get; init; }
@@ -20,7 +20,7 @@ public sealed record Pool(PoolDefinition Definition, PoolState State, int Cursor
     public DateTimeOffset? ClosedAt { get; init; }
 
     /// <summary>How many numbers are left.</summary>
-    public int Remaining => Definition.Range.Size - Cursor;
+    public long Remaining => Definition.Range.Size - Cursor;
 
     /// <summary>A pool as a store may tell it: <see cref="PoolState.Exhausted"/> when nothing is left, and its seed not before it has ended.</summary>
     /// <param name="definition">Name and range.</param>
@@ -29,7 +29,7 @@ public sealed record Pool(PoolDefinition Definition, PoolState State, int Cursor
     /// <param name="seed">The seed, secret or not.</param>
     /// <param name="commitment">The published hash.</param>
     /// <param name="createdAt">When it was created.</param>
-    public static Pool FromStore(PoolDefinition definition, PoolState stored, int cursor, Seed seed, Commitment commitment, DateTimeOffset createdAt)
+    public static Pool FromStore(PoolDefinition definition, PoolState stored, long cursor, Seed seed, Commitment commitment, DateTimeOffset createdAt)
     {
         ArgumentNullException.ThrowIfNull(definition);
         var state = stored == PoolState.Open && cursor == definition.Range.Size ? PoolState.Exhausted : stored;

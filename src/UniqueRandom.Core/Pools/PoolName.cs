@@ -5,6 +5,9 @@ namespace UniqueRandom.Pools;
 /// <summary>The rule for names of pools: 1 to <see cref="MaximumLength"/> characters of a-z, 0-9, <c>-</c> and <c>_</c>.</summary>
 public static class PoolName
 {
+    /// <summary>The pool that draws without a pool name use.</summary>
+    public const string Default = "default";
+
     /// <summary>The most characters a name has.</summary>
     public const int MaximumLength = 64;
 

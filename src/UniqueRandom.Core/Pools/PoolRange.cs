@@ -1,4 +1,5 @@
 using System.Globalization;
+using UniqueRandom.Permutations;
 
 namespace UniqueRandom.Pools;
 
@@ -8,8 +9,8 @@ namespace UniqueRandom.Pools;
 /// </remarks>
 public readonly record struct PoolRange
 {
-    /// <summary>The most numbers a pool can hold: 2^31 - 1.</summary>
-    public const int MaximumSize = int.MaxValue;
+    /// <summary>The largest number of numbers in a pool: what the stored shuffle can order, 2^31 - 1.</summary>
+    public const long MaximumSize = Permutation.MaximumSize;
 
     /// <summary>Creates a range.</summary>
     /// <param name="minimum">The smallest number of the pool.</param>
@@ -17,7 +18,7 @@ public readonly record struct PoolRange
     /// <exception cref="ArgumentException">The range is empty or holds more than <see cref="MaximumSize"/> numbers.</exception>
     public PoolRange(long minimum, long maximum)
     {
-        if (Explain(minimum, maximum) is { } error)
+        if (Validate(minimum, maximum) is { } error)
             throw new ArgumentException(error);
         Minimum = minimum;
         Maximum = maximum;
@@ -30,10 +31,10 @@ public readonly record struct PoolRange
     public long Maximum { get; }
 
     /// <summary>How many numbers the pool holds, 1 to <see cref="MaximumSize"/>.</summary>
-    public int Size => (int)(Maximum - Minimum + 1);
+    public long Size => Maximum - Minimum + 1;
 
     /// <summary>Says why two bounds are not a range, in one sentence that names what is allowed; null when they are one.</summary>
-    public static string? Explain(long minimum, long maximum)
+    public static string? Validate(long minimum, long maximum)
     {
         if (minimum > maximum)
             return string.Create(CultureInfo.InvariantCulture, $"minimum {minimum} is above maximum {maximum}; a pool holds at least one number.");
@@ -48,11 +49,11 @@ public readonly record struct PoolRange
 
     /// <summary>The offset of the permutation that stands for a number of the pool.</summary>
     /// <param name="number">A number that the pool <see cref="Contains"/>.</param>
-    public uint OffsetOf(long number) => (uint)(number - Minimum);
+    public long OffsetOf(long number) => number - Minimum;
 
     /// <summary>The number that an offset of the permutation stands for.</summary>
     /// <param name="offset">0 to <see cref="Size"/> - 1.</param>
-    public long NumberAt(uint offset) => Minimum + offset;
+    public long NumberAt(long offset) => Minimum + offset;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Minimum}..{Maximum}");

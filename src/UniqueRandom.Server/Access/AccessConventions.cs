@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
-using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Access;
 
@@ -26,7 +25,7 @@ internal static class AccessConventions
     {
         route.Add(endpoint =>
         {
-            if (endpoint.ApplicationServices.GetRequiredService<ServerOptions>().Keys.Count == 0)
+            if (endpoint.ApplicationServices.GetRequiredService<AccessOptions>().Keys.Count == 0)
                 return;
 
             endpoint.Metadata.Add(rule);

@@ -1,11 +1,10 @@
-using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Access;
 
 /// <summary>The door. Without keys in the settings it is not built, so that nobody pays for passing it.</summary>
 internal static class AccessPipeline
 {
-    public static IServiceCollection AddAccess(this IServiceCollection services, ServerOptions options)
+    public static IServiceCollection AddAccess(this IServiceCollection services, AccessOptions options)
     {
         if (options.Keys.Count == 0)
             return services;
@@ -25,7 +24,7 @@ internal static class AccessPipeline
 
     public static void UseAccess(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<ServerOptions>().Keys.Count == 0)
+        if (app.Services.GetRequiredService<AccessOptions>().Keys.Count == 0)
             return;
 
         app.UseAuthentication();

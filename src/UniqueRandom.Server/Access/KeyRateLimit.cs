@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
-using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Access;
 
@@ -10,7 +9,7 @@ internal static class KeyRateLimit
 {
     public const string Policy = "key";
 
-    public static IServiceCollection AddKeyRateLimit(this IServiceCollection services, ServerOptions options) =>
+    public static IServiceCollection AddKeyRateLimit(this IServiceCollection services, AccessOptions options) =>
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -19,7 +18,7 @@ internal static class KeyRateLimit
             limiter.AddPolicy(Policy, context => RateLimitPartition.GetTokenBucketLimiter(Caller.Of(context)!, name => BucketOf(options, name)));
         });
 
-    private static TokenBucketRateLimiterOptions BucketOf(ServerOptions options, string name)
+    private static TokenBucketRateLimiterOptions BucketOf(AccessOptions options, string name)
     {
         var requests = options.Keys.Single(key => key.Name == name).RequestsPerSecond;
         return new TokenBucketRateLimiterOptions
@@ -32,7 +31,7 @@ internal static class KeyRateLimit
     }
 
     /// <summary>The RequestBoundary writes the problem.</summary>
-    private static ValueTask SayWhenAsync(OnRejectedContext rejected, CancellationToken cancellation)
+    private static ValueTask SayWhenAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? Math.Ceiling(known.TotalSeconds) : 1;
         rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, wait).ToString(CultureInfo.InvariantCulture);

@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Access;
 
 /// <summary>All keys that open this server.</summary>
-internal sealed class KeyRing(ServerOptions options)
+internal sealed class KeyRing(AccessOptions options)
 {
     private const int UsualLength = 256;
 

@@ -1,7 +1,7 @@
 using UniqueRandom.Audit;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
-using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
 

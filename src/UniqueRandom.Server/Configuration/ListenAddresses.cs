@@ -18,14 +18,14 @@ internal static class ListenAddresses
 
     /// <summary>Without keys, whoever reaches the server can draw: only this machine may.</summary>
     /// <exception cref="StartException">An address can be reached from elsewhere.</exception>
-    public static void RefusePublic(IConfiguration configuration, string urls)
+    public static void RefusePublic(IConfiguration configuration)
     {
         // Kestrel's own section is the other way to say where to listen.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
-        foreach (var url in Split(urls).Concat(endpoints))
+        foreach (var url in Split(Read(configuration)).Concat(endpoints))
         {
             if (!IsLoopback(url))
-                throw new StartException($"{url} can be reached from elsewhere, and anybody could draw; configure {KeySettings.Section}, or allow it with --allow-anonymous.");
+                throw new StartException($"{url} can be reached from elsewhere, and anybody could draw; configure {Settings.KeysSection}, or allow it with --allow-anonymous.");
         }
     }
 

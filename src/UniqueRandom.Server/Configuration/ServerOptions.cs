@@ -1,6 +1,5 @@
-using UniqueRandom.Draws;
+using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
-using UniqueRandom.Server.Access;
 
 namespace UniqueRandom.Server.Configuration;
 
@@ -11,7 +10,6 @@ namespace UniqueRandom.Server.Configuration;
 internal sealed record ServerOptions
 {
     public const string Section = "UniqueRandom";
-    public const int LargestRequestsPerSecond = 1_000_000;
 
     /// <summary>Where pools live. Default a SQLite file <c>numbers.db</c> in the current directory.</summary>
     public required StoreSettings Store { get; init; }
@@ -25,9 +23,6 @@ internal sealed record ServerOptions
     /// <summary>Where to listen, separated by semicolons. Default <c>http://127.0.0.1:8000</c>.</summary>
     public required string Urls { get; init; }
 
-    /// <summary>The keys that open the server. Default none: then it asks for none, and serves this machine only.</summary>
-    public required IReadOnlyList<ApiKey> Keys { get; init; }
-
     /// <summary>Reads and checks what is configured.</summary>
     /// <exception cref="StartException">A setting is unknown or has a value that is not allowed.</exception>
     public static ServerOptions From(IConfiguration configuration)
@@ -37,24 +32,15 @@ internal sealed record ServerOptions
 
         var store = StoreSettings.Read(settings);
         var (minimum, maximum) = (settings.Integer("Minimum", 1), settings.Integer("Maximum", 1_000_000));
-        if (PoolRange.Explain(minimum, maximum) is { } error)
+        if (PoolRange.Validate(minimum, maximum) is { } error)
             throw new StartException($"--minimum and --maximum do not give a pool: {error}");
-
-        var keys = KeySettings.Read(configuration, (int)settings.Integer("RequestsPerSecond", 1000, 1, LargestRequestsPerSecond));
-        var allowsAnonymous = settings.Flag("AllowAnonymous");
-        if (allowsAnonymous && keys.Count > 0)
-            throw new StartException($"--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys in {KeySettings.Section}; remove the one or the others.");
-        var urls = ListenAddresses.Read(configuration);
-        if (!allowsAnonymous && keys.Count == 0)
-            ListenAddresses.RefusePublic(configuration, urls);
 
         return new ServerOptions
         {
             Store = store,
             Range = new PoolRange(minimum, maximum),
             Queue = new DrawQueueOptions { Capacity = (int)settings.Integer("QueueCapacity", 10_000, 1, 1_000_000) },
-            Urls = urls,
-            Keys = keys,
+            Urls = ListenAddresses.Read(configuration),
         };
     }
 }

@@ -5,11 +5,13 @@ namespace UniqueRandom.Server.Configuration;
 /// <summary>Reads the section <c>UniqueRandom</c>, and says in one line what is wrong with it.</summary>
 internal sealed class Settings(IConfiguration configuration)
 {
+    public const string KeysSection = $"{ServerOptions.Section}:Keys";
+
     private readonly IConfigurationSection section = configuration.GetSection(ServerOptions.Section);
 
     public void RefuseUnknown()
     {
-        string[] known = [.. Switches.All.Select(known => known.Setting), KeySettings.Section];
+        string[] known = [.. Switches.All.Select(known => known.Setting), KeysSection];
         foreach (var setting in section.GetChildren())
         {
             if (!known.Contains(setting.Path, StringComparer.OrdinalIgnoreCase))

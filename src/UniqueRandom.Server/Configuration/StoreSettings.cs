@@ -1,4 +1,4 @@
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Sqlite;
 

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Draws;
+using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
-using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
 
@@ -13,10 +15,10 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/random", context => DrawOneAsync(context, PoolStartup.DefaultPool)).RequiresDraw();
+        routes.MapGet("/random", context => DrawOneAsync(context, PoolName.Default)).RequiresDraw();
         routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool())).RequiresDraw();
         routes.MapPost("/pools/{pool}/draws", DrawManyAsync).RequiresDraw();
-        routes.MapMethods("/random", [HttpMethods.Head], context => DescribeAsync(context, PoolStartup.DefaultPool)).RequiresDraw();
+        routes.MapMethods("/random", [HttpMethods.Head], context => DescribeAsync(context, PoolName.Default)).RequiresDraw();
         routes.MapMethods("/pools/{pool}/random", [HttpMethods.Head], context => DescribeAsync(context, context.Pool())).RequiresDraw();
     }
 
@@ -91,7 +93,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
     };
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Drew {Count} from position {Position} of pool {Pool} for {Caller}, {Number} first")]
-    private partial void LogDrawn(int count, int position, string pool, string caller, long number);
+    private partial void LogDrawn(int count, long position, string pool, string caller, long number);
 }
 
 internal static class DrawRoutes

@@ -25,7 +25,7 @@ internal static class DrawnNumbers
     }
 
     /// <summary>Writes the members that tell a run of numbers, here and in a log.</summary>
-    public static void WriteRun(Utf8JsonWriter json, int first, ReadOnlySpan<long> numbers)
+    public static void WriteRun(Utf8JsonWriter json, long first, ReadOnlySpan<long> numbers)
     {
         json.WriteNumber("first"u8, first);
         json.WriteNumber("count"u8, numbers.Length);

@@ -1,4 +1,4 @@
-using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
 
 namespace UniqueRandom.Server.Draws;
 
@@ -18,8 +18,8 @@ internal static partial class FillLevels
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Percent} % of pool {Pool} are drawn, {Remaining} remaining")]
-    private static partial void LogReached(ILogger logger, int percent, string pool, int remaining);
+    private static partial void LogReached(ILogger logger, int percent, string pool, long remaining);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pool {Pool} is exhausted: all of its {Size} numbers are drawn")]
-    private static partial void LogExhausted(ILogger logger, string pool, int size);
+    private static partial void LogExhausted(ILogger logger, string pool, long size);
 }

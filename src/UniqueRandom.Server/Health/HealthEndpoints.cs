@@ -1,16 +1,12 @@
-using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 
 namespace UniqueRandom.Server.Health;
 
-/// <summary>The body of GET /health and GET /health/ready.</summary>
-/// <param name="Status"><c>ok</c>: the process is alive and answers. <c>ready</c>: it could draw now.</param>
-internal sealed record Health(string Status);
-
 internal static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app) =>
-        app.MapGet("/health", context => context.SendAsync(new Health("ok"), ApiJson.Default.Health));
+        app.MapGet("/health", context => context.SendAsync(new HealthStatus("ok"), ApiJson.Default.HealthStatus));
 
     public static void MapReadiness(this WebApplication app)
     {
@@ -22,7 +18,7 @@ internal static class HealthEndpoints
             else if (!await store.IsReadyAsync())
                 await Problem.StoreUnavailable().SendAsync(context);
             else
-                await context.SendAsync(new Health("ready"), ApiJson.Default.Health);
+                await context.SendAsync(new HealthStatus("ready"), ApiJson.Default.HealthStatus);
         });
     }
 }

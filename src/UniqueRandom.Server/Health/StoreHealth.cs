@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using UniqueRandom.Draws;
-using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Health;
 

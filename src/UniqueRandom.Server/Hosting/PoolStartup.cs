@@ -1,4 +1,5 @@
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Pools;
 
@@ -7,21 +8,19 @@ namespace UniqueRandom.Server.Hosting;
 /// <summary>Opens the store, seeds the pool <c>default</c> on the first start, and goes on with seedings that were cut off.</summary>
 internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, ServerOptions options, ILogger<PoolStartup> logger)
 {
-    public const string DefaultPool = "default";
-
     /// <summary>How often it is looked whether another node has finished the seeding.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Returns the pool, ready for draws.</summary>
     /// <exception cref="StartException">What is stored can't be served from, or is not what is configured.</exception>
-    public async Task<Pool> OpenAsync(CancellationToken cancellation)
+    public async Task<Pool> OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var definition = new PoolDefinition(DefaultPool, options.Range);
-            await store.OpenAsync(definition, cancellation);
-            var pool = await SeedAsync(definition, cancellation);
-            foreach (var unfinished in (await store.ListAsync(cancellation)).Where(other => other.State == PoolState.Seeding))
+            var definition = new PoolDefinition(PoolName.Default, options.Range);
+            await store.OpenAsync(definition, cancellationToken);
+            var pool = await SeedAsync(definition, cancellationToken);
+            foreach (var unfinished in (await store.ListAsync(cancellationToken)).Where(other => other.State == PoolState.Seeding))
                 _ = seeding.CreateAsync(unfinished.Definition, CancellationToken.None);
             return pool;
         }
@@ -32,20 +31,20 @@ internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, Ser
     }
 
     /// <summary>Of several nodes that start at once one seeds the pool, and the others wait; if that one ends, the next goes on.</summary>
-    private async Task<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellation)
+    private async Task<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
         for (var isWaiting = false; ; isWaiting = true)
         {
-            var pool = await store.FindAsync(definition.Name, cancellation);
+            var pool = await store.FindAsync(definition.Name, cancellationToken);
             if (pool is null or { State: PoolState.Seeding })
-                pool = await seeding.CreateAsync(definition, cancellation);
+                pool = await seeding.CreateAsync(definition, cancellationToken);
             if (pool is not null && pool.Definition != definition)
                 throw new StartException($"Another node has just created the pool '{definition.Name}' with the range {pool.Definition.Range}, and {definition.Range} is configured; configure the same for all nodes.");
             if (pool is not null)
                 return pool;
             if (!isWaiting)
                 LogWaiting(definition.Name);
-            await Task.Delay(LookEvery, cancellation);
+            await Task.Delay(LookEvery, cancellationToken);
         }
     }
 

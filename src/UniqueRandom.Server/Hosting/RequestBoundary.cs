@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;

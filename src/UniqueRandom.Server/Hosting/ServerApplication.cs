@@ -1,8 +1,10 @@
 using Serilog;
 using Serilog.Extensions.Logging;
-using UniqueRandom.Draws;
-using UniqueRandom.Pools;
+using UniqueRandom.Metrics;
+using UniqueRandom.Queueing;
+using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
+using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
@@ -46,9 +48,11 @@ internal static class ServerApplication
     public static WebApplicationBuilder AddPools(this WebApplicationBuilder builder)
     {
         var options = ServerOptions.From(builder.Configuration);
+        var access = AccessOptions.From(builder.Configuration);
         builder.WebHost.UseUrls(options.Urls);
         builder.Services
             .AddSingleton(options)
+            .AddSingleton(access)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IPoolStore>(services => options.Store.Create(services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new DrawQueue(services.GetRequiredService<IPoolStore>(), options.Queue, services.GetRequiredService<DrawActivity>()))
@@ -56,7 +60,7 @@ internal static class ServerApplication
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
             .AddSingleton<StoreHealth>()
-            .AddAccess(options);
+            .AddAccess(access);
         return builder;
     }
 

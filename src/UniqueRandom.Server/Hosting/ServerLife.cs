@@ -1,7 +1,9 @@
 using System.Net.Sockets;
-using UniqueRandom.Draws;
+using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Server.Configuration;
+using UniqueRandom.Server.Health;
 
 namespace UniqueRandom.Server.Hosting;
 
@@ -60,7 +62,7 @@ internal static partial class ServerLife
         var store = app.Services.GetRequiredService<IPoolStore>();
         try
         {
-            var pool = await store.FindAsync(PoolStartup.DefaultPool, CancellationToken.None);
+            var pool = await store.FindAsync(PoolName.Default, CancellationToken.None);
             LogStopped(app.Logger, pool?.Definition.Name, pool?.Cursor, pool?.Remaining);
         }
         catch (StoreException error)
@@ -73,10 +75,10 @@ internal static partial class ServerLife
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving pool {Pool} ({Range}) from {Place}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
-    private static partial void LogServing(ILogger logger, string pool, PoolRange range, string place, int drawn, int remaining, string urls);
+    private static partial void LogServing(ILogger logger, string pool, PoolRange range, string place, long drawn, long remaining, string urls);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: pool {Pool} has {Drawn} drawn, {Remaining} remaining")]
-    private static partial void LogStopped(ILogger logger, string? pool, int? drawn, int? remaining);
+    private static partial void LogStopped(ILogger logger, string? pool, long? drawn, long? remaining);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped while the store could not be read: {Reason}")]
     private static partial void LogStoppedWithoutStore(ILogger logger, string reason);

@@ -1,7 +1,8 @@
-using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
-using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
 
@@ -68,7 +69,7 @@ internal sealed partial class PoolEndpoints(
         var name = context.Pool();
         var fields = await JsonFields.ReadAsync(context.Request, "minimum", "maximum");
         var (minimum, maximum) = (fields.Integer("minimum", long.MinValue, long.MaxValue), fields.Integer("maximum", long.MinValue, long.MaxValue));
-        return PoolRange.Explain(minimum, maximum) is { } error
+        return PoolRange.Validate(minimum, maximum) is { } error
             ? throw new RefusedException(Problem.Invalid("maximum", error))
             : new PoolDefinition(name, new PoolRange(minimum, maximum));
     }
@@ -82,7 +83,7 @@ internal sealed partial class PoolEndpoints(
     private partial void LogCreated(string pool, PoolRange range, string caller);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} never to be")]
-    private partial void LogClosed(string pool, int drawn, int remaining, string caller);
+    private partial void LogClosed(string pool, long drawn, long remaining, string caller);
 }
 
 internal static class PoolRoutes

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using UniqueRandom.Draws;
+using UniqueRandom.Queueing;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Pools;
 
@@ -9,12 +10,12 @@ namespace UniqueRandom.Server.Pools;
 internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, ILogger<Seeding> logger)
 {
     /// <summary>Creates a pool, or finishes one whose seeding was cut off; null when the name is taken. Goes on when nobody waits for it.</summary>
-    public async Task<Pool?> CreateAsync(PoolDefinition definition, CancellationToken cancellation)
+    public async Task<Pool?> CreateAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var pool = await store.CreateAsync(definition, Seed.Generate(), new Progress(this, definition), cancellation);
+            var pool = await store.CreateAsync(definition, Seed.Generate(), new Progress(this, definition), cancellationToken);
             if (pool is not null)
                 LogSeeded(definition.Name, definition.Range.Size, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, pool.Commitment);
             return pool;
@@ -40,7 +41,7 @@ internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, ILogger
     private partial void LogProgress(string pool, int percent);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Seeded pool {Pool}: {Count} numbers in {Milliseconds} ms, commitment {Commitment}")]
-    private partial void LogSeeded(string pool, int count, long milliseconds, Commitment commitment);
+    private partial void LogSeeded(string pool, long count, long milliseconds, Commitment commitment);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The seeding of pool {Pool} is interrupted")]
     private partial void LogInterrupted(string pool);
@@ -49,13 +50,13 @@ internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, ILogger
     private partial void LogFailed(string pool, string reason);
 
     /// <summary>A line at the beginning, and for each quarter that is stored.</summary>
-    private sealed class Progress(Seeding seeding, PoolDefinition definition) : IProgress<int>
+    private sealed class Progress(Seeding seeding, PoolDefinition definition) : IProgress<long>
     {
         private int quarter = -1;
 
-        public void Report(int value)
+        public void Report(long value)
         {
-            var reached = (int)(4L * value / definition.Range.Size);
+            var reached = (int)(4 * (double)value / definition.Range.Size);
             if (quarter < 0)
                 seeding.LogSeeding(definition.Name, definition.Range);
             else if (reached > quarter)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Pools;
-using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Problems;
 
@@ -28,7 +28,7 @@ internal static class Problem
         $"{rule} Nothing was changed or drawn.",
         ("field", field));
 
-    public static ProblemHttpResult PoolExhausted(string pool, int size, int remaining) => Create(
+    public static ProblemHttpResult PoolExhausted(string pool, long size, long remaining) => Create(
         StatusCodes.Status409Conflict,
         "pool-exhausted",
         "The pool is exhausted",

@@ -1,4 +1,5 @@
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Server.Problems;
 
 namespace UniqueRandom.Server.Requests;
@@ -7,6 +8,6 @@ namespace UniqueRandom.Server.Requests;
 internal static class PoolLookup
 {
     /// <exception cref="RefusedException">There is no pool of the name.</exception>
-    public static async ValueTask<Pool> GetAsync(this IPoolStore store, string name, CancellationToken cancellation) =>
-        await store.FindAsync(name, cancellation) ?? throw new RefusedException(Problem.PoolNotFound(name));
+    public static async ValueTask<Pool> GetAsync(this IPoolStore store, string name, CancellationToken cancellationToken) =>
+        await store.FindAsync(name, cancellationToken) ?? throw new RefusedException(Problem.PoolNotFound(name));
 }

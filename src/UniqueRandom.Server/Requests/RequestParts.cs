@@ -27,13 +27,13 @@ internal static class RequestParts
 
     /// <summary>The position behind the one that the query says is known; 0 without it.</summary>
     /// <exception cref="RefusedException">It is no position.</exception>
-    public static int PositionAfter(this HttpContext context)
+    public static long PositionAfter(this HttpContext context)
     {
         var after = context.Request.Query["after"];
         if (after.Count == 0)
             return 0;
         // The last character is looked at because the parser passes over NULs behind the digits.
-        return after is [[.., >= '0' and <= '9'] digits] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var known)
+        return after is [[.., >= '0' and <= '9'] digits] && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var known)
             && known < PoolRange.MaximumSize
             ? known + 1
             : throw new RefusedException(Problem.Invalid("after", $"The position is an integer from 0 to {PoolRange.MaximumSize - 1}, given once."));

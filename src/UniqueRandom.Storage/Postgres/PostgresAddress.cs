@@ -1,6 +1,6 @@
 using System.Globalization;
 using Npgsql;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 

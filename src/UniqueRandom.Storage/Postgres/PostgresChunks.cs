@@ -1,6 +1,7 @@
 using Npgsql;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
@@ -29,9 +30,9 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     /// <param name="position">The position.</param>
     /// <exception cref="StoreException">Its chunk is missing, or does not match its checksum.</exception>
     /// <exception cref="NpgsqlException">Its chunk could not be read.</exception>
-    public async ValueTask<long> NumberAtAsync(PostgresSession session, PostgresPool pool, int position)
+    public async ValueTask<long> NumberAtAsync(PostgresSession session, PostgresPool pool, long position)
     {
-        var (chunk, place) = Math.DivRem(position, Chunk.Length);
+        var (chunk, place) = Chunk.Locate(position);
         var bytes = Find(pool.Commitment, chunk) ?? await GetAsync(pool, chunk, session.UseAsync, CancellationToken.None);
         return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
     }
@@ -39,52 +40,52 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     /// <summary>The numbers at consecutive positions, for a draw.</summary>
     /// <exception cref="StoreException">A chunk is missing, or does not match its checksum.</exception>
     /// <exception cref="NpgsqlException">A chunk could not be read.</exception>
-    public ValueTask CopyNumbersAsync(PostgresSession session, PostgresPool pool, int position, Memory<long> numbers) =>
+    public ValueTask CopyNumbersAsync(PostgresSession session, PostgresPool pool, long position, Memory<long> numbers) =>
         CopyNumbersAsync(pool, position, numbers, session.UseAsync, CancellationToken.None);
 
     /// <summary>The numbers at consecutive positions.</summary>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
-    public ValueTask CopyNumbersAsync(PostgresPool pool, int position, Memory<long> numbers, CancellationToken cancellation) =>
-        CopyNumbersAsync(pool, position, numbers, read => UseAnyAsync(read, cancellation), cancellation);
+    public ValueTask CopyNumbersAsync(PostgresPool pool, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
+        CopyNumbersAsync(pool, position, numbers, read => UseAnyAsync(read, cancellationToken), cancellationToken);
 
     /// <summary>Reads some chunks in their order, keeping none.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="first">The first of them.</param>
     /// <param name="end">The one behind the last.</param>
     /// <param name="take">Is given each, verified.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreException">One of them could not be read, is missing, or does not match its checksum.</exception>
-    public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellation) =>
-        UseAnyAsync(connection => ReadAsync(connection, pool, first, end, take, cancellation), cancellation);
+    public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken) =>
+        UseAnyAsync(connection => ReadAsync(connection, pool, first, end, take, cancellationToken), cancellationToken);
 
-    private static async Task ReadAsync(NpgsqlConnection connection, PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellation)
+    private static async Task ReadAsync(NpgsqlConnection connection, PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(Select, pool.Id, first, end);
-        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
         for (var number = first; number < end; number++)
         {
-            var isThere = await row.ReadAsync(cancellation) && row.GetInt32(0) == number;
+            var isThere = await row.ReadAsync(cancellationToken) && row.GetInt32(0) == number;
             var bytes = isThere ? row.GetFieldValue<byte[]>(2) : [];
-            if (!isThere || !Chunk.IsIntact(pool.Commitment, number, pool.Definition.Range.Size, bytes, row.GetInt64(1)))
+            if (!isThere || !Chunk.IsIntact(pool.Commitment.Bytes, number, pool.Definition.Range.Size, bytes, row.GetInt64(1)))
                 throw Damage.OfChunk(pool.Definition.Name, number);
             take(number, bytes);
         }
     }
 
-    private Task<bool> UseAnyAsync(Func<NpgsqlConnection, Task> work, CancellationToken cancellation) => hosts.ReadAsync(
+    private Task<bool> UseAnyAsync(Func<NpgsqlConnection, Task> work, CancellationToken cancellationToken) => hosts.ReadAsync(
         async connection =>
         {
             await work(connection);
             return true;
         },
-        cancellation);
+        cancellationToken);
 
-    private async ValueTask CopyNumbersAsync(PostgresPool pool, int position, Memory<long> numbers, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellation)
+    private async ValueTask CopyNumbersAsync(PostgresPool pool, long position, Memory<long> numbers, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellationToken)
     {
         while (numbers.Length > 0)
         {
-            var (chunk, place) = Math.DivRem(position, Chunk.Length);
-            var bytes = await GetAsync(pool, chunk, useAsync, cancellation);
+            var (chunk, place) = Chunk.Locate(position);
+            var bytes = await GetAsync(pool, chunk, useAsync, cancellationToken);
             var count = Math.Min(numbers.Length, Chunk.Length - place);
             for (var i = 0; i < count; i++)
                 numbers.Span[i] = pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place + i));
@@ -93,7 +94,7 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         }
     }
 
-    private async ValueTask<byte[]> GetAsync(PostgresPool pool, int number, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellation)
+    private async ValueTask<byte[]> GetAsync(PostgresPool pool, int number, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellationToken)
     {
         if (Find(pool.Commitment, number) is { } known)
             return known;
@@ -104,7 +105,7 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         {
             wanted ??= bytes;
             Keep(pool.Commitment, read, bytes);
-        }, cancellation));
+        }, cancellationToken));
         return wanted!;
     }
 

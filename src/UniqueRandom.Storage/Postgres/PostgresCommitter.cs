@@ -1,7 +1,7 @@
 using Npgsql;
 using UniqueRandom.Draws;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 
 namespace UniqueRandom.Storage.Postgres;
@@ -35,7 +35,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     // By key, so that nodes which use the same keys for different pools wait for each other and not in a circle.
     private const string AddRows = """
         INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, key, caller)
-        SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+        SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
             AS row (pool_id, first, count, drawn_at, reference, key, caller)
         ORDER BY row.key, row.caller
         """;
@@ -136,7 +136,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         if (!known.TryGetValue(stored.Id, out var pool) || pool.Pool != stored)
             known[stored.Id] = pool = new LockedPool(stored);
 
-        pool.Hold((PoolState)row.GetInt16(1), row.GetInt32(2));
+        pool.Hold((PoolState)row.GetInt16(1), row.GetInt64(2));
         pools.Add(definition.Name, pool);
     }
 
@@ -156,8 +156,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
     private async ValueTask<DrawOutcome> ReplayAsync(DrawRequest request, int poolId, DrawLogRow row)
     {
-        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId && request.AsksLike(new DrawRequest(request.Pool, row.Count, row.Reference));
-        return isSame ? (await DrawnAsync(pool!.Pool, row.First, row.Count, row.DrawnAt)).AsReplayed() : DrawOutcome.KeyConflict;
+        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId && request.AsksLike(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
+        return isSame ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).AsReplayed() : DrawOutcome.KeyConflict;
     }
 
     private ValueTask<DrawOutcome> TakeAsync(DrawRequest request, DateTimeOffset now)
@@ -175,7 +175,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
             : new(DrawOutcome.Exhausted(definition, first));
     }
 
-    private async ValueTask<DrawOutcome> DrawnAsync(PostgresPool pool, int first, int count, DateTimeOffset drawnAt)
+    private async ValueTask<DrawOutcome> DrawnAsync(PostgresPool pool, long first, int count, DateTimeOffset drawnAt)
     {
         if (count == 1)
             return DrawOutcome.DrawnOne(pool.Definition, first, await chunks.NumberAtAsync(session, pool, first), drawnAt);
@@ -220,7 +220,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     /// <summary>A pool with what the transaction that has locked it last has read.</summary>
     private sealed class LockedPool(PostgresPool pool)
     {
-        private int cursor;
+        private long cursor;
 
         public PostgresPool Pool => pool;
 
@@ -234,7 +234,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
         public bool InBatch { get; private set; }
 
-        public void Hold(PoolState stored, int storedCursor)
+        public void Hold(PoolState stored, long storedCursor)
         {
             (State, cursor) = (stored, storedCursor);
             (InBatch, LastRow) = (false, null);

@@ -6,17 +6,17 @@ internal static class PostgresConnectionExtensions
 {
     /// <summary>Executes one statement with positional parameters.</summary>
     /// <returns>How many rows were changed.</returns>
-    public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellation, params object?[] parameters)
+    public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object?[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
-        return await command.ExecuteNonQueryAsync(cancellation);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The first column of the first row.</summary>
-    public static async Task<T> ScalarAsync<T>(this NpgsqlConnection connection, string sql, CancellationToken cancellation, params object?[] parameters)
+    public static async Task<T> ScalarAsync<T>(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object?[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
-        return (T)(await command.ExecuteScalarAsync(cancellation))!;
+        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params object?[] parameters)

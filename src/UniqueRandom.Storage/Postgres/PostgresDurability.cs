@@ -25,11 +25,11 @@ internal sealed record PostgresDurability(
         requireStandby ? $"SELECT {Settings}, pg_current_wal_flush_lsn(), {Standby}" : $"SELECT {Settings}, NULL::pg_lsn, NULL::pg_lsn";
 
     /// <summary>As a connection has them, without a look at standbys.</summary>
-    public static async Task<PostgresDurability> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    public static async Task<PostgresDurability> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(Query(requireStandby: false));
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        await row.ReadAsync(cancellation);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
         return Read(row);
     }
 

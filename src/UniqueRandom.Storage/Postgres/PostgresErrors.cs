@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 

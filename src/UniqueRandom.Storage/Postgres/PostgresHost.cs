@@ -20,11 +20,11 @@ internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address) : IAsy
     /// <summary>Connects and asks. What does not answer in time is not waited for, because the others can't be chosen from meanwhile.</summary>
     /// <exception cref="NpgsqlException">There was no answer.</exception>
     /// <exception cref="TimeoutException">There was none in time.</exception>
-    public async Task<PostgresIdentity> IdentifyAsync(CancellationToken cancellation)
+    public async Task<PostgresIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await AskAsync(cancellation).WaitAsync(Patience, cancellation);
+            return await AskAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -36,12 +36,12 @@ internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address) : IAsy
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
-    private async Task<PostgresIdentity> AskAsync(CancellationToken cancellation)
+    private async Task<PostgresIdentity> AskAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await Source.OpenConnectionAsync(cancellation);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
         await using var command = connection.Command(Question);
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        await row.ReadAsync(cancellation);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
         return new PostgresIdentity(row.GetInt64(1), row.GetBoolean(0) ? null : Convert.ToUInt32(row.GetString(2), 16));
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
@@ -27,17 +27,17 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
 
     /// <summary>The primary as it is known, or else as it is found now.</summary>
     /// <exception cref="StoreException">There is none: <see cref="StoreFault.Unavailable"/>.</exception>
-    public async ValueTask<PostgresHost> PrimaryAsync(CancellationToken cancellation)
+    public async ValueTask<PostgresHost> PrimaryAsync(CancellationToken cancellationToken)
     {
         if (primary is { } known)
             return known;
 
-        await turn.WaitAsync(cancellation);
+        await turn.WaitAsync(cancellationToken);
         try
         {
             if (failure is not null && Stopwatch.GetElapsedTime(failedAt) < AskAgainAfter)
                 throw failure;
-            return primary ??= await FindAsync(cancellation);
+            return primary ??= await FindAsync(cancellationToken);
         }
         catch (StoreException error) when (error != failure)
         {
@@ -59,13 +59,13 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
 
     /// <summary>Reads from the primary. What is read may be on no standby yet.</summary>
     /// <exception cref="StoreException">It could not be read: <see cref="StoreFault.Unavailable"/>.</exception>
-    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
-        var server = await PrimaryAsync(cancellation);
-        await reads.WaitAsync(cancellation);
+        var server = await PrimaryAsync(cancellationToken);
+        await reads.WaitAsync(cancellationToken);
         try
         {
-            await using var connection = await server.Source.OpenConnectionAsync(cancellation);
+            await using var connection = await server.Source.OpenConnectionAsync(cancellationToken);
             return await work(connection);
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
@@ -86,9 +86,9 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
             await server.DisposeAsync();
     }
 
-    private async Task<PostgresHost> FindAsync(CancellationToken cancellation)
+    private async Task<PostgresHost> FindAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(servers.Select(server => AskAsync(server, cancellation)));
+        var answers = await Task.WhenAll(servers.Select(server => AskAsync(server, cancellationToken)));
         var primaries = answers.Where(answer => answer.Identity?.Timeline is not null).OrderByDescending(answer => answer.Identity!.Value.Timeline).ToArray();
         if (primaries is not [var (found, identity, _), ..])
             throw Unavailable($"No primary is there: {string.Join("; ", answers.Select(answer => $"{answer.Server.Name} {answer.Error ?? "is a standby"}"))}. Draws go on when there is one.");
@@ -105,11 +105,11 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         return found;
     }
 
-    private static async Task<(PostgresHost Server, PostgresIdentity? Identity, string? Error)> AskAsync(PostgresHost server, CancellationToken cancellation)
+    private static async Task<(PostgresHost Server, PostgresIdentity? Identity, string? Error)> AskAsync(PostgresHost server, CancellationToken cancellationToken)
     {
         try
         {
-            return (server, await server.IdentifyAsync(cancellation), null);
+            return (server, await server.IdentifyAsync(cancellationToken), null);
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {

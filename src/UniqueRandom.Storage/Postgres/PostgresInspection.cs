@@ -1,6 +1,7 @@
 using Npgsql;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
@@ -9,7 +10,7 @@ internal static class PostgresInspection
 {
     // One statement, so that cursor and log are seen as of one moment while other nodes draw.
     private const string Log = """
-        SELECT p.name, p.cursor, coalesce(sum(d.count), 0), min(d.expected) FILTER (WHERE d.first <> d.expected)
+        SELECT p.name, p.cursor, coalesce(sum(d.count), 0)::bigint, min(d.expected) FILTER (WHERE d.first <> d.expected)
         FROM uniquerandom.pool p
         LEFT JOIN LATERAL (
             SELECT e.first, e.count, coalesce(lag(e.first + e.count) OVER (ORDER BY e.first), 0) AS expected FROM uniquerandom.draw e WHERE e.pool_id = p.id
@@ -18,9 +19,9 @@ internal static class PostgresInspection
         """;
 
     /// <exception cref="StoreRefusedException">A pool can't be served from.</exception>
-    public static async Task VerifyAsync(PostgresHosts hosts, PostgresChunks chunks, string place, PoolDefinition? expected, CancellationToken cancellation)
+    public static async Task VerifyAsync(PostgresHosts hosts, PostgresChunks chunks, string place, PoolDefinition? expected, CancellationToken cancellationToken)
     {
-        var pools = await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellation), cancellation);
+        var pools = await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken);
         foreach (var (_, pool) in pools)
         {
             if (pool.State != PoolState.Seeding && pool.Definition.Name == expected?.Name && pool.Definition != expected)
@@ -31,27 +32,27 @@ internal static class PostgresInspection
             }
         }
 
-        await hosts.ReadAsync(connection => VerifyLogAsync(connection, cancellation), cancellation);
+        await hosts.ReadAsync(connection => VerifyLogAsync(connection, cancellationToken), cancellationToken);
         foreach (var (stored, pool) in pools)
         {
             if (pool.State != PoolState.Seeding)
-                await chunks.ReadAsync(stored, 0, Chunk.CountOf(pool.Definition.Range.Size), static (_, _) => { }, cancellation);
+                await chunks.ReadAsync(stored, 0, Chunk.CountOf(pool.Definition.Range.Size), static (_, _) => { }, cancellationToken);
         }
     }
 
     /// <summary>The rows of the log exactly cover the positions before the cursor.</summary>
-    private static async Task<bool> VerifyLogAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<bool> VerifyLogAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(Log);
         // A long log takes its time.
         command.CommandTimeout = 0;
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
         {
             if (!row.IsDBNull(3))
-                throw Damage.OfPool(row.GetString(0), $"its draw log has a gap or an overlap at position {row.GetInt32(3)}.");
-            if (row.GetInt64(2) != row.GetInt32(1))
-                throw Damage.OfPool(row.GetString(0), $"its cursor says that {row.GetInt32(1)} numbers are drawn, and its draw log says {row.GetInt64(2)}.");
+                throw Damage.OfPool(row.GetString(0), $"its draw log has a gap or an overlap at position {row.GetInt64(3)}.");
+            if (row.GetInt64(2) != row.GetInt64(1))
+                throw Damage.OfPool(row.GetString(0), $"its cursor says that {row.GetInt64(1)} numbers are drawn, and its draw log says {row.GetInt64(2)}.");
         }
 
         return true;

@@ -17,19 +17,19 @@ internal static class PostgresLog
         """;
 
     /// <summary>The rows of a pool from the one that holds a position on; none when it is not drawn.</summary>
-    public static async Task<IReadOnlyList<DrawLogRow>> ReadAsync(NpgsqlConnection connection, string pool, int position, int limit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<DrawLogRow>> ReadAsync(NpgsqlConnection connection, string pool, long position, int limit, CancellationToken cancellationToken)
     {
         var rows = new List<DrawLogRow>();
         await using var command = connection.Command(FromPosition, pool, position, limit);
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
             rows.Add(RowOf(row, 0));
         return rows is [var holds, ..] && holds.End <= position ? [] : rows;
     }
 
     public static DrawLogRow RowOf(NpgsqlDataReader row, int at) => new(
-        row.GetInt32(at),
-        row.GetInt32(at + 1),
+        row.GetInt64(at),
+        row.GetInt64(at + 1),
         row.GetFieldValue<DateTimeOffset>(at + 2),
         row.IsDBNull(at + 3) ? null : row.GetString(at + 3),
         row.IsDBNull(at + 4) ? null : row.GetString(at + 4),

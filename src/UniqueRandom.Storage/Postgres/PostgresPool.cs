@@ -1,6 +1,7 @@
 using Npgsql;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
@@ -17,18 +18,18 @@ internal static class PostgresPools
         """;
 
     /// <summary>All pools, by name.</summary>
-    public static async Task<List<(PostgresPool Stored, Pool Pool)>> ListAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
-        await ReadAsync(connection.Command($"{Select} ORDER BY p.name"), cancellation);
+    public static async Task<List<(PostgresPool Stored, Pool Pool)>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await ReadAsync(connection.Command($"{Select} ORDER BY p.name"), cancellationToken);
 
-    public static async Task<(PostgresPool Stored, Pool Pool)?> FindAsync(NpgsqlConnection connection, string name, CancellationToken cancellation) =>
-        await ReadAsync(connection.Command($"{Select} WHERE p.name = $1", name), cancellation) is [var found] ? found : null;
+    public static async Task<(PostgresPool Stored, Pool Pool)?> FindAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
+        await ReadAsync(connection.Command($"{Select} WHERE p.name = $1", name), cancellationToken) is [var found] ? found : null;
 
-    private static async Task<List<(PostgresPool Stored, Pool Pool)>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    private static async Task<List<(PostgresPool Stored, Pool Pool)>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var select = command;
-        await using var row = await select.ExecuteReaderAsync(cancellation);
+        await using var row = await select.ExecuteReaderAsync(cancellationToken);
         var pools = new List<(PostgresPool, Pool)>();
-        while (await row.ReadAsync(cancellation))
+        while (await row.ReadAsync(cancellationToken))
             pools.Add(PoolOf(row));
         return pools;
     }
@@ -36,11 +37,11 @@ internal static class PostgresPools
     private static (PostgresPool Stored, Pool Pool) PoolOf(NpgsqlDataReader row)
     {
         var stored = new PoolRow(
-            row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt16(4), row.GetInt32(5), row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
-        if (stored.Explain() is { } error)
+            row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt16(4), row.GetInt64(5), row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
+        if (stored.Validate() is { } error)
             throw new StoreException(StoreFault.Fatal, $"The pool '{stored.Name}' can't be served: {error} Restore the database from a backup that is newer than its last draw.");
 
-        var pool = Pool.FromStore(stored.Definition, stored.State, (int)stored.Cursor, stored.Seed, stored.Commitment, row.GetFieldValue<DateTimeOffset>(8)) with
+        var pool = Pool.FromStore(stored.Definition, stored.State, stored.Cursor, stored.Seed, stored.Commitment, row.GetFieldValue<DateTimeOffset>(8)) with
         {
             ClosedAt = row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
         };

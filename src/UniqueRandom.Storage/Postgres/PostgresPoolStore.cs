@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 
 namespace UniqueRandom.Storage.Postgres;
@@ -52,23 +53,23 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation)
+    public async ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken)
     {
         if (isOpen)
             throw new InvalidOperationException("The store is open already.");
         try
         {
-            var primary = await hosts.PrimaryAsync(cancellation);
+            var primary = await hosts.PrimaryAsync(cancellationToken);
             await hosts.ReadAsync(async connection =>
             {
-                if (await PostgresDurability.ReadAsync(connection, cancellation) is { Weakness: { } weakness })
+                if (await PostgresDurability.ReadAsync(connection, cancellationToken) is { Weakness: { } weakness })
                     throw new StoreRefusedException($"{primary.Name} can't be used: {weakness}.");
-                await PostgresSchema.EnsureAsync(connection, primary.Name, cancellation);
+                await PostgresSchema.EnsureAsync(connection, primary.Name, cancellationToken);
                 return true;
-            }, cancellation);
-            await PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellation);
+            }, cancellationToken);
+            await PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellationToken);
             if (expected is not null)
-                await ForgetOtherAsync(expected, cancellation);
+                await ForgetOtherAsync(expected, cancellationToken);
         }
         catch (StoreException error)
         {
@@ -79,39 +80,39 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask CheckAsync(CancellationToken cancellation) => await UseAsync(async own =>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken) => await UseAsync(async own =>
     {
         // A lock is written to the log. And when a commit hangs, the checks after it wait for its lock in vain, instead of hanging as well.
         await own.BeginAsync([new("SELECT number FROM uniquerandom.version FOR UPDATE")], _ => Task.CompletedTask);
         await own.CommitAsync([]);
         return true;
-    }, cancellation);
+    }, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken)
     {
-        var primary = await hosts.PrimaryAsync(cancellation);
-        var pools = (await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellation), cancellation)).Select(found => found.Pool).ToList();
-        await ConfirmEndsAsync(primary, pools, cancellation);
+        var primary = await hosts.PrimaryAsync(cancellationToken);
+        var pools = (await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken)).Select(found => found.Pool).ToList();
+        await ConfirmEndsAsync(primary, pools, cancellationToken);
         return pools;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation)
+    public async ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var primary = await hosts.PrimaryAsync(cancellation);
-        var found = await FindStoredAsync(name, cancellation);
+        var primary = await hosts.PrimaryAsync(cancellationToken);
+        var found = await FindStoredAsync(name, cancellationToken);
         if (found is not null)
-            await ConfirmEndsAsync(primary, [found.Value.Pool], cancellation);
+            await ConfirmEndsAsync(primary, [found.Value.Pool], cancellationToken);
         return found?.Pool;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation)
+    public async ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(seed);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         var isCreated = await UseAsync(async own =>
         {
             var seeding = await PostgresSeeding.TryClaimAsync(own, definition, seed, Now());
@@ -123,7 +124,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation)
+    public async ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellationToken)
     {
         var close = Statement("UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE name = $1 AND state = 1", name.As(), Now().As());
         await UseAsync(async own =>
@@ -131,8 +132,8 @@ public sealed class PostgresPoolStore : ISharedPoolStore
             await own.BeginAsync([close], _ => Task.CompletedTask);
             await own.CommitAsync([]);
             return true;
-        }, cancellation);
-        return await FindAsync(name, cancellation);
+        }, cancellationToken);
+        return await FindAsync(name, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -170,35 +171,35 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, int position, int limit, CancellationToken cancellation) =>
-        await hosts.ReadAsync(connection => PostgresLog.ReadAsync(connection, name, position, limit, cancellation), cancellation);
+    public async ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellationToken) =>
+        await hosts.ReadAsync(connection => PostgresLog.ReadAsync(connection, name, position, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask ReadNumbersAsync(string name, int position, Memory<long> numbers, CancellationToken cancellation)
+    public async ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        var (stored, pool) = await GetAsync(name, cancellation);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)position + numbers.Length, pool.Cursor, nameof(position));
-        await chunks.CopyNumbersAsync(stored, position, numbers, cancellation);
+        var (stored, pool) = await GetAsync(name, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Cursor, nameof(position));
+        await chunks.CopyNumbersAsync(stored, position, numbers, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int?> FindPositionAsync(string name, long number, CancellationToken cancellation)
+    public async ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken)
     {
-        var (stored, pool) = await GetAsync(name, cancellation);
+        var (stored, pool) = await GetAsync(name, cancellationToken);
         if (!pool.Definition.Range.Contains(number))
             return null;
 
-        var offset = pool.Definition.Range.OffsetOf(number);
-        int? position = null;
+        var offset = (uint)pool.Definition.Range.OffsetOf(number);
+        long? position = null;
         for (int first = 0, end = Chunk.CountOf(pool.Cursor); first < end && position is null; first += ChunksAtOnce)
         {
             await chunks.ReadAsync(stored, first, Math.Min(first + ChunksAtOnce, end), (chunk, bytes) =>
             {
                 var drawn = (int)Math.Min(pool.Cursor - (long)chunk * Chunk.Length, bytes.Length / sizeof(uint));
                 if (Chunk.PlaceOf(offset, bytes.AsSpan(0, drawn * sizeof(uint))) is >= 0 and var place)
-                    position = chunk * Chunk.Length + place;
-            }, cancellation);
+                    position = (long)chunk * Chunk.Length + place;
+            }, cancellationToken);
         }
 
         return position;
@@ -216,7 +217,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         await hosts.DisposeAsync();
     }
 
-    private async Task FinishAsync(PostgresSeeding seeding, IProgress<int>? progress, CancellationToken stop)
+    private async Task FinishAsync(PostgresSeeding seeding, IProgress<long>? progress, CancellationToken stop)
     {
         try
         {
@@ -252,9 +253,9 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }
 
     /// <summary>A first start that was cut off promised nobody anything: the next one may want another range.</summary>
-    private async Task ForgetOtherAsync(PoolDefinition expected, CancellationToken cancellation)
+    private async Task ForgetOtherAsync(PoolDefinition expected, CancellationToken cancellationToken)
     {
-        if ((await FindAsync(expected.Name, cancellation)) is not { State: PoolState.Seeding } unfinished || unfinished.Definition == expected)
+        if ((await FindAsync(expected.Name, cancellationToken)) is not { State: PoolState.Seeding } unfinished || unfinished.Definition == expected)
             return;
         await UseAsync(async own =>
         {
@@ -262,37 +263,37 @@ public sealed class PostgresPoolStore : ISharedPoolStore
                 ?? throw new StoreRefusedException($"Another node seeds the pool '{expected.Name}' with the range {unfinished.Definition.Range}, and {expected.Range} is configured; configure the same for all nodes.");
             await seeding.RemoveAsync();
             return true;
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <summary>
     /// What is read may be on no standby yet, and be undone by a failover. A seed that is out can't be taken back, so before one is told for the first time
     /// something is committed behind the end of its pool, and waited for.
     /// </summary>
-    private async Task ConfirmEndsAsync(PostgresHost read, List<Pool> pools, CancellationToken cancellation)
+    private async Task ConfirmEndsAsync(PostgresHost read, List<Pool> pools, CancellationToken cancellationToken)
     {
         var news = pools.Where(pool => pool.Seed is not null && !ended.ContainsKey(pool.Commitment)).ToList();
         if (news.Count == 0)
             return;
         try
         {
-            await CheckAsync(cancellation);
+            await CheckAsync(cancellationToken);
         }
         catch (StoreException error) when (error.Fault == StoreFault.InDoubt)
         {
             throw new StoreException(StoreFault.Unavailable, error.Message, error);
         }
 
-        if (await hosts.PrimaryAsync(cancellation) != read)
+        if (await hosts.PrimaryAsync(cancellationToken) != read)
             throw new StoreException(StoreFault.Unavailable, $"{read.Name} is not the primary any more; ask again.");
         news.ForEach(pool => ended.TryAdd(pool.Commitment, true));
     }
 
-    private async Task<(PostgresPool Stored, Pool Pool)?> FindStoredAsync(string name, CancellationToken cancellation) =>
-        await hosts.ReadAsync(connection => PostgresPools.FindAsync(connection, name, cancellation), cancellation);
+    private async Task<(PostgresPool Stored, Pool Pool)?> FindStoredAsync(string name, CancellationToken cancellationToken) =>
+        await hosts.ReadAsync(connection => PostgresPools.FindAsync(connection, name, cancellationToken), cancellationToken);
 
-    private async Task<(PostgresPool Stored, Pool Pool)> GetAsync(string name, CancellationToken cancellation) =>
-        await FindStoredAsync(name, cancellation) ?? throw new ArgumentException($"There is no pool '{name}'.", nameof(name));
+    private async Task<(PostgresPool Stored, Pool Pool)> GetAsync(string name, CancellationToken cancellationToken) =>
+        await FindStoredAsync(name, cancellationToken) ?? throw new ArgumentException($"There is no pool '{name}'.", nameof(name));
 
     /// <summary>The session of the draws. Only <see cref="LockAsync"/> asks for it, one batch at a time.</summary>
     private async ValueTask<PostgresSession> SessionAsync()
@@ -312,9 +313,9 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }
 
     /// <summary>Changes something on a session of its own. What failed is told by its fault.</summary>
-    private async Task<T> UseAsync<T>(Func<PostgresSession, Task<T>> work, CancellationToken cancellation)
+    private async Task<T> UseAsync<T>(Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var own = await ConnectAsync(cancellation);
+        await using var own = await ConnectAsync(cancellationToken);
         try
         {
             return await work(own);
@@ -330,12 +331,12 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         }
     }
 
-    private async Task<PostgresSession> ConnectAsync(CancellationToken cancellation)
+    private async Task<PostgresSession> ConnectAsync(CancellationToken cancellationToken)
     {
-        var primary = await hosts.PrimaryAsync(cancellation);
+        var primary = await hosts.PrimaryAsync(cancellationToken);
         try
         {
-            return await PostgresSession.OpenAsync(primary, options, cancellation);
+            return await PostgresSession.OpenAsync(primary, options, cancellationToken);
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {

@@ -1,12 +1,14 @@
 using Npgsql;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>The schema <c>uniquerandom</c>, version 1.</summary>
+/// <summary>The schema <c>uniquerandom</c>, version 2. Version 1 had 32-bit positions and is upgraded.</summary>
 internal static class PostgresSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    private const int VersionWithIntegerPositions = 1;
 
     /// <summary>"URnd": the first half of the advisory locks of this program. The second is 0 for the schema, or the id of a pool that is being seeded.</summary>
     public const int LockClass = 0x55526E64;
@@ -26,7 +28,7 @@ internal static class PostgresSchema
             minimum    bigint      NOT NULL,
             maximum    bigint      NOT NULL,
             state      smallint    NOT NULL,
-            cursor     integer     NOT NULL CHECK (cursor >= 0 AND cursor - 1 <= maximum - minimum),
+            cursor     bigint      NOT NULL CHECK (cursor >= 0 AND cursor - 1 <= maximum - minimum),
             seed       bytea       NOT NULL,
             commitment bytea       NOT NULL,
             created_at timestamptz NOT NULL,
@@ -42,8 +44,8 @@ internal static class PostgresSchema
         ALTER TABLE uniquerandom.chunk ALTER offsets SET STORAGE EXTERNAL;
         CREATE TABLE uniquerandom.draw (
             pool_id   integer     NOT NULL,
-            first     integer     NOT NULL,
-            count     integer     NOT NULL CHECK (count > 0),
+            first     bigint      NOT NULL,
+            count     bigint      NOT NULL CHECK (count > 0),
             drawn_at  timestamptz NOT NULL,
             reference text,
             key       text        COLLATE "C",
@@ -53,37 +55,52 @@ internal static class PostgresSchema
         CREATE UNIQUE INDEX draw_key ON uniquerandom.draw (key, caller) WHERE key IS NOT NULL;
         """;
 
-    /// <summary>Creates the schema where there is none. Several nodes may do so at once: one creates it, the others wait.</summary>
-    /// <exception cref="StoreRefusedException">There is one of another version, or not of this program.</exception>
-    public static async Task EnsureAsync(NpgsqlConnection connection, string server, CancellationToken cancellation)
-    {
-        if (await ReadVersionAsync(connection, server, cancellation) is null)
-            await CreateAsync(connection, server, cancellation);
-    }
+    private const string WidenPositions = """
+        ALTER TABLE uniquerandom.pool ALTER cursor TYPE bigint;
+        ALTER TABLE uniquerandom.draw ALTER first TYPE bigint, ALTER count TYPE bigint;
+        """;
 
-    private static async Task CreateAsync(NpgsqlConnection connection, string server, CancellationToken cancellation)
+    /// <summary>Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.</summary>
+    /// <exception cref="StoreRefusedException">The schema has an unknown version, or belongs to another program.</exception>
+    public static async Task EnsureAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.ExecuteAsync($"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({LockClass}, 0)", cancellation);
-        if (await ReadVersionAsync(connection, server, cancellation) is null)
+        if (await ReadVersionAsync(connection, server, cancellationToken) == Version)
+            return;
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync($"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({LockClass}, 0)", cancellationToken);
+        // Read again: another node may have done it before this one got the lock.
+        switch (await ReadVersionAsync(connection, server, cancellationToken))
         {
-            await connection.ExecuteAsync(Tables, cancellation);
-            await connection.ExecuteAsync($"INSERT INTO uniquerandom.version VALUES ({Version})", cancellation);
+            case null:
+                await ExecuteLongAsync(connection, $"{Tables} INSERT INTO uniquerandom.version VALUES ({Version})", cancellationToken);
+                break;
+            case VersionWithIntegerPositions:
+                await ExecuteLongAsync(connection, $"{WidenPositions} UPDATE uniquerandom.version SET number = {Version}", cancellationToken);
+                break;
         }
 
-        await transaction.CommitAsync(cancellation);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Executes without a timeout: a long draw log takes minutes to rewrite.</summary>
+    private static async Task ExecuteLongAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The version that is stored; null when there is no schema.</summary>
-    private static async Task<int?> ReadVersionAsync(NpgsqlConnection connection, string server, CancellationToken cancellation)
+    private static async Task<int?> ReadVersionAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
     {
-        if (!await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'uniquerandom')", cancellation))
+        if (!await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'uniquerandom')", cancellationToken))
             return null;
-        if (!await connection.ScalarAsync<bool>("SELECT to_regclass('uniquerandom.version') IS NOT NULL", cancellation))
+        if (!await connection.ScalarAsync<bool>("SELECT to_regclass('uniquerandom.version') IS NOT NULL", cancellationToken))
             throw new StoreRefusedException($"The schema 'uniquerandom' of {server} belongs to another program; name another database.");
-        var version = await connection.ScalarAsync<int>("SELECT max(number) FROM uniquerandom.version", cancellation);
-        return version == Version
+        var version = await connection.ScalarAsync<int>("SELECT max(number) FROM uniquerandom.version", cancellationToken);
+        return version is Version or VersionWithIntegerPositions
             ? version
-            : throw new StoreRefusedException($"The schema of {server} has version {version}, and this program reads version {Version}; use the program that wrote it.");
+            : throw new StoreRefusedException($"The schema of {server} has version {version}, and this program reads versions up to {Version}; use the program that wrote it.");
     }
 }

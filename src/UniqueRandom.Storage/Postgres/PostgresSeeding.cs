@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 
 namespace UniqueRandom.Storage.Postgres;
@@ -46,7 +47,7 @@ internal sealed class PostgresSeeding
     /// </summary>
     public bool IsKept => wasCutOff || session.IsLost;
 
-    private int Stored => Chunk.OffsetsIn(stored, definition.Range.Size);
+    private long Stored => Chunk.OffsetsIn(stored, definition.Range.Size);
 
     /// <summary>Takes a pool of this definition to be seeded: a new one, or one whose seeding was cut off.</summary>
     /// <returns>Null when the name is taken, or another node is at work on it; the session is the caller's then.</returns>
@@ -75,15 +76,15 @@ internal sealed class PostgresSeeding
     /// <summary>Stores the chunks that are not stored yet, and opens the pool.</summary>
     /// <exception cref="StoreException">It could not be recorded.</exception>
     /// <exception cref="NpgsqlException">It could not be recorded.</exception>
-    public async Task FinishAsync(bool besideDraws, IProgress<int>? progress, CancellationToken cancellation)
+    public async Task FinishAsync(bool besideDraws, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(Stored);
         var makeWay = Pacing.Of(definition.Range.Size, besideDraws);
         using var permutation = await Task.Factory.StartNew(
-            () => Permutation.Shuffle(seed, definition.Range.Size, makeWay, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Permutation.Shuffle(seed, definition.Range.Size, makeWay, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (var count = Chunk.CountOf(definition.Range.Size); stored < count;)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var next = Math.Min(stored + ChunksAtOnce, count);
             // Copied before: a COPY that is given up may still be at work when the permutation's memory is freed.
             var chunks = Encode(permutation, stored, next);
@@ -92,7 +93,7 @@ internal sealed class PostgresSeeding
             progress?.Report(Stored);
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         await session.BeginAsync([Statement("UPDATE uniquerandom.pool SET state = 1 WHERE id = $1", id.As())], _ => Task.CompletedTask);
         await session.CommitAsync([]);
     }
@@ -115,7 +116,7 @@ internal sealed class PostgresSeeding
             await copy.StartRowAsync();
             await copy.WriteAsync(id, NpgsqlDbType.Integer);
             await copy.WriteAsync(number, NpgsqlDbType.Integer);
-            await copy.WriteAsync((long)Chunk.Checksum(commitment, number, bytes), NpgsqlDbType.Bigint);
+            await copy.WriteAsync((long)Chunk.Checksum(commitment.Bytes, number, bytes), NpgsqlDbType.Bigint);
             await copy.WriteAsync(bytes, NpgsqlDbType.Bytea);
         }
 

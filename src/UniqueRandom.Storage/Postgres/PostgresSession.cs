@@ -1,6 +1,6 @@
 using System.Data;
 using Npgsql;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
@@ -36,12 +36,12 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Connects, and looks whether a commit would last there.</summary>
     /// <exception cref="StoreException">It would not: <see cref="StoreFault.Unavailable"/>.</exception>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public static async Task<PostgresSession> OpenAsync(PostgresHost host, PostgresOptions options, CancellationToken cancellation)
+    public static async Task<PostgresSession> OpenAsync(PostgresHost host, PostgresOptions options, CancellationToken cancellationToken)
     {
-        var connection = await host.Source.OpenConnectionAsync(cancellation);
+        var connection = await host.Source.OpenConnectionAsync(cancellationToken);
         try
         {
-            var durability = await PostgresDurability.ReadAsync(connection, cancellation);
+            var durability = await PostgresDurability.ReadAsync(connection, cancellationToken);
             return durability.Weakness is null ? new(host, connection, options) : throw Unavailable(host, durability.Weakness);
         }
         catch

@@ -1,5 +1,5 @@
 using UniqueRandom.Permutations;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
@@ -38,7 +38,7 @@ internal sealed class ChunkReader(SqliteFile file) : IDisposable
     private Selection Select(StoredPool pool, int number)
     {
         var found = new Selection(select, select.Bind(1, pool.Id).Bind(2, number).Read() ? select.Bytes(0) : default);
-        if (Chunk.IsIntact(pool.Commitment, number, pool.Definition.Range.Size, found.Bytes, select.Integer(1)))
+        if (Chunk.IsIntact(pool.Commitment.Bytes, number, pool.Definition.Range.Size, found.Bytes, select.Integer(1)))
             return found;
 
         found.Dispose();

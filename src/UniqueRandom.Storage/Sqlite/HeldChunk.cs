@@ -1,5 +1,5 @@
 using UniqueRandom.Permutations;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
@@ -11,21 +11,21 @@ internal sealed class HeldChunk
 
     /// <summary>The number at a position.</summary>
     /// <exception cref="StoreException">Its chunk is missing or does not match its checksum.</exception>
-    public long NumberAt(int position, StoredPool pool, ChunkReader chunks)
+    public long NumberAt(long position, StoredPool pool, ChunkReader chunks)
     {
-        var (chunk, place) = Math.DivRem(position, Chunk.Length);
+        var (chunk, place) = Chunk.Locate(position);
         Hold(chunk, pool, chunks);
         return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
     }
 
     /// <summary>The numbers at consecutive positions.</summary>
     /// <exception cref="StoreException">A chunk is missing or does not match its checksum.</exception>
-    public void CopyNumbers(int position, Span<long> numbers, StoredPool pool, ChunkReader chunks)
+    public void CopyNumbers(long position, Span<long> numbers, StoredPool pool, ChunkReader chunks)
     {
         var range = pool.Definition.Range;
         while (numbers.Length > 0)
         {
-            var (chunk, place) = Math.DivRem(position, Chunk.Length);
+            var (chunk, place) = Chunk.Locate(position);
             Hold(chunk, pool, chunks);
             var count = Math.Min(numbers.Length, Chunk.Length - place);
             for (var i = 0; i < count; i++)

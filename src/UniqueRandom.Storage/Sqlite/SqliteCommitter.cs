@@ -1,5 +1,6 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using static SQLitePCL.raw;
 
 namespace UniqueRandom.Storage.Sqlite;
@@ -66,8 +67,8 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
     private DrawOutcome Replay(in DrawRequest request, long poolId, in DrawLogRow row)
     {
         var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId
-            && request.AsksLike(new DrawRequest(request.Pool, row.Count, row.Reference));
-        return isSame ? Drawn(pool!, pool!.Behind, row.First, row.Count, row.DrawnAt).AsReplayed() : DrawOutcome.KeyConflict;
+            && request.AsksLike(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
+        return isSame ? Drawn(pool!, pool!.Behind, row.First, (int)row.Count, row.DrawnAt).AsReplayed() : DrawOutcome.KeyConflict;
     }
 
     private DrawOutcome Take(in DrawRequest request, DateTimeOffset now)
@@ -89,7 +90,7 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
             : DrawOutcome.Exhausted(pool.Definition, first);
     }
 
-    private DrawOutcome Drawn(StoredPool pool, HeldChunk held, int first, int count, DateTimeOffset drawnAt)
+    private DrawOutcome Drawn(StoredPool pool, HeldChunk held, long first, int count, DateTimeOffset drawnAt)
     {
         if (count == 1)
             return DrawOutcome.DrawnOne(pool.Definition, first, held.NumberAt(first, pool, chunks), drawnAt);

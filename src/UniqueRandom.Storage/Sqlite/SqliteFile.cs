@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using static SQLitePCL.raw;
 
 namespace UniqueRandom.Storage.Sqlite;

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
@@ -42,7 +43,7 @@ internal static class SqliteInspection
     private static StoredPool ReadPool(SqliteDataReader row)
     {
         var stored = new PoolRow(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
-        if (stored.Explain() is { } error)
+        if (stored.Validate() is { } error)
             throw Damage.OfPool(stored.Name, error);
 
         var pool = new StoredPool(stored.Id, stored.Definition, stored.Seed, stored.Commitment, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
@@ -51,7 +52,7 @@ internal static class SqliteInspection
             WasCutOff = stored.State == PoolState.Seeding,
             ClosedAt = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
         };
-        pool.Advance((int)stored.Cursor, lastRow: null);
+        pool.Advance(stored.Cursor, lastRow: null);
         return pool;
     }
 

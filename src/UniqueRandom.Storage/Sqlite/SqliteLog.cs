@@ -18,7 +18,7 @@ internal sealed class SqliteLog(SqliteFile file) : IDisposable
     private readonly SqliteStatement ofKey = new(file, $"SELECT {Columns}, pool_id FROM draw WHERE key = ?1 AND caller = ?2");
 
     /// <summary>The rows of a pool from the one that holds a drawn position on.</summary>
-    public List<DrawLogRow> Read(StoredPool pool, int position, int limit)
+    public List<DrawLogRow> Read(StoredPool pool, long position, int limit)
     {
         var rows = new List<DrawLogRow>();
         fromPosition.Bind(1, pool.Id).Bind(2, position).Bind(3, limit);
@@ -44,8 +44,8 @@ internal sealed class SqliteLog(SqliteFile file) : IDisposable
     }
 
     private static DrawLogRow RowOf(SqliteStatement row) => new(
-        (int)row.Integer(0),
-        (int)row.Integer(1),
+        row.Integer(0),
+        row.Integer(1),
         DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(2)),
         row.Text(3),
         row.Text(4),

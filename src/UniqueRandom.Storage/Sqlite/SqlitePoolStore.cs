@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
@@ -28,7 +29,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     private SqliteSession Session => fatal is not null ? throw fatal : session ?? throw new InvalidOperationException("The store is not open.");
 
     /// <inheritdoc/>
-    public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation)
+    public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken)
     {
         using (gate.Enter())
         {
@@ -41,7 +42,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
-    public ValueTask CheckAsync(CancellationToken cancellation)
+    public ValueTask CheckAsync(CancellationToken cancellationToken)
     {
         Use(open =>
         {
@@ -52,15 +53,15 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => new(Use<IReadOnlyList<Pool>>(
+    public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken) => new(Use<IReadOnlyList<Pool>>(
         open => [.. open.Pools.Values.Select(pool => pool.Snapshot()).OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)]));
 
     /// <inheritdoc/>
-    public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) =>
+    public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken) =>
         new(Use(open => open.Pools.GetValueOrDefault(name)?.Snapshot()));
 
     /// <inheritdoc/>
-    public async ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation)
+    public async ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(seed);
@@ -68,7 +69,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         if (pool is null)
             return null;
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         var hasTurn = false;
         try
         {
@@ -95,7 +96,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => new(Use(open =>
+    public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellationToken) => new(Use(open =>
     {
         var pool = open.Pools.GetValueOrDefault(name);
         if (pool?.State == PoolState.Open)
@@ -123,17 +124,17 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, int position, int limit, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellationToken) =>
         new(Use<IReadOnlyList<DrawLogRow>>(open => position < open.Pools[name].Cursor ? open.Log.Read(open.Pools[name], position, limit) : []));
 
     /// <inheritdoc/>
-    public ValueTask ReadNumbersAsync(string name, int position, Memory<long> numbers, CancellationToken cancellation)
+    public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         Use(open =>
         {
             var pool = open.Pools[name];
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((long)position + numbers.Length, pool.Cursor, nameof(position));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Cursor, nameof(position));
             pool.Behind.CopyNumbers(position, numbers.Span, pool, open.Chunks);
             return true;
         });
@@ -141,16 +142,16 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int?> FindPositionAsync(string name, long number, CancellationToken cancellation)
+    public async ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken)
     {
         if (!Use(open => open.Pools[name].Definition.Range.Contains(number)))
             return null;
 
-        for (var (chunk, position) = (0, (int?)null); ; chunk += ChunksAtOnce)
+        for (var (chunk, position) = (0, (long?)null); ; chunk += ChunksAtOnce)
         {
             if (!Use(open => open.Search(open.Pools[name], number, chunk, ChunksAtOnce, out position)))
                 return position;
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 

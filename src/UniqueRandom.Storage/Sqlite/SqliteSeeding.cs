@@ -51,13 +51,13 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// <param name="pool">The pool.</param>
     /// <param name="besideDraws">Whether there are pools to draw from already, so that the shuffle has to make way.</param>
     /// <param name="progress">Hears how many numbers are stored.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public void Finish(StoredPool pool, bool besideDraws, IProgress<int>? progress, CancellationToken cancellation)
+    /// <param name="cancellationToken">Gives up.</param>
+    public void Finish(StoredPool pool, bool besideDraws, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(pool.Seeded);
         var makeWay = Pacing.Of(pool.Definition.Range.Size, besideDraws);
-        using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, makeWay, cancellation);
-        WriteChunks(pool, permutation, progress, cancellation);
+        using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, makeWay, cancellationToken);
+        WriteChunks(pool, permutation, progress, cancellationToken);
         using (gate.Enter())
         {
             end.ThrowIfCancellationRequested();
@@ -88,7 +88,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         }
     }
 
-    private void WriteChunks(StoredPool pool, Permutation permutation, IProgress<int>? progress, CancellationToken cancellation)
+    private void WriteChunks(StoredPool pool, Permutation permutation, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk.Length * sizeof(uint));
         SqliteStatement insert;
@@ -98,7 +98,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         {
             for (var count = Chunk.CountOf(permutation.Size); pool.ChunksStored < count;)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var isAlone = !gate.HasDrawn();
                 var next = Math.Min(pool.ChunksStored + (isAlone ? ChunksAtOnce : ChunksBesideDraws), count);
                 using (gate.Enter())
@@ -132,6 +132,6 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
         var bytes = buffer[..(offsets.Length * sizeof(uint))];
         Chunk.Encode(offsets, bytes);
-        insert.Bind(1, pool.Id).Bind(2, number).Bind(3, Chunk.Checksum(pool.Commitment, number, bytes)).Bind(4, bytes).Run();
+        insert.Bind(1, pool.Id).Bind(2, number).Bind(3, Chunk.Checksum(pool.Commitment.Bytes, number, bytes)).Bind(4, bytes).Run();
     }
 }

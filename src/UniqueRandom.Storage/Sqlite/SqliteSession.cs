@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
@@ -83,10 +84,10 @@ internal sealed class SqliteSession : IDisposable
     /// <param name="count">How many at most.</param>
     /// <param name="position">The number's position, if it is there.</param>
     /// <returns>Whether the search has to go on behind them.</returns>
-    public bool Search(StoredPool pool, long number, int first, int count, out int? position)
+    public bool Search(StoredPool pool, long number, int first, int count, out long? position)
     {
         position = null;
-        var offset = pool.Definition.Range.OffsetOf(number);
+        var offset = (uint)pool.Definition.Range.OffsetOf(number);
         for (var chunk = first; chunk < first + count; chunk++)
         {
             var drawn = Math.Min(pool.Cursor - (long)chunk * Chunk.Length, Chunk.Length);
@@ -94,7 +95,7 @@ internal sealed class SqliteSession : IDisposable
                 return false;
             if (Chunks.PlaceOf(offset, pool, chunk, (int)drawn) is >= 0 and var place)
             {
-                position = chunk * Chunk.Length + place;
+                position = (long)chunk * Chunk.Length + place;
                 return false;
             }
         }

@@ -23,7 +23,7 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
 
     public required DateTimeOffset? ClosedAt { get; set; }
 
-    public int Cursor { get; private set; }
+    public long Cursor { get; private set; }
 
     /// <summary>The last row of the log, which draws may join. Null at first, and after the opening of the file: the log goes on with a new row then.</summary>
     public DrawLogRow? LastRow { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     public int ChunksStored { get; set; }
 
     /// <summary>How many numbers that is.</summary>
-    public int Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
+    public long Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
 
     /// <summary>Whether a seeding of this process is at work on it. An unfinished pool without one was cut off.</summary>
     public bool IsBeingSeeded { get; set; }
@@ -55,7 +55,7 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     public Pool Snapshot() => Pool.FromStore(definition, State, Cursor, seed, commitment, createdAt) with { ClosedAt = ClosedAt, Seeded = Seeded };
 
     /// <summary>Takes what a committed batch has stored.</summary>
-    public void Advance(int cursor, DrawLogRow? lastRow)
+    public void Advance(long cursor, DrawLogRow? lastRow)
     {
         Cursor = cursor;
         LastRow = lastRow;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
-using UniqueRandom.Pools;
+using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
+using UniqueRandom.Stores;
 
-namespace UniqueRandom.Draws;
+namespace UniqueRandom.Queueing;
 
 /// <summary>
 /// The draws of a <see cref="DrawQueue"/> that share a transaction, from being taken to their answers. A queue has one, used again and again; not thread-safe.
@@ -73,9 +75,9 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
     {
         draws.RemoveAll(static draw =>
         {
-            if (!draw.Cancellation.IsCancellationRequested)
+            if (!draw.CancellationToken.IsCancellationRequested)
                 return false;
-            draw.Fail(new OperationCanceledException(draw.Cancellation));
+            draw.Fail(new OperationCanceledException(draw.CancellationToken));
             return true;
         });
         if (draws.Count == 0)
@@ -102,7 +104,7 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
     }
 
     private bool CanJoin(PendingDraw draw, int numbers) => draw.Request.Key is null && pools.Contains(draw.Request.Pool)
-        && numbers + draw.Request.Count <= MaximumNumbers && !draw.Cancellation.IsCancellationRequested;
+        && numbers + draw.Request.Count <= MaximumNumbers && !draw.CancellationToken.IsCancellationRequested;
 
     private async ValueTask CommitOrFindOutAsync()
     {

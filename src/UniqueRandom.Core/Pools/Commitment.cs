@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using UniqueRandom.Pools;
+using UniqueRandom.Permutations;
 
-namespace UniqueRandom.Permutations;
+namespace UniqueRandom.Pools;
 
 /// <summary>
 /// The published hash that fixes the order of a pool before the first draw:

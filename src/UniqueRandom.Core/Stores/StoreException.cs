@@ -1,4 +1,4 @@
-namespace UniqueRandom.Pools;
+namespace UniqueRandom.Stores;
 
 /// <summary>What is known after a store has failed.</summary>
 public enum StoreFault

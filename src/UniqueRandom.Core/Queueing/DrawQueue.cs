@@ -1,7 +1,9 @@
 using System.Diagnostics;
-using UniqueRandom.Pools;
+using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
+using UniqueRandom.Stores;
 
-namespace UniqueRandom.Draws;
+namespace UniqueRandom.Queueing;
 
 /// <summary>
 /// The only way to a number. Gathers the draws that arrive while the store is busy into a batch, lets the store commit it as one
@@ -67,7 +69,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     /// <summary>Draws. Completes when the draw is durable, or it is certain that it took nothing.</summary>
     /// <param name="request">What to draw.</param>
-    /// <param name="cancellation">
+    /// <param name="cancellationToken">
     /// Drops the draw, at no cost, if its batch is not taken yet when it is due; it has no effect later.
     /// </param>
     /// <returns>What became of it. To be awaited exactly once.</returns>
@@ -76,7 +78,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <exception cref="OperationCanceledException">The draw was dropped.</exception>
     /// <exception cref="StoreException">The store failed; the fault says whether the draw may have been recorded.</exception>
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
-    public ValueTask<DrawOutcome> DrawAsync(in DrawRequest request, CancellationToken cancellation = default)
+    public ValueTask<DrawOutcome> DrawAsync(in DrawRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Count, DrawRequest.MaximumCount);
@@ -95,7 +97,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
             if (!unused.TryPop(out var draw))
                 draw = new PendingDraw(this);
-            outcome = draw.Begin(request, cancellation);
+            outcome = draw.Begin(request, cancellationToken);
             waiting.Add(draw);
             begins = !turnDue;
             turnDue = true;

@@ -1,4 +1,6 @@
-namespace UniqueRandom.Draws;
+using UniqueRandom.Draws;
+
+namespace UniqueRandom.Queueing;
 
 /// <summary>How a <see cref="DrawQueue"/> is bounded.</summary>
 public sealed class DrawQueueOptions

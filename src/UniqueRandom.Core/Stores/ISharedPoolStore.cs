@@ -1,6 +1,6 @@
 using UniqueRandom.Draws;
 
-namespace UniqueRandom.Pools;
+namespace UniqueRandom.Stores;
 
 /// <summary>A store that several processes draw from, so that a batch may have to wait for the others. Draws that come meanwhile can join it.</summary>
 public interface ISharedPoolStore : IPoolStore

@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Sources;
+using UniqueRandom.Draws;
 
-namespace UniqueRandom.Draws;
+namespace UniqueRandom.Queueing;
 
 /// <summary>A draw that waits for its outcome. Belongs to its queue and is used again and again, so that a draw allocates nothing.</summary>
 internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcome>
@@ -10,12 +11,12 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
 
     public DrawRequest Request { get; private set; }
 
-    public CancellationToken Cancellation { get; private set; }
+    public CancellationToken CancellationToken { get; private set; }
 
-    public ValueTask<DrawOutcome> Begin(in DrawRequest request, CancellationToken cancellation)
+    public ValueTask<DrawOutcome> Begin(in DrawRequest request, CancellationToken cancellationToken)
     {
         Request = request;
-        Cancellation = cancellation;
+        CancellationToken = cancellationToken;
         return new ValueTask<DrawOutcome>(this, source.Version);
     }
 
@@ -36,7 +37,7 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
             {
                 // Nothing of the caller's is kept alive by a draw that waits to be used again.
                 Request = default;
-                Cancellation = default;
+                CancellationToken = default;
                 source.Reset();
                 queue.Return(this);
             }

@@ -1,16 +1,14 @@
 using System.Security.Cryptography;
 using UniqueRandom.Pools;
-using UniqueRandom.Server.Access;
+using UniqueRandom.Server.Configuration;
 
-namespace UniqueRandom.Server.Configuration;
+namespace UniqueRandom.Server.Access;
 
 /// <summary>
 /// Reads the section <c>UniqueRandom:Keys</c>. A value that is refused is not repeated: it may well be a key in the wrong place.
 /// </summary>
 internal static class KeySettings
 {
-    public const string Section = $"{ServerOptions.Section}:Keys";
-
     private const string Sha256 = "Sha256";
     private const string Roles = "Roles";
     private const string RequestsPerSecond = "RequestsPerSecond";
@@ -21,15 +19,15 @@ internal static class KeySettings
     /// <exception cref="StartException">A key is not described as it must be.</exception>
     public static IReadOnlyList<ApiKey> Read(IConfiguration configuration, int requestsPerSecond)
     {
-        var section = configuration.GetSection(Section);
+        var section = configuration.GetSection(Settings.KeysSection);
         if (section.Value is not null)
-            throw new StartException($"{Section} must have a section for each key, like {Section}:shop:{Sha256}.");
+            throw new StartException($"{Settings.KeysSection} must have a section for each key, like {Settings.KeysSection}:shop:{Sha256}.");
 
         var keys = section.GetChildren().Select(key => ReadKey(key, requestsPerSecond)).ToArray();
         for (var at = 1; at < keys.Length; at++)
         {
             if (keys[..at].FirstOrDefault(before => before.Hash.SequenceEqual(keys[at].Hash)) is { } twin)
-                throw new StartException($"{Section}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; each name must have a key of its own.");
+                throw new StartException($"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; each name must have a key of its own.");
         }
 
         return keys;
@@ -71,8 +69,8 @@ internal static class KeySettings
     {
         if (!key.GetSection(RequestsPerSecond).Exists())
             return null;
-        return (int?)Settings.ParseInteger(Text(key, RequestsPerSecond), 1, ServerOptions.LargestRequestsPerSecond)
-            ?? throw Refused(key, RequestsPerSecond, $"must be an integer from 1 to {ServerOptions.LargestRequestsPerSecond}");
+        return (int?)Settings.ParseInteger(Text(key, RequestsPerSecond), 1, AccessOptions.LargestRequestsPerSecond)
+            ?? throw Refused(key, RequestsPerSecond, $"must be an integer from 1 to {AccessOptions.LargestRequestsPerSecond}");
     }
 
     /// <summary>The value of a member, and null for a list or a section in its place.</summary>

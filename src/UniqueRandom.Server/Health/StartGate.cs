@@ -1,4 +1,4 @@
-namespace UniqueRandom.Server.Hosting;
+namespace UniqueRandom.Server.Health;
 
 /// <summary>
 /// Lets requests wait until the pools are ready. The port is taken before the database is touched, so that a port in use leaves the

@@ -1,7 +1,8 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
 
-namespace UniqueRandom.Pools;
+namespace UniqueRandom.Stores;
 
 /// <summary>Where pools live: their permutations, their cursors and their draw logs.</summary>
 /// <remarks>
@@ -45,26 +46,26 @@ namespace UniqueRandom.Pools;
 /// something that is no draw.</description></item>
 /// </list>
 /// Thread-safety: the members other than <see cref="CommitAsync"/> may be called from any thread at any time after opening.
-/// <see cref="CommitAsync"/> is called by one <see cref="DrawQueue"/>, one batch at a time.
+/// <see cref="CommitAsync"/> is called by one queue, one batch at a time.
 /// </remarks>
 public interface IPoolStore : IAsyncDisposable
 {
     /// <summary>Connects to what is stored, verifies it, and makes the store ready for use.</summary>
     /// <param name="expected">A pool that the caller relies on: if there is one of this name, it must have this range. Null for none.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreRefusedException">It can't be served from. The message is one sentence for the operator.</exception>
-    ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation);
+    ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken);
 
     /// <summary>Finds out whether a draw could be recorded now, by recording something that means nothing. Costs about as much as a batch.</summary>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreException">It could not.</exception>
-    ValueTask CheckAsync(CancellationToken cancellation);
+    ValueTask CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>All pools as they stand now, by name.</summary>
-    ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation);
+    ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>The pool of a name as it stands now, or null when there is none.</summary>
-    ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation);
+    ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Creates a pool: shuffles the permutation of <paramref name="seed"/> and stores it; or finishes one whose creation was cut off.</summary>
     /// <param name="definition">Name and range.</param>
@@ -72,17 +73,17 @@ public interface IPoolStore : IAsyncDisposable
     /// The seed of the permutation. It stays in the store, secret until the pool has ended. A creation that is finished goes on with its own.
     /// </param>
     /// <param name="progress">Hears how many numbers are stored, 0 to the size of the range; called on the seeding thread.</param>
-    /// <param name="cancellation">Stops the seeding; no pool is left.</param>
+    /// <param name="cancellationToken">Stops the seeding; no pool is left.</param>
     /// <returns>The pool, open for draws; or null, with nothing changed, when the name is taken.</returns>
     /// <exception cref="InsufficientMemoryException">There is less free memory than the shuffle needs (4 bytes a number).</exception>
     /// <exception cref="OperationCanceledException">The creation was cancelled, or the store was disposed.</exception>
     /// <exception cref="StoreException">It could not be stored.</exception>
-    ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation);
+    ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>Ends a pool for good. Idempotent; a pool that is still <see cref="PoolState.Seeding"/> is left as it is.</summary>
     /// <returns>The pool as it stands then, or null when there is none of the name.</returns>
     /// <exception cref="StoreException">It could not be recorded.</exception>
-    ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation);
+    ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Takes a batch of draws in one transaction.</summary>
     /// <param name="requests">The draws, at least one.</param>
@@ -94,25 +95,25 @@ public interface IPoolStore : IAsyncDisposable
     /// <param name="name">A pool that exists.</param>
     /// <param name="position">Where to begin.</param>
     /// <param name="limit">The most rows to return, at least 1.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The rows by position; none when the position is not drawn.</returns>
     /// <exception cref="StoreException">It could not be read.</exception>
-    ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, int position, int limit, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reads the numbers at consecutive positions that are drawn.</summary>
     /// <param name="name">A pool that exists.</param>
     /// <param name="position">The first position.</param>
     /// <param name="numbers">Receives the numbers; all of them must be drawn already.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentOutOfRangeException">Some of the positions are not drawn.</exception>
     /// <exception cref="StoreException">They could not be read.</exception>
-    ValueTask ReadNumbersAsync(string name, int position, Memory<long> numbers, CancellationToken cancellation);
+    ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken);
 
     /// <summary>Searches the drawn part of a pool's permutation for a number.</summary>
     /// <param name="name">A pool that exists.</param>
     /// <param name="number">The number.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Its position; null when it is not drawn, or not in the pool.</returns>
     /// <exception cref="StoreException">The permutation could not be read.</exception>
-    ValueTask<int?> FindPositionAsync(string name, long number, CancellationToken cancellation);
+    ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken);
 }

@@ -1,12 +1,12 @@
 using UniqueRandom.Draws;
 
-namespace UniqueRandom.Server.Audit;
+namespace UniqueRandom.Server.Answers;
 
 /// <summary>What became of a number that was drawn.</summary>
 internal sealed record NumberDrawn(
-    string Pool, long Number, bool Drawn, int Position, DateTime DrawnAt, string? Reference, string? Caller, bool Keyed)
+    string Pool, long Number, bool Drawn, long Position, DateTime DrawnAt, string? Reference, string? Caller, bool Keyed)
 {
-    public static NumberDrawn Of(string pool, long number, int position, in DrawLogRow row) =>
+    public static NumberDrawn Of(string pool, long number, long position, in DrawLogRow row) =>
         new(pool, number, Drawn: true, position, row.DrawnAt.UtcDateTime, row.Reference, row.Caller, row.Key is not null);
 }
 

@@ -1,14 +1,15 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
+using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 
-namespace UniqueRandom.Draws;
+namespace UniqueRandom.Metrics;
 
 /// <summary>A pool is filled up to a level for the first time.</summary>
 /// <param name="Pool">The pool.</param>
 /// <param name="Percent">One of <see cref="DrawActivity.FillLevels"/>.</param>
 /// <param name="Remaining">How many numbers are left.</param>
-public readonly record struct FillLevelReached(PoolDefinition Pool, int Percent, int Remaining);
+public readonly record struct FillLevelReached(PoolDefinition Pool, int Percent, long Remaining);
 
 /// <summary>
 /// What a queue has drawn: how fast over the last minute, and which fill levels were crossed. Every position is drawn once, so exactly one

@@ -1,8 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using UniqueRandom.Server.Configuration;
 
-namespace UniqueRandom.Server.Hosting;
+namespace UniqueRandom.Server.Configuration;
 
 /// <summary>What one client can take of the server. Kestrel's defaults are made for uploads and pages; here requests are tiny.</summary>
 internal static class HttpLimits

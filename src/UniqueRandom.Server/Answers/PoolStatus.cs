@@ -1,18 +1,18 @@
-using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 
-namespace UniqueRandom.Server.Pools;
+namespace UniqueRandom.Server.Answers;
 
 /// <summary>A pool as the routes tell it.</summary>
 internal sealed record PoolStatus(
     string Pool,
     long Minimum,
     long Maximum,
-    int Size,
+    long Size,
     PoolState State,
-    int Seeded,
-    int Drawn,
-    int Remaining,
+    long Seeded,
+    long Drawn,
+    long Remaining,
     string Commitment,
     string? Seed,
     DateTime CreatedAt,
