@@ -69,8 +69,8 @@ public static class OrderAudit
         {
             if (position < 0 || position >= offsets.Length)
             {
-                var last = offsets.Length - 1;
-                return DeviatesAt(line, $", position {position:N0}: the log has {number}, and the permutation ends at position {last:N0}.");
+                var end = Text($"the permutation ends at position {offsets.Length - 1:N0}");
+                return DeviatesAt(line, $", position {position:N0}: the log has {number}, and {end}.");
             }
 
             var expected = pool.Range.NumberAt(offsets[(int)position]);
