@@ -16,6 +16,7 @@ internal static class Problem
     public static Task SendAsync(this ProblemHttpResult problem, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = RetryAfter;
         return problem.ExecuteAsync(context);
