@@ -31,7 +31,7 @@ internal sealed class Chromium : IAsyncDisposable
                 Args =
                 [
                     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                    "--no-first-run", "--host-resolver-rules=MAP *.example 127.0.0.1",
+                    "--no-first-run", "\"--host-resolver-rules=MAP *.example 127.0.0.1\"",
                 ],
             });
             return chromium;
@@ -43,10 +43,12 @@ internal sealed class Chromium : IAsyncDisposable
         }
     }
 
+    public Task<IPage> OpenAsync() => browser.NewPageAsync();
+
     /// <summary>Opens a page, and returns it with the status of the answer.</summary>
     public async Task<(IPage Page, int Status)> OpenAsync(string address)
     {
-        var page = await browser.NewPageAsync();
+        var page = await OpenAsync();
         var response = await page.GoToAsync(address);
         return (page, (int)response.Status);
     }
