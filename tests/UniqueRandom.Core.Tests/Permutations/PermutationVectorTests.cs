@@ -1,6 +1,7 @@
-using System.Diagnostics;
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using CliWrap;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Testing.Permutations;
@@ -65,28 +66,20 @@ public sealed class PermutationVectorTests
 
     private static async Task<uint[]> OpenSslKeystreamAsync(Seed seed, int count)
     {
-        Process? process = null;
+        using var keystream = new MemoryStream();
         try
         {
-            process = Process.Start(new ProcessStartInfo("openssl", ["enc", "-aes-256-ctr", "-K", Convert.ToHexString(seed.Bytes), "-iv", new string('0', 32)])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            });
+            await Cli.Wrap("openssl")
+                .WithArguments(["enc", "-aes-256-ctr", "-K", Convert.ToHexString(seed.Bytes), "-iv", new string('0', 32)])
+                .WithStandardInputPipe(PipeSource.FromBytes(new byte[count * sizeof(uint)]))
+                .WithStandardOutputPipe(PipeTarget.ToStream(keystream))
+                .ExecuteAsync(TestContext.Current.CancellationToken);
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
             Assert.Skip("The openssl command is not installed (apt-get install openssl).");
         }
 
-        using (process)
-        {
-            using var output = new MemoryStream();
-            var reading = process!.StandardOutput.BaseStream.CopyToAsync(output, TestContext.Current.CancellationToken);
-            await process.StandardInput.BaseStream.WriteAsync(new byte[count * sizeof(uint)], TestContext.Current.CancellationToken);
-            process.StandardInput.Close();
-            await reading;
-            return MemoryMarshal.Cast<byte, uint>(output.ToArray()).ToArray();
-        }
+        return MemoryMarshal.Cast<byte, uint>(keystream.ToArray()).ToArray();
     }
 }

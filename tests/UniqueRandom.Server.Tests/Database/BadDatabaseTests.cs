@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
@@ -121,9 +120,8 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     {
         seeded.CopyTo(directory.Database);
         await KillAfterDrawAsync();
-        var link = Path.Combine(directory.Path, "link.db");
-        using (var ln = Process.Start("ln", [directory.Database, link]))
-            await ln.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var link = directory.File("link.db");
+        await Command.RunAsync("ln", directory.Database, link);
 
         await BadStart.RefusedAsync(directory, "link.db-wal", "--database", link, "--maximum", SeededDatabase.Maximum);
     }

@@ -1,5 +1,4 @@
-using FsCheck;
-using FsCheck.Fluent;
+using CsCheck;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 
@@ -47,8 +46,7 @@ public sealed class JunkTests(ApiServer server, ITestOutputHelper output) : ICla
 
     private async Task CheckAsync<T>(Gen<T> requests, int count, Func<T, Task<ApiAnswer?>> send, Func<T, ApiAnswer, bool> isRefused)
     {
-        await Task.Run(() => Prop.ForAll(requests.ToArbitrary(), request => IsRefusedAsync(request).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(count)));
+        await requests.SampleAsync(IsRefusedAsync, iter: count, threads: 1);
         output.WriteLine(string.Join(Environment.NewLine, answers.Select(answer => $"{answer.Value,5} {answer.Key}")));
 
         async Task<bool> IsRefusedAsync(T request)

@@ -1,10 +1,10 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Audit;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Audit;
 
@@ -12,7 +12,7 @@ namespace UniqueRandom.Storage.Tests.Audit;
 public sealed class DrawLogTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory directory = new();
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly SqlitePoolStore store;
 
     public DrawLogTests() => store = new SqlitePoolStore(directory.Database, time);

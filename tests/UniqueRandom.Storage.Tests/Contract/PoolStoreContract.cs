@@ -1,8 +1,8 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
@@ -15,7 +15,7 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected SteppedTime Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new();
 
     /// <summary>The store that was opened last.</summary>
     protected IPoolStore Store => opened[^1];

@@ -1,10 +1,10 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
@@ -52,7 +52,7 @@ public sealed class SqliteMigrationTests : IDisposable
     private static readonly PoolDefinition Default = new("default", new PoolRange(1, 20_000));
 
     private readonly TemporaryDirectory directory = new();
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -3,6 +3,7 @@ using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
@@ -99,9 +100,9 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 3));
-        // As a backup program would: the bytes of the database only. (Another process, because a descriptor closed in this one drops SQLite's locks.)
-        var copy = Path.Combine(directory.Path, "copy.db");
-        await System.Diagnostics.Process.Start("cp", [directory.Database, copy]).WaitForExitAsync(Cancellation);
+        // Like a backup program: the database file only. Another process, because closing a descriptor in this one drops SQLite's locks.
+        var copy = directory.File("copy.db");
+        await Command.RunAsync("cp", directory.Database, copy);
 
         await using var second = new SqlitePoolStore(copy, Time);
         var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());

@@ -1,3 +1,4 @@
+using CliWrap.Exceptions;
 using Npgsql;
 using UniqueRandom.Testing.Network;
 using UniqueRandom.Testing.Time;
@@ -81,7 +82,7 @@ internal sealed class PostgresInstance : IAsyncDisposable
         {
             await PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-l", Log, "-w", "-o", $"-p {Port} -k {directory} -c cluster_name={Name}", "start");
         }
-        catch (InvalidOperationException error) when (File.Exists(Log))
+        catch (CommandExecutionException error) when (File.Exists(Log))
         {
             throw new InvalidOperationException($"{error.Message}\n{await File.ReadAllTextAsync(Log)}", error);
         }
