@@ -187,5 +187,7 @@ public sealed class DrawActivityTests : IDisposable
     private DrawOutcome Drawn(int first, int count) => Drawn(Thousand, first, count);
 
     private DrawOutcome Drawn(PoolDefinition pool, int first, int count) =>
-        count == 1 ? DrawOutcome.DrawnOne(pool, first, 1, time.GetUtcNow()) : DrawOutcome.DrawnMany(pool, first, new long[count], time.GetUtcNow());
+        count == 1
+            ? DrawOutcome.DrawnOne(pool, first, 1, time.GetUtcNow())
+            : DrawOutcome.DrawnMany(pool, first, new long[count], time.GetUtcNow());
 }

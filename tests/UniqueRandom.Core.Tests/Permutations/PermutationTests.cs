@@ -34,7 +34,9 @@ public sealed class PermutationTests
         var counts = Sample(permutations, 500, offsets => Enumerable.Range(0, offsets.Length).Count(i => offsets[i] == i));
         Near(1, counts.Average(), 1 / Math.Sqrt(permutations));
         // e^-1 of all permutations have none.
-        Near(Math.Exp(-1), counts.Count(count => count == 0) / (double)permutations, Math.Sqrt(Math.Exp(-1) * (1 - Math.Exp(-1)) / permutations));
+        Near(
+            Math.Exp(-1), counts.Count(count => count == 0) / (double)permutations,
+            Math.Sqrt(Math.Exp(-1) * (1 - Math.Exp(-1)) / permutations));
     }
 
     [Fact]

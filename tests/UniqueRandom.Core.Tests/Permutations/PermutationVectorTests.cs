@@ -31,9 +31,15 @@ public sealed class PermutationVectorTests
     [Fact]
     public void Commitments_are_the_published_ones()
     {
-        Assert.Equal("b94a7ee0e4e184cdf2c35d29cc9da06cb1872cc52f57c260b4cb9a5f8cdbf01b", Commitment.To(Seeds.Zero, new PoolRange(1, 10)).ToString());
-        Assert.Equal("e3c396011f2a965373911217df0d6f839c470e7cf7f411b75b70ceb753e94166", Commitment.To(Seeds.Counting, new PoolRange(1, 1_000_000)).ToString());
-        Assert.Equal("18f12fbdf400e668e145d9734811fba1f29f1a5f98992ecdd1b6ce0f2f2259ad", Commitment.To(Seeds.Counting, new PoolRange(-5, 4)).ToString());
+        Assert.Equal(
+            "b94a7ee0e4e184cdf2c35d29cc9da06cb1872cc52f57c260b4cb9a5f8cdbf01b",
+            Commitment.To(Seeds.Zero, new PoolRange(1, 10)).ToString());
+        Assert.Equal(
+            "e3c396011f2a965373911217df0d6f839c470e7cf7f411b75b70ceb753e94166",
+            Commitment.To(Seeds.Counting, new PoolRange(1, 1_000_000)).ToString());
+        Assert.Equal(
+            "18f12fbdf400e668e145d9734811fba1f29f1a5f98992ecdd1b6ce0f2f2259ad",
+            Commitment.To(Seeds.Counting, new PoolRange(-5, 4)).ToString());
     }
 
     [Theory]

@@ -35,7 +35,9 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     [InlineData(10_000)]
     public async Task A_file_that_is_no_database_is_refused(int length)
     {
-        await File.WriteAllBytesAsync(directory.Database, new byte[length].Select((_, at) => (byte)(at * 7)).ToArray(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            directory.Database, new byte[length].Select((_, at) => (byte)(at * 7)).ToArray(),
+            TestContext.Current.CancellationToken);
 
         await BadStart.RefusedAsync(directory, $"'{directory.Database}' is not a SQLite database");
     }

@@ -64,7 +64,8 @@ public sealed class SecondProcessTests : IDisposable
         using var client = await DrawClient.ConnectAsync(server.Address);
         await client.DrawNumberAsync();
 
-        await BadStart.RefusedAsync(directory, $"{database}' is in use by another process", "--database", database, "--maximum", "100");
+        await BadStart.RefusedAsync(
+            directory, $"{database}' is in use by another process", "--database", database, "--maximum", "100");
 
         await client.DrawNumberAsync();
         Assert.Equal(0, await server.StopAsync());

@@ -21,7 +21,8 @@ public sealed class ProjectTests
     [InlineData(Core, Storage)]
     [InlineData(Core, Server)]
     [InlineData(Storage, Server)]
-    public void A_project_does_not_depend_on_one_above_it(string project, string above) => Independence(project, above).Check(Product);
+    public void A_project_does_not_depend_on_one_above_it(string project, string above) =>
+        Independence(project, above).Check(Product);
 
     /// <summary>The rule sees dependencies, so that its silence means something.</summary>
     [Theory]
@@ -32,5 +33,6 @@ public sealed class ProjectTests
         Assert.Throws<FailedArchRuleException>(() => Independence(project, below).Check(Product));
 
     private static TypesShouldConjunction Independence(string from, string to) =>
-        Types().That().ResideInAssembly(Assembly.Load(from)).Should().NotDependOnAny(Types().That().ResideInAssembly(Assembly.Load(to)));
+        Types().That().ResideInAssembly(Assembly.Load(from)).Should()
+            .NotDependOnAny(Types().That().ResideInAssembly(Assembly.Load(to)));
 }

@@ -66,7 +66,8 @@ public sealed class DrawLogTests : IAsyncLifetime
         Assert.InRange(rows.Count, 513, 900);
 
         // Every position near the first rows and the last ones, and some in between.
-        foreach (var position in Enumerable.Range(0, pool.Cursor + 3).Where(at => at < 40 || at % 997 == 0 || at > pool.Cursor - 40))
+        foreach (var position in Enumerable.Range(0, pool.Cursor + 3)
+            .Where(at => at < 40 || at % 997 == 0 || at > pool.Cursor - 40))
         {
             var end = position;
             foreach (var (row, numbers) in await ReadAsync(position))

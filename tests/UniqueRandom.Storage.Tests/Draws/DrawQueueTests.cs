@@ -163,7 +163,8 @@ public sealed class DrawQueueTests : IAsyncLifetime
     public async Task A_count_out_of_range_is_the_callers_mistake(int count)
     {
         await using var queue = new DrawQueue(store, new DrawQueueOptions());
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => queue.DrawAsync(new DrawRequest("p", count), Cancellation).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => queue.DrawAsync(new DrawRequest("p", count), Cancellation).AsTask());
     }
 
     [Theory]
@@ -173,12 +174,16 @@ public sealed class DrawQueueTests : IAsyncLifetime
     [InlineData(null, "")]
     [InlineData(null, "a\0")]
     [InlineData("k", "\u0085")]
-    public async Task A_key_or_a_reference_that_breaks_its_rule_is_the_callers_mistake_and_draws_nothing(string? key, string? reference)
+    public async Task A_key_or_a_reference_that_breaks_its_rule_is_the_callers_mistake_and_draws_nothing(
+        string? key, string? reference)
     {
         await using var queue = new DrawQueue(store, new DrawQueueOptions());
-        await Assert.ThrowsAsync<ArgumentException>(() => queue.DrawAsync(new DrawRequest("p", 1, reference, key), Cancellation).AsTask());
-        await Assert.ThrowsAsync<ArgumentException>(() => queue.DrawAsync(new DrawRequest("p", 1, "\ud83d"), Cancellation).AsTask());
-        await Assert.ThrowsAsync<ArgumentException>(() => queue.DrawAsync(new DrawRequest("p", 1, null, new string('k', 256)), Cancellation).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => queue.DrawAsync(new DrawRequest("p", 1, reference, key), Cancellation).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => queue.DrawAsync(new DrawRequest("p", 1, "\ud83d"), Cancellation).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => queue.DrawAsync(new DrawRequest("p", 1, null, new string('k', 256)), Cancellation).AsTask());
         Assert.Equal(0, (await store.FindAsync("p", Cancellation))!.Cursor);
     }
 
@@ -217,7 +222,10 @@ public sealed class DrawQueueTests : IAsyncLifetime
         var first = queue.DrawAsync(new DrawRequest("large"), Cancellation).AsTask();
         await held.Arrival;
         var draws = Enumerable.Range(0, 300)
-            .Select(i => queue.DrawAsync(new DrawRequest("large", 10_000), i % 2 == 0 ? leaving.Token : Cancellation).AsTask()).ToArray();
+            .Select(
+                i =>
+                    queue.DrawAsync(
+                        new DrawRequest("large", 10_000), i % 2 == 0 ? leaving.Token : Cancellation).AsTask()).ToArray();
         await leaving.CancelAsync();
         held.Release();
         await first;
@@ -247,11 +255,13 @@ public sealed class DrawQueueTests : IAsyncLifetime
         Assert.Same(error, await queue.Failure);
         foreach (var draw in waiting)
             Assert.Same(error, await Assert.ThrowsAsync<StoreException>(() => draw));
-        Assert.Same(error, await Assert.ThrowsAsync<StoreException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()));
+        Assert.Same(
+            error, await Assert.ThrowsAsync<StoreException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()));
 
         held.Release();
         Assert.Equal(0, (await inStore).Position);
-        Assert.Same(error, await Assert.ThrowsAsync<StoreException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()));
+        Assert.Same(
+            error, await Assert.ThrowsAsync<StoreException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()));
         await queue.DisposeAsync();
         Assert.Equal([1], held.Batches);
         Assert.Equal(1, (await store.FindAsync("p", Cancellation))!.Cursor);
@@ -299,7 +309,9 @@ public sealed class DrawQueueTests : IAsyncLifetime
         {
             for (var i = client; i < keys.Length; i += 20)
             {
-                var outcome = await queue.DrawAsync(new DrawRequest("p", 1 + keys[i] % 3, Key: $"{keys[i]}", Caller: keys[i] % 2 == 0 ? "ann" : null), Cancellation);
+                var outcome = await queue.DrawAsync(
+                    new DrawRequest("p", 1 + keys[i] % 3, Key: $"{keys[i]}", Caller: keys[i] % 2 == 0 ? "ann" : null),
+                    Cancellation);
                 answers.Add((keys[i], outcome));
                 if (i % 7 == 0)
                     await queue.DrawAsync(new DrawRequest("none"), Cancellation);
@@ -310,10 +322,14 @@ public sealed class DrawQueueTests : IAsyncLifetime
         {
             Assert.Equal(5, key.Count());
             Assert.Single(key, answer => !answer.Outcome.IsReplayed);
-            Assert.Single(key.Select(answer => (answer.Outcome.Position, answer.Outcome.Count, string.Join(' ', answer.Outcome.Numbers.ToArray()))).Distinct());
+            Assert.Single(
+                key.Select(
+                    answer => (answer.Outcome.Position, answer.Outcome.Count, string.Join(' ', answer.Outcome.Numbers.ToArray())))
+                .Distinct());
         }
 
-        var numbers = answers.Where(answer => !answer.Outcome.IsReplayed).SelectMany(answer => answer.Outcome.Numbers.ToArray()).ToArray();
+        var numbers = answers.Where(answer => !answer.Outcome.IsReplayed).SelectMany(answer => answer.Outcome.Numbers.ToArray())
+            .ToArray();
         Assert.Equal(numbers.Length, numbers.Distinct().Count());
         Assert.Equal(Enumerable.Range(0, 200).Sum(key => 1 + key % 3), (await store.FindAsync("p", Cancellation))!.Cursor);
     }

@@ -24,14 +24,23 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     public async Task A_key_is_stored_once_with_the_draw_that_took_numbers()
     {
         await CreateAsync(Hundred);
-        DrawRequest[] requests = [new("hundred", 200, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 3, Key: "a"), new("hundred")];
+        DrawRequest[] requests =
+        [
+            new("hundred", 200, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 3, Key: "a"),
+            new("hundred"),
+        ];
         await CommitAsync(requests);
         await CommitAsync(requests);
         await CommitAsync([new("hundred", 2, Key: "a", Caller: "ann")]);
         await DisposeStoreAsync();
         Assert.Equal(
             "0:2:a:,2:2::,4:2:a:ann",
-            Sql.Scalar(directory.Database, "SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller) FROM (SELECT * FROM draw ORDER BY first)"));
+            Sql.Scalar(
+                directory.Database,
+                """
+                SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller)
+                FROM (SELECT * FROM draw ORDER BY first)
+                """));
     }
 
     [Fact]
@@ -100,7 +109,8 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 3));
-        // Like a backup program: the database file only. Another process, because closing a descriptor in this one drops SQLite's locks.
+        // Like a backup program: the database file only. Another process, because closing a descriptor in this one drops SQLite's
+        // locks.
         var copy = directory.File("copy.db");
         await Command.RunAsync("cp", directory.Database, copy);
 

@@ -3,12 +3,16 @@ using CliWrap.Buffered;
 
 namespace UniqueRandom.Testing.Processes;
 
-/// <summary>Runs a program to its end. Limited in time by itself and not by the test, because it also cleans up after canceled tests.</summary>
+/// <summary>
+/// Runs a program to its end. Limited in time by itself and not by the test, because it also cleans up after canceled tests.
+/// </summary>
 internal static class Command
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Messages in one language, and none of the settings of PostgreSQL's programs that this process was started with.</summary>
+    /// <summary>
+    /// Messages in one language, and none of the settings of PostgreSQL's programs that this process was started with.
+    /// </summary>
     private static readonly Dictionary<string, string?> Settings = Environment.GetEnvironmentVariables().Keys.Cast<string>()
         .Where(name => name.StartsWith("PG", StringComparison.Ordinal))
         .ToDictionary(name => name, _ => (string?)null)
