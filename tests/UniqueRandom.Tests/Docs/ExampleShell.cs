@@ -26,7 +26,7 @@ internal sealed class ExampleShell : IAsyncDisposable
         dotnet() {
           case "$1 $2" in
             'run --project') while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done; serve "${@:2}" ;;
-            'run scripts/'*) command dotnet run "$REPOSITORY/$2" "${@:3}" ;;
+            'run scripts/'*) command dotnet run "$REPOSITORY/$2" -c Release "${@:3}" ;;
             'build '* | 'test '*) ;;
             *) command dotnet "$@" ;;
           esac
@@ -70,6 +70,9 @@ internal sealed class ExampleShell : IAsyncDisposable
         bash.BeginErrorReadLine();
     }
 
+    /// <summary>A program that the examples use and that isn't installed; null if all are.</summary>
+    public static string? MissingProgram { get; } = FindMissing("bash", "curl", "openssl", "python3");
+
     /// <summary>Starts a session in a directory, with a server on a port.</summary>
     public static async Task<ExampleShell> StartAsync(TemporaryDirectory directory, int port)
     {
@@ -99,7 +102,16 @@ internal sealed class ExampleShell : IAsyncDisposable
         await bash.StandardInput.FlushAsync();
         using var time = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         time.CancelAfter(Patience);
-        var code = await bash.StandardOutput.ReadLineAsync(time.Token);
+        string? code;
+        try
+        {
+            code = await bash.StandardOutput.ReadLineAsync(time.Token);
+        }
+        catch (OperationCanceledException) when (time.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{script}\ntook longer than {Patience.TotalMinutes} min.\n{await LogAsync(name)}");
+        }
+
         return (
             int.Parse(code ?? throw new InvalidOperationException($"The shell ended in: {script}"), CultureInfo.InvariantCulture),
             await File.ReadAllTextAsync(logs.File(name + ".out")),
@@ -120,6 +132,12 @@ internal sealed class ExampleShell : IAsyncDisposable
 
         bash.Dispose();
         logs.Dispose();
+    }
+
+    private static string? FindMissing(params string[] programs)
+    {
+        var directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return programs.FirstOrDefault(program => !directories.Any(directory => File.Exists(Path.Combine(directory, program))));
     }
 
     private async Task<string> LogAsync(string name)
