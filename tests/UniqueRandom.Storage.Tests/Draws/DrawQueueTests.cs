@@ -143,20 +143,40 @@ public sealed class DrawQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_fatal_failure_nobody_is_answered_any_more()
+    public async Task After_a_fatal_failure_only_the_draws_of_its_batch_are_in_doubt()
     {
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        held.Error = new StoreException(StoreFault.Fatal, "lost");
+        var fatal = new StoreException(StoreFault.Fatal, "lost");
+        held.Error = fatal;
         var inStore = queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask();
         await held.Arrival;
         var waiting = queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask();
         held.Release();
-        await Assert.ThrowsAsync<StoreException>(() => inStore);
-        await Assert.ThrowsAsync<StoreException>(() => waiting);
+        Assert.Same(fatal, await Assert.ThrowsAsync<StoreException>(() => inStore));
+        await AssertTookNothingAsync(waiting, fatal);
         held.Error = null;
-        await Assert.ThrowsAsync<StoreException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask());
-        Assert.Same(await queue.Failure, (await Assert.ThrowsAsync<StoreException>(() => inStore)));
+        await AssertTookNothingAsync(queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask(), fatal);
+        Assert.Same(fatal, await queue.Failure);
         Assert.Single(held.Batches);
+    }
+
+    private static async Task AssertTookNothingAsync(Task<DrawOutcome> draw, Exception cause)
+    {
+        var error = await Assert.ThrowsAsync<StoreException>(() => draw);
+        Assert.Equal(StoreFault.Unavailable, error.Fault);
+        Assert.Same(cause, error.InnerException);
+    }
+
+    [Fact]
+    public async Task A_batch_whose_listener_throws_is_answered_and_the_queue_goes_on()
+    {
+        using var activity = new DrawActivity(TimeProvider.System);
+        activity.FillLevelReached += _ => throw new InvalidOperationException("a faulty handler");
+        await using var queue = new DrawQueue(store, new DrawQueueOptions(), activity);
+        await store.CreateAsync(new PoolDefinition("five", new PoolRange(1, 5)), Seeds.Zero, null, Cancellation);
+        Assert.Equal(0, (await queue.DrawAsync(new DrawRequest("five", 5), Cancellation)).Position);
+        Assert.Equal(0, (await queue.DrawAsync(new DrawRequest("p"), Cancellation)).Position);
+        Assert.False(queue.Failure.IsCompleted);
     }
 
     [Theory]
@@ -257,14 +277,12 @@ public sealed class DrawQueueTests : IAsyncLifetime
 
         Assert.Same(error, await queue.Failure);
         foreach (var draw in waiting)
-            Assert.Same(error, await Assert.ThrowsAsync<StoreException>(() => draw));
-        Assert.Same(
-            error, await Assert.ThrowsAsync<StoreException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()));
+            await AssertTookNothingAsync(draw, error);
+        await AssertTookNothingAsync(queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask(), error);
 
         held.Release();
         Assert.Equal(0, (await inStore).Position);
-        Assert.Same(
-            error, await Assert.ThrowsAsync<StoreException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()));
+        await AssertTookNothingAsync(queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask(), error);
         await queue.DisposeAsync();
         Assert.Equal([1], held.Batches);
         Assert.Equal(1, (await store.FindAsync("p", Cancellation))!.Cursor);
@@ -275,8 +293,9 @@ public sealed class DrawQueueTests : IAsyncLifetime
     {
         var queue = new DrawQueue(store, new DrawQueueOptions());
         await queue.DrawAsync(new DrawRequest("p"), Cancellation);
-        queue.Fail(new InvalidOperationException("stop"));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask());
+        var error = new InvalidOperationException("stop");
+        queue.Fail(error);
+        await AssertTookNothingAsync(queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask(), error);
         await queue.DisposeAsync();
         Assert.Equal(1, (await store.FindAsync("p", Cancellation))!.Cursor);
     }

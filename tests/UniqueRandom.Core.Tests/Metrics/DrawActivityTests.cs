@@ -5,7 +5,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 
-namespace UniqueRandom.Core.Tests.Draws;
+namespace UniqueRandom.Core.Tests.Metrics;
 
 public sealed class DrawActivityTests : IDisposable
 {
