@@ -89,6 +89,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         || name.StartsWith("Serilog__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("AllowedHosts", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Urls", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<ServerProcess> ServeAsync(ServerProcess server)
