@@ -17,7 +17,7 @@ internal static class SqliteErrors
 
     public static StoreException Classify(string path, SqliteException error) => Classify(path, error.SqliteExtendedErrorCode, error.Message);
 
-    public static string ExplainOpening(string path, SqliteException error) => error.SqliteErrorCode switch
+    public static string DescribeOpenFailure(string path, SqliteException error) => error.SqliteErrorCode switch
     {
         SQLITE_NOTADB => $"The file '{path}' is not a SQLite database; name another database.",
         SQLITE_BUSY => $"The database '{path}' is in use by another process; stop that one, or name another database.",
