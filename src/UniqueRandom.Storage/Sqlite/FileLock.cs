@@ -44,7 +44,8 @@ internal sealed class FileLock : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StoreRefusedException(
-                $"The directory '{directory}' can't be written ({error.Message.TrimEnd('.')}); make it writable, or name another database.",
+                $"The directory '{directory}' can't be written ({error.Message.TrimEnd('.')}); "
+                + "make it writable, or name another database.",
                 error);
         }
     }

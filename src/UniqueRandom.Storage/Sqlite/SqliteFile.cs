@@ -66,12 +66,12 @@ internal sealed partial class SqliteFile : IDisposable
     }
 
     /// <summary>
-    /// Writes the log back and marks the database itself as open. Until <see cref="Close"/> the database is incomplete without its
-    /// log: a copy, another link to it, or one whose log was removed would hand out again what the log records as drawn.
+    /// Writes the log back and marks the database itself as open. From here to <see cref="Close"/> the database is incomplete
+    /// without its log: a copy, or another link to it, would hand out again what the log records as drawn.
     /// </summary>
     /// <remarks>
-    /// After a failed sync and a restart, the log can hold pages that only the page cache has: the checkpoint writes and syncs them
-    /// again before anything is answered from them.
+    /// After a failed sync and a restart, the log can hold pages that only the page cache has: the checkpoint writes and syncs
+    /// them again before anything is answered from them.
     /// </remarks>
     /// <exception cref="StoreRefusedException">Another program is using the log.</exception>
     public void Claim()
@@ -98,13 +98,13 @@ internal sealed partial class SqliteFile : IDisposable
         {
             throw new StoreException(
                 StoreFault.Fatal,
-                $"The database '{Path}' could not be closed ({error.Message.TrimEnd('.')}); every draw that was answered is in it or in "
+                $"The database '{Path}' could not be closed ({error.Message.TrimEnd('.')}); every answered draw is in it or in "
                 + $"its log '{Path}-wal'. Leave the log beside the database, check the disk, then start again.",
                 error);
         }
     }
 
-    /// <summary>Verifies that the path still leads to this file: otherwise a commit would be lost, and drawn again from the other file.</summary>
+    /// <summary>Verifies that the path still leads to this file; otherwise what is drawn now would be drawn again.</summary>
     /// <exception cref="StoreException">The file was moved or removed.</exception>
     public void ThrowIfMoved()
     {
@@ -129,7 +129,7 @@ internal sealed partial class SqliteFile : IDisposable
     /// <summary>Writes back what is in the log so far.</summary>
     public void WriteBackLog() => Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
 
-    /// <summary>Releases the file for other processes. Without <see cref="Close"/>, a claimed database keeps its log, as after a crash.</summary>
+    /// <summary>Releases the file. Without <see cref="Close"/>, a claimed database keeps its log, as after a crash.</summary>
     public void Dispose()
     {
         try
@@ -176,7 +176,8 @@ internal sealed partial class SqliteFile : IDisposable
         if (Connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
         {
             throw new StoreRefusedException(
-                $"The log of the database '{Path}' could not be written back because another program is using it; stop that program.");
+                $"The log of the database '{Path}' could not be written back because another program is using it; "
+                + "stop that program.");
         }
     }
 
@@ -195,7 +196,10 @@ internal sealed partial class SqliteFile : IDisposable
         Connection.Execute("PRAGMA synchronous = FULL");
         const int full = 2;
         if (Connection.Scalar("PRAGMA synchronous") != full)
-            throw new StoreRefusedException($"The database '{Path}' does not accept synchronous = FULL, so no draw would be durable.");
+        {
+            throw new StoreRefusedException(
+                $"The database '{Path}' does not accept synchronous = FULL, so no draw would be durable; name another database.");
+        }
     }
 
     private void KeepLogOnClose(bool keep)

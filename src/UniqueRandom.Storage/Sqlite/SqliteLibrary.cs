@@ -5,9 +5,9 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <summary>Checks the native SQLite library: it comes with this program, but a host can load another one in its place.</summary>
 internal static class SqliteLibrary
 {
-    /// <summary>The first release without the bug. The next members are the patch releases of older branches that have its fix.</summary>
     private static readonly Version Fixed = new(3, 51, 3);
 
+    /// <summary>The first patch releases of older branches with the fix.</summary>
     private static readonly Version[] Backports = [new(3, 50, 7), new(3, 44, 6)];
 
     /// <param name="version">The version of the library, such as <c>3.53.4</c>.</param>
@@ -23,7 +23,7 @@ internal static class SqliteLibrary
     }
 
     /// <summary>Whether a checkpoint of this version can skip committed pages and so corrupt the database.</summary>
-    /// <remarks>https://sqlite.org/wal.html#walresetbug: every release up to 3.51.2, except for two backports of the fix.</remarks>
+    /// <remarks>https://sqlite.org/wal.html#walresetbug</remarks>
     private static bool HasWalResetBug(Version version) => version < Fixed
         && !Backports.Any(backport => version.Minor == backport.Minor && version.Build >= backport.Build);
 }

@@ -35,10 +35,11 @@ internal sealed class SqliteSession : IDisposable
         try
         {
             chunks = new ChunkReader(file);
-            var pools = SqliteInspection.Read(file, chunks, expected).ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
+            var pools = SqliteInspection.Read(file, chunks, expected)
+                .ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
             file.Claim();
             SqliteSchema.Upgrade(file.Connection);
-            RemoveOtherUnfinished(file, pools, expected);
+            RemoveUnexpected(file, pools, expected);
             return new SqliteSession(file, chunks, pools);
         }
         catch (Exception error)
@@ -140,8 +141,10 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Removes the pool that the caller relies on if its seeding was interrupted and it has another range: nobody was told of it.</summary>
-    private static void RemoveOtherUnfinished(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
+    /// <summary>
+    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut off.
+    /// </summary>
+    private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {
         if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected)
         {
