@@ -3,7 +3,6 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
-using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
 
@@ -85,8 +84,10 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
         await using var store = await OpenAsync();
 
         Assert.Equal(2, await database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
-        Assert.Equal([Stored(Ended, PoolState.Closed, 10, Seeds.Zero), Stored(Large, PoolState.Open, 8_208, null)],
-            (await store.ListAsync(Cancellation)).Select(pool => (pool.Definition, pool.State, pool.Cursor, pool.Seed, pool.Commitment)));
+        Assert.Equal(
+            [Stored(Ended, PoolState.Closed, 10, Seeds.Zero), Stored(Large, PoolState.Open, 8_208, null)],
+            (await store.ListAsync(Cancellation))
+                .Select(pool => (pool.Definition, pool.State, pool.Cursor, pool.Seed, pool.Commitment)));
         Assert.Equal(Time, (await store.FindAsync("ended", Cancellation))!.ClosedAt);
         Assert.Equal(
             [new(0, 8200, Time), new(8200, 5, Time, "order-1", null, "ann"), new(8205, 3, Time, "order-2", "k", "ann")],
@@ -98,7 +99,8 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
         Assert.Equal(NumbersOf(Ended, Seeds.Zero), replays[1].Numbers.ToArray());
 
         var drawn = await CommitAsync(store, new("large", 10_000), new("large", 1_792), new("large"));
-        Assert.Equal([DrawOutcomeKind.Drawn, DrawOutcomeKind.Drawn, DrawOutcomeKind.Exhausted], drawn.Select(outcome => outcome.Kind));
+        Assert.Equal(
+            [DrawOutcomeKind.Drawn, DrawOutcomeKind.Drawn, DrawOutcomeKind.Exhausted], drawn.Select(outcome => outcome.Kind));
         Assert.Equal(NumbersOf(Large, Seeds.Counting)[8208..], drawn[..2].SelectMany(outcome => outcome.Numbers.ToArray()));
     }
 
@@ -121,7 +123,7 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
     {
         await using var store = await OpenAsync();
 
-        // Not a pool that could be created: the stored shuffle is limited, what is recorded of it is not.
+        // Larger than a pool that can be created: the shuffle has a limit that the records do not have.
         await database.ExecuteAsync("""
             UPDATE uniquerandom.pool SET maximum = 5000000000, cursor = 4999999999 WHERE id = 1;
             INSERT INTO uniquerandom.draw VALUES
@@ -156,7 +158,8 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
 
     private async Task<PostgresPoolStore> OpenAsync()
     {
-        var store = new PostgresPoolStore(new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
+        var options = new PostgresOptions { ConnectionString = database.ConnectionString };
+        var store = new PostgresPoolStore(options, TimeProvider.System);
         await store.OpenAsync(Large, Cancellation);
         return store;
     }
@@ -168,8 +171,8 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
             CultureInfo.InvariantCulture,
             $"""
             INSERT INTO uniquerandom.pool (name, minimum, maximum, state, cursor, seed, commitment, created_at) VALUES
-                ('{definition.Name}', {range.Minimum}, {range.Maximum}, {(int)state}, {cursor}, '\x{Convert.ToHexString(seed.Bytes)}',
-                 '\x{Convert.ToHexString(commitment.Bytes)}', '2026-01-01 12:00:00.250Z')
+                ('{definition.Name}', {range.Minimum}, {range.Maximum}, {(int)state}, {cursor},
+                 '\x{Convert.ToHexString(seed.Bytes)}', '\x{Convert.ToHexString(commitment.Bytes)}', '2026-01-01 12:00:00.250Z')
             """));
         using var permutation = Permutation.Shuffle(seed, range.Size, Cancellation);
         for (var number = 0; number < Chunk.CountOf(range.Size); number++)

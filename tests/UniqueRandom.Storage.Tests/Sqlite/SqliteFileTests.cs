@@ -11,7 +11,7 @@ public sealed class SqliteFileTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    /// <summary>Read from SQLite, on the first opening and on a later one: none of these settings is stored in the file.</summary>
+    /// <summary>On the first opening and on a later one, because none of these settings is stored in the file.</summary>
     [Theory]
     [InlineData("synchronous", 2)]
     [InlineData("fullfsync", 1)]

@@ -8,7 +8,9 @@ using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
-/// <summary>Positions that take more than 32 bits: drawn, recorded, read, searched for and replayed, on the one chunk that it takes.</summary>
+/// <summary>
+/// Positions beyond 2^31: drawn, recorded, read and replayed. The database holds only the chunks around the cursor.
+/// </summary>
 public sealed class SqliteLargePositionTests : IDisposable
 {
     private const long Size = 5_000_000_000;
@@ -65,23 +67,27 @@ public sealed class SqliteLargePositionTests : IDisposable
         Assert.Equal(Size - 1, pool.Snapshot().Cursor);
     }
 
-    /// <summary>Larger than a range that can be created: the stored shuffle is limited, what is recorded of it is not.</summary>
+    /// <summary>Larger than a range that can be created: the shuffle has a limit that the records do not have.</summary>
     private static PoolRange LargeRange => MemoryMarshal.Cast<long, PoolRange>([1, Size])[0];
 
-    /// <summary>A pool that is drawn up to a position, with the chunks around it: numbers that count down in each chunk.</summary>
+    /// <summary>Adds a pool with a cursor, and the chunks around it: their numbers count down.</summary>
     private StoredPool AddPool(long cursor)
     {
         var commitment = Commitment.To(Seeds.Zero, LargeRange);
         file.Connection.Execute(
             "INSERT INTO pool VALUES (1, 'large', 1, @size, 1, @cursor, @seed, @commitment, 0, NULL)",
-            ("@size", Size), ("@cursor", cursor), ("@seed", Seeds.Zero.Bytes.ToArray()), ("@commitment", commitment.Bytes.ToArray()));
+            ("@size", Size),
+            ("@cursor", cursor),
+            ("@seed", Seeds.Zero.Bytes.ToArray()),
+            ("@commitment", commitment.Bytes.ToArray()));
         file.Connection.Execute(
             "INSERT INTO draw (pool_id, first, count, drawn_at) VALUES (1, 0, @cursor, 0)", ("@cursor", cursor));
         var first = Chunk.Locate(cursor).Index;
         for (var number = first; number < Math.Min(first + 2, Chunk.CountOf(Size)); number++)
         {
-            var bytes = new byte[Chunk.LengthOf(number, Size) * sizeof(uint)];
-            Chunk.Encode([.. Enumerable.Range(0, Chunk.LengthOf(number, Size)).Select(place => (uint)(Chunk.Length - place))], bytes);
+            var length = Chunk.LengthOf(number, Size);
+            var bytes = new byte[length * sizeof(uint)];
+            Chunk.Encode([.. Enumerable.Range(0, length).Select(place => (uint)(Chunk.Length - place))], bytes);
             file.Connection.Execute(
                 "INSERT INTO chunk VALUES (1, @number, @checksum, @bytes)",
                 ("@number", number), ("@checksum", (long)Chunk.Checksum(commitment.Bytes, number, bytes)), ("@bytes", bytes));

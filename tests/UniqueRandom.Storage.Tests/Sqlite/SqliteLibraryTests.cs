@@ -19,7 +19,10 @@ public sealed class SqliteLibraryTests
     {
         var error = Assert.Throws<StoreRefusedException>(() => SqliteLibrary.Verify(version));
         Assert.StartsWith($"SQLite {version} is loaded", error.Message, StringComparison.Ordinal);
-        Assert.Contains("use the SQLite library that comes with this program, or version 3.51.3 or later", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "use the SQLite library that comes with this program, or version 3.51.3 or later.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
