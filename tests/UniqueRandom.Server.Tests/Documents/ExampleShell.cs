@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using UniqueRandom.Tests.Postgres;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Postgres;
 
-namespace UniqueRandom.Tests.Docs;
+namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>
 /// A bash session that runs the commands of a document. It differs from a reader's session: the programs are already built, a

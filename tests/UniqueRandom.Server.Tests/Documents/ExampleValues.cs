@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace UniqueRandom.Tests.Docs;
+namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>
 /// Compares the output that a document shows with that of a command. Random values (numbers, times, hashes) may differ, but only

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
-using UniqueRandom.Tests.Postgres;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Network;
+using UniqueRandom.Testing.Postgres;
 
-namespace UniqueRandom.Tests.Docs;
+namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>Runs the examples of the documents, each section in a directory of its own with a server of its own.</summary>
 public sealed partial class DocumentedExamplesTests : IDisposable

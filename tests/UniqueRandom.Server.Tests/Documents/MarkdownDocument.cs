@@ -1,4 +1,4 @@
-namespace UniqueRandom.Tests.Docs;
+namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>A document of the repository, with its headings and code blocks.</summary>
 internal sealed class MarkdownDocument

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Docs;
 
-namespace UniqueRandom.Tests.Docs;
+namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>The documents lead somewhere, are complete, and stay readable.</summary>
 public sealed partial class DocumentTests
