@@ -46,7 +46,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     {
         Use(open =>
         {
-            open.File.Touch();
+            open.File.CheckWritable();
             return true;
         });
         return ValueTask.CompletedTask;
@@ -156,18 +156,26 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         }
     }
 
-    /// <summary>Leaves a pool that is being seeded to be finished later, writes the log back into the database and closes it. Idempotent.</summary>
+    /// <summary>Interrupts a seeding, to be finished later, writes the log back and closes the database. Idempotent.</summary>
+    /// <exception cref="StoreException">The database could not be closed. It was released all the same, and the next start reads its log.</exception>
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
         await seedingTurn.WaitAsync();
-        using (gate.Enter())
+        try
         {
-            session?.Dispose();
-            session = null;
+            using (gate.Enter())
+            {
+                using var open = Interlocked.Exchange(ref session, null);
+                // After a fatal error nobody knows what is on disk: database and log stay as they are.
+                if (fatal is null)
+                    open?.Close();
+            }
         }
-
-        seedingTurn.Release();
+        finally
+        {
+            seedingTurn.Release();
+        }
     }
 
     /// <summary>Leaves no pool behind a creation that has failed; but when the store has, or ends, it stays as it is.</summary>
@@ -221,12 +229,9 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             SqliteException sqlite => SqliteErrors.Classify(path, sqlite),
             _ => null,
         };
+        // Not awaited: the callbacks have no business in the gate.
         if (failure?.Fault == StoreFault.Fatal && Interlocked.CompareExchange(ref fatal, failure, null) is null)
-        {
-            session?.File.Abandon();
-            // Without its callbacks, which have no business in the gate.
             _ = closing.CancelAsync();
-        }
 
         return failure;
     }
