@@ -38,7 +38,7 @@ internal sealed class AuditEndpoints(IPoolStore store)
 
     private async Task ExportAsync(HttpContext context)
     {
-        var (pool, position) = (await store.GetAsync(context.Pool(), context.RequestAborted), context.PositionAfter());
+        var (pool, position) = (await store.GetAsync(context.Pool(), context.RequestAborted), context.FirstPosition());
         using var format = LogFormat.For(context.Request);
         context.Response.ContentType = format.MediaType;
         context.Response.Headers.CacheControl = "no-store";
