@@ -21,7 +21,7 @@ public abstract partial class PoolStoreContract
             Million, Seeds.Zero, new Reports(stored => { if (stored > 300_000) cancellation.Cancel(); }), cancellation.Token).AsTask());
 
         Assert.Null(await Store.FindAsync("million", Cancellation));
-        Assert.Empty(await Store.ListAsync(Cancellation));
+        Assert.Empty(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Equal(DrawOutcomeKind.PoolNotFound, (await DrawAsync(new DrawRequest("million"))).Kind);
         Assert.Equal(OtherMillion, (await CreateAsync(OtherMillion)).Definition);
     }
@@ -67,7 +67,7 @@ public abstract partial class PoolStoreContract
         Assert.Equal((Million, PoolState.Seeding, 0, stored), (found.Definition, found.State, found.Cursor, found.Seeded));
         Assert.Equal(Commitment.To(Seeds.Counting, Million.Range), found.Commitment);
         Assert.Null(found.Seed);
-        Assert.Equal(found, Assert.Single(await Store.ListAsync(Cancellation)));
+        Assert.Equal(found, Assert.Single(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)));
 
         Assert.Equal(DrawOutcomeKind.PoolSeeding, (await DrawAsync(new DrawRequest("million"))).Kind);
         Assert.Equal(found, await Store.CloseAsync("million", Cancellation));
@@ -121,10 +121,10 @@ public abstract partial class PoolStoreContract
 
         await ReopenAsync(Hundred);
         await ReopenAsync(Million);
-        Assert.Equal(["hundred", "million", "other"], (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(["hundred", "million", "other"], (await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)).Select(pool => pool.Definition.Name));
 
         await ReopenAsync(OtherMillion);
-        Assert.Equal(["hundred", "other"], (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(["hundred", "other"], (await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)).Select(pool => pool.Definition.Name));
         Assert.Equal(OtherMillion, (await CreateAsync(OtherMillion)).Definition);
         Assert.Equal(PoolState.Seeding, (await FindAsync("other")).State);
     }
@@ -136,9 +136,9 @@ public abstract partial class PoolStoreContract
         foreach (var name in names)
             await CreateAsync(new PoolDefinition(name, new PoolRange(1, 1)));
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)).Select(pool => pool.Definition.Name));
         await ReopenAsync();
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)).Select(pool => pool.Definition.Name));
     }
 
     /// <summary>Ends the store in the middle of a creation, and opens the next one.</summary>
