@@ -11,12 +11,12 @@ try
         return 0;
 
     await using var app = ServerApplication.CreateBuilder(switches).AddPools().Build();
-    app.Use(app.Services.GetRequiredService<StartGate>().Guard);
+    app.Use(app.Services.GetRequiredService<StartGate>().Delay);
     app.UseRequestBoundary();
     app.UseAccess();
     app.UseDocs();
     app.MapRoutes();
-    app.WarnOfFillLevels();
+    app.LogFillLevels();
 
     return await app.ServeAsync();
 }

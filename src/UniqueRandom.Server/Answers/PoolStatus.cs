@@ -3,7 +3,7 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Server.Answers;
 
-/// <summary>A pool, as the routes answer it.</summary>
+/// <summary>The body of GET /pools/{pool}.</summary>
 internal sealed record PoolStatus(
     string Pool,
     long Minimum,
@@ -21,7 +21,7 @@ internal sealed record PoolStatus(
     double NumbersPerSecond,
     DateTime? ExhaustionExpectedAt)
 {
-    public static PoolStatus From(Pool pool, DrawPace pace, DateTimeOffset now) => new(
+    public static PoolStatus Of(Pool pool, DrawPace pace, DateTimeOffset now) => new(
         pool.Definition.Name,
         pool.Definition.Range.Minimum,
         pool.Definition.Range.Maximum,

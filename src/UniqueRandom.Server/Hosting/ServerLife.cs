@@ -7,22 +7,24 @@ using UniqueRandom.Server.Health;
 
 namespace UniqueRandom.Server.Hosting;
 
-/// <summary>From the taken port to the closed database.</summary>
+/// <summary>Runs the server, from binding the port to closing the store.</summary>
 internal static partial class ServerLife
 {
-    /// <summary>Serves until the process is told to stop or the store fails.</summary>
-    /// <returns>The exit code: 0 after a stop, 1 after a failure.</returns>
+    /// <summary>Serves until the process is stopped or the store fails.</summary>
+    /// <returns>The exit code: 0 if stopped, 1 after a failure.</returns>
     /// <exception cref="StartException">The server could not start.</exception>
     public static async Task<int> ServeAsync(this WebApplication app)
     {
         var services = app.Services;
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        await TakePortAsync(app);
+        await StartListeningAsync(app);
         try
         {
             var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
             services.GetRequiredService<StartGate>().Open();
-            LogServing(app.Logger, pool.Definition.Name, pool.Definition.Range, services.GetRequiredService<ServerOptions>().Store.Place, pool.Cursor, pool.Remaining, string.Join(", ", app.Urls));
+            var place = services.GetRequiredService<ServerOptions>().Store.Place;
+            LogServing(
+                app.Logger, pool.Definition.Name, pool.Definition.Range, place, pool.Cursor, pool.Remaining, string.Join(", ", app.Urls));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -36,7 +38,7 @@ internal static partial class ServerLife
         return failure.IsCompleted ? await FailAsync(app, await failure) : await StopAsync(app);
     }
 
-    private static async Task TakePortAsync(WebApplication app)
+    private static async Task StartListeningAsync(WebApplication app)
     {
         try
         {
@@ -44,7 +46,8 @@ internal static partial class ServerLife
         }
         catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
         {
-            throw new StartException($"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; choose another address with --urls.", error);
+            throw new StartException(
+                $"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; choose another address with --urls.", error);
         }
     }
 
@@ -57,7 +60,7 @@ internal static partial class ServerLife
 
     private static async Task<int> StopAsync(WebApplication app)
     {
-        // The host has answered its requests by now, or given up on them; the queue answers what is still in it.
+        // The host has finished or abandoned its requests by now; the queue completes the draws that are still in it.
         await app.Services.GetRequiredService<DrawQueue>().DisposeAsync();
         var store = app.Services.GetRequiredService<IPoolStore>();
         try
@@ -75,17 +78,18 @@ internal static partial class ServerLife
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving pool {Pool} ({Range}) from {Place}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
-    private static partial void LogServing(ILogger logger, string pool, PoolRange range, string place, long drawn, long remaining, string urls);
+    private static partial void LogServing(
+        ILogger logger, string pool, PoolRange range, string place, long drawn, long remaining, string urls);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: pool {Pool} has {Drawn} drawn, {Remaining} remaining")]
     private static partial void LogStopped(ILogger logger, string? pool, long? drawn, long? remaining);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped while the store could not be read: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped; the store could not be read: {Reason}")]
     private static partial void LogStoppedWithoutStore(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped before the pools were ready")]
     private static partial void LogStoppedEarly(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The store failed, and the process stops: nobody knows what is on disk")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The store failed, so the state on disk is unknown; stopping")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 }

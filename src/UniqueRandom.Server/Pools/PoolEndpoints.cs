@@ -8,13 +8,13 @@ using UniqueRandom.Server.Requests;
 
 namespace UniqueRandom.Server.Pools;
 
-/// <summary>The routes that create, list, show and close pools.</summary>
+/// <summary>The routes that create, show and close pools.</summary>
 internal sealed partial class PoolEndpoints(
     IPoolStore store, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
 {
     private const int MaximumPageSize = 1000;
 
-    /// <summary>A small pool is open before its creation is answered; a large one is answered while it is seeding.</summary>
+    /// <summary>How long a creation waits for the seeding: a small pool is open when it is answered, a large one is still seeding.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -30,7 +30,7 @@ internal sealed partial class PoolEndpoints(
         var (after, limit) = (context.PoolAfter(), context.Limit(MaximumPageSize));
         // One more than is asked for tells whether there is a next page.
         var pools = await store.ListAsync(after, limit + 1, context.RequestAborted);
-        var page = pools.Take(limit).Select(ToStatus).ToArray();
+        var page = pools.Take(limit).Select(StatusOf).ToArray();
         var next = pools.Count > limit ? page[^1].Pool : null;
         await context.SendAsync(new PoolList(page, next), ApiJson.Default.PoolList);
     }
@@ -41,7 +41,7 @@ internal sealed partial class PoolEndpoints(
     private async Task CreateAsync(HttpContext context)
     {
         var definition = await ReadDefinitionAsync(context);
-        // Not cancelled with the request: the pool is created even when the client has left.
+        // Not cancelled with the request: the pool is created even if the client has left.
         var creation = seeding.CreateAsync(definition, CancellationToken.None);
         await Task.WhenAny(creation, Task.Delay(Patience, time, context.RequestAborted));
 
@@ -77,16 +77,17 @@ internal sealed partial class PoolEndpoints(
     {
         var name = context.Pool();
         var fields = await JsonFields.ReadAsync(context.Request, "minimum", "maximum");
-        var (minimum, maximum) = (fields.Integer("minimum", long.MinValue, long.MaxValue), fields.Integer("maximum", long.MinValue, long.MaxValue));
+        var minimum = fields.Integer("minimum", long.MinValue, long.MaxValue);
+        var maximum = fields.Integer("maximum", long.MinValue, long.MaxValue);
         return PoolRange.Validate(minimum, maximum) is { } error
             ? throw new RefusedException(Problem.Invalid("maximum", error))
             : new PoolDefinition(name, new PoolRange(minimum, maximum));
     }
 
     private Task SendAsync(HttpContext context, Pool pool, int status = StatusCodes.Status200OK) =>
-        context.SendAsync(ToStatus(pool), ApiJson.Default.PoolStatus, status);
+        context.SendAsync(StatusOf(pool), ApiJson.Default.PoolStatus, status);
 
-    private PoolStatus ToStatus(Pool pool) => PoolStatus.From(pool, activity.PaceOf(pool.Definition.Name), time.GetUtcNow());
+    private PoolStatus StatusOf(Pool pool) => PoolStatus.Of(pool, activity.PaceOf(pool.Definition.Name), time.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} ({Range}) was created by {Caller}")]
     private partial void LogCreated(string pool, PoolRange range, string caller);
