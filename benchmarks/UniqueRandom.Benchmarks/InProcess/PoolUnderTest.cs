@@ -1,5 +1,6 @@
 using UniqueRandom.Benchmarks.Disk;
 using UniqueRandom.Draws;
+using UniqueRandom.Queueing;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Storage.Sqlite;
 

@@ -94,7 +94,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         _ => null,
     };
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Drew {Count} numbers at position {Position} of pool {Pool} for {Caller}, first {Number}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Drew {Count} at position {Position} of pool {Pool} for {Caller}, first number {Number}")]
     private partial void LogDrawn(int count, long position, string pool, string caller, long number);
 }
 

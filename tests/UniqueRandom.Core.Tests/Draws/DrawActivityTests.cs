@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using FsCheck;
 using FsCheck.Fluent;
 using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 using UniqueRandom.Testing.Time;
 
@@ -76,7 +77,7 @@ public sealed class DrawActivityTests : IDisposable
     public void What_took_no_numbers_does_not_count()
     {
         Record(
-            Drawn(0, 800).AsReplayed(), DrawOutcome.Exhausted(Thousand, 990), DrawOutcome.KeyConflict, DrawOutcome.PoolNotFound,
+            Drawn(0, 800).ToReplay(), DrawOutcome.Exhausted(Thousand, 990), DrawOutcome.KeyConflict, DrawOutcome.PoolNotFound,
             DrawOutcome.PoolClosed(Thousand), DrawOutcome.PoolSeeding(Thousand), DrawOutcome.QueueFull);
         Assert.Equal(default, activity.PaceOf("thousand"));
         Assert.Empty(told);
@@ -169,7 +170,7 @@ public sealed class DrawActivityTests : IDisposable
         listener.Start();
 
         var pool = new PoolDefinition("metered", new PoolRange(1, 10));
-        Record(Drawn(pool, 0, 8), Drawn(pool, 0, 8).AsReplayed(), Drawn(pool, 8, 1), Drawn(pool, 9, 1));
+        Record(Drawn(pool, 0, 8), Drawn(pool, 0, 8).ToReplay(), Drawn(pool, 8, 1), Drawn(pool, 9, 1));
         Assert.Equal(
             ["1 pool=metered percent=80", "1 pool=metered percent=95", "1 pool=metered percent=99", "1 pool=metered percent=100"],
             measured);

@@ -192,7 +192,7 @@ public abstract partial class PoolStoreContract
         {
             if (request.Key is not null && known.TryGetValue((request.Caller, request.Key), out var first))
             {
-                if (request.AsksLike(first.Request))
+                if (request.IsSameDraw(first.Request))
                     AssertReplayed(first.Outcome, outcome, $"{request}");
                 else
                     Assert.Equal(DrawOutcomeKind.KeyConflict, outcome.Kind);

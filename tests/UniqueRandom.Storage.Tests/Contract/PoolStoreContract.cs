@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Time;
 

@@ -2,6 +2,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 

@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 

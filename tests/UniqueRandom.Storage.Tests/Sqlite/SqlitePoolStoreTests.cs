@@ -2,6 +2,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
