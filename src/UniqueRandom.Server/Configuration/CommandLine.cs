@@ -31,7 +31,8 @@ internal static class CommandLine
 
         return options
             .Where(option => parsed.GetResult(option.Key) is { Implicit: false })
-            .ToDictionary(option => option.Value, option => option.Key is Option<string> text ? parsed.GetValue(text) : bool.TrueString);
+            .ToDictionary(
+                option => option.Value, option => option.Key is Option<string> text ? parsed.GetValue(text) : bool.TrueString);
     }
 
     private static Option CreateOption(Switch known) => known.IsFlag

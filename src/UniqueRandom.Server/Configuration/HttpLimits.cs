@@ -30,7 +30,7 @@ internal static class HttpLimits
 
     private static void SetDefaults(KestrelServerLimits limits)
     {
-        // Each connection takes some kilobytes and a file descriptor: above any measured load, and below what would exhaust memory.
+        // Each takes some kilobytes and a file descriptor. Above any measured load, and below what would exhaust memory.
         limits.MaxConcurrentConnections = 10_000;
         // Nothing is upgraded here, and an upgraded connection would escape all other limits.
         limits.MaxConcurrentUpgradedConnections = 0;

@@ -14,13 +14,14 @@ internal static class ListenAddresses
         if (Split(urls) is not [_, ..] each || each.Any(url => Parse(url) is null))
         {
             throw new StartException(
-                $"--urls (ASPNETCORE_URLS) must be addresses like http://127.0.0.1:8000, separated by semicolons; it is '{urls}'.");
+                "--urls (ASPNETCORE_URLS) must be addresses like http://127.0.0.1:8000, separated by semicolons; "
+                + $"it is '{urls}'.");
         }
 
         return urls;
     }
 
-    /// <summary>Throws when an address is not a loopback address, because without keys whoever reaches the server can draw.</summary>
+    /// <summary>Throws if an address is not a loopback address: without keys, whoever reaches the server can draw.</summary>
     /// <exception cref="StartException">Other machines can reach an address.</exception>
     public static void RefusePublic(IConfiguration configuration)
     {
@@ -43,7 +44,8 @@ internal static class ListenAddresses
             || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip)));
 
-    private static string[] Split(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string urls) =>
+        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static BindingAddress? Parse(string url)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace UniqueRandom.Server.Configuration;
 
-/// <summary>Reads and validates settings of the section <c>UniqueRandom</c>. Each error is one line that names the setting.</summary>
+/// <summary>Reads and validates the section <c>UniqueRandom</c>. Each error is one line that names the setting.</summary>
 internal sealed class Settings(IConfiguration configuration)
 {
     public const string KeysSection = $"{ServerOptions.Section}:Keys";
@@ -26,7 +26,7 @@ internal sealed class Settings(IConfiguration configuration)
         return value.Length > 0 ? value : throw new StartException($"{NameOf(key)} must not be empty.");
     }
 
-    /// <summary>Throws when a setting that would have no effect is set. The message does not have its value, which may hold a password.</summary>
+    /// <summary>Throws if a setting that has no effect is set. The message omits its value, which may hold a password.</summary>
     public void RefuseAny(string reason, params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)

@@ -18,8 +18,9 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         routes.MapGet("/random", context => DrawOneAsync(context, PoolName.Default)).RequiresDraw();
         routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool())).RequiresDraw();
         routes.MapPost("/pools/{pool}/draws", DrawManyAsync).RequiresDraw();
-        routes.MapMethods("/random", [HttpMethods.Head], context => DescribeAsync(context, PoolName.Default)).RequiresDraw();
-        routes.MapMethods("/pools/{pool}/random", [HttpMethods.Head], context => DescribeAsync(context, context.Pool())).RequiresDraw();
+        string[] head = [HttpMethods.Head];
+        routes.MapMethods("/random", head, context => DescribeAsync(context, PoolName.Default)).RequiresDraw();
+        routes.MapMethods("/pools/{pool}/random", head, context => DescribeAsync(context, context.Pool())).RequiresDraw();
     }
 
     private async Task DrawOneAsync(HttpContext context, string pool)
@@ -94,7 +95,9 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         _ => null,
     };
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Drew {Count} at position {Position} of pool {Pool} for {Caller}, first number {Number}")]
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "Drew {Count} at position {Position} of pool {Pool} for {Caller}, first number {Number}")]
     private partial void LogDrawn(int count, long position, string pool, string caller, long number);
 }
 

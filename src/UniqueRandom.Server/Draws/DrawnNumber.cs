@@ -6,7 +6,7 @@ namespace UniqueRandom.Server.Draws;
 /// <summary>Writes the body of a draw of one number: <c>{"number":483102}</c>.</summary>
 internal static class DrawnNumber
 {
-    /// <summary>Writes the body without a serializer and without a flush, which Kestrel does when the handler returns.</summary>
+    /// <summary>Writes the body without a serializer and does not flush it: Kestrel does when the handler returns.</summary>
     public static void Write(HttpResponse response, long number)
     {
         Span<byte> body = stackalloc byte[32];

@@ -8,7 +8,7 @@ internal static class DrawnNumbers
 {
     private static readonly JsonWriterOptions Trusted = new() { SkipValidation = true };
 
-    /// <summary>Writes the body without an object in between and without a flush, which Kestrel does when the handler returns.</summary>
+    /// <summary>Writes the body from the outcome and does not flush it: Kestrel does when the handler returns.</summary>
     public static void Write(HttpResponse response, in DrawOutcome outcome, string? reference)
     {
         response.StatusCode = StatusCodes.Status201Created;

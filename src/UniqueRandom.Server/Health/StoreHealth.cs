@@ -4,8 +4,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Whether the store can record draws. While it can't, it is checked once a second, so that a node recovers even when its load balancer
-/// sends it no requests.
+/// Whether the store can record draws. While it can't, it is checked once a second, so that a node recovers even when its load
+/// balancer sends it no requests.
 /// </summary>
 internal sealed partial class StoreHealth(
     IPoolStore store, DrawQueue queue, TimeProvider time, IHostApplicationLifetime life, ILogger<StoreHealth> logger)
@@ -44,7 +44,7 @@ internal sealed partial class StoreHealth(
             StartRecovery(error);
     }
 
-    /// <summary>Returns the check under way, or starts one. On the thread pool, because SQLite works on the thread that calls it.</summary>
+    /// <summary>Returns the check under way, or starts one on the thread pool: SQLite works on the calling thread.</summary>
     private Task<bool> StartOrJoinCheck()
     {
         lock (gate)
@@ -93,7 +93,8 @@ internal sealed partial class StoreHealth(
     {
         do
         {
-            await Task.Delay(CheckInterval, time, life.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CheckInterval, time, life.ApplicationStopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (life.ApplicationStopping.IsCancellationRequested)
                 return;
         }

@@ -9,8 +9,8 @@ using UniqueRandom.Server.Requests;
 namespace UniqueRandom.Server.Hosting;
 
 /// <summary>
-/// Turns exceptions and error statuses without a body into problems, and logs failed and slow requests. One middleware instead of ASP.NET
-/// Core's three, because each costs every draw a state machine.
+/// Turns exceptions and error statuses without a body into problems, and logs failed and slow requests. One middleware instead of
+/// ASP.NET Core's three, because each costs every draw a state machine.
 /// </summary>
 internal static partial class RequestBoundary
 {

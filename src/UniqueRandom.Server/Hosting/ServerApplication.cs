@@ -16,14 +16,15 @@ internal static class ServerApplication
 {
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> switches)
     {
-        // The default builder watches the content root for changed settings. That is the directory of the database by default, where
+        // The default builder watches the content root for changed settings. By default that is the directory of the database, where
         // every commit wakes the watcher: it cost a quarter of the throughput.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         try
         {
+            const string file = "appsettings.json";
             builder.Configuration
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
-                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, file), optional: true, reloadOnChange: false)
+                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, file), optional: true, reloadOnChange: false)
                 .AddEnvironmentVariables()
                 .AddEnvironmentVariables("ASPNETCORE_")
                 .AddInMemoryCollection(switches);
@@ -70,7 +71,8 @@ internal static class ServerApplication
             kestrel.Configure(context.Configuration.GetSection("Kestrel"));
         });
         builder.Services.AddRouting();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
     }
 
     private static Serilog.Core.Logger CreateLogger(IConfiguration configuration)
@@ -79,7 +81,7 @@ internal static class ServerApplication
         {
             return new LoggerConfiguration()
                 .ReadFrom.Configuration(configuration)
-                // After the settings, so that no setting can undo them. Kestrel repeats a header that it can't read, and the key in it.
+                // After the settings, so that they can't undo it. Kestrel logs a header that it can't read, and the key in it.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LevelAlias.Off)
                 // RequestBoundary logs requests; the host's own diagnostics would create an activity and a scope for each.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)

@@ -22,9 +22,9 @@ internal static partial class ServerLife
         {
             var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
             services.GetRequiredService<StartGate>().Open();
+            var (name, range) = (pool.Definition.Name, pool.Definition.Range);
             var place = services.GetRequiredService<ServerOptions>().Store.Place;
-            LogServing(
-                app.Logger, pool.Definition.Name, pool.Definition.Range, place, pool.Cursor, pool.Remaining, string.Join(", ", app.Urls));
+            LogServing(app.Logger, name, range, place, pool.Cursor, pool.Remaining, string.Join(", ", app.Urls));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -47,7 +47,8 @@ internal static partial class ServerLife
         catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
         {
             throw new StartException(
-                $"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; choose another address with --urls.", error);
+                $"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; choose another address with --urls.",
+                error);
         }
     }
 
@@ -77,7 +78,9 @@ internal static partial class ServerLife
         return 0;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Serving pool {Pool} ({Range}) from {Place}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Serving pool {Pool} ({Range}) from {Place}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
     private static partial void LogServing(
         ILogger logger, string pool, PoolRange range, string place, long drawn, long remaining, string urls);
 

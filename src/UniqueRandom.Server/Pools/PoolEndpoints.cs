@@ -14,7 +14,7 @@ internal sealed partial class PoolEndpoints(
 {
     private const int MaximumPageSize = 1000;
 
-    /// <summary>How long a creation waits for the seeding: a small pool is open when it is answered, a large one is still seeding.</summary>
+    /// <summary>How long a creation waits for its seeding, so that a small pool is open when the creation is answered.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -92,7 +92,8 @@ internal sealed partial class PoolEndpoints(
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} ({Range}) was created by {Caller}")]
     private partial void LogCreated(string pool, PoolRange range, string caller);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} discarded")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} discarded")]
     private partial void LogClosed(string pool, long drawn, long remaining, string caller);
 }
 

@@ -4,7 +4,7 @@ using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Problems;
 
-/// <summary>The errors that clients receive, as RFC 9457 problems. The last part of <c>type</c> is stable; <c>detail</c> says what to do.</summary>
+/// <summary>The errors that clients receive, as RFC 9457 problems. <c>type</c> is stable; <c>detail</c> says what to do.</summary>
 internal static class Problem
 {
     private const string TypePrefix = "urn:uniquerandom:problem:";
@@ -34,7 +34,8 @@ internal static class Problem
         StatusCodes.Status409Conflict,
         "pool-exhausted",
         "The pool is exhausted",
-        $"The pool '{pool}' has {remaining} of its {size} numbers left, fewer than requested. Nothing was drawn; draw from another pool.",
+        $"The pool '{pool}' has {remaining} of its {size} numbers left, fewer than requested. Nothing was drawn; "
+        + "draw from another pool.",
         ("pool", pool),
         ("size", size),
         ("remaining", remaining));
@@ -113,8 +114,8 @@ internal static class Problem
         StatusCodes.Status503ServiceUnavailable,
         "draw-in-doubt",
         "The request may have been recorded",
-        "The store failed while it recorded the request. Repeat it: with the same Idempotency-Key it returns the numbers of that draw, "
-        + "without one it draws others. A recorded number is never handed out again.");
+        "The store failed while it recorded the request. Repeat it: with the same Idempotency-Key it returns the numbers of that "
+        + "draw, without one it draws others. A recorded number is never handed out again.");
 
     public static ProblemHttpResult Forbidden(string caller, string role) => Create(
         StatusCodes.Status403Forbidden,
@@ -126,20 +127,20 @@ internal static class Problem
     /// <summary>Returns the problem for a status that was set without a body.</summary>
     public static ProblemHttpResult FromStatus(int status) => status switch
     {
-        StatusCodes.Status401Unauthorized =>
-            Create(status, "unauthorized", "A valid key is required", "Send a valid key in Authorization: Bearer."),
-        StatusCodes.Status403Forbidden =>
-            Create(status, "forbidden", "The request is not allowed", "The routes are described at /docs."),
-        StatusCodes.Status404NotFound =>
-            Create(status, "not-found", "There is no such route", "The routes are described at /docs."),
-        StatusCodes.Status405MethodNotAllowed =>
-            Create(status, "method-not-allowed", "The route does not allow this method", "The header Allow lists the methods that it allows."),
-        StatusCodes.Status413PayloadTooLarge =>
-            Create(status, "body-too-large", "The body is too large", $"A body can have at most {HttpLimits.MaximumBodyLength} bytes."),
-        StatusCodes.Status415UnsupportedMediaType =>
-            Create(status, "unsupported-media-type", "The body is not JSON", "Send JSON in UTF-8 with Content-Type: application/json."),
-        StatusCodes.Status429TooManyRequests =>
-            Create(status, "too-many-requests", "The key has reached its rate limit", $"Nothing was changed or drawn. {Retry}"),
+        StatusCodes.Status401Unauthorized => Create(
+            status, "unauthorized", "A valid key is required", "Send a valid key in Authorization: Bearer."),
+        StatusCodes.Status403Forbidden => Create(
+            status, "forbidden", "The request is not allowed", "The routes are described at /docs."),
+        StatusCodes.Status404NotFound => Create(
+            status, "not-found", "There is no such route", "The routes are described at /docs."),
+        StatusCodes.Status405MethodNotAllowed => Create(
+            status, "method-not-allowed", "The route does not allow this method", "The header Allow lists the allowed methods."),
+        StatusCodes.Status413PayloadTooLarge => Create(
+            status, "body-too-large", "The body is too large", $"A body can have at most {HttpLimits.MaximumBodyLength} bytes."),
+        StatusCodes.Status415UnsupportedMediaType => Create(
+            status, "unsupported-media-type", "The body is not JSON", "Send UTF-8 with Content-Type: application/json."),
+        StatusCodes.Status429TooManyRequests => Create(
+            status, "too-many-requests", "The key has reached its rate limit", $"Nothing was changed or drawn. {Retry}"),
         >= 500 => Create(status, "internal-error", "The server failed", "The server's log has the reason."),
         _ => Create(status, "bad-request", "The request is malformed", "The routes are described at /docs."),
     };

@@ -7,8 +7,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Requests;
 
 /// <summary>
-/// The members of a JSON body. By hand, because the errors of a serializer don't name the member that is unknown, duplicate, of the wrong
-/// type or out of range, together with its rule.
+/// The members of a JSON body. By hand, because a serializer does not say which member is unknown, duplicate, of the wrong type or out
+/// of range, and what is allowed.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -63,7 +63,8 @@ internal sealed class JsonFields
     private static bool IsJson(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        && (!type.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static JsonFields Parse(JsonElement body, string[] known)
     {
@@ -76,7 +77,11 @@ internal sealed class JsonFields
         {
             var name = TryRead(() => member.Name);
             if (name is null || !known.Contains(name))
-                throw new RefusedException(Problem.Invalid(name ?? "body", $"The body has an unknown member; allowed are {allowed}."));
+            {
+                throw new RefusedException(
+                    Problem.Invalid(name ?? "body", $"The body has an unknown member; allowed are {allowed}."));
+            }
+
             if (!parsed.fields.TryAdd(name, member.Value))
                 throw new RefusedException(Problem.Invalid(name, $"{name} must be given once."));
         }

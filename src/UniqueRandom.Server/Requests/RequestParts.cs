@@ -21,10 +21,13 @@ internal static class RequestParts
 
     /// <summary>Reads the number in the path.</summary>
     /// <exception cref="RefusedException">It is no 64-bit integer.</exception>
-    public static long Number(this HttpContext context) =>
-        long.TryParse((string)context.Request.RouteValues["number"]!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+    public static long Number(this HttpContext context)
+    {
+        var text = (string)context.Request.RouteValues["number"]!;
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new RefusedException(Problem.Invalid("number", $"The number must be an integer from {long.MinValue} to {long.MaxValue}."));
+            : throw new RefusedException(Problem.Invalid("number", IntegerRule("number", long.MinValue, long.MaxValue)));
+    }
 
     /// <summary>Reads <c>after</c>, the last position that the client has.</summary>
     /// <returns>The position after it; 0 without it.</returns>
@@ -58,7 +61,8 @@ internal static class RequestParts
         return values.Count == 1 && IdempotencyKey.IsValid(values[0])
             ? values[0]
             : throw new RefusedException(Problem.Invalid(
-                "Idempotency-Key", $"Idempotency-Key must have 1 to {IdempotencyKey.MaximumLength} visible ASCII characters and be sent once."));
+                "Idempotency-Key",
+                $"Idempotency-Key must have 1 to {IdempotencyKey.MaximumLength} visible ASCII characters and be sent once."));
     }
 
     private static long? QueryInteger(this HttpContext context, string name, long smallest, long largest)
@@ -71,7 +75,9 @@ internal static class RequestParts
             && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             && value >= smallest && value <= largest
             ? value
-            : throw new RefusedException(Problem.Invalid(
-                name, string.Create(CultureInfo.InvariantCulture, $"{name} must be an integer from {smallest} to {largest}, given once.")));
+            : throw new RefusedException(Problem.Invalid(name, $"{IntegerRule(name, smallest, largest)} Give {name} once."));
     }
+
+    private static string IntegerRule(string name, long smallest, long largest) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} must be an integer from {smallest} to {largest}.");
 }

@@ -10,14 +10,11 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Docs;
 
-/// <summary>The description of the routes shows problems in the words of the server.</summary>
+/// <summary>The problems in the description of the routes are those that the server sends.</summary>
 public sealed class ProblemExampleTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
-    private readonly KeyHolder shop = new("shop", "draw", "1000000"), auditor = new("auditor", "admin", "1000000"), hasty = new("hasty", "draw", "1");
-
-    /// <summary>What the server sends when it can't be brought to it from outside.</summary>
-    private static readonly Dictionary<string, ProblemHttpResult> Made = new()
+    /// <summary>The problems that a test can't provoke, or not without a fault of the machine.</summary>
+    private static readonly Dictionary<string, ProblemHttpResult> NotProvoked = new()
     {
         ["InternalError"] = Problem.FromStatus(StatusCodes.Status500InternalServerError),
         ["PoolSeedingProblem"] = Problem.PoolSeeding("short-links"),
@@ -26,8 +23,14 @@ public sealed class ProblemExampleTests : IDisposable
         ["Starting"] = Problem.Starting(),
         ["DrawInDoubt"] = Problem.InDoubt(),
         ["OutOfMemory"] = Problem.OutOfMemory(
-            "Shuffling 2,147,483,647 numbers takes 8191 MiB of memory and 5120 MiB are free; use a smaller range or a larger machine."),
+            "Shuffling 2,147,483,647 numbers takes 8191 MiB of memory and 5120 MiB are free; "
+            + "use a smaller range or a larger machine."),
     };
+
+    private readonly TemporaryDirectory directory = new();
+    private readonly KeyHolder shop = new("shop", "draw", "1000000");
+    private readonly KeyHolder auditor = new("auditor", "admin", "1000000");
+    private readonly KeyHolder hasty = new("hasty", "draw", "1");
 
     public void Dispose() => directory.Dispose();
 
@@ -36,10 +39,11 @@ public sealed class ProblemExampleTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, auditor, hasty));
         var sent = await ProvokeAsync(server.Client);
-        foreach (var (name, problem) in Made)
+        foreach (var (name, problem) in NotProvoked)
             sent.Add(name, JsonSerializer.SerializeToElement(problem.ProblemDetails));
 
-        var examples = ApiDescription.Read().Named(ApiDescription.Read().Root.GetProperty("components"), "examples")
+        var description = ApiDescription.Read();
+        var examples = description.Named(description.Root.GetProperty("components"), "examples")
             .Select(example => (example.Name, Value: example.Value.GetProperty("value")))
             .Where(example => example.Value.TryGetProperty("type", out _))
             .ToArray();
@@ -94,7 +98,8 @@ public sealed class ProblemExampleTests : IDisposable
         sent.Add("TooManyRequests", answer.Json);
         return sent;
 
-        async Task<JsonElement> ProblemAsync(KeyHolder? holder, string method, string path, string? body = null, string? header = null)
+        async Task<JsonElement> ProblemAsync(
+            KeyHolder? holder, string method, string path, string? body = null, string? header = null)
         {
             var answer = await AskAsync(holder, method, path, body, header);
             Assert.Equal("application/problem+json", answer.MediaType);
@@ -109,7 +114,13 @@ public sealed class ProblemExampleTests : IDisposable
             if (body is not null)
                 request.Content = new StringContent(body, Encoding.UTF8, "application/json");
             if (header?.Split(": ") is [var name, var value])
-                _ = name == "Content-Type" ? request.Content!.Headers.ContentType = new(value) : (object)request.Headers.TryAddWithoutValidation(name, value);
+            {
+                if (name == "Content-Type")
+                    request.Content!.Headers.ContentType = new MediaTypeHeaderValue(value);
+                else
+                    request.Headers.TryAddWithoutValidation(name, value);
+            }
+
             return await client.AskAsync(request);
         }
     }

@@ -3,7 +3,9 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Tests.Health;
 
-/// <summary>A store of which only the check can be called, and does what the test says: real ones can't be made to hang or to throw anything.</summary>
+/// <summary>
+/// A store that can only be checked. The check does what the test says, because a real one can't be made to hang or to throw anything.
+/// </summary>
 public class CheckedStore : DispatchProxy
 {
     private int checks;

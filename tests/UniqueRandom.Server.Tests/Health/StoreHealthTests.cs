@@ -32,11 +32,11 @@ public sealed class StoreHealthTests : IAsyncDisposable
     {
         var (health, store) = Create(_ => letThrough.Wait(Cancellation));
 
-        // On a thread of the pool, because the call itself is what must not block.
-        var callers = await Task.Run(() => Enumerable.Range(0, 100).Select(_ => health.IsReadyAsync(Cancellation)).ToArray(), Cancellation)
+        // On the thread pool, because the call itself must not block.
+        var callers = await Task.Run(
+            () => Enumerable.Range(0, 100).Select(_ => health.IsReadyAsync(Cancellation)).ToArray(), Cancellation)
             .WaitAsync(Patience, Cancellation);
-        await Task.Run(() => health.Report(new StoreException(StoreFault.Unavailable, "The disk is full.")), Cancellation)
-            .WaitAsync(Patience, Cancellation);
+        await ReportAsync(health);
 
         Assert.False(await health.IsReadyAsync(Cancellation).WaitAsync(Patience, Cancellation));
         Assert.All(callers, caller => Assert.False(caller.IsCompleted));
@@ -52,7 +52,7 @@ public sealed class StoreHealthTests : IAsyncDisposable
         var caller = Task.Run(() => health.IsReadyAsync(Cancellation), Cancellation);
         await Eventually.TrueAsync(() => Task.FromResult(store.Checks == 1), "the check has begun");
 
-        health.Report(new StoreException(StoreFault.Unavailable, "The disk is full."));
+        await ReportAsync(health);
         await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
         Assert.Equal(1, store.Checks);
         letThrough.Set();
@@ -66,7 +66,8 @@ public sealed class StoreHealthTests : IAsyncDisposable
     {
         var (health, store) = Create(_ => letThrough.Wait(Cancellation));
         using var leaving = new CancellationTokenSource();
-        var (left, stays) = await Task.Run(() => (health.IsReadyAsync(leaving.Token), health.IsReadyAsync(Cancellation)), Cancellation)
+        var (left, stays) = await Task.Run(
+            () => (health.IsReadyAsync(leaving.Token), health.IsReadyAsync(Cancellation)), Cancellation)
             .WaitAsync(Patience, Cancellation);
 
         await leaving.CancelAsync();
@@ -104,6 +105,10 @@ public sealed class StoreHealthTests : IAsyncDisposable
         Assert.False(await health.IsReadyAsync(Cancellation));
         Assert.Same(error, await queue!.Failure.WaitAsync(Patience, Cancellation));
     }
+
+    private static Task ReportAsync(StoreHealth health) =>
+        Task.Run(() => health.Report(new StoreException(StoreFault.Unavailable, "The disk is full.")), Cancellation)
+            .WaitAsync(Patience, Cancellation);
 
     private (StoreHealth Health, CheckedStore Store) Create(Action<int> check)
     {

@@ -16,7 +16,8 @@ public abstract partial class PoolStoreContract
     [InlineData("c", 9)]
     [InlineData("-", 1, "a")]
     [InlineData("z", 1)]
-    public async Task A_page_begins_after_a_name_and_has_no_more_pools_than_its_limit(string? after, int limit, params string[] expected)
+    public async Task A_page_begins_after_a_name_and_has_no_more_pools_than_its_limit(
+        string? after, int limit, params string[] expected)
     {
         foreach (var name in (string[])["b", "c", "a"])
             await CreateTinyAsync(name);
