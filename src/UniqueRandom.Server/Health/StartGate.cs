@@ -1,8 +1,8 @@
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Delays requests until the pools are ready, except those for the health. The port is bound before the database is opened, so that
-/// a port in use leaves the disk unchanged.
+/// Delays requests until the pools are ready, except those for the health. The port is bound before the database is opened, so
+/// that a port in use leaves the disk unchanged.
 /// </summary>
 internal sealed class StartGate
 {

@@ -16,8 +16,8 @@ internal static class ServerApplication
 {
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> switches)
     {
-        // The default builder watches the content root for changed settings. By default that is the directory of the database, where
-        // every commit wakes the watcher: it cost a quarter of the throughput.
+        // The default builder watches the content root for changed settings. By default that is the directory of the database,
+        // where every commit wakes the watcher: it cost a quarter of the throughput.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         try
         {

@@ -47,7 +47,8 @@ internal static partial class ServerLife
         catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
         {
             throw new StartException(
-                $"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; choose another address with --urls.",
+                $"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; "
+                + "choose another address with --urls.",
                 error);
         }
     }

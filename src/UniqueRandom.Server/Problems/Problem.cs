@@ -4,7 +4,7 @@ using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Problems;
 
-/// <summary>The errors that clients receive, as RFC 9457 problems. <c>type</c> is stable; <c>detail</c> says what to do.</summary>
+/// <summary>The errors of the API, as RFC 9457 problems. <c>type</c> is stable; <c>detail</c> says what to do.</summary>
 internal static class Problem
 {
     private const string TypePrefix = "urn:uniquerandom:problem:";

@@ -4,7 +4,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Tests.Health;
 
 /// <summary>
-/// A store that can only be checked. The check does what the test says, because a real one can't be made to hang or to throw anything.
+/// A store that can only be checked. The check does what the test says, because a real one can't be made to hang or to throw
+/// anything.
 /// </summary>
 public class CheckedStore : DispatchProxy
 {

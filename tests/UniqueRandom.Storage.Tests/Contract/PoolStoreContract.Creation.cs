@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Contract;
@@ -18,7 +19,8 @@ public abstract partial class PoolStoreContract
     {
         using var cancellation = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.CreateAsync(
-            Million, Seeds.Zero, new Reports(stored => { if (stored > 300_000) cancellation.Cancel(); }), cancellation.Token).AsTask());
+            Million, Seeds.Zero, new Reports(stored => { if (stored > 300_000) cancellation.Cancel(); }),
+            cancellation.Token).AsTask());
 
         Assert.Null(await Store.FindAsync("million", Cancellation));
         Assert.Empty(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation));
@@ -29,8 +31,9 @@ public abstract partial class PoolStoreContract
     [Fact] // 2
     public async Task The_progress_of_a_creation_ends_at_the_size()
     {
-        var reports = new List<int>();
-        await Store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 200_000)), Seeds.Zero, new Reports(reports.Add), Cancellation);
+        var reports = new List<long>();
+        await Store.CreateAsync(
+            new PoolDefinition("p", new PoolRange(1, 200_000)), Seeds.Zero, new Reports(reports.Add), Cancellation);
         Assert.Equal(reports.Order(), reports);
         Assert.Equal(0, reports[0]);
         Assert.Equal(200_000, reports[^1]);
@@ -50,7 +53,9 @@ public abstract partial class PoolStoreContract
         Assert.Equal(Commitment.To(Seeds.Zero, Million.Range), found.Commitment);
         Assert.Null(found.Seed);
         var outcomes = await CommitAsync([new("million"), new("hundred"), new("million", 5, Key: "k")]);
-        Assert.Equal([DrawOutcomeKind.PoolSeeding, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolSeeding], outcomes.Select(outcome => outcome.Kind));
+        Assert.Equal(
+            [DrawOutcomeKind.PoolSeeding, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolSeeding],
+            outcomes.Select(outcome => outcome.Kind));
         Assert.Null(await Store.CreateAsync(Million, Seeds.Zero, null, Cancellation));
 
         pause.End();
@@ -74,7 +79,8 @@ public abstract partial class PoolStoreContract
         Assert.Null(await Store.CreateAsync(OtherMillion, Seeds.Zero, null, Cancellation));
         Assert.Empty(await Store.ReadLogAsync("million", 0, 10, Cancellation));
         Assert.Null(await Store.FindPositionAsync("million", 1, Cancellation));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ReadNumbersAsync("million", 0, new long[1], Cancellation).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => Store.ReadNumbersAsync("million", 0, new long[1], Cancellation).AsTask());
         Assert.Equal(found, await FindAsync("million"));
     }
 
@@ -85,7 +91,7 @@ public abstract partial class PoolStoreContract
         var createdAt = (await FindAsync("million")).CreatedAt;
         Time.Advance(TimeSpan.FromHours(1));
 
-        var reports = new List<int>();
+        var reports = new List<long>();
         var finished = await Store.CreateAsync(Million, Seeds.Zero, new Reports(reports.Add), Cancellation);
         Assert.Equal((stored, 1_000_000), (reports[0], reports[^1]));
         Assert.Equal((PoolState.Open, createdAt), (finished!.State, finished.CreatedAt));
@@ -95,13 +101,15 @@ public abstract partial class PoolStoreContract
         Assert.Equal(finished, await FindAsync("million"));
         using var permutation = Permutation.Shuffle(Seeds.Counting, 1_000_000, Cancellation);
         var outcomes = await CommitAsync([.. Enumerable.Repeat(new DrawRequest("million", 10_000), 100)]);
-        Assert.Equal(permutation.Offsets.ToArray().Select(Million.Range.NumberAt), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
+        Assert.Equal(
+            permutation.Offsets.ToArray().Select(offset => Million.Range.NumberAt(offset)),
+            outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
     }
 
     [Fact] // 2
     public async Task A_creation_can_be_cut_off_again_and_again_and_goes_on_each_time()
     {
-        var stored = 0;
+        var stored = 0L;
         for (var time = 1; time <= 3; time++)
         {
             var before = stored;
@@ -121,10 +129,10 @@ public abstract partial class PoolStoreContract
 
         await ReopenAsync(Hundred);
         await ReopenAsync(Million);
-        Assert.Equal(["hundred", "million", "other"], (await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(["hundred", "million", "other"], await ListNamesAsync());
 
         await ReopenAsync(OtherMillion);
-        Assert.Equal(["hundred", "other"], (await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(["hundred", "other"], await ListNamesAsync());
         Assert.Equal(OtherMillion, (await CreateAsync(OtherMillion)).Definition);
         Assert.Equal(PoolState.Seeding, (await FindAsync("other")).State);
     }
@@ -136,16 +144,16 @@ public abstract partial class PoolStoreContract
         foreach (var name in names)
             await CreateAsync(new PoolDefinition(name, new PoolRange(1, 1)));
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), await ListNamesAsync());
         await ReopenAsync();
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), await ListNamesAsync());
     }
 
     /// <summary>Ends the store in the middle of a creation, and opens the next one.</summary>
     /// <returns>How many numbers were stored by then.</returns>
-    private async Task<int> CutOffAsync(PoolDefinition definition, Seed seed, int at = 300_000)
+    private async Task<long> CutOffAsync(PoolDefinition definition, Seed seed, int at = 300_000)
     {
-        var (store, stored, end) = (Store, 0, (Task?)null);
+        var (store, stored, end) = (Store, 0L, (Task?)null);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CreateAsync(definition, seed, new Reports(value =>
         {
             stored = value;
@@ -157,20 +165,20 @@ public abstract partial class PoolStoreContract
         return stored;
     }
 
-    private sealed class Reports(Action<int> hear) : IProgress<int>
+    private sealed class Reports(Action<long> hear) : IProgress<long>
     {
-        public void Report(int value) => hear(value);
+        public void Report(long value) => hear(value);
     }
 
     /// <summary>Holds a creation up from the moment at which so many numbers are stored.</summary>
-    private sealed class Pause(int at) : IProgress<int>, IDisposable
+    private sealed class Pause(int at) : IProgress<long>, IDisposable
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim ended = new();
 
         public Task Reached => reached.Task.WaitAsync(Cancellation);
 
-        public void Report(int value)
+        public void Report(long value)
         {
             if (value < at)
                 return;

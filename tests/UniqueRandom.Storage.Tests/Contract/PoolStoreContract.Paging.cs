@@ -59,6 +59,9 @@ public abstract partial class PoolStoreContract
 
     protected async Task CreateTinyAsync(string name) => await CreateAsync(new PoolDefinition(name, new PoolRange(1, 1)));
 
+    private async Task<List<string>> ListNamesAsync() =>
+        await Store.ListAllAsync(Cancellation).Select(pool => pool.Definition.Name).ToListAsync(Cancellation);
+
     private async Task<List<string>> PageAsync(string? after, int limit) =>
         [.. (await Store.ListAsync(after, limit, Cancellation)).Select(pool => pool.Definition.Name)];
 }

@@ -1,4 +1,3 @@
-using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
@@ -24,5 +23,6 @@ public sealed class PostgresPoolStoreTests(PostgresServer server) : PoolStoreCon
         await database.DisposeAsync();
     }
 
-    protected override IPoolStore Connect() => new PostgresPoolStore(new PostgresOptions { ConnectionString = database!.ConnectionString }, Time);
+    protected override IPoolStore Connect() =>
+        new PostgresPoolStore(new PostgresOptions { ConnectionString = database!.ConnectionString }, Time);
 }

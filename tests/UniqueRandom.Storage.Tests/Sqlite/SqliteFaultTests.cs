@@ -95,7 +95,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         });
         await AssertFailsAsync(StoreFault.Fatal);
         Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => DrawAsync("small"))).Fault);
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(null, 1, Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal,
+            (await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(null, 1, Cancellation).AsTask())).Fault);
         await AssertLeftOpenAsync();
     }
 
@@ -103,7 +105,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task After_a_draw_that_fails_for_good_no_seeding_goes_on()
     {
         await ReopenAsync(path => Sql.Break(path, "INSERT ON draw"));
-        var stored = 0;
+        var stored = 0L;
         var error = await Assert.ThrowsAsync<StoreException>(() => store.CreateAsync(Million, Seeds.Zero, new Reports(value =>
         {
             if (stored >= 300_000)
@@ -121,7 +123,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_close_that_fails_for_good_is_the_end_of_the_store()
     {
         await ReopenAsync(path => Sql.Break(path, "UPDATE ON pool"));
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
         Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => DrawAsync("small"))).Fault);
         await AssertLeftOpenAsync();
     }
@@ -130,7 +134,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_close_for_which_the_disk_has_no_room_leaves_the_pool_open()
     {
         await ReopenAsync(path => Sql.FillDisk(path, "UPDATE ON pool WHEN NEW.state = 2"));
-        Assert.Equal(StoreFault.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Unavailable,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
         Assert.Null((await store.FindAsync("small", Cancellation))!.Seed);
         Assert.Equal(DrawOutcomeKind.Drawn, await DrawAsync("small"));
     }
@@ -139,7 +145,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_pool_of_a_database_that_was_moved_away_is_neither_closed_nor_is_its_seed_revealed()
     {
         File.Move(directory.Database, directory.File("moved.db"));
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
     }
 
     /// <summary>Nobody knows what is on disk, so the database does not say that it was closed, and keeps its log.</summary>
@@ -152,7 +160,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
 
     private async Task AssertFailsAsync(StoreFault fault)
     {
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.CreateAsync(Million, Seeds.Zero, null, Cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => store.CreateAsync(Million, Seeds.Zero, null, Cancellation).AsTask());
         Assert.Equal(fault, error.Fault);
     }
 
@@ -178,8 +187,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         await store.OpenAsync(null, Cancellation);
     }
 
-    private sealed class Reports(Action<int> hear) : IProgress<int>
+    private sealed class Reports(Action<long> hear) : IProgress<long>
     {
-        public void Report(int value) => hear(value);
+        public void Report(long value) => hear(value);
     }
 }
