@@ -20,8 +20,12 @@ internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, Ser
             var definition = new PoolDefinition(PoolName.Default, options.Range);
             await store.OpenAsync(definition, cancellationToken);
             var pool = await SeedAsync(definition, cancellationToken);
-            foreach (var unfinished in (await store.ListAsync(cancellationToken)).Where(other => other.State == PoolState.Seeding))
-                _ = seeding.CreateAsync(unfinished.Definition, CancellationToken.None);
+            await foreach (var other in store.ListAllAsync(cancellationToken))
+            {
+                if (other.State == PoolState.Seeding)
+                    _ = seeding.CreateAsync(other.Definition, CancellationToken.None);
+            }
+
             return pool;
         }
         catch (Exception error) when (error is StoreRefusedException or StoreException or InsufficientMemoryException)

@@ -17,9 +17,10 @@ internal static class PostgresPools
         FROM uniquerandom.pool p
         """;
 
-    /// <summary>All pools, by name.</summary>
-    public static async Task<List<(PostgresPool Stored, Pool Pool)>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        await ReadAsync(connection.Command($"{Select} ORDER BY p.name"), cancellationToken);
+    /// <summary>Reads the first pools by name, or the first ones after a name.</summary>
+    public static async Task<List<(PostgresPool Stored, Pool Pool)>> ListAsync(
+        NpgsqlConnection connection, string? after, int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(connection.Command($"{Select} WHERE p.name > $1 ORDER BY p.name LIMIT $2", after ?? "", limit), cancellationToken);
 
     public static async Task<(PostgresPool Stored, Pool Pool)?> FindAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
         await ReadAsync(connection.Command($"{Select} WHERE p.name = $1", name), cancellationToken) is [var found] ? found : null;

@@ -89,10 +89,12 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var primary = await hosts.PrimaryAsync(cancellationToken);
-        var pools = (await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken)).Select(found => found.Pool).ToList();
+        var pools = (await hosts.ReadAsync(
+            connection => PostgresPools.ListAsync(connection, after, limit, cancellationToken), cancellationToken)).Select(found => found.Pool).ToList();
         await ConfirmEndsAsync(primary, pools, cancellationToken);
         return pools;
     }
@@ -224,8 +226,8 @@ public sealed class PostgresPoolStore : ISharedPoolStore
             await seedingTurn.WaitAsync(stop);
             try
             {
-                var pools = await ListAsync(stop);
-                await seeding.FinishAsync(pools.Any(pool => pool.State == PoolState.Open), progress, stop);
+                var besideDraws = await this.ListAllAsync(stop).AnyAsync(pool => pool.State == PoolState.Open, stop);
+                await seeding.FinishAsync(besideDraws, progress, stop);
             }
             finally
             {

@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Contract;
@@ -22,7 +23,7 @@ public abstract partial class PoolStoreContract
             cancellation.Token).AsTask());
 
         Assert.Null(await Store.FindAsync("million", Cancellation));
-        Assert.Empty(await Store.ListAsync(Cancellation));
+        Assert.Empty(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Equal(DrawOutcomeKind.PoolNotFound, (await DrawAsync(new DrawRequest("million"))).Kind);
         Assert.Equal(OtherMillion, (await CreateAsync(OtherMillion)).Definition);
     }
@@ -71,7 +72,7 @@ public abstract partial class PoolStoreContract
         Assert.Equal((Million, PoolState.Seeding, 0, stored), (found.Definition, found.State, found.Cursor, found.Seeded));
         Assert.Equal(Commitment.To(Seeds.Counting, Million.Range), found.Commitment);
         Assert.Null(found.Seed);
-        Assert.Equal(found, Assert.Single(await Store.ListAsync(Cancellation)));
+        Assert.Equal(found, Assert.Single(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)));
 
         Assert.Equal(DrawOutcomeKind.PoolSeeding, (await DrawAsync(new DrawRequest("million"))).Kind);
         Assert.Equal(found, await Store.CloseAsync("million", Cancellation));
@@ -128,10 +129,10 @@ public abstract partial class PoolStoreContract
 
         await ReopenAsync(Hundred);
         await ReopenAsync(Million);
-        Assert.Equal(["hundred", "million", "other"], (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(["hundred", "million", "other"], await ListNamesAsync());
 
         await ReopenAsync(OtherMillion);
-        Assert.Equal(["hundred", "other"], (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(["hundred", "other"], await ListNamesAsync());
         Assert.Equal(OtherMillion, (await CreateAsync(OtherMillion)).Definition);
         Assert.Equal(PoolState.Seeding, (await FindAsync("other")).State);
     }
@@ -143,11 +144,9 @@ public abstract partial class PoolStoreContract
         foreach (var name in names)
             await CreateAsync(new PoolDefinition(name, new PoolRange(1, 1)));
 
-        Assert.Equal(
-            names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), await ListNamesAsync());
         await ReopenAsync();
-        Assert.Equal(
-            names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), await ListNamesAsync());
     }
 
     /// <summary>Ends the store in the middle of a creation, and opens the next one.</summary>

@@ -53,7 +53,8 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
         PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
         store.CreateAsync(definition, seed, progress, cancellation);
 
-    public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => store.ListAsync(cancellation);
+    public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellation) =>
+        store.ListAsync(after, limit, cancellation);
 
     public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => store.CloseAsync(name, cancellation);
 
