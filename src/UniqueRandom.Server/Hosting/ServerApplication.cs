@@ -1,3 +1,4 @@
+using System.Reflection;
 using Serilog;
 using Serilog.Events;
 using UniqueRandom.Metrics;
@@ -87,9 +88,9 @@ internal static class ServerApplication
                 .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
                 .CreateLogger();
         }
-        catch (InvalidOperationException error)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or TargetInvocationException)
         {
-            throw new StartException($"The settings of the section Serilog can't be used: {error.Message}", error);
+            throw new StartException($"The settings of the section Serilog can't be used: {error.GetBaseException().Message}", error);
         }
     }
 }

@@ -112,7 +112,9 @@ internal static partial class ServerLife
             await app.Services.GetRequiredService<IPoolStore>().DisposeAsync();
             return true;
         }
-        catch (StoreException error)
+#pragma warning disable CA1031 // Whatever the store throws, the process ends with its exit code and one line.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             LogNotClosed(app.Logger, error.Message);
             return false;
