@@ -56,5 +56,6 @@ last 1 % of the pool ÷ first 1 %, 64 connections
 numbers a second in draws of 1,000, 8 connections
 restart to the first answered draw (s)
 FIGURES
+  echo
 } > "$scratch/figures.md"
 sed -i -e "/<!-- figures -->/,/<!-- \/figures -->/{//!d}" -e "/<!-- figures -->/{G;r $scratch/figures.md" -e "}" README.md
