@@ -1,15 +1,9 @@
 namespace UniqueRandom.Benchmarks.Figures;
 
 /// <summary>The values of one quantity over the rounds.</summary>
-internal sealed class Series
+internal sealed class Series(params IEnumerable<double> initial)
 {
-    private readonly List<double> values = [];
-
-    public Series()
-    {
-    }
-
-    private Series(IEnumerable<double> values) => this.values = [.. values];
+    private readonly List<double> values = [.. initial];
 
     public double Lowest => values.Min();
 

@@ -6,8 +6,6 @@ namespace UniqueRandom.Benchmarks.Measurements;
 /// <summary>The first per cent of a pool against the last per cent of its copy.</summary>
 internal static class LastPercent
 {
-    private const int Percent = Bench.LargeSize / 100;
-
     public static async Task MeasureAsync(Bench bench)
     {
         await bench.PrepareAsync("first.db", Bench.LargeSize, percentDrawn: 0);
@@ -16,11 +14,11 @@ internal static class LastPercent
         await using var firstServer = await bench.ServeAsync("first.db");
         await using var lastServer = await bench.ServeAsync("last.db");
 
-        // A fixed number of draws, so that all rounds and the warm-up fit into one per cent.
-        var request = new WrkRequest("GET", Limit: (int)(0.95 * Percent / (bench.Effort.Rounds + 1)));
+        // Five rounds and the warm-up fit into one per cent.
+        var request = new WrkRequest("GET", Limit: Bench.LargeSize / 100 / 7);
         var first = new Turn("`/random`, first 1 % of the pool", 64, () => LoadAsync(firstServer.Random));
         var last = new Turn("`/random`, last 1 % of the pool", 64, () => LoadAsync(lastServer.Random));
-        await bench.RunRoundsAsync([first, last]);
+        await bench.RunRoundsAsync([first, last], maximumRounds: 5);
         bench.Results.Add(new Ratio("last 1 % of the pool ÷ first 1 %, 64 connections", last.Rate.Over(first.Rate)));
         bench.Results.AddSection("The first and the last per cent", Turn.Table(first, last));
 

@@ -54,20 +54,14 @@ internal static class Starts
     /// </summary>
     public static async Task MeasureMemoryAsync(Bench bench)
     {
-        var (seconds, peak, small, large) = (new Series(), new Series(), new Series(), new Series());
-        await using (var server = await bench.ServeAsync("small.db", Bench.DefaultSize))
-        {
-            _ = await bench.LoadAsync(server.Random, 64);
-            small.Add(server.ReadMemory("VmRSS"));
-        }
+        await using var smallServer = await bench.ServeAsync("small.db", Bench.DefaultSize);
+        _ = await bench.LoadAsync(smallServer.Random, 64);
+        var small = new Series(smallServer.Memory.Now);
 
-        await using (var server = await bench.ServeAsync("large.db"))
-        {
-            seconds.Add(server.FirstDraw.TotalSeconds);
-            peak.Add(server.ReadMemory("VmHWM"));
-            _ = await bench.LoadAsync(server.Random, 64);
-            large.Add(server.ReadMemory("VmRSS"));
-        }
+        await using var largeServer = await bench.ServeAsync("large.db");
+        var (seconds, peak) = (new Series(largeServer.FirstDraw.TotalSeconds), new Series(largeServer.Memory.Peak));
+        _ = await bench.LoadAsync(largeServer.Random, 64);
+        var large = new Series(largeServer.Memory.Now);
 
         const string heap = "Pools are not kept in memory. What remains is the heap, whose size varies from run to run.";
         bench.Results.Add(

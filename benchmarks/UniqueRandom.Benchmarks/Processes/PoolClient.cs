@@ -8,8 +8,6 @@ internal sealed class PoolClient(ServerProcess server, CancellationToken cancell
 {
     private const string DefaultPool = "default";
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(4);
-
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = new Uri(server.Address, "pools/"),
@@ -24,12 +22,6 @@ internal sealed class PoolClient(ServerProcess server, CancellationToken cancell
 
     public async Task<bool> IsSeedingAsync(string pool) =>
         (await SendAsync(HttpMethod.Get, pool)).GetProperty("state").GetString() == "seeding";
-
-    public async Task WaitUntilSeededAsync(string pool = DefaultPool)
-    {
-        while (await IsSeedingAsync(pool))
-            await Task.Delay(PollInterval, cancellationToken);
-    }
 
     /// <summary>Draws one number.</summary>
     public async Task<long> DrawAsync(string? key = null)

@@ -51,6 +51,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The user and system time of the process so far.</summary>
     public TimeSpan ProcessorTime => process.TotalProcessorTime;
 
+    /// <summary>The resident memory in MB, now and at its peak.</summary>
+    public (double Now, double Peak) Memory
+    {
+        get
+        {
+            process.Refresh();
+            return (process.WorkingSet64 / 1e6, process.PeakWorkingSet64 / 1e6);
+        }
+    }
+
     /// <summary>Starts a server and waits for its first answered draw.</summary>
     public static async Task<ServerProcess> StartAsync(
         string[] commandLine, string workingDirectory, CancellationToken cancellationToken)
@@ -66,13 +76,6 @@ internal sealed class ServerProcess : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>Reads a field of /proc/PID/status, in MB: <c>VmRSS</c> is the resident memory, <c>VmHWM</c> its peak.</summary>
-    public double ReadMemory(string field)
-    {
-        var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
-        return double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) * 1024 / 1e6;
     }
 
     /// <summary>Stops the server with SIGTERM, so that it closes its database.</summary>
