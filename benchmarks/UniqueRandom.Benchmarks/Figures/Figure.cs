@@ -24,7 +24,7 @@ internal sealed record Ratio(
     public string Explanation()
     {
         var side = LessIsBetter ? "above 1, and less is better" : "below 1";
-        var range = Measured.Lowest <= 1 && Measured.Highest >= 1 ? " The range includes 1." : "";
-        return $"- {Name}: {Text(Measured.Median)} is {side}. {Reason ?? "No reason is known."}{range}";
+        var range = Measured.Lowest <= 1 && Measured.Highest >= 1 ? "; the range includes 1" : "";
+        return $"- {Name}: {Text(Measured.Median)} is {side}{range}.\n  {Reason ?? "No reason is known."}";
     }
 }

@@ -56,8 +56,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
 
         var version = await ExecuteAsync("SHOW server_version", cancellationToken);
-        return $"PostgreSQL {version} without a standby, with {string.Join(", ", settings)};\n"
-            + "all other settings are the defaults.";
+        var lines = string.Join(",\n", settings.Chunk(3).Select(few => string.Join(", ", few)));
+        return $"PostgreSQL {version} without a standby, with\n{lines};\nall other settings are the defaults.";
     }
 
     public async ValueTask DisposeAsync() =>
