@@ -50,7 +50,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         var given = await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => DrawAllAsync(node, i))));
         Assert.Equal(Enumerable.Range(1, 30_000).Select(number => (long)number), given.SelectMany(numbers => numbers).Order());
         Assert.All(given, numbers => Assert.NotEmpty(numbers));
-        Assert.Equal(30_000, await database.ScalarAsync<long>("SELECT sum(count) FROM uniquerandom.draw"));
+        Assert.Equal(30_000, await database.ScalarAsync<long>("SELECT sum(count)::bigint FROM uniquerandom.draw"));
         await (await OpenAsync()).DisposeAsync();
 
         static async Task<List<long>> DrawAllAsync(PostgresPoolStore node, int seed)
@@ -101,7 +101,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         }
 
         Assert.Equal(480, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"));
-        Assert.Equal(480, await database.ScalarAsync<long>("SELECT sum(cursor) FROM uniquerandom.pool"));
+        Assert.Equal(480, await database.ScalarAsync<long>("SELECT sum(cursor)::bigint FROM uniquerandom.pool"));
     }
 
     [Theory]

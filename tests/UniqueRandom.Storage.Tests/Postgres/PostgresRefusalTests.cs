@@ -43,8 +43,8 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
     public async Task A_schema_of_a_later_version_is_refused()
     {
         await CreateAsync();
-        await database.ExecuteAsync("UPDATE uniquerandom.version SET number = 2");
-        await AssertRefusedAsync("version 2", "reads version 1");
+        await database.ExecuteAsync("UPDATE uniquerandom.version SET number = 3");
+        await AssertRefusedAsync("version 3", "reads versions up to 2");
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
         var error = await Assert.ThrowsAsync<StoreException>(
             () => store.CommitAsync(new DrawRequest[] { new("p") }, new DrawOutcome[1]).AsTask());
         Assert.Equal(StoreFault.Fatal, error.Fault);
-        Assert.Equal(12, await database.ScalarAsync<int>("SELECT cursor FROM uniquerandom.pool"));
+        Assert.Equal(12, await database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool"));
     }
 
     [Theory]
