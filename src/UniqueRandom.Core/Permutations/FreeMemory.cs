@@ -1,13 +1,19 @@
 namespace UniqueRandom.Permutations;
 
-/// <summary>Asks before a large allocation, so that too little memory is an error with a message and not the end of the process.</summary>
+/// <summary>Checks for memory before a large allocation, so that a lack of it is an error with a message.</summary>
 internal static class FreeMemory
 {
     /// <summary>What the process needs beside the allocation, in bytes.</summary>
     private const long Headroom = 32L << 20;
 
-    /// <exception cref="InsufficientMemoryException">Fewer than <paramref name="bytes"/> are free within the machine's or container's limit.</exception>
-    public static void Require(long bytes, string what)
+    /// <summary>Throws if an allocation does not fit. One smaller than the headroom always fits.</summary>
+    /// <param name="bytes">The size of the allocation.</param>
+    /// <param name="what">What needs it, to begin the message with.</param>
+    /// <param name="reclaimable">How many bytes in use now will be free again before the allocation.</param>
+    /// <exception cref="InsufficientMemoryException">
+    /// Fewer than <paramref name="bytes"/> are free within the limit of the machine or container.
+    /// </exception>
+    public static void Require(long bytes, string what, long reclaimable = 0)
     {
         if (bytes < Headroom)
             return;
@@ -15,11 +21,12 @@ internal static class FreeMemory
         // The runtime reads limit and load when it collects; a collection of the youngest generation is the cheapest one.
         GC.Collect(0, GCCollectionMode.Forced);
         var memory = GC.GetGCMemoryInfo(GCKind.Any);
-        var free = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        var free = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes + reclaimable);
         if (bytes + Headroom > free)
         {
             throw new InsufficientMemoryException(
-                $"{what} takes {InMebibytes(bytes)} MiB of memory and {InMebibytes(free)} MiB are free; use a smaller range or a larger machine.");
+                $"{what} takes {InMebibytes(bytes)} MiB of memory and {InMebibytes(free)} MiB are free; "
+                + "use a smaller range or a larger machine.");
         }
     }
 
