@@ -1,24 +1,26 @@
 namespace UniqueRandom.Permutations;
 
-/// <summary>Checks for memory before a large allocation, so that a lack of it is an error with a message.</summary>
+/// <summary>
+/// Checks the free memory before a large allocation, so that a lack of memory is an error instead of the end of the process.
+/// </summary>
 internal static class FreeMemory
 {
-    /// <summary>What the process needs beside the allocation, in bytes.</summary>
+    /// <summary>Bytes that the process needs in addition.</summary>
     private const long Headroom = 32L << 20;
 
-    /// <summary>Throws if an allocation does not fit. One smaller than the headroom always fits.</summary>
+    /// <summary>Throws if an allocation does not fit. One that is smaller than the headroom is not checked.</summary>
     /// <param name="bytes">The size of the allocation.</param>
     /// <param name="what">What needs it, to begin the message with.</param>
-    /// <param name="reclaimable">How many bytes in use now will be free again before the allocation.</param>
+    /// <param name="reclaimable">How many bytes that are in use now will be free before the allocation.</param>
     /// <exception cref="InsufficientMemoryException">
-    /// Fewer than <paramref name="bytes"/> are free within the limit of the machine or container.
+    /// Fewer than <paramref name="bytes"/> are free within the machine's or container's limit.
     /// </exception>
     public static void Require(long bytes, string what, long reclaimable = 0)
     {
         if (bytes < Headroom)
             return;
 
-        // The runtime reads limit and load when it collects; a collection of the youngest generation is the cheapest one.
+        // The runtime updates limit and load when it collects; generation 0 is the cheapest.
         GC.Collect(0, GCCollectionMode.Forced);
         var memory = GC.GetGCMemoryInfo(GCKind.Any);
         var free = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes + reclaimable);

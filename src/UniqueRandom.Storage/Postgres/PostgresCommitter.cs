@@ -156,8 +156,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
     private async ValueTask<DrawOutcome> ReplayAsync(DrawRequest request, int poolId, DrawLogRow row)
     {
-        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId && request.AsksLike(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
-        return isSame ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).AsReplayed() : DrawOutcome.KeyConflict;
+        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId && request.IsSameDraw(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
+        return isSame ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).ToReplay() : DrawOutcome.KeyConflict;
     }
 
     private ValueTask<DrawOutcome> TakeAsync(DrawRequest request, DateTimeOffset now)
