@@ -95,7 +95,7 @@ public abstract partial class PoolStoreContract
         Assert.Equal(finished, await FindAsync("million"));
         using var permutation = Permutation.Shuffle(Seeds.Counting, 1_000_000, Cancellation);
         var outcomes = await CommitAsync([.. Enumerable.Repeat(new DrawRequest("million", 10_000), 100)]);
-        Assert.Equal(permutation.Offsets.ToArray().Select(Million.Range.NumberAt), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
+        Assert.Equal(permutation.Offsets.ToArray().Select(offset => Million.Range.NumberAt(offset)), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
     }
 
     [Fact] // 2
@@ -157,20 +157,20 @@ public abstract partial class PoolStoreContract
         return stored;
     }
 
-    private sealed class Reports(Action<int> hear) : IProgress<int>
+    private sealed class Reports(Action<long> hear) : IProgress<long>
     {
-        public void Report(int value) => hear(value);
+        public void Report(long value) => hear(value);
     }
 
     /// <summary>Holds a creation up from the moment at which so many numbers are stored.</summary>
-    private sealed class Pause(int at) : IProgress<int>, IDisposable
+    private sealed class Pause(int at) : IProgress<long>, IDisposable
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim ended = new();
 
         public Task Reached => reached.Task.WaitAsync(Cancellation);
 
-        public void Report(int value)
+        public void Report(long value)
         {
             if (value < at)
                 return;
