@@ -9,6 +9,10 @@ internal static class Problem
 {
     private const string TypePrefix = "urn:uniquerandom:problem:";
 
+    private const string OutOfDiskType = "out-of-disk";
+
+    private const string OutOfMemoryType = "out-of-memory";
+
     /// <summary>After how many seconds it is worth to try again what could not be done now.</summary>
     private const string RetryAfter = "1";
 
@@ -16,7 +20,7 @@ internal static class Problem
     public static Task SendAsync(this ProblemHttpResult problem, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable && !NeedsTheOperator(problem))
             context.Response.Headers.RetryAfter = RetryAfter;
         return problem.ExecuteAsync(context);
     }
@@ -84,13 +88,13 @@ internal static class Problem
 
     public static ProblemHttpResult OutOfMemory(string reason) => Create(
         StatusCodes.Status503ServiceUnavailable,
-        "out-of-memory",
+        OutOfMemoryType,
         "The pool is too large for the free memory",
         reason);
 
     public static ProblemHttpResult OutOfDisk(string reason) => Create(
         StatusCodes.Status503ServiceUnavailable,
-        "out-of-disk",
+        OutOfDiskType,
         "The pool is too large for the free disk space",
         reason);
 
@@ -139,6 +143,10 @@ internal static class Problem
         >= 500 => Create(status, "internal-error", "The server failed", "The operator finds the reason in the log."),
         _ => Create(status, "bad-request", "The request can't be understood", "The routes and what they take are described at /docs."),
     };
+
+    /// <summary>Whether a retry fails again until the operator has done something.</summary>
+    private static bool NeedsTheOperator(ProblemHttpResult problem) =>
+        problem.ProblemDetails.Type is TypePrefix + OutOfDiskType or TypePrefix + OutOfMemoryType;
 
     private static ProblemHttpResult Create(int status, string type, string title, string detail, params ReadOnlySpan<(string Name, object Value)> members)
     {

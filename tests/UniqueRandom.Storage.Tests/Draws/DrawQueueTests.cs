@@ -6,6 +6,7 @@ using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
@@ -31,7 +32,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await store.OpenAsync(null, Cancellation);
-        await store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,7 +52,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
         async Task<bool> DrawAsync(string pool, List<List<int>> callers)
         {
             var asked = callers.Sum(counts => counts.Sum());
-            await store.CreateAsync(new PoolDefinition(pool, new PoolRange(1, asked)), Seeds.Zero, null, default);
+            await store.CreateAndSeedAsync(new PoolDefinition(pool, new PoolRange(1, asked)), Seeds.Zero, null, default);
             await using var queue = new DrawQueue(store, new DrawQueueOptions());
             var runs = new ConcurrentBag<DrawOutcome>();
             await Task.WhenAll(callers.Select(counts => Task.Run(async () =>
@@ -129,7 +130,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
         held.Release();
         await disposal;
         var outcomes = await Task.WhenAll(draws);
-        Assert.Equal(Enumerable.Range(0, 50), outcomes.Select(outcome => outcome.Position).Order());
+        Assert.Equal(Enumerable.Range(0, 50).Select(position => (long)position), outcomes.Select(outcome => outcome.Position).Order());
     }
 
     [Fact]
@@ -191,7 +192,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
     public async Task Draws_of_more_numbers_than_a_batch_takes_are_split_in_their_order_and_none_is_lost()
     {
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        await store.CreateAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
         var first = queue.DrawAsync(new DrawRequest("large"), Cancellation).AsTask();
         await held.Arrival;
 
@@ -218,7 +219,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
     {
         using var leaving = new CancellationTokenSource();
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        await store.CreateAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
         var first = queue.DrawAsync(new DrawRequest("large"), Cancellation).AsTask();
         await held.Arrival;
         var draws = Enumerable.Range(0, 300)
@@ -280,7 +281,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
         using var activity = new DrawActivity(time);
         await using var stepped = new SqlitePoolStore(directory.File("stepped.db"), time);
         await stepped.OpenAsync(null, Cancellation);
-        await stepped.CreateAsync(new PoolDefinition("p", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
+        await stepped.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
         var levels = new List<int>();
         activity.FillLevelReached += level => levels.Add(level.Percent);
         await using var queue = new DrawQueue(stepped, new DrawQueueOptions(), activity);
