@@ -7,7 +7,9 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Pools;
 
-/// <summary>Creates pools at a node on PostgreSQL.</summary>
+/// <summary>Creates pools at a node on PostgreSQL. Not beside other tests, because fifty large pools load the machine.</summary>
+[Collection(nameof(PostgresCreationTests))]
+[CollectionDefinition(nameof(PostgresCreationTests), DisableParallelization = true)]
 public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifetime
 {
     private const int Pools = 50;
