@@ -17,9 +17,21 @@ using UniqueRandom.Stores;
 
 const string pool = "default";
 
-var database = new Option<string>("--database") { Description = "The database file, created if missing.", DefaultValueFactory = _ => "numbers.db" };
-var minimum = new Option<long>("--minimum") { Description = "The smallest number of the pool.", DefaultValueFactory = _ => 1 };
-var maximum = new Option<long>("--maximum") { Description = "The largest number of the pool.", DefaultValueFactory = _ => 1_000_000 };
+var database = new Option<string>("--database")
+{
+    Description = "The database file, created if missing.",
+    DefaultValueFactory = _ => "numbers.db",
+};
+var minimum = new Option<long>("--minimum")
+{
+    Description = "The smallest number of the pool.",
+    DefaultValueFactory = _ => 1,
+};
+var maximum = new Option<long>("--maximum")
+{
+    Description = "The largest number of the pool.",
+    DefaultValueFactory = _ => 1_000_000,
+};
 var command = new RootCommand("Seeds a database for UniqueRandom ahead of time.") { database, minimum, maximum };
 
 var parsed = command.Parse(args);

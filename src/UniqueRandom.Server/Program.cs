@@ -11,6 +11,7 @@ try
         return 0;
 
     await using var app = ServerApplication.CreateBuilder(switches).AddPools().Build();
+    app.UseHostFilter();
     app.Use(app.Services.GetRequiredService<StartGate>().Guard);
     app.UseRequestBoundary();
     app.UseAccess();

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace UniqueRandom.Storage;
 
-/// <summary>Limits a long shuffle to half of a processor: a millisecond of work, a millisecond of sleep. Not thread-safe.</summary>
+/// <summary>
+/// Limits a long shuffle to half of a processor: a millisecond of work, a millisecond of sleep. Not thread-safe.
+/// </summary>
 internal sealed class Pacing
 {
     /// <summary>The largest pool whose shuffle is not paced: it takes milliseconds, and its creator waits for it.</summary>

@@ -5,8 +5,8 @@ namespace UniqueRandom.Storage;
 
 /// <summary>Limits a store to seeding one large and one small pool at a time, in the order of arrival. Thread-safe.</summary>
 /// <remarks>
-/// Two large shuffles at once would need twice the memory and leave no processor to the draws. A small pool does not wait behind a large
-/// one, because its creator waits for it.
+/// Two large shuffles at once would need twice the memory and leave no processor to the draws. A small pool does not wait behind
+/// a large one, because its creator waits for it.
 /// </remarks>
 internal sealed class SeedingTurns : IAsyncDisposable
 {
@@ -22,7 +22,9 @@ internal sealed class SeedingTurns : IAsyncDisposable
     /// <param name="pool">The pool.</param>
     /// <param name="seedAsync">Seeds the pool, unless its token is cancelled.</param>
     /// <param name="cancellationToken">Cancels waiting and seeding.</param>
-    /// <returns>What <paramref name="seedAsync"/> returned; the default value if the pool is waiting or being seeded already.</returns>
+    /// <returns>
+    /// What <paramref name="seedAsync"/> returned; the default value if the pool is waiting or being seeded already.
+    /// </returns>
     /// <exception cref="OperationCanceledException">It was cancelled, or the store ends.</exception>
     public async Task<T?> RunAsync<T>(
         PoolDefinition pool, Func<CancellationToken, Task<T?>> seedAsync, CancellationToken cancellationToken)

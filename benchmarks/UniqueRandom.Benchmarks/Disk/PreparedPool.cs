@@ -27,9 +27,12 @@ internal static class PreparedPool
         return store;
     }
 
-    public static async Task<Pool> SeedAsync(SqlitePoolStore store, int size, CancellationToken cancellation = default) =>
-        await store.CreateAsync(new PoolDefinition(PoolName.Default, new PoolRange(1, size)), Seed.Generate(), null, cancellation)
-            ?? throw new InvalidOperationException("The pool was there already.");
+    public static async Task<Pool> SeedAsync(SqlitePoolStore store, int size, CancellationToken cancellation = default)
+    {
+        await store.CreateAsync(new PoolDefinition(PoolName.Default, new PoolRange(1, size)), Seed.Generate(), cancellation);
+        return await store.SeedAsync(PoolName.Default, null, cancellation)
+            ?? throw new InvalidOperationException("The pool is seeded already.");
+    }
 
     private static async Task AdvanceAsync(SqlitePoolStore store, int cursor, int end, CancellationToken cancellation)
     {

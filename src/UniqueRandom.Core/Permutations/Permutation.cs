@@ -60,7 +60,8 @@ public sealed unsafe class Permutation : IDisposable
     }
 
     /// <summary>
-    /// Checks whether a permutation could be computed in the memory that is free once this process has disposed those it holds now.
+    /// Checks whether a permutation could be computed in the memory that is free once this process has disposed those it holds
+    /// now.
     /// </summary>
     /// <param name="size">The number of offsets, 1 to <see cref="MaximumSize"/>.</param>
     /// <exception cref="InsufficientMemoryException">It could not.</exception>

@@ -3,7 +3,9 @@ namespace UniqueRandom.Stores;
 /// <summary>What is known about the outcome when a store has failed.</summary>
 public enum StoreFault
 {
-    /// <summary>Nothing was recorded, and the store may work again later: a full disk, a connection lost before the commit.</summary>
+    /// <summary>
+    /// Nothing was recorded, and the store may work again later: a full disk, a connection lost before the commit.
+    /// </summary>
     Unavailable,
 
     /// <summary>It may or may not have been recorded. The store can still be used.</summary>
@@ -23,7 +25,9 @@ public sealed class StoreException(StoreFault fault, string message, Exception? 
     public StoreFault Fault { get; } = fault;
 }
 
-/// <summary>The store can't be served: it is damaged, of another version, in use, or not reachable. Nothing was changed.</summary>
+/// <summary>
+/// The store can't be served: it is damaged, of another version, in use, or not reachable. Nothing was changed.
+/// </summary>
 /// <param name="message">One sentence that says what is wrong and what to do.</param>
 /// <param name="cause">The underlying error, if any.</param>
 public sealed class StoreRefusedException(string message, Exception? cause = null) : Exception(message, cause);

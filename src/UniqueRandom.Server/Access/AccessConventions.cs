@@ -3,20 +3,26 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>Says of a route what a key must be allowed to. Without keys in the settings it says nothing, and costs nothing.</summary>
+/// <summary>
+/// What a route requires of its caller. Without configured keys no key is required, and nothing is added to the route for one.
+/// </summary>
 internal static class AccessConventions
 {
     private static readonly EnableRateLimitingAttribute Limited = new(KeyRateLimit.Policy);
 
-    /// <summary>A key with the role <c>draw</c>.</summary>
+    /// <summary>Requires a key with the role <c>draw</c>, and refuses what pages of other sites send, whatever the method.</summary>
     public static TRoute RequiresDraw<TRoute>(this TRoute route)
-        where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute(Role.Draw));
+        where TRoute : IEndpointConventionBuilder
+    {
+        route.Add(endpoint => endpoint.Metadata.Add(CrossSite.Draws));
+        return route.Requires(new AuthorizeAttribute(Role.Draw));
+    }
 
-    /// <summary>A key with the role <c>admin</c>.</summary>
+    /// <summary>Requires a key with the role <c>admin</c>.</summary>
     public static TRoute RequiresAdmin<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute(Role.Admin));
 
-    /// <summary>Any key.</summary>
+    /// <summary>Requires any key.</summary>
     public static TRoute RequiresKey<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute());
 

@@ -13,21 +13,33 @@ internal sealed record AccessOptions
     /// <summary>Whether a server without keys serves other addresses than loopback. Default false.</summary>
     public required bool AllowsAnonymous { get; init; }
 
+    /// <summary>Which Host headers are answered; null for all. Default loopback hosts without keys, and all with keys.</summary>
+    public required HostRule? Hosts { get; init; }
+
+    /// <summary>The proxies that tell a client's address; null for none, which is the default.</summary>
+    public required ForwardedHeadersOptions? Proxies { get; init; }
+
     /// <summary>Reads and validates the options.</summary>
     /// <exception cref="StartException">A value is not allowed, or anybody could reach a server without keys.</exception>
     public static AccessOptions From(IConfiguration configuration)
     {
         var settings = new Settings(configuration);
         var keys = KeySettings.Read(configuration, (int)settings.Integer("RequestsPerSecond", 1000, 1, LargestRequestsPerSecond));
-        var allowsAnonymous = settings.Flag("AllowAnonymous");
-        if (allowsAnonymous && keys.Count > 0)
+        var (hasKeys, allowsAnonymous) = (keys.Count > 0, settings.Flag("AllowAnonymous"));
+        if (allowsAnonymous && hasKeys)
         {
             throw new StartException(
                 $"--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys in {Settings.KeysSection}; remove one of them.");
         }
 
-        if (!allowsAnonymous && keys.Count == 0)
+        if (!allowsAnonymous && !hasKeys)
             ListenAddresses.RefusePublic(configuration);
-        return new AccessOptions { Keys = keys, AllowsAnonymous = allowsAnonymous };
+        return new AccessOptions
+        {
+            Keys = keys,
+            AllowsAnonymous = allowsAnonymous,
+            Hosts = HostRule.Read(configuration, hasKeys, allowsAnonymous),
+            Proxies = KnownProxies.Read(configuration, settings, hasKeys),
+        };
     }
 }

@@ -1,7 +1,6 @@
-
 namespace UniqueRandom.Server.Access;
 
-/// <summary>The door. Without keys in the settings it is not built, so that nobody pays for passing it.</summary>
+/// <summary>Puts the checks of a request before the routes. What the configuration does not need is not built, and costs nothing.</summary>
 internal static class AccessPipeline
 {
     public static IServiceCollection AddAccess(this IServiceCollection services, AccessOptions options)
@@ -18,15 +17,29 @@ internal static class AccessPipeline
         });
         return services
             .AddSingleton<KeyRing>()
+            .AddSingleton<FailureLimit>()
             .AddTransient<BearerKeys>()
             .AddKeyRateLimit(options);
     }
 
+    /// <summary>Refuses other hosts. Comes before everything else, because nothing is answered to them.</summary>
+    public static void UseHostFilter(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<AccessOptions>().Hosts is { } rule)
+            app.Use(next => new HostFilter(rule, next).InvokeAsync);
+    }
+
+    /// <summary>Refuses pages of other sites, and then callers without a key or a role, or above a limit.</summary>
     public static void UseAccess(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<AccessOptions>().Keys.Count == 0)
+        app.Use(CrossSite.Guard);
+
+        var options = app.Services.GetRequiredService<AccessOptions>();
+        if (options.Keys.Count == 0)
             return;
 
+        if (options.Proxies is not null)
+            app.UseForwardedHeaders(options.Proxies);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using UniqueRandom.Server.Problems;
@@ -5,12 +6,15 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Knows a request by its header <c>Authorization: Bearer {key}</c>. The interface and not its usual base class, which needs options and
-/// encoders that nothing here is encoded with.
+/// Authenticates a request by its header <c>Authorization: Bearer {key}</c>. Implements the interface and not its usual base class, which
+/// needs options and encoders that are not used here.
 /// </summary>
-internal sealed class BearerKeys(KeyRing keys) : IAuthenticationHandler
+internal sealed class BearerKeys(KeyRing keys, FailureLimit failures) : IAuthenticationHandler
 {
     public const string Scheme = "Bearer";
+
+    private static readonly string RetryAfter =
+        FailureLimit.ReplenishmentPeriod.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
     private HttpContext context = null!;
 
@@ -30,27 +34,41 @@ internal sealed class BearerKeys(KeyRing keys) : IAuthenticationHandler
             : AuthenticateResult.Fail("The key is unknown."));
     }
 
-    /// <summary>401. The RequestBoundary writes the problem.</summary>
+    /// <summary>
+    /// 401, or 429 after too many of them. Only requests without a valid key come here, so a valid key is never refused for failures. The
+    /// RequestBoundary writes the problem of the 401.
+    /// </summary>
     public Task ChallengeAsync(AuthenticationProperties? properties)
     {
+        if (!failures.TryCount(context.Connection.RemoteIpAddress))
+        {
+            context.Response.Headers.RetryAfter = RetryAfter;
+            return Problem.TooManyFailures().SendAsync(context);
+        }
+
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = Scheme;
         return Task.CompletedTask;
     }
 
-    /// <summary>403. Only the policies that are named after a role turn away a request whose key is known.</summary>
+    /// <summary>403. Only the policies that are named after a role refuse a request whose key is valid.</summary>
     public Task ForbidAsync(AuthenticationProperties? properties)
     {
         var role = context.GetEndpoint()!.Metadata.GetRequiredMetadata<IAuthorizeData>().Policy!;
         return Problem.Forbidden(Caller.Of(context)!, role).SendAsync(context);
     }
 
-    /// <summary>What stands behind the word Bearer; empty when there is no such header, or more than one.</summary>
+    /// <summary>The key in the header; empty when there is no such header, or more than one.</summary>
     private static ReadOnlySpan<char> Token(HttpRequest request)
     {
         var header = request.Headers.Authorization;
-        if (header is not [{ Length: > 7 } value] || value[Scheme.Length] != ' ' || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (header is not [{ Length: > 7 } value]
+            || value[Scheme.Length] != ' '
+            || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
             return default;
+        }
+
         return value.AsSpan(Scheme.Length).Trim(' ');
     }
 }

@@ -9,6 +9,7 @@ internal static class AnswerExtensions
     {
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         return context.Response.WriteAsJsonAsync(body, type, "application/json", context.RequestAborted);
     }
 }

@@ -42,6 +42,7 @@ internal sealed class AuditEndpoints(IPoolStore store)
         using var format = LogFormat.For(context.Request);
         context.Response.ContentType = format.MediaType;
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
 
         var writer = context.Response.BodyWriter;
         format.Begin(writer);

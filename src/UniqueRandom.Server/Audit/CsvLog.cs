@@ -5,10 +5,15 @@ using UniqueRandom.Audit;
 
 namespace UniqueRandom.Server.Audit;
 
-/// <summary>A draw log with a row for each number, as RFC 4180 has it.</summary>
+/// <summary>
+/// Writes a draw log with a row for each number, as in RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in
+/// front; JSON lines have it as it is.
+/// </summary>
 internal sealed class CsvLog : LogFormat
 {
     public const string Csv = "text/csv";
+
+    private const string StartsOfFormulas = "=+-@\t\r";
 
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
 
@@ -21,7 +26,7 @@ internal sealed class CsvLog : LogFormat
         var row = draw.Row;
         var rest = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $",{row.DrawnAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ},{Quoted(row.Reference)},{Quoted(row.Caller)},{(row.Key is null ? "false" : "true")}\r\n"));
+            $",{row.DrawnAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ},{Field(row.Reference)},{Field(row.Caller)},{(row.Key is null ? "false" : "true")}\r\n"));
         for (var i = 0; i < draw.Numbers.Length; i++)
         {
             WriteInteger(output, row.First + i);
@@ -31,8 +36,12 @@ internal sealed class CsvLog : LogFormat
         }
     }
 
-    private static string? Quoted(string? text) =>
-        text is not null && text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string? Field(string? text)
+    {
+        if (text is [var first, ..] && StartsOfFormulas.Contains(first))
+            text = $"'{text}";
+        return text is not null && text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
 
     private static void WriteInteger(IBufferWriter<byte> output, long value)
     {

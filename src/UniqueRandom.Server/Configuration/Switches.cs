@@ -20,6 +20,10 @@ internal static class Switches
         new("--queue-capacity", "UniqueRandom:QueueCapacity", "How many draws may wait for the store, 1 to 1000000. Default: 10000."),
         new("--urls", "Urls", "Where to listen, separated by semicolons. Default: http://127.0.0.1:8000."),
         new("--requests-per-second", "UniqueRandom:RequestsPerSecond", "How many requests each key may make a second, 1 to 1000000. Default: 1000."),
+        new("--known-proxies", "UniqueRandom:KnownProxies",
+            "The addresses or networks of proxies that tell a client's address in X-Forwarded-For, separated by commas. Default: none."),
+        new("--allowed-hosts", "AllowedHosts",
+            "The names that are answered in the header Host, like numbers.example.com or *.example.com, separated by semicolons."),
         new("--allow-anonymous", "UniqueRandom:AllowAnonymous", "Serve other addresses than this machine's own without keys: whoever reaches the server can draw.", IsFlag: true),
     ];
 }

@@ -3,14 +3,17 @@ namespace UniqueRandom.Server.Docs;
 /// <summary>The description of the routes at /openapi/v1.json, and its interactive page at /docs.</summary>
 internal static class Documentation
 {
-    /// <summary>Looks only at requests that no route has taken, so that draws do not pay for it.</summary>
-    public static void UseDocs(this WebApplication app) =>
-        app.UseWhen(static context => context.GetEndpoint() is null, static branch => branch.UseSwaggerUI(page =>
+    /// <summary>Sees only requests that no route takes, so that draws do not pay for it.</summary>
+    public static void UseDocs(this WebApplication app) => app.UseWhen(static context => context.GetEndpoint() is null, static branch =>
+    {
+        branch.Use(PageHeaders.Add);
+        branch.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             page.DocumentTitle = "UniqueRandom";
             page.SwaggerEndpoint("/openapi/v1.json", "UniqueRandom v1");
-        }));
+        });
+    });
 
     public static void MapDocs(this WebApplication app)
     {

@@ -21,7 +21,8 @@ internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, Ser
             var definition = new PoolDefinition(PoolName.Default, options.Range);
             await store.OpenAsync(definition, cancellationToken);
             var pool = await SeedAsync(definition, cancellationToken);
-            foreach (var unfinished in (await store.ListAsync(cancellationToken)).Where(other => other.State == PoolState.Seeding))
+            var pools = await store.ListAsync(cancellationToken);
+            foreach (var unfinished in pools.Where(other => other.State == PoolState.Seeding))
                 _ = seeding.SeedInBackgroundAsync(unfinished.Definition);
             return pool;
         }
@@ -32,7 +33,9 @@ internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, Ser
         }
     }
 
-    /// <summary>Of several nodes that start at once one seeds the pool, and the others wait. If it fails, another one continues.</summary>
+    /// <summary>
+    /// Of several nodes that start at once one seeds the pool, and the others wait. If it fails, another one continues.
+    /// </summary>
     private async Task<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
         for (var isWaiting = false; ; isWaiting = true)

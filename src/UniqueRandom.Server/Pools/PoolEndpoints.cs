@@ -13,7 +13,9 @@ namespace UniqueRandom.Server.Pools;
 internal sealed partial class PoolEndpoints(
     IPoolStore store, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
 {
-    /// <summary>How long a creation waits for the seeding: a small pool is open when it is answered, a large one is still seeding.</summary>
+    /// <summary>
+    /// How long a creation waits for the seeding: a small pool is open when it is answered, a large one is still seeding.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -30,7 +32,8 @@ internal sealed partial class PoolEndpoints(
         await context.SendAsync(new PoolList([.. pools.Select(StatusOf)]), ApiJson.Default.PoolList);
     }
 
-    private async Task ShowAsync(HttpContext context) => await SendAsync(context, await store.GetAsync(context.Pool(), context.RequestAborted));
+    private async Task ShowAsync(HttpContext context) =>
+        await SendAsync(context, await store.GetAsync(context.Pool(), context.RequestAborted));
 
     private async Task CreateAsync(HttpContext context)
     {
@@ -86,7 +89,8 @@ internal sealed partial class PoolEndpoints(
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} ({Range}) was created by {Caller}")]
     private partial void LogCreated(string pool, PoolRange range, string caller);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} discarded")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} discarded")]
     private partial void LogClosed(string pool, long drawn, long remaining, string caller);
 }
 

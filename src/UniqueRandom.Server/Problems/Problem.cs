@@ -20,6 +20,7 @@ internal static class Problem
     public static Task SendAsync(this ProblemHttpResult problem, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable && !NeedsTheOperator(problem))
             context.Response.Headers.RetryAfter = RetryAfter;
         return problem.ExecuteAsync(context);
@@ -129,6 +130,27 @@ internal static class Problem
         "The key may not do this",
         $"The key '{caller}' does not have the role '{role}'. Bring one that has it.",
         ("role", role));
+
+    public static ProblemHttpResult HostNotAllowed() => Create(
+        StatusCodes.Status421MisdirectedRequest,
+        "host-not-allowed",
+        "The server does not answer for this host",
+        "A server without access keys answers for loopback hosts like 127.0.0.1 and localhost, and with --allow-anonymous for IP addresses. "
+        + "Use one of them, or have the operator list the host in the setting AllowedHosts.");
+
+    public static ProblemHttpResult CrossSite() => Create(
+        StatusCodes.Status403Forbidden,
+        "cross-site",
+        "Pages of other sites may not do this",
+        "A browser sent the request for a page of another site. Nothing was changed or drawn. "
+        + "Open the address directly, or send the request from a program.");
+
+    public static ProblemHttpResult TooManyFailures() => Create(
+        StatusCodes.Status429TooManyRequests,
+        "too-many-failures",
+        "Too many requests without a valid key",
+        "This client address made more than 20 requests without a valid key, or more than one every 3 seconds after that. "
+        + "Send a valid key, which is never refused for this, or try again after the time in Retry-After.");
 
     /// <summary>The problem of a status that was set without a body.</summary>
     public static ProblemHttpResult OfStatus(int status) => status switch

@@ -26,22 +26,24 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         Permutation.RequireMemory(definition.Range.Size);
         var isNew = await RecordAsync(definition, seed, now, cancellationToken);
         var pool = await reader.FindAsync(definition.Name, cancellationToken)
-            ?? throw new StoreException(StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.");
+            ?? throw new StoreException(
+                StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.");
         return new PoolCreation(pool, isNew);
     }
 
     public async Task<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        if (await reader.FindAsync(name, cancellationToken) is not { State: PoolState.Seeding } pool)
+        if (await reader.FindAsync(name, cancellationToken) is not { State: PoolState.Seeding, Definition: var definition })
             return null;
-        var isSeeded = await turns.RunAsync(pool.Definition, stop => SeedInTurnAsync(pool.Definition, progress, stop), cancellationToken);
+        var isSeeded = await turns.RunAsync(definition, stop => SeedInTurnAsync(definition, progress, stop), cancellationToken);
         return isSeeded ? await reader.FindAsync(name, CancellationToken.None) : null;
     }
 
     public void Dispose() => recording.Dispose();
 
     /// <returns>Whether the pool is new; false if its name is taken.</returns>
-    private async Task<bool> RecordAsync(PoolDefinition definition, Seed seed, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> RecordAsync(
+        PoolDefinition definition, Seed seed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (range, commitment) = (definition.Range, Commitment.To(seed, definition.Range));
         var insert = Statement(
@@ -65,7 +67,8 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         return insert.Rows == 1;
     }
 
-    private Task<bool> SeedInTurnAsync(PoolDefinition definition, IProgress<long>? progress, CancellationToken cancellationToken) =>
+    private Task<bool> SeedInTurnAsync(
+        PoolDefinition definition, IProgress<long>? progress, CancellationToken cancellationToken) =>
         sessions.UseAsync(async session =>
         {
             var seeding = await PostgresSeeding.TryClaimAsync(session, definition);

@@ -29,7 +29,8 @@ internal static class PostgresOpening
     }
 
     /// <summary>
-    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut off.
+    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut
+    /// off.
     /// </summary>
     private static async Task RemoveUnexpectedAsync(
         PostgresHosts hosts, PostgresSessions sessions, PoolDefinition expected, CancellationToken cancellationToken)
@@ -40,12 +41,15 @@ internal static class PostgresOpening
             return;
 
         var isRemoved = await sessions.UseAsync(async session =>
-            await PostgresSeeding.TryClaimAsync(session, definition) is { } seeding && await seeding.RemoveAsync(), cancellationToken);
+        {
+            var seeding = await PostgresSeeding.TryClaimAsync(session, definition);
+            return seeding is not null && await seeding.RemoveAsync();
+        }, cancellationToken);
         if (!isRemoved)
         {
             throw new StoreRefusedException(
-                $"Another node seeds the pool '{expected.Name}' with the range {definition.Range}, and {expected.Range} is configured; "
-                + "configure the same range for all nodes.");
+                $"Another node seeds the pool '{expected.Name}' with the range {definition.Range}, and {expected.Range} is "
+                + "configured; configure the same range for all nodes.");
         }
     }
 }

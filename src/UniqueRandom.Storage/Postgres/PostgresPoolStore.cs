@@ -8,8 +8,9 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Pools in a PostgreSQL database, for any number of processes.</summary>
 /// <remarks>
-/// Draws have a session of their own, with one batch at a time; everything else takes a connection of Npgsql's pool for a short time. A lost
-/// connection is replaced when it is needed next, by one to the server that is the primary then. DESIGN.md has the protocol.
+/// Draws have a session of their own, with one batch at a time; everything else takes a connection of Npgsql's pool for a short
+/// time. A lost connection is replaced when it is needed next, by one to the server that is the primary then. DESIGN.md has the
+/// protocol.
 /// </remarks>
 public sealed class PostgresPoolStore : ISharedPoolStore
 {
@@ -74,7 +75,8 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     public async ValueTask CheckAsync(CancellationToken cancellationToken) => await sessions.CheckAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken) => await reader.ListAsync(cancellationToken);
+    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken) =>
+        await reader.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken) =>
@@ -139,7 +141,8 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         await reader.ReadLogAsync(name, position, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
+    public async ValueTask ReadNumbersAsync(
+        string name, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
         await reader.ReadNumbersAsync(name, position, numbers, cancellationToken);
 
     /// <inheritdoc/>
@@ -157,7 +160,9 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         creation.Dispose();
     }
 
-    /// <summary>Gets the session of the draws, connecting if it was lost. Called by <see cref="LockAsync"/>, one batch at a time.</summary>
+    /// <summary>
+    /// Gets the session of the draws, connecting if it was lost. Called by <see cref="LockAsync"/>, one batch at a time.
+    /// </summary>
     private async ValueTask<PostgresSession> SessionAsync()
     {
         if (session is { IsLost: false })

@@ -17,7 +17,8 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
     public async Task<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken)
     {
         var primary = await hosts.PrimaryAsync(cancellationToken);
-        var found = await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken);
+        var found = await hosts.ReadAsync(
+            connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken);
         var pools = found.Select(pool => pool.Pool).ToList();
         await ConfirmEndsAsync(primary, pools, cancellationToken);
         return pools;
@@ -32,8 +33,10 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
         return found?.Pool;
     }
 
-    public Task<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellationToken) =>
-        hosts.ReadAsync(connection => PostgresLog.ReadAsync(connection, name, position, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<DrawLogRow>> ReadLogAsync(
+        string name, long position, int limit, CancellationToken cancellationToken) =>
+        hosts.ReadAsync(
+            connection => PostgresLog.ReadAsync(connection, name, position, limit, cancellationToken), cancellationToken);
 
     public async Task ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken)
     {
@@ -65,8 +68,8 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
     }
 
     /// <summary>
-    /// Makes sure that the end of a pool can't be undone by a failover before its seed is returned for the first time: what was read may not
-    /// be on a standby yet, so something is committed behind it.
+    /// Makes sure that the end of a pool can't be undone by a failover before its seed is returned for the first time: what was
+    /// read may not be on a standby yet, so something is committed behind it.
     /// </summary>
     private async Task ConfirmEndsAsync(PostgresHost read, List<Pool> pools, CancellationToken cancellationToken)
     {
@@ -91,5 +94,6 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
         hosts.ReadAsync(connection => PostgresPools.FindAsync(connection, name, cancellationToken), cancellationToken);
 
     private async Task<(PostgresPool Stored, Pool Pool)> GetAsync(string name, CancellationToken cancellationToken) =>
-        await FindStoredAsync(name, cancellationToken) ?? throw new ArgumentException($"There is no pool '{name}'.", nameof(name));
+        await FindStoredAsync(name, cancellationToken)
+            ?? throw new ArgumentException($"There is no pool '{name}'.", nameof(name));
 }

@@ -8,9 +8,9 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// Stores the permutation of a recorded pool: its chunks in order by binary COPY, then the state open. Nothing is drawn from the pool before
-/// that. An advisory lock on the pool, held by this session, keeps other nodes from doing the same. If this node dies, PostgreSQL releases
-/// the lock; because the seed is recorded first, another node continues behind the last stored chunk.
+/// Stores the permutation of a recorded pool: its chunks in order by binary COPY, then the state open. Nothing is drawn from the
+/// pool before that. An advisory lock on the pool, held by this session, keeps other nodes from doing the same. If this node
+/// dies, PostgreSQL releases the lock; because the seed is recorded first, another node continues behind the last stored chunk.
 /// </summary>
 internal sealed class PostgresSeeding
 {
@@ -62,7 +62,8 @@ internal sealed class PostgresSeeding
     public static async Task<PostgresSeeding?> TryClaimAsync(PostgresSession session, PoolDefinition definition)
     {
         var (name, range) = (definition.Name, definition.Range);
-        // Statements of their own, because each sees what was committed before it began: what is read under the lock stays true under it.
+        // Statements of their own, because each sees what was committed before it began: what is read under the lock stays true
+        // under it.
         var locking = Statement(Lock, name.As(), PostgresSchema.LockClass.As());
         var reading = Statement(ReadLocked, name.As(), range.Minimum.As(), range.Maximum.As());
         PostgresSeeding? claimed = null;

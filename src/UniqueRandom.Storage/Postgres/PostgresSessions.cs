@@ -44,18 +44,20 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
 
     /// <summary>Executes statements in a transaction, and returns when it is sure to last.</summary>
     /// <exception cref="StoreException">It failed.</exception>
-    public Task ExecuteAsync(IReadOnlyList<NpgsqlBatchCommand> statements, CancellationToken cancellationToken) => UseAsync(async session =>
-    {
-        await session.BeginAsync(statements, PostgresConnectionExtensions.ReadToEndAsync);
-        await session.CommitAsync([]);
-        return true;
-    }, cancellationToken);
+    public Task ExecuteAsync(IReadOnlyList<NpgsqlBatchCommand> statements, CancellationToken cancellationToken) =>
+        UseAsync(async session =>
+        {
+            await session.BeginAsync(statements, PostgresConnectionExtensions.ReadToEndAsync);
+            await session.CommitAsync([]);
+            return true;
+        }, cancellationToken);
 
     /// <summary>Commits a transaction that changes nothing.</summary>
     /// <remarks>
-    /// A row lock is written to the log. While a commit waits for a standby that is gone, those after it fail to get the lock instead of
-    /// waiting for the standby, too, each with a connection.
+    /// A row lock is written to the log. While a commit waits for a standby that is gone, those after it fail to get the lock
+    /// instead of waiting for the standby, too, each with a connection.
     /// </remarks>
     /// <exception cref="StoreException">It could not be committed.</exception>
-    public Task CheckAsync(CancellationToken cancellationToken) => ExecuteAsync([new(PostgresSchema.LockVersion)], cancellationToken);
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        ExecuteAsync([new(PostgresSchema.LockVersion)], cancellationToken);
 }

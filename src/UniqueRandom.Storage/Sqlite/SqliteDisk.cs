@@ -24,15 +24,23 @@ internal static class SqliteDisk
     {
         var (own, promised) = (BytesOf(definition.Range.Size) + Margin, BytesOf(missing));
         var needed = own + promised + Math.Min(own + promised, LargestLog);
-        var free = new DriveInfo(Path.GetDirectoryName(file.Path)!).AvailableFreeSpace
-            + file.Connection.Scalar("PRAGMA freelist_count") * file.Connection.Scalar("PRAGMA page_size");
+        var reused = file.Connection.Scalar("PRAGMA freelist_count") * file.Connection.Scalar("PRAGMA page_size");
+        var free = FreeBytes(file.Path) + reused;
         if (needed <= free)
             return;
 
         var others = promised > 0 ? $", {InMebibytes(promised)} MiB of them for pools that are not stored yet" : "";
         throw new InsufficientDiskException(
-            $"Storing {definition.Range.Size:N0} numbers takes {InMebibytes(needed)} MiB of disk{others}, and {free >> 20} MiB are free; "
-            + "use a smaller range or make room.");
+            $"Storing {definition.Range.Size:N0} numbers takes {InMebibytes(needed)} MiB of disk{others}, "
+            + $"and {free >> 20} MiB are free; use a smaller range or make room.");
+    }
+
+    /// <summary>Gets what the file system of a file, behind all links, has left for this user.</summary>
+    private static long FreeBytes(string path)
+    {
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var directory = Path.GetDirectoryName(target)!;
+        return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(directory)! : directory).AvailableFreeSpace;
     }
 
     private static long BytesOf(long numbers) => (numbers + numbers / NumbersPerOverheadNumber) * sizeof(uint);

@@ -8,9 +8,9 @@ namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>Pools in one SQLite file, for one process: the embedded default.</summary>
 /// <remarks>
-/// SQLite works on the calling thread, so the asynchronous members complete before they return, except <see cref="SeedAsync"/>, which
-/// shuffles and writes on a thread of its own, and <see cref="FindPositionAsync"/>, which yields between its slices. One gate guards the
-/// connection; it is held for one short transaction at a time, and draws come first.
+/// SQLite works on the calling thread, so the asynchronous members complete before they return, except <see cref="SeedAsync"/>,
+/// which shuffles and writes on a thread of its own, and <see cref="FindPositionAsync"/>, which yields between its slices. One
+/// gate guards the connection; it is held for one short transaction at a time, and draws come first.
 /// </remarks>
 /// <param name="path">The database file; created if it does not exist.</param>
 /// <param name="time">Gives the times of creations and draws.</param>
@@ -46,7 +46,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     {
         Use(open =>
         {
-            open.File.Touch();
+            open.File.CheckWritable();
             return true;
         });
         return ValueTask.CompletedTask;
@@ -54,7 +54,9 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken) => new(Use<IReadOnlyList<Pool>>(
-        open => [.. open.Pools.Values.Select(pool => pool.Snapshot()).OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)]));
+        open => [.. open.Pools.Values
+            .Select(pool => pool.Snapshot())
+            .OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)]));
 
     /// <inheritdoc/>
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken) =>
@@ -119,7 +121,8 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
+        string name, long position, int limit, CancellationToken cancellationToken) =>
         new(Use<IReadOnlyList<DrawLogRow>>(open =>
             position < open.Pools[name].Cursor ? open.Log.Read(open.Pools[name], position, limit) : []));
 
@@ -152,16 +155,19 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         }
     }
 
-    /// <summary>
-    /// Stops a seeding, which the next store continues, writes the log back into the database and closes it. Idempotent.
-    /// </summary>
+    /// <summary>Stops seedings, to be continued later, writes the log back and closes the database. Idempotent.</summary>
+    /// <exception cref="StoreException">
+    /// The database could not be closed. It was released all the same, and the next start reads its log.
+    /// </exception>
     public async ValueTask DisposeAsync()
     {
         await turns.DisposeAsync();
         using (gate.Enter())
         {
-            session?.Dispose();
-            session = null;
+            using var open = Interlocked.Exchange(ref session, null);
+            // After a fatal error nobody knows what is on disk: database and log stay as they are.
+            if (fatal is null)
+                open?.Close();
         }
     }
 
@@ -199,7 +205,9 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         }
     }
 
-    /// <summary>Gets the failure that an error means, or null for none. A fatal one ends the store, and every seeding with it.</summary>
+    /// <summary>
+    /// Gets the failure that an error means, or null for none. A fatal one ends the store, and every seeding with it.
+    /// </summary>
     private StoreException? Classify(Exception error)
     {
         var failure = error switch
@@ -208,12 +216,9 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             SqliteException sqlite => SqliteErrors.Classify(path, sqlite),
             _ => null,
         };
+        // Not awaited: the callbacks must not run inside the gate.
         if (failure?.Fault == StoreFault.Fatal && Interlocked.CompareExchange(ref fatal, failure, null) is null)
-        {
-            session?.File.Abandon();
-            // Not awaited: the callbacks must not run inside the gate.
             _ = turns.StopAsync();
-        }
 
         return failure;
     }

@@ -5,9 +5,9 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// Stores the permutation of a recorded pool: its chunks in order, in short transactions of their own so that other pools can draw in
-/// between, then the state open. Nothing is drawn from the pool before that. Because the seed is recorded first, a seeding that was cut off
-/// continues behind the last stored chunk.
+/// Stores the permutation of a recorded pool: its chunks in order, in short transactions of their own so that other pools can
+/// draw in between, then the state open. Nothing is drawn from the pool before that. Because the seed is recorded first, a
+/// seeding that was cut off continues behind the last stored chunk.
 /// </summary>
 /// <param name="file">The database.</param>
 /// <param name="gate">The store's gate.</param>
@@ -77,12 +77,14 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         {
             stopping.ThrowIfCancellationRequested();
             file.ThrowIfMoved();
-            file.Connection.Execute("UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
+            file.Connection.Execute(
+                "UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
             pool.State = PoolState.Open;
         }
     }
 
-    private void WriteChunks(StoredPool pool, Permutation permutation, IProgress<long>? progress, CancellationToken cancellationToken)
+    private void WriteChunks(
+        StoredPool pool, Permutation permutation, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk.Length * sizeof(uint));
         SqliteStatement insert;
@@ -121,11 +123,13 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         }
     }
 
-    private static void WriteChunk(SqliteStatement insert, StoredPool pool, int number, Permutation permutation, Span<byte> buffer)
+    private static void WriteChunk(
+        SqliteStatement insert, StoredPool pool, int number, Permutation permutation, Span<byte> buffer)
     {
         var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
         var bytes = buffer[..(offsets.Length * sizeof(uint))];
         Chunk.Encode(offsets, bytes);
-        insert.Bind(1, pool.Id).Bind(2, number).Bind(3, Chunk.Checksum(pool.Commitment.Bytes, number, bytes)).Bind(4, bytes).Run();
+        var checksum = Chunk.Checksum(pool.Commitment.Bytes, number, bytes);
+        insert.Bind(1, pool.Id).Bind(2, number).Bind(3, checksum).Bind(4, bytes).Run();
     }
 }

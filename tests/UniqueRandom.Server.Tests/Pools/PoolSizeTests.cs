@@ -19,7 +19,8 @@ public sealed class PoolSizeTests : IDisposable
 
         var problem = (await server.Client.CreatePoolAsync("large", 1, 10_000_000)).Problem(503, "out-of-disk");
 
-        Assert.StartsWith("Storing 10,000,000 numbers takes 44 MiB of disk", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var detail = problem.GetProperty("detail").GetString();
+        Assert.StartsWith("Storing 10,000,000 numbers takes 44 MiB of disk", detail, StringComparison.Ordinal);
         await AssertNotRecordedAsync(server);
     }
 
@@ -41,7 +42,8 @@ public sealed class PoolSizeTests : IDisposable
         await using (var server = ServerProcess.Launch(directory, "--database", disk.Database, "--maximum", "10000000"))
         {
             Assert.Equal(1, await server.ExitAsync());
-            Assert.Contains(server.Output.Concat(server.Errors), line => line.Contains("takes 44 MiB of disk", StringComparison.Ordinal));
+            var lines = server.Output.Concat(server.Errors);
+            Assert.Contains(lines, line => line.Contains("takes 44 MiB of disk", StringComparison.Ordinal));
         }
 
         await using var next = await ServerProcess.StartAsync(directory, "--database", disk.Database, "--maximum", "1000");

@@ -61,7 +61,7 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
     {
         await using var server = await StartAsync();
 
-        var creations = Task.WhenAll(Enumerable.Range(0, Pools).Select(i => server.Client.CreatePoolAsync($"large{i}", 1, Large + i)));
+        var creations = CreateAllAsync(server.Client);
         do
         {
             await AssertWorksAsync(server.Client);
@@ -78,7 +78,7 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
         ApiAnswer[] created;
         await using (var server = await StartAsync())
         {
-            created = await Task.WhenAll(Enumerable.Range(0, Pools).Select(i => server.Client.CreatePoolAsync($"large{i}", 1, Large + i)));
+            created = await CreateAllAsync(server.Client);
             await server.KillAsync();
         }
 
@@ -104,6 +104,9 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
     }
 
     private static string? State(JsonElement status) => status.GetProperty("state").GetString();
+
+    private static Task<ApiAnswer[]> CreateAllAsync(HttpClient client) =>
+        Task.WhenAll(Enumerable.Range(0, Pools).Select(i => client.CreatePoolAsync($"large{i}", 1, Large + i)));
 
     private static async Task AssertWorksAsync(HttpClient client)
     {

@@ -88,7 +88,9 @@ public sealed class PostgresClaimTests(PostgresServer server) : IAsyncLifetime
     private PostgresPoolStore ConnectLate() =>
         Connect(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = "late,pg_catalog" }.ConnectionString);
 
-    /// <summary>Starts something that claims the pool, and lets it get the lock only after something else has been done.</summary>
+    /// <summary>
+    /// Starts something that claims the pool, and lets it get the lock only after something else has been done.
+    /// </summary>
     private async Task<T> WhileItWaitsAsync<T>(Func<Task<T>> claimAsync, Func<Task> meanwhileAsync)
     {
         const string isWaiting = """

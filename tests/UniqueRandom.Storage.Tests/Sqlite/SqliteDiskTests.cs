@@ -34,7 +34,8 @@ public sealed class SqliteDiskTests : IAsyncLifetime
     {
         var error = await Assert.ThrowsAsync<InsufficientDiskException>(() => CreateAsync("large", 10_000_000));
 
-        Assert.StartsWith("Storing 10,000,000 numbers takes 44 MiB of disk, and 23 MiB are free;", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Storing 10,000,000 numbers takes 44 MiB of disk, and 23 MiB are free;", error.Message, StringComparison.Ordinal);
         Assert.Empty(await store.ListAsync(CancellationToken));
         Assert.Null(await store.SeedAsync("large", null, CancellationToken));
     }
@@ -46,7 +47,8 @@ public sealed class SqliteDiskTests : IAsyncLifetime
 
         var error = await Assert.ThrowsAsync<InsufficientDiskException>(() => CreateAsync("second", 2_000_000));
 
-        Assert.Contains("25 MiB of disk, 12 MiB of them for pools that are not stored yet", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "25 MiB of disk, 12 MiB of them for pools that are not stored yet", error.Message, StringComparison.Ordinal);
         Assert.False((await CreateAsync("first", 3_000_000)).IsNew);
         Assert.True((await CreateAsync("small", 1000)).IsNew);
         Assert.NotNull(await store.SeedAsync("first", null, CancellationToken));

@@ -13,6 +13,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
 {
     // 123 chunks: they are written 8 at a time.
     private static readonly PoolDefinition Million = new("million", new PoolRange(1, 1_000_000));
+    private static readonly PoolDefinition Room = new("room", new PoolRange(1, 1));
     private static readonly PoolDefinition Small = new("small", new PoolRange(1, 10));
 
     private readonly TemporaryDirectory directory = new();
@@ -45,7 +46,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         Assert.Equal(PoolState.Seeding, left.State);
         Assert.Equal(DrawOutcomeKind.Drawn, await DrawAsync("small"));
 
-        Assert.NotNull(await store.CreateAndSeedAsync(new PoolDefinition("room", new PoolRange(1, 1)), Seeds.Zero, null, Cancellation));
+        Assert.NotNull(await store.CreateAndSeedAsync(Room, Seeds.Zero, null, Cancellation));
         var pool = await store.CreateAndSeedAsync(Million, Seeds.Counting, null, Cancellation);
         Assert.Equal((PoolState.Open, 1_000_000, left.Commitment), (pool!.State, pool.Seeded, pool.Commitment));
         await ReopenAsync(_ => { });
@@ -58,7 +59,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         await ReopenAsync(path => Sql.FillDisk(path, "INSERT ON pool WHEN NEW.name = 'million'"));
         await AssertFailsAsync(StoreFault.Unavailable);
         Assert.Null(await store.FindAsync("million", Cancellation));
-        Assert.NotNull(await store.CreateAndSeedAsync(new PoolDefinition("room", new PoolRange(1, 1)), Seeds.Zero, null, Cancellation));
+        Assert.NotNull(await store.CreateAndSeedAsync(Room, Seeds.Zero, null, Cancellation));
         Assert.NotNull(await store.CreateAndSeedAsync(Million, Seeds.Zero, null, Cancellation));
     }
 
@@ -71,7 +72,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         await ReopenAsync(path => Sql.Break(path, breaks));
         await AssertFailsAsync(StoreFault.Fatal);
         Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => DrawAsync("small"))).Fault);
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(Cancellation).AsTask())).Fault);
         await AssertLeftOpenAsync();
     }
 
@@ -80,14 +82,16 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     {
         await ReopenAsync(path => Sql.Break(path, "INSERT ON draw"));
         var stored = 0L;
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.CreateAndSeedAsync(Million, Seeds.Zero, new Reports(value =>
+        var progress = new Reports(value =>
         {
             if (stored >= 300_000)
                 Assert.Fail($"After the failure {value} numbers were stored.");
             stored = value;
             if (value >= 300_000)
                 Assert.ThrowsAny<StoreException>(() => DrawAsync("small").GetAwaiter().GetResult());
-        }), Cancellation));
+        });
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => store.CreateAndSeedAsync(Million, Seeds.Zero, progress, Cancellation));
         Assert.Equal(StoreFault.Fatal, error.Fault);
         await AssertLeftOpenAsync();
         Assert.Equal((stored + 8191) / 8192 + 1, (long)Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM chunk")!);
@@ -97,7 +101,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_close_that_fails_for_good_is_the_end_of_the_store()
     {
         await ReopenAsync(path => Sql.Break(path, "UPDATE ON pool"));
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
         Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => DrawAsync("small"))).Fault);
         await AssertLeftOpenAsync();
     }
@@ -106,7 +112,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_close_for_which_the_disk_has_no_room_leaves_the_pool_open()
     {
         await ReopenAsync(path => Sql.FillDisk(path, "UPDATE ON pool WHEN NEW.state = 2"));
-        Assert.Equal(StoreFault.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Unavailable,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
         Assert.Null((await store.FindAsync("small", Cancellation))!.Seed);
         Assert.Equal(DrawOutcomeKind.Drawn, await DrawAsync("small"));
     }
@@ -115,7 +123,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_pool_of_a_database_that_was_moved_away_is_neither_closed_nor_is_its_seed_revealed()
     {
         File.Move(directory.Database, directory.File("moved.db"));
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
     }
 
     /// <summary>Nobody knows what is on disk, so the database does not say that it was closed, and keeps its log.</summary>
@@ -128,7 +138,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
 
     private async Task AssertFailsAsync(StoreFault fault)
     {
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.CreateAndSeedAsync(Million, Seeds.Zero, null, Cancellation));
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => store.CreateAndSeedAsync(Million, Seeds.Zero, null, Cancellation));
         Assert.Equal(fault, error.Fault);
     }
 

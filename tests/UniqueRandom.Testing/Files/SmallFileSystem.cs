@@ -16,7 +16,8 @@ internal sealed class SmallFileSystem : IAsyncDisposable
     /// <summary>Mounts one. Skips the test where only root can, and the test does not run as root.</summary>
     public static async Task<SmallFileSystem> MountAsync(int mebibytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Run as root on Linux to mount a small file system.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Run as root on Linux to mount a small file system.");
         var mounted = new SmallFileSystem();
         try
         {

@@ -3,22 +3,22 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>The chunk of a pool that was read last, kept because the next numbers are mostly in it too. Guarded by the store's gate.</summary>
-internal sealed class HeldChunk
+/// <summary>Caches the chunk that was read last: most draws read the same one again. Guarded by the store's gate.</summary>
+internal sealed class CachedChunk
 {
     private byte[] bytes = [];
     private int number = -1;
 
-    /// <summary>The number at a position.</summary>
+    /// <summary>Reads the number at a position.</summary>
     /// <exception cref="StoreException">Its chunk is missing or does not match its checksum.</exception>
     public long NumberAt(long position, StoredPool pool, ChunkReader chunks)
     {
         var (chunk, place) = Chunk.Locate(position);
-        Hold(chunk, pool, chunks);
+        Load(chunk, pool, chunks);
         return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
     }
 
-    /// <summary>The numbers at consecutive positions.</summary>
+    /// <summary>Reads the numbers at consecutive positions.</summary>
     /// <exception cref="StoreException">A chunk is missing or does not match its checksum.</exception>
     public void CopyNumbers(long position, Span<long> numbers, StoredPool pool, ChunkReader chunks)
     {
@@ -26,7 +26,7 @@ internal sealed class HeldChunk
         while (numbers.Length > 0)
         {
             var (chunk, place) = Chunk.Locate(position);
-            Hold(chunk, pool, chunks);
+            Load(chunk, pool, chunks);
             var count = Math.Min(numbers.Length, Chunk.Length - place);
             for (var i = 0; i < count; i++)
                 numbers[i] = range.NumberAt(Chunk.OffsetAt(bytes, place + i));
@@ -35,7 +35,7 @@ internal sealed class HeldChunk
         }
     }
 
-    private void Hold(int wanted, StoredPool pool, ChunkReader chunks)
+    private void Load(int wanted, StoredPool pool, ChunkReader chunks)
     {
         if (wanted == number)
             return;

@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using UniqueRandom.Server.Configuration;
+
+namespace UniqueRandom.Server.Access;
+
+/// <summary>Reads the setting <c>UniqueRandom:KnownProxies</c>: whose <c>X-Forwarded-For</c> tells a client's address.</summary>
+internal static class KnownProxies
+{
+    private const string Setting = "KnownProxies";
+
+    /// <summary>Reads the proxies; null when there are none.</summary>
+    /// <exception cref="StartException">The setting has no effect, or names no addresses.</exception>
+    public static ForwardedHeadersOptions? Read(IConfiguration configuration, Settings settings, bool hasKeys)
+    {
+        if (string.Equals(configuration["ForwardedHeaders_Enabled"], bool.TrueString, StringComparison.OrdinalIgnoreCase))
+            throw new StartException("ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust every client; name the proxies in --known-proxies.");
+
+        var section = configuration.GetSection($"{ServerOptions.Section}:{Setting}");
+        if (!section.Exists())
+            return null;
+        if (!hasKeys)
+            settings.RefuseAnyOf($"needs {Settings.KeysSection}; without keys no client's address matters", Setting);
+
+        var proxies = section.Value?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            // Goes back along the header until an address is no proxy.
+            ForwardLimit = null,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        if (proxies.Length == 0 || !proxies.All(proxy => TryAdd(options, proxy)))
+            throw settings.Refused(Setting, "must be IP addresses or networks like 10.0.0.5 or 10.1.0.0/16, separated by commas");
+        return options;
+    }
+
+    private static bool TryAdd(ForwardedHeadersOptions options, string proxy)
+    {
+        if (System.Net.IPNetwork.TryParse(proxy, out var network) && network.PrefixLength > 0)
+            options.KnownIPNetworks.Add(network);
+        else if (IPAddress.TryParse(proxy, out var address) && (proxy.Contains(':') || address.ToString() == proxy))
+            options.KnownProxies.Add(address);
+        else
+            return false;
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace UniqueRandom.Server.Tests.Browser;
+
+/// <summary>A site of somebody else: an empty page for every address, on a port of its own.</summary>
+internal sealed class OtherSite : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private OtherSite(WebApplication app) => this.app = app;
+
+    public int Port => new Uri(app.Urls.Single()).Port;
+
+    public static async Task<OtherSite> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Run(context => Results.Content("<!DOCTYPE html><title>Other site</title><body></body>", "text/html").ExecuteAsync(context));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new OtherSite(app);
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}

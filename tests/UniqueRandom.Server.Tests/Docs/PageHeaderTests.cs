@@ -1,0 +1,39 @@
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Server.Tests.Fixtures;
+
+namespace UniqueRandom.Server.Tests.Docs;
+
+/// <summary>What browsers are told of the answers.</summary>
+public sealed class PageHeaderTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    [Theory]
+    [InlineData("/docs/index.html")]
+    [InlineData("/docs/index.js")]
+    [InlineData("/docs/swagger-ui.css")]
+    public async Task A_page_loads_nothing_from_elsewhere_and_is_shown_in_no_frame(string path)
+    {
+        var answer = (await server.Client.FetchAsync(path)).Expect(200);
+
+        var policy = answer.Headers["Content-Security-Policy"].Split("; ");
+        Assert.Contains("default-src 'none'", policy);
+        Assert.Contains("frame-ancestors 'none'", policy);
+        Assert.Contains("script-src 'self'", policy);
+        Assert.DoesNotContain(policy, rule => rule.Contains("unsafe-eval", StringComparison.Ordinal) || rule.Contains('*'));
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+        Assert.Equal("no-referrer", answer.Headers["Referrer-Policy"]);
+    }
+
+    [Theory]
+    [InlineData("/pools", 200, null)]
+    [InlineData("/pools/default/draws", 200, "text/csv")]
+    [InlineData("/pools/default/draws", 200, null)]
+    [InlineData("/pools/default/numbers/1", 200, null)]
+    [InlineData("/pools/nowhere", 404, null)]
+    [InlineData("/nowhere", 404, null)]
+    public async Task An_answer_is_what_its_type_says(string path, int status, string? accept)
+    {
+        var answer = (await server.Client.FetchAsync(path, accept: accept)).Expect(status);
+
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+    }
+}
