@@ -69,8 +69,16 @@ public interface IPoolStore : IAsyncDisposable
     /// <exception cref="StoreException">It could not.</exception>
     ValueTask CheckAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gets all pools as they stand now, by name.</summary>
-    ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads a page of the pools as they stand now, in the ordinal order of their names. Continuing after the last name of a page
+    /// skips and repeats no pool, even while pools are created.
+    /// </summary>
+    /// <param name="after">Only pools with a name after this one, which need not exist; null for the first page.</param>
+    /// <param name="limit">The largest number of pools to return, at least 1.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The page; fewer pools than <paramref name="limit"/> when it is the last one.</returns>
+    /// <exception cref="StoreException">They could not be read.</exception>
+    ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Gets the pool of a name as it stands now, or null if there is none.</summary>
     ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken);

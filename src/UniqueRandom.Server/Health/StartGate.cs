@@ -1,8 +1,8 @@
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Lets requests wait until the pools are ready. The port is taken before the database is touched, so that a port in use leaves the
-/// disk as it was; whoever asks in between, while the first start seeds, is answered a moment later. Only who asks for the health is not kept waiting.
+/// Delays requests until the pools are ready, except those for the health. The port is bound before the database is opened, so
+/// that a port in use leaves the disk unchanged.
 /// </summary>
 internal sealed class StartGate
 {
@@ -12,7 +12,7 @@ internal sealed class StartGate
 
     public void Open() => opened.TrySetResult();
 
-    public RequestDelegate Guard(RequestDelegate next)
+    public RequestDelegate Delay(RequestDelegate next)
     {
         return context => IsOpen || context.Request.Path.StartsWithSegments("/health") ? next(context) : WaitAsync(context);
 

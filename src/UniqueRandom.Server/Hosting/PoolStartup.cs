@@ -21,9 +21,12 @@ internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, Ser
             var definition = new PoolDefinition(PoolName.Default, options.Range);
             await store.OpenAsync(definition, cancellationToken);
             var pool = await SeedAsync(definition, cancellationToken);
-            var pools = await store.ListAsync(cancellationToken);
-            foreach (var unfinished in pools.Where(other => other.State == PoolState.Seeding))
-                _ = seeding.SeedInBackgroundAsync(unfinished.Definition);
+            await foreach (var other in store.ListAllAsync(cancellationToken))
+            {
+                if (other.State == PoolState.Seeding)
+                    _ = seeding.SeedInBackgroundAsync(other.Definition);
+            }
+
             return pool;
         }
         catch (Exception error) when (error

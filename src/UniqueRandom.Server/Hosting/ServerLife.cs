@@ -10,8 +10,8 @@ namespace UniqueRandom.Server.Hosting;
 /// <summary>Runs the server, from binding its addresses to closing the store.</summary>
 internal static partial class ServerLife
 {
-    /// <summary>Serves until the process is told to stop or the store fails.</summary>
-    /// <returns>The exit code: 0 after a stop, 1 after a failure.</returns>
+    /// <summary>Serves until the process is stopped or the store fails.</summary>
+    /// <returns>The exit code: 0 if stopped, 1 after a failure.</returns>
     /// <exception cref="StartException">The server could not start.</exception>
     public static async Task<int> ServeAsync(this WebApplication app)
     {
@@ -112,7 +112,9 @@ internal static partial class ServerLife
             await app.Services.GetRequiredService<IPoolStore>().DisposeAsync();
             return true;
         }
-        catch (StoreException error)
+#pragma warning disable CA1031 // Whatever the store throws, the process ends with its exit code and one line.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             LogNotClosed(app.Logger, error.Message);
             return false;
@@ -128,7 +130,7 @@ internal static partial class ServerLife
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: pool {Pool} has {Drawn} drawn, {Remaining} remaining")]
     private static partial void LogStopped(ILogger logger, string? pool, long? drawn, long? remaining);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped while the store could not be read: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped; the store could not be read: {Reason}")]
     private static partial void LogStoppedWithoutStore(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped before the pools were ready")]

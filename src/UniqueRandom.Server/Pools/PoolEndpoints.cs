@@ -13,9 +13,9 @@ namespace UniqueRandom.Server.Pools;
 internal sealed partial class PoolEndpoints(
     IPoolStore store, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
 {
-    /// <summary>
-    /// How long a creation waits for the seeding: a small pool is open when it is answered, a large one is still seeding.
-    /// </summary>
+    private const int MaximumPageSize = 1000;
+
+    /// <summary>How long a creation waits for its seeding, so that a small pool is open when the creation is answered.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -28,8 +28,12 @@ internal sealed partial class PoolEndpoints(
 
     private async Task ListAsync(HttpContext context)
     {
-        var pools = await store.ListAsync(context.RequestAborted);
-        await context.SendAsync(new PoolList([.. pools.Select(StatusOf)]), ApiJson.Default.PoolList);
+        var (after, limit) = (context.PoolAfter(), context.Limit(MaximumPageSize));
+        // One more than is asked for tells whether there is a next page.
+        var pools = await store.ListAsync(after, limit + 1, context.RequestAborted);
+        var page = pools.Take(limit).Select(StatusOf).ToArray();
+        var next = pools.Count > limit ? page[^1].Pool : null;
+        await context.SendAsync(new PoolList(page, next), ApiJson.Default.PoolList);
     }
 
     private async Task ShowAsync(HttpContext context) =>

@@ -21,7 +21,8 @@ internal static class PostgresInspection
     /// <exception cref="StoreRefusedException">A pool can't be served from.</exception>
     public static async Task VerifyAsync(PostgresHosts hosts, PostgresChunks chunks, string place, PoolDefinition? expected, CancellationToken cancellationToken)
     {
-        var pools = await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken);
+        var pools = await hosts.ReadAsync(
+            connection => PostgresPools.ListAsync(connection, after: null, int.MaxValue, cancellationToken), cancellationToken);
         foreach (var (_, pool) in pools)
         {
             if (pool.State != PoolState.Seeding && pool.Definition.Name == expected?.Name && pool.Definition != expected)

@@ -17,10 +17,11 @@ internal static class PostgresPools
         FROM uniquerandom.pool p
         """;
 
-    /// <summary>Reads all pools, by name.</summary>
+    /// <summary>Reads the first pools by name, or the first ones after a name.</summary>
     public static async Task<List<(PostgresPool Stored, Pool Pool)>> ListAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        await ReadAsync(connection.Command($"{Select} ORDER BY p.name"), cancellationToken);
+        NpgsqlConnection connection, string? after, int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(
+            connection.Command($"{Select} WHERE p.name > $1 ORDER BY p.name LIMIT $2", after ?? "", limit), cancellationToken);
 
     /// <summary>Reads the pool of a name; null if there is none.</summary>
     public static async Task<(PostgresPool Stored, Pool Pool)?> FindAsync(

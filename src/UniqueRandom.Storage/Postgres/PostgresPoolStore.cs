@@ -75,8 +75,11 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     public async ValueTask CheckAsync(CancellationToken cancellationToken) => await sessions.CheckAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken) =>
-        await reader.ListAsync(cancellationToken);
+    public async ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await reader.ListAsync(after, limit, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken) =>

@@ -14,11 +14,11 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
 
     private readonly ConcurrentDictionary<Commitment, bool> confirmed = new();
 
-    public async Task<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
     {
         var primary = await hosts.PrimaryAsync(cancellationToken);
         var found = await hosts.ReadAsync(
-            connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken);
+            connection => PostgresPools.ListAsync(connection, after, limit, cancellationToken), cancellationToken);
         var pools = found.Select(pool => pool.Pool).ToList();
         await ConfirmEndsAsync(primary, pools, cancellationToken);
         return pools;

@@ -53,10 +53,18 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken) => new(Use<IReadOnlyList<Pool>>(
-        open => [.. open.Pools.Values
-            .Select(pool => pool.Snapshot())
-            .OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)]));
+    public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return new(Use<IReadOnlyList<Pool>>(open =>
+        [
+            .. open.Pools.Values
+                .Where(pool => string.CompareOrdinal(pool.Definition.Name, after) > 0)
+                .OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)
+                .Take(limit)
+                .Select(pool => pool.Snapshot()),
+        ]));
+    }
 
     /// <inheritdoc/>
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken) =>

@@ -25,7 +25,7 @@ public sealed class LoopbackTests : IDisposable
     [InlineData("http://127.0.0.1.example.com:0")]
     public async Task An_address_that_others_can_reach_is_refused_without_keys(string url)
     {
-        await BadStart.RefusedAsync(directory, $"{url} can be reached from elsewhere", "--urls", url);
+        await BadStart.RefusedAsync(directory, $"Other machines can reach {url}", "--urls", url);
         await BadStart.RefusedAsync(
             directory, "UniqueRandom:Keys, or allow it with --allow-anonymous", "--urls", $"http://127.0.0.1:0;{url}");
         await BadStart.RefusedAsync(directory, url, new Dictionary<string, string> { ["Kestrel__Endpoints__Public__Url"] = url });

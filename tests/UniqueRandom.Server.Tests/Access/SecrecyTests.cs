@@ -20,7 +20,13 @@ public sealed class SecrecyTests : IDisposable
     public async Task No_key_is_ever_logged(string level)
     {
         var environment = KeyHolder.Environment(shop);
-        foreach (var source in (string[])["Default", "Override__Microsoft", "Override__System"])
+        string[] sources =
+        [
+            "Default", "Override__Microsoft", "Override__System",
+            // The category that would repeat a key: no setting can switch it on again.
+            "Override__Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Override__Microsoft.AspNetCore.Server.Kestrel",
+        ];
+        foreach (var source in sources)
             environment.Add($"Serilog__MinimumLevel__{source}", level);
         await using var server = await ServerProcess.StartAsync(directory, environment, "--maximum", "20");
 

@@ -68,9 +68,12 @@ public sealed class BadSettingTests : IDisposable
     [Fact]
     public Task An_address_that_is_none_is_refused() => BadStart.RefusedAsync(directory, "--urls", "--urls", "localhost");
 
-    [Fact]
-    public Task A_log_level_that_is_none_is_refused() =>
-        BadStart.RefusedAsync(directory, "Loud", new Dictionary<string, string> { ["Serilog__MinimumLevel__Default"] = "Loud" });
+    [Theory]
+    [InlineData("Serilog__MinimumLevel__Default")]
+    [InlineData("Serilog__WriteTo__0__Args__restrictedToMinimumLevel")]
+    [InlineData("Serilog__WriteTo__0__Args__theme")]
+    public Task A_setting_that_Serilog_cannot_use_is_refused(string setting) =>
+        BadStart.RefusedAsync(directory, "Loud", new Dictionary<string, string> { [setting] = "Loud" });
 
     [Fact]
     public async Task Settings_that_are_no_JSON_are_refused()

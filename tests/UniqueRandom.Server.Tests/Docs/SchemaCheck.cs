@@ -71,7 +71,7 @@ internal sealed class SchemaCheck(ApiDescription description)
             rule.GetString() != "date-time" || DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, out _),
         ("required" or "minItems" or "maxItems" or "uniqueItems" or "minLength" or "maxLength"
          or "pattern" or "minimum" or "maximum" or "format", _) => true,
-        ("description" or "examples" or "contentMediaType" or "contentSchema", _) => true,
+        ("description" or "examples" or "default" or "contentMediaType" or "contentSchema", _) => true,
         ("oneOf", _) => false,
         _ => throw new NotSupportedException($"The tests do not know the schema keyword '{keyword}'."),
     };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Hosting;
@@ -92,7 +93,7 @@ public sealed class HttpLimitTests : IDisposable
         using var directory = new TemporaryDirectory();
 
         await BadStart.RefusedAsync(
-            directory, "The settings of the section Kestrel:Limits can't be used",
+            directory, "The section Kestrel:Limits is not valid",
             new Dictionary<string, string> { [$"Kestrel__Limits__{limit}"] = value });
     }
 
@@ -131,7 +132,8 @@ public sealed class HttpLimitTests : IDisposable
         var switches = settings.ToDictionary(setting => setting.Setting, setting => (string?)setting.Value);
         switches.Add("Urls", "http://127.0.0.1:0");
         var builder = ServerApplication.CreateBuilder(switches);
-        builder.Logging.AddProvider(log);
+        // The last registration wins: this one replaces the server's own log.
+        builder.Services.AddSingleton<ILoggerFactory>(new LoggerFactory([log]));
         var app = builder.Build();
         app.Use(async (context, next) =>
         {

@@ -85,6 +85,33 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
         (await client.FetchAsync($"/pools/default/draws?after={after}")).Invalid("after");
 
     [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData("1.0")]
+    [InlineData("%201")]
+    [InlineData("%D9%A1")]
+    [InlineData("1%00")]
+    [InlineData("1001")]
+    [InlineData("99999999999999999999")]
+    [InlineData("1&limit=1")]
+    public async Task A_limit_that_is_none_is_refused(string limit) =>
+        (await client.FetchAsync($"/pools?limit={limit}")).Invalid("limit");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("A")]
+    [InlineData("a%00")]
+    [InlineData("a%20b")]
+    [InlineData("%C3%BC")]
+    [InlineData("a&after=a")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public async Task A_name_that_is_none_is_refused(string after) =>
+        (await client.FetchAsync($"/pools?after={after}")).Invalid("after");
+
+    [Theory]
     [InlineData("x")]
     [InlineData("1.0")]
     [InlineData("1e2")]

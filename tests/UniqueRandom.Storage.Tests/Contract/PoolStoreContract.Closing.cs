@@ -1,5 +1,6 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Contract;
@@ -69,7 +70,7 @@ public abstract partial class PoolStoreContract
         await DrawAsync(new DrawRequest("hundred"));
         var exhausted = await FindAsync("hundred");
         Assert.Equal((PoolState.Exhausted, Seeds.Counting, null), (exhausted.State, exhausted.Seed, exhausted.ClosedAt));
-        Assert.Equal(exhausted, Assert.Single(await Store.ListAsync(Cancellation)));
+        Assert.Equal(exhausted, Assert.Single(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)));
         await ReopenAsync(Hundred);
         Assert.Equal(exhausted, await FindAsync("hundred"));
     }

@@ -154,10 +154,10 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 3));
-        var pools = await Store.ListAsync(Cancellation);
+        var pools = await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation);
         for (var i = 0; i < 3; i++)
             await Store.CheckAsync(Cancellation);
-        Assert.Equal(pools, await Store.ListAsync(Cancellation));
+        Assert.Equal(pools, await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation));
         await ReopenAsync(Hundred);
         Assert.Equal(3, (await DrawAsync(new DrawRequest("hundred"))).Position);
     }

@@ -55,7 +55,8 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
     public ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken) =>
         store.SeedAsync(name, progress, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => store.ListAsync(cancellation);
+    public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellation) =>
+        store.ListAsync(after, limit, cancellation);
 
     public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => store.CloseAsync(name, cancellation);
 

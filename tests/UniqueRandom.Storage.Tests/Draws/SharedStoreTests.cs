@@ -131,7 +131,8 @@ public sealed class SharedStoreTests : IAsyncLifetime
 
         public ValueTask CheckAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
 

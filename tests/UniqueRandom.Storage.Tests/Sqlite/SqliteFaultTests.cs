@@ -73,7 +73,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         await AssertFailsAsync(StoreFault.Fatal);
         Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => DrawAsync("small"))).Fault);
         Assert.Equal(
-            StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(Cancellation).AsTask())).Fault);
+            StoreFault.Fatal,
+            (await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(null, 1, Cancellation).AsTask())).Fault);
         await AssertLeftOpenAsync();
     }
 

@@ -68,6 +68,19 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     }
 
     [Fact]
+    public async Task Thousands_of_pools_are_all_listed_once()
+    {
+        var names = Enumerable.Range(0, 2500).Select(number => $"{number * 7919 % 2500}").ToArray();
+        foreach (var name in names)
+            await CreateTinyAsync(name);
+
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal),
+            await Store.ListAllAsync(Cancellation).Select(pool => pool.Definition.Name).ToListAsync(Cancellation));
+        Assert.Equal(1000, (await Store.ListAsync(null, 1000, Cancellation)).Count);
+    }
+
+    [Fact]
     public async Task A_store_that_is_open_keeps_a_second_one_out()
     {
         await using var second = Connect();
