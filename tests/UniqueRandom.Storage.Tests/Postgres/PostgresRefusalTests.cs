@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
@@ -123,7 +124,7 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
     private async Task CreateAsync()
     {
         await using var store = await OpenAsync();
-        await store.CreateAsync(Pool, Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(Pool, Seeds.Zero, null, Cancellation);
         await store.CommitAsync(new DrawRequest[] { new("p", 7, "a"), new("p", 5, "b") }, new DrawOutcome[2]);
     }
 
