@@ -54,6 +54,9 @@ public interface IPoolStore : IAsyncDisposable
     /// <param name="expected">A pool that the caller relies on: if there is one of this name, it must have this range. Null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreRefusedException">It can't be served from. The message is one sentence for the operator.</exception>
+    /// <exception cref="StoreException">
+    /// It can't be reached now, and <see cref="StoreException.IsTransient"/> is true: the caller may try again.
+    /// </exception>
     ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken);
 
     /// <summary>Finds out whether a draw could be recorded now, by recording something that means nothing. Costs about as much as a batch.</summary>

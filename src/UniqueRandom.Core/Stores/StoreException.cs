@@ -21,6 +21,11 @@ public sealed class StoreException(StoreFault fault, string message, Exception? 
 {
     /// <summary>What is known of the outcome.</summary>
     public StoreFault Fault { get; } = fault;
+
+    /// <summary>
+    /// Whether the store may recover by itself, as a database server does after a restart or a failover. Default false: somebody has to act.
+    /// </summary>
+    public bool IsTransient { get; init; }
 }
 
 /// <summary>What is stored can't be served from: it is damaged, of another version, in use, or not reachable. Nothing was changed.</summary>

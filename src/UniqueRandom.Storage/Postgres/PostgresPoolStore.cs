@@ -22,6 +22,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
 
     private readonly PostgresOptions options;
     private readonly TimeProvider time;
+    private readonly PostgresAcknowledged acknowledged = new();
     private readonly PostgresHosts hosts;
     private readonly PostgresChunks chunks;
     private readonly ConcurrentDictionary<Commitment, bool> ended = new();
@@ -40,7 +41,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Deadline, TimeSpan.Zero);
         (this.options, this.time) = (options, time);
-        hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString));
+        hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString), acknowledged);
         chunks = new PostgresChunks(hosts);
     }
 
@@ -71,7 +72,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
             if (expected is not null)
                 await ForgetOtherAsync(expected, cancellationToken);
         }
-        catch (StoreException error)
+        catch (StoreException error) when (!error.IsTransient)
         {
             throw new StoreRefusedException(error.Message, error);
         }
@@ -126,14 +127,17 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     /// <inheritdoc/>
     public async ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellationToken)
     {
-        var close = Statement("UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE name = $1 AND state = 1", name.As(), Now().As());
+        var close = Statement("UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE name = $1 AND state = 1", name.ToParameter(), Now().ToParameter());
         await UseAsync(async own =>
         {
             await own.BeginAsync([close], _ => Task.CompletedTask);
             await own.CommitAsync([]);
             return true;
         }, cancellationToken);
-        return await FindAsync(name, cancellationToken);
+        var closed = await FindAsync(name, cancellationToken);
+        if (closed is { State: PoolState.Closed })
+            acknowledged.RecordClosed(closed);
+        return closed;
     }
 
     /// <inheritdoc/>
@@ -302,13 +306,13 @@ public sealed class PostgresPoolStore : ISharedPoolStore
             return session;
         if (session is not null)
         {
-            hosts.Forget(session.Host);
+            hosts.Invalidate(session.Host);
             await session.DisposeAsync();
             session = null;
         }
 
         session = await ConnectAsync(closing.Token);
-        committer = new PostgresCommitter(session, chunks);
+        committer = new PostgresCommitter(session, chunks, acknowledged);
         return session;
     }
 
@@ -327,7 +331,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         finally
         {
             if (own.IsLost)
-                hosts.Forget(own.Host);
+                hosts.Invalidate(own.Host);
         }
     }
 
@@ -340,8 +344,13 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {
-            hosts.Forget(primary);
+            hosts.Invalidate(primary);
             throw PostgresErrors.Unavailable(primary, error);
+        }
+        catch (StoreException)
+        {
+            hosts.Invalidate(primary);
+            throw;
         }
     }
 

@@ -55,10 +55,10 @@ internal sealed class PostgresSeeding
     /// <exception cref="NpgsqlException">It could not be recorded.</exception>
     public static async Task<PostgresSeeding?> TryClaimAsync(PostgresSession session, PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
-        var (minimum, maximum) = (definition.Range.Minimum.As(), definition.Range.Maximum.As());
+        var (minimum, maximum) = (definition.Range.Minimum.ToParameter(), definition.Range.Maximum.ToParameter());
         var insert = Statement(
-            Insert, definition.Name.As(), minimum, maximum, seed.Bytes.ToArray().As(), Commitment.To(seed, definition.Range).Bytes.ToArray().As(), now.As());
-        var claim = Statement(Claim, definition.Name.As(), minimum.TypedValue.As(), maximum.TypedValue.As(), PostgresSchema.LockClass.As());
+            Insert, definition.Name.ToParameter(), minimum, maximum, seed.Bytes.ToArray().ToParameter(), Commitment.To(seed, definition.Range).Bytes.ToArray().ToParameter(), now.ToParameter());
+        var claim = Statement(Claim, definition.Name.ToParameter(), minimum.TypedValue.ToParameter(), maximum.TypedValue.ToParameter(), PostgresSchema.LockClass.ToParameter());
         PostgresSeeding? claimed = null;
         // The lock is there before anybody sees the row, and outlasts the transaction.
         await session.BeginAsync([insert, claim], async rows =>
@@ -94,7 +94,7 @@ internal sealed class PostgresSeeding
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        await session.BeginAsync([Statement("UPDATE uniquerandom.pool SET state = 1 WHERE id = $1", id.As())], _ => Task.CompletedTask);
+        await session.BeginAsync([Statement("UPDATE uniquerandom.pool SET state = 1 WHERE id = $1", id.ToParameter())], _ => Task.CompletedTask);
         await session.CommitAsync([]);
     }
 
@@ -102,7 +102,7 @@ internal sealed class PostgresSeeding
     public async Task RemoveAsync()
     {
         await session.BeginAsync(
-            [Statement("DELETE FROM uniquerandom.chunk WHERE pool_id = $1", id.As()), Statement("DELETE FROM uniquerandom.pool WHERE id = $1", id.As())],
+            [Statement("DELETE FROM uniquerandom.chunk WHERE pool_id = $1", id.ToParameter()), Statement("DELETE FROM uniquerandom.pool WHERE id = $1", id.ToParameter())],
             _ => Task.CompletedTask);
         await session.CommitAsync([]);
     }
