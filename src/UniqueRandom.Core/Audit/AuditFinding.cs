@@ -1,6 +1,6 @@
 namespace UniqueRandom.Audit;
 
-/// <summary>What an audit has found.</summary>
-/// <param name="Holds">Whether everything it looked at is as it must be.</param>
-/// <param name="Sentence">One line for people: what holds, or the first deviation and where it is.</param>
+/// <summary>The result of an audit.</summary>
+/// <param name="Holds">Whether the log agrees with the permutation.</param>
+/// <param name="Sentence">One line for people: what was verified, or the first deviation and its place.</param>
 public sealed record AuditFinding(bool Holds, string Sentence);

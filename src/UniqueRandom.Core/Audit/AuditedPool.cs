@@ -3,9 +3,11 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Audit;
 
-/// <summary>A pool that has ended, as its operator describes it: what an audit holds its exported log against.</summary>
-/// <param name="Range">Its numbers.</param>
-/// <param name="Seed">The seed it was said to have; an audit believes it only if it gives <paramref name="Published"/>.</param>
-/// <param name="Published">The commitment published before the first draw; null when there is none to compare with.</param>
-/// <param name="Drawn">How many positions the pool says it has drawn; null when it is not known where the log has to end.</param>
+/// <summary>A closed or exhausted pool to audit, as its operator describes it.</summary>
+/// <param name="Range">The range of the pool.</param>
+/// <param name="Seed">The revealed seed. The audit checks it against <paramref name="Published"/>.</param>
+/// <param name="Published">
+/// The commitment that was published before the first draw; null if there is none to compare with.
+/// </param>
+/// <param name="Drawn">How many positions are drawn; null if it is not known where the log must end.</param>
 public sealed record AuditedPool(PoolRange Range, Seed Seed, Commitment? Published, long? Drawn);

@@ -5,24 +5,27 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Audit;
 
-/// <summary>Reads draw logs of any length in constant memory, a few hundred rows at a time.</summary>
+/// <summary>Reads draw logs of any length in constant memory.</summary>
 public static class DrawLog
 {
-    /// <summary>The most numbers in a piece: a row that is longer is told in parts. No draw is: only rows that several draws share.</summary>
-    public const int MaximumNumbersInPiece = DrawRequest.MaximumCount;
+    /// <summary>
+    /// The largest number of numbers in a <see cref="LoggedDraw"/>. Longer rows, which only draws that share a row have, are
+    /// split.
+    /// </summary>
+    public const int MaximumCount = DrawRequest.MaximumCount;
 
-    private const int RowsAtOnce = 256;
+    private const int RowsPerRead = 256;
 
     /// <summary>
-    /// The log of a pool from a position up to where its cursor stands now, with the numbers. The pieces cover those positions exactly; a row
-    /// that began before the first position, or that has grown since, is told only in part, so that reading on from where one has
-    /// stopped misses nothing and repeats nothing.
+    /// Reads the log of a pool from a position to the cursor. The results cover these positions exactly: a row that begins before
+    /// the first position, or that has grown since, is cut. So reading on from the last position misses nothing and repeats
+    /// nothing.
     /// </summary>
     /// <param name="store">The store of the pool.</param>
-    /// <param name="pool">The pool as it stands now.</param>
-    /// <param name="position">Where to begin; at or behind the cursor there is nothing to read.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreException">The log could not be read.</exception>
+    /// <param name="pool">The pool, with the cursor to read to.</param>
+    /// <param name="position">The first position; at or behind the cursor there is nothing to read.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="StoreException">The log could not be read, or ends before the cursor.</exception>
     public static async IAsyncEnumerable<LoggedDraw> ReadAsync(
         IPoolStore store, Pool pool, long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -33,24 +36,35 @@ public static class DrawLog
         var numbers = new NumberWindow(store, pool);
         while (position < pool.Cursor)
         {
-            // Here, because a store that never waits may not look.
+            // A store that completes synchronously may not check the token.
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var row in await store.ReadLogAsync(pool.Definition.Name, position, RowsAtOnce, cancellationToken))
+            var start = position;
+            foreach (var row in await store.ReadLogAsync(pool.Definition.Name, position, RowsPerRead, cancellationToken))
             {
                 for (var end = Math.Min(row.End, pool.Cursor); position < end;)
                 {
-                    var count = (int)Math.Min(end - position, MaximumNumbersInPiece);
-                    yield return new LoggedDraw(row with { First = position, Count = count }, await numbers.ReadAsync(position, count, cancellationToken));
+                    var count = (int)Math.Min(end - position, MaximumCount);
+                    var piece = row with { First = position, Count = count };
+                    yield return new LoggedDraw(piece, await numbers.ReadAsync(position, count, cancellationToken));
                     position += count;
                 }
             }
+
+            // A failover can lose rows that were there when the cursor was read.
+            if (position == start)
+                throw EndsEarly(pool, position);
         }
     }
 
-    /// <summary>Numbers are read ahead of the rows: a log of single draws would ask the store for each of them.</summary>
+    private static StoreException EndsEarly(Pool pool, long position) => new(
+        StoreFault.Unavailable,
+        $"The draw log of the pool '{pool.Definition.Name}' ends at position {position}, before its cursor {pool.Cursor}. "
+        + "Read it again from the last position you have.");
+
+    /// <summary>Reads numbers ahead of the rows, so that a log of single draws doesn't ask the store for each number.</summary>
     private sealed class NumberWindow(IPoolStore store, Pool pool)
     {
-        private readonly long[] window = new long[Math.Min(pool.Cursor, MaximumNumbersInPiece)];
+        private readonly long[] window = new long[Math.Min(pool.Cursor, MaximumCount)];
         private long start;
         private int length;
 

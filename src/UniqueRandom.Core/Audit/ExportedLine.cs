@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace UniqueRandom.Audit;
 
-/// <summary>What an audit looks at in one line of an exported log; it passes over references, callers and times.</summary>
+/// <summary>The members of one line of an exported log that an audit reads.</summary>
 internal sealed record ExportedLine
 {
-    /// <summary>1-based, for messages.</summary>
+    /// <summary>The 1-based number of the line, for messages.</summary>
     [JsonIgnore]
     public long Line { get; init; }
 
@@ -16,7 +16,7 @@ internal sealed record ExportedLine
     public required long[] Numbers { get; init; }
 }
 
-/// <remarks>A property given twice is refused: another reader might believe the other one.</remarks>
+/// <remarks>Duplicate properties are refused, because readers differ in which one they use.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(ExportedLine))]

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace UniqueRandom.Audit;
 
-/// <summary>Reads an exported log line by line, in either form: JSON lines, or CSV with the columns <c>position,number,…</c>.</summary>
+/// <summary>
+/// Reads an exported log line by line, in either form: JSON lines, or CSV with the columns <c>position,number,…</c>.
+/// </summary>
 internal static class ExportedLog
 {
     private const string Columns = "position,number";
@@ -69,5 +71,7 @@ internal static class ExportedLog
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     private static FormatException NotExported(long line, string expectation) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"line {line:N0} is cut off or not of an exported log ({expectation}); export it again."));
+        new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"line {line:N0} is cut off or not of an exported log ({expectation}); export it again."));
 }

@@ -5,19 +5,19 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Audit;
 
 /// <summary>
-/// Holds an exported draw log against the permutation of a pool, computed again from its seed: whether the seed gives the published
-/// commitment, and whether at each position of the log stands the number that the permutation has there. Thread-safe.
+/// Checks an exported draw log against the permutation of its pool, computed again from the seed: whether the seed matches the
+/// published commitment, and whether each position of the log has the number of the permutation. Thread-safe.
 /// </summary>
-/// <remarks>It stops at the first deviation. Beside the permutation it needs the memory of one line of the log.</remarks>
+/// <remarks>Stops at the first deviation. Besides the permutation, it needs memory for one line of the log.</remarks>
 public static class OrderAudit
 {
     /// <summary>Checks a log.</summary>
-    /// <param name="pool">What the log is held against.</param>
-    /// <param name="log">The lines of an exported log, JSON or CSV; read once, and no further than to the first deviation.</param>
-    /// <param name="cancellationToken">Stops the check.</param>
-    /// <exception cref="FormatException">A line is not one of an exported log; the message names it.</exception>
-    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <param name="pool">The pool.</param>
+    /// <param name="log">The lines of an exported log, JSON Lines or CSV. Enumerated once, up to the first deviation.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="FormatException">A line is not of an exported log. The message names the line.</exception>
+    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static AuditFinding Check(AuditedPool pool, IEnumerable<string> log, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pool);
@@ -33,7 +33,7 @@ public static class OrderAudit
         foreach (var line in ExportedLog.Read(log))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // An export may begin behind position 0; from there on nothing may be missing.
+            // An export can begin at any position; from there on nothing may be missing.
             if (start is null)
                 start = next = line.First;
             if (Compare(line, next, pool, permutation.Offsets) is { } deviation)
@@ -45,36 +45,50 @@ public static class OrderAudit
             return CoversOther(start ?? 0, next, drawn);
         var covered = Describe(start ?? 0, next);
         return new AuditFinding(true, pool.Published is null
-            ? Text($"Holds: {covered} of {pool.Range}; the commitment {commitment} was computed and not compared, for none was given.")
+            ? Text($"Holds: {covered} of {pool.Range}; the commitment {commitment} was computed and not compared, ")
+                + "for none was given."
             : Text($"Holds: commitment {commitment}, {covered} of {pool.Range}."));
     }
 
     private static AuditFinding? Compare(ExportedLine line, long next, AuditedPool pool, ReadOnlySpan<uint> offsets)
     {
-        if (line.First > next)
-            return Deviates($" at line {line.Line:N0}: it starts at position {line.First:N0}, and position {next:N0} is missing: a gap.");
-        if (line.First < next)
-            return Deviates($" at line {line.Line:N0}: it starts at position {line.First:N0}, and position {next:N0} is next: an overlap.");
+        if (line.First != next)
+        {
+            var fault = line.First > next ? "missing: a gap" : "next: an overlap";
+            return DeviatesAt(line, $": it starts at position {line.First:N0}, and position {next:N0} is {fault}.");
+        }
+
         if (line.Count != line.Numbers.Length)
-            return Deviates($" at line {line.Line:N0}, position {line.First:N0}: its count is {line.Count:N0}, and it has {line.Numbers.Length:N0} numbers.");
+        {
+            return DeviatesAt(
+                line, $", position {line.First:N0}: its count is {line.Count:N0}, and it has {line.Numbers.Length:N0} numbers.");
+        }
 
         var position = line.First;
         foreach (var number in line.Numbers)
         {
             if (position < 0 || position >= offsets.Length)
-                return Deviates($" at line {line.Line:N0}, position {position:N0}: the log has {number}, and the permutation ends at position {offsets.Length - 1:N0}.");
+            {
+                var end = Text($"the permutation ends at position {offsets.Length - 1:N0}");
+                return DeviatesAt(line, $", position {position:N0}: the log has {number}, and {end}.");
+            }
+
             var expected = pool.Range.NumberAt(offsets[(int)position]);
             if (number != expected)
-                return Deviates($" at line {line.Line:N0}, position {position:N0}: the log has {number}, and the permutation {expected}.");
+                return DeviatesAt(line, $", position {position:N0}: the log has {number}, and the permutation {expected}.");
             position++;
         }
 
         return null;
     }
 
-    private static AuditFinding CoversOther(long start, long end, long drawn) => end < drawn
-        ? Deviates($": the log has {Describe(start, end)}, and the pool has drawn {drawn:N0}: the log lacks what was drawn from position {end:N0} on.")
-        : Deviates($": the log has {Describe(start, end)}, and the pool has drawn {drawn:N0}: the log has more than was drawn from position {drawn:N0} on.");
+    private static AuditFinding CoversOther(long start, long end, long drawn)
+    {
+        var difference = end < drawn
+            ? Text($"lacks what was drawn from position {end:N0} on")
+            : Text($"has more than was drawn from position {drawn:N0} on");
+        return Deviates($": the log has {Describe(start, end)}, and the pool has drawn {drawn:N0}: the log {difference}.");
+    }
 
     private static string Describe(long start, long end) => (end - start) switch
     {
@@ -82,6 +96,9 @@ public static class OrderAudit
         1 => Text($"1 number at position {start:N0}"),
         var count => Text($"{count:N0} numbers at positions {start:N0} to {end - 1:N0}"),
     };
+
+    private static AuditFinding DeviatesAt(ExportedLine line, FormattableString what) =>
+        Deviates($" at line {line.Line:N0}{Text(what)}");
 
     private static AuditFinding Deviates(FormattableString what) => new(false, "Deviates" + Text(what));
 

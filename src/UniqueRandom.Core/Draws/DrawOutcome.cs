@@ -3,32 +3,7 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Draws;
 
-/// <summary>The ways a draw can end.</summary>
-public enum DrawOutcomeKind
-{
-    /// <summary>The numbers are the caller's, durably; now, or since an earlier draw with the same key.</summary>
-    Drawn = 1,
-
-    /// <summary>The pool has fewer numbers left than were asked for. Nothing was taken.</summary>
-    Exhausted,
-
-    /// <summary>There is no pool of that name. Nothing was taken.</summary>
-    PoolNotFound,
-
-    /// <summary>The pool was ended for good. Nothing was taken.</summary>
-    PoolClosed,
-
-    /// <summary>The pool's permutation is not wholly stored yet. Nothing was taken.</summary>
-    PoolSeeding,
-
-    /// <summary>The caller has used the key for another request. Nothing was taken.</summary>
-    KeyConflict,
-
-    /// <summary>Too many draws are waiting already. Nothing was taken, and the store was not asked.</summary>
-    QueueFull,
-}
-
-/// <summary>What became of a draw. A value, so that the usual draw of one number allocates nothing.</summary>
+/// <summary>The outcome of a draw. A value, so that a draw of one number allocates nothing.</summary>
 public readonly record struct DrawOutcome
 {
     private readonly long[]? numbers;
@@ -44,10 +19,10 @@ public readonly record struct DrawOutcome
     /// <summary>How the draw ended.</summary>
     public DrawOutcomeKind Kind { get; }
 
-    /// <summary>The pool that was asked; null when there is none of that name, or it was not asked.</summary>
+    /// <summary>The pool; null if none has the name, or the store was not asked.</summary>
     public PoolDefinition? Pool { get; }
 
-    /// <summary>When drawn, the position of the first number; when exhausted, the cursor; else 0.</summary>
+    /// <summary>The position of the first number if drawn; the cursor if exhausted; otherwise 0.</summary>
     public long Position { get; }
 
     /// <summary>How many numbers were drawn; 0 unless <see cref="DrawOutcomeKind.Drawn"/>.</summary>
@@ -56,7 +31,7 @@ public readonly record struct DrawOutcome
     /// <summary>The first number drawn.</summary>
     public long Number { get; private init; }
 
-    /// <summary>When the batch that took them was committed, to the millisecond, UTC.</summary>
+    /// <summary>When the batch was committed, to the millisecond, UTC.</summary>
     public DateTimeOffset DrawnAt { get; private init; }
 
     /// <summary>All numbers drawn, in the order of their positions.</summary>
@@ -65,43 +40,48 @@ public readonly record struct DrawOutcome
     /// <summary>Whether an earlier draw with the same key took these numbers, and this one took nothing.</summary>
     public bool IsReplayed { get; private init; }
 
-    /// <summary>How many numbers the pool had left right after the numbers were drawn.</summary>
+    /// <summary>How many numbers the pool had left after the draw.</summary>
     public long Remaining => Pool is null ? 0 : Pool.Range.Size - Position - Count;
 
-    /// <summary>One number was drawn.</summary>
+    /// <summary>Creates the outcome of a draw of one number.</summary>
     public static DrawOutcome DrawnOne(PoolDefinition pool, long position, long number, DateTimeOffset drawnAt) =>
         new(DrawOutcomeKind.Drawn, pool, position) { Count = 1, Number = number, DrawnAt = drawnAt };
 
-    /// <summary>A run of numbers was drawn. The array is the outcome's from here on.</summary>
+    /// <summary>Creates the outcome of a draw of several numbers. The outcome owns the array from then on.</summary>
     public static DrawOutcome DrawnMany(PoolDefinition pool, long position, long[] numbers, DateTimeOffset drawnAt)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         Debug.Assert(numbers.Length > 0, "A draw takes at least one number.");
-        return new(DrawOutcomeKind.Drawn, pool, position, numbers) { Count = numbers.Length, Number = numbers[0], DrawnAt = drawnAt };
+        return new(DrawOutcomeKind.Drawn, pool, position, numbers)
+        {
+            Count = numbers.Length,
+            Number = numbers[0],
+            DrawnAt = drawnAt,
+        };
     }
 
-    /// <summary>The same numbers, for a draw that asks for them again.</summary>
-    public DrawOutcome AsReplayed()
+    /// <summary>Creates the same outcome for a retry.</summary>
+    public DrawOutcome ToReplay()
     {
-        Debug.Assert(Kind == DrawOutcomeKind.Drawn, "Only what was drawn is given again.");
+        Debug.Assert(Kind == DrawOutcomeKind.Drawn, "Only drawn numbers can be replayed.");
         return this with { IsReplayed = true };
     }
 
-    /// <summary>Fewer numbers are left than were asked for.</summary>
+    /// <summary>Creates the outcome of a draw for which too few numbers are left.</summary>
     public static DrawOutcome Exhausted(PoolDefinition pool, long cursor) => new(DrawOutcomeKind.Exhausted, pool, cursor);
 
-    /// <summary>There is no pool of that name.</summary>
+    /// <summary>The outcome when no pool has the name.</summary>
     public static DrawOutcome PoolNotFound => new(DrawOutcomeKind.PoolNotFound);
 
-    /// <summary>The pool was ended for good.</summary>
+    /// <summary>Creates the outcome of a draw from a closed pool.</summary>
     public static DrawOutcome PoolClosed(PoolDefinition pool) => new(DrawOutcomeKind.PoolClosed, pool);
 
-    /// <summary>The pool is not ready yet.</summary>
+    /// <summary>Creates the outcome of a draw from a pool that is not open yet.</summary>
     public static DrawOutcome PoolSeeding(PoolDefinition pool) => new(DrawOutcomeKind.PoolSeeding, pool);
 
-    /// <summary>The key belongs to another request of this caller.</summary>
+    /// <summary>The outcome when the caller has used the key for another request.</summary>
     public static DrawOutcome KeyConflict => new(DrawOutcomeKind.KeyConflict);
 
-    /// <summary>Too many draws are waiting.</summary>
+    /// <summary>The outcome when too many draws are waiting.</summary>
     public static DrawOutcome QueueFull => new(DrawOutcomeKind.QueueFull);
 }

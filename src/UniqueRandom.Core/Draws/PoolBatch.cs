@@ -5,34 +5,34 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Draws;
 
 /// <summary>
-/// The part of a batch that draws from one pool: gives consecutive positions to its draws, and collects the rows of the draw log
-/// that the transaction has to write. Pure bookkeeping, the same for every store; not thread-safe, and reused from batch to batch.
+/// The draws of a batch from one pool: assigns consecutive positions, and collects the rows of the draw log that the transaction
+/// must write. The same for every store; not thread-safe, and reused from batch to batch.
 /// </summary>
 public sealed class PoolBatch
 {
     private readonly List<DrawLogRow> rows = [];
 
-    /// <summary>The cursor before the batch: the value the stored one must have for the transaction to move it.</summary>
+    /// <summary>The cursor before the batch. The transaction moves the stored cursor only if it has this value.</summary>
     public long OldCursor { get; private set; }
 
-    /// <summary>The cursor behind the batch.</summary>
+    /// <summary>The cursor after the batch.</summary>
     public long NewCursor { get; private set; }
 
-    /// <summary>Whether the batch takes any position at all.</summary>
+    /// <summary>Whether the batch takes no position.</summary>
     public bool IsEmpty => NewCursor == OldCursor;
 
-    /// <summary>Whether the first of <see cref="Rows"/> is the last stored row, grown, and not a new one.</summary>
+    /// <summary>Whether the first of <see cref="Rows"/> is the last stored row, extended.</summary>
     public bool ExtendsLastRow { get; private set; }
 
-    /// <summary>The rows to write, in the order of their positions.</summary>
+    /// <summary>The rows to write, by position.</summary>
     public ReadOnlySpan<DrawLogRow> Rows => CollectionsMarshal.AsSpan(rows);
 
-    /// <summary>The last row of the log once the batch is written; null when the log is empty.</summary>
+    /// <summary>The last row of the log after the batch; null if the log is empty.</summary>
     public DrawLogRow? LastRow { get; private set; }
 
-    /// <summary>Starts a new batch on a pool.</summary>
-    /// <param name="cursor">The pool's cursor as stored.</param>
-    /// <param name="lastRow">The last row of the pool's log, which draws may join; null for a log to be continued with new rows only.</param>
+    /// <summary>Begins a batch.</summary>
+    /// <param name="cursor">The stored cursor.</param>
+    /// <param name="lastRow">The last row of the log, which draws may extend; null to add new rows only.</param>
     public void Begin(long cursor, DrawLogRow? lastRow)
     {
         Debug.Assert(lastRow is null || lastRow.Value.End == cursor, "The log ends where the cursor stands.");
@@ -42,12 +42,12 @@ public sealed class PoolBatch
         rows.Clear();
     }
 
-    /// <summary>Takes the positions of one draw: all it asks for, or none.</summary>
+    /// <summary>Takes the positions of one draw: all of them or none.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="request">The draw.</param>
     /// <param name="now">The time of the batch, to the millisecond.</param>
-    /// <param name="first">The first of its positions.</param>
-    /// <returns>Whether the pool had enough of them left.</returns>
+    /// <param name="first">The first position.</param>
+    /// <returns>Whether the pool had enough numbers left.</returns>
     public bool TryTake(PoolDefinition pool, in DrawRequest request, DateTimeOffset now, out long first)
     {
         ArgumentNullException.ThrowIfNull(pool);
@@ -58,14 +58,14 @@ public sealed class PoolBatch
             return false;
 
         NewCursor += request.Count;
-        Log(request, first, now);
+        AddRow(request, first, now);
         Debug.Assert(LastRow!.Value.End == NewCursor, "The log ends where the cursor stands.");
         return true;
     }
 
-    private void Log(in DrawRequest request, long first, DateTimeOffset now)
+    private void AddRow(in DrawRequest request, long first, DateTimeOffset now)
     {
-        if (LastRow is { } last && last.CanTake(request, now))
+        if (LastRow is { } last && last.CanExtend(request, now))
         {
             last = last with { Count = last.Count + request.Count };
             if (rows.Count == 0)

@@ -4,13 +4,15 @@ using System.Text;
 
 namespace UniqueRandom.Draws;
 
-/// <summary>The rule for references: 1 to <see cref="MaximumLength"/> UTF-16 units of well-formed text without control characters.</summary>
+/// <summary>
+/// Validates references: 1 to <see cref="MaximumLength"/> UTF-16 code units of well-formed text without control characters.
+/// </summary>
 public static class Reference
 {
-    /// <summary>The most UTF-16 units a reference has.</summary>
+    /// <summary>The largest number of UTF-16 code units: 255.</summary>
     public const int MaximumLength = 255;
 
-    /// <summary>Whether a text can be a reference.</summary>
+    /// <summary>Whether a text is a valid reference.</summary>
     public static bool IsValid(ReadOnlySpan<char> reference)
     {
         if (reference.Length is < 1 or > MaximumLength)
@@ -18,8 +20,12 @@ public static class Reference
 
         for (var rest = reference; rest.Length > 0;)
         {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var units) != OperationStatus.Done || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control)
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var units) != OperationStatus.Done
+                || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control)
+            {
                 return false;
+            }
+
             rest = rest[units..];
         }
 

@@ -5,125 +5,132 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Metrics;
 
-/// <summary>A pool is filled up to a level for the first time.</summary>
+/// <summary>A pool that has reached a fill level.</summary>
 /// <param name="Pool">The pool.</param>
 /// <param name="Percent">One of <see cref="DrawActivity.FillLevels"/>.</param>
 /// <param name="Remaining">How many numbers are left.</param>
 public readonly record struct FillLevelReached(PoolDefinition Pool, int Percent, long Remaining);
 
 /// <summary>
-/// What a queue has drawn: how fast over the last minute, and which fill levels were crossed. Every position is drawn once, so exactly one
-/// draw crosses a level, whichever process commits it. Thread-safe.
+/// Measures what a queue draws: the pace of each pool over the last minute, and the fill levels that its draws reach.
+/// Thread-safe.
 /// </summary>
 /// <remarks>
-/// Publishes the counter <c>uniquerandom.pool.fill_levels</c> of the meter <see cref="MeterName"/>, with the tags <c>pool</c> and <c>percent</c>.
+/// <para>Every position is drawn once, so exactly one draw reaches a level, whichever process commits it. Only after a batch in
+/// doubt may a level be reported twice, so that it is never missed.</para>
+/// <para>Publishes the counter <c>uniquerandom.pool.fill_levels</c> of the meter <see cref="MeterName"/>, with the tags
+/// <c>pool</c> and <c>percent</c>.</para>
 /// </remarks>
 public sealed class DrawActivity : IDisposable
 {
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "UniqueRandom";
 
-    private const int Seconds = 60;
-
     private readonly TimeProvider time;
     private readonly Meter meter = new(MeterName);
     private readonly Counter<long> fillLevels;
     private readonly Lock gate = new();
-    private readonly Dictionary<string, PerSecond[]> pools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PoolActivity> pools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> numbersInDoubt = new(StringComparer.Ordinal);
 
-    /// <summary>Creates it with the clock that dates the draws.</summary>
+    /// <summary>Creates the instance.</summary>
+    /// <param name="time">The clock that dates the draws.</param>
     public DrawActivity(TimeProvider time)
     {
         this.time = time;
-        fillLevels = meter.CreateCounter<long>("uniquerandom.pool.fill_levels", "{crossing}", "Fill levels that a pool was drawn up to, each once.");
+        fillLevels = meter.CreateCounter<long>(
+            "uniquerandom.pool.fill_levels", "{level}", "Fill levels that pools have reached.");
     }
 
-    /// <summary>The fill levels that are told, in per cent, ascending: 80, 95, 99 and 100.</summary>
+    /// <summary>The fill levels that are reported, in per cent, ascending: 80, 95, 99 and 100.</summary>
     public static ReadOnlySpan<int> FillLevels => [80, 95, 99, 100];
 
-    /// <summary>Told once for each level that a draw crosses, on the thread that committed it, before the draw is answered.</summary>
+    /// <summary>
+    /// Raised when a draw reaches a fill level, on the thread that committed it, before the draw is answered. Exceptions of
+    /// handlers are ignored, because the draw is already durable.
+    /// </summary>
     public event Action<FillLevelReached>? FillLevelReached;
 
-    /// <summary>How fast a pool was drawn from over the last 60 seconds, by this queue.</summary>
+    /// <summary>Gets the pace of a pool over the last 60 seconds, as drawn by this queue.</summary>
     public DrawPace PaceOf(string pool)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        long draws = 0, numbers = 0;
         lock (gate)
-        {
-            foreach (var second in pools.GetValueOrDefault(pool) ?? [])
-            {
-                if (second.At > now - Seconds && second.At <= now)
-                    (draws, numbers) = (draws + second.Draws, numbers + second.Numbers);
-            }
-        }
-
-        return new DrawPace((double)draws / Seconds, (double)numbers / Seconds);
+            return pools.TryGetValue(pool, out var activity) ? activity.PaceAt(time.GetUtcNow()) : default;
     }
 
     /// <summary>Stops publishing.</summary>
     public void Dispose() => meter.Dispose();
 
-    /// <summary>Counts a batch that was committed.</summary>
+    /// <summary>Counts the draws of a committed batch. Doesn't throw, whatever listeners do.</summary>
     internal void Record(ReadOnlySpan<DrawOutcome> outcomes)
     {
+        List<FillLevelReached>? reached = null;
         lock (gate)
         {
-            PoolDefinition? pool = null;
-            var seconds = Array.Empty<PerSecond>();
+            PoolActivity? activity = null;
             foreach (ref readonly var outcome in outcomes)
             {
-                if (outcome.Kind != DrawOutcomeKind.Drawn || outcome.IsReplayed)
+                if (outcome.Pool is not { } pool)
                     continue;
-                if (outcome.Pool != pool)
-                    seconds = SecondsOf(pool = outcome.Pool!);
-                Count(seconds, outcome);
+                if (activity?.Pool != pool)
+                    activity = ActivityOf(pool);
+                if (outcome.Kind == DrawOutcomeKind.Drawn && !outcome.IsReplayed)
+                    activity.Count(outcome);
+                else if (numbersInDoubt.Count == 0)
+                    continue;
+                activity.FindLevels(outcome, DoubtOf(outcome), ref reached);
             }
         }
 
-        foreach (ref readonly var outcome in outcomes)
+        reached?.ForEach(Publish);
+    }
+
+    /// <summary>Remembers a batch that may have been recorded: the next draws report the levels that it reached.</summary>
+    internal void RecordDoubt(ReadOnlySpan<DrawRequest> requests)
+    {
+        lock (gate)
         {
-            if (outcome.Kind == DrawOutcomeKind.Drawn && !outcome.IsReplayed)
-                TellFillLevels(outcome);
+            foreach (ref readonly var request in requests)
+                CollectionsMarshal.GetValueRefOrAddDefault(numbersInDoubt, request.Pool, out _) += request.Count;
         }
     }
 
-    private PerSecond[] SecondsOf(PoolDefinition pool)
+    /// <summary>How many numbers of the pool may have been drawn unnoticed before an outcome.</summary>
+    private long DoubtOf(in DrawOutcome outcome)
     {
-        ref var seconds = ref CollectionsMarshal.GetValueRefOrAddDefault(pools, pool.Name, out _);
-        return seconds ??= new PerSecond[Seconds];
+        if (numbersInDoubt.Count == 0 || !numbersInDoubt.TryGetValue(outcome.Pool!.Name, out var numbers))
+            return 0;
+        // A replay can be of any age, so it doesn't end the doubt.
+        if (!outcome.IsReplayed)
+            numbersInDoubt.Remove(outcome.Pool.Name);
+        return numbers;
     }
 
-    private static void Count(PerSecond[] seconds, in DrawOutcome outcome)
+    private PoolActivity ActivityOf(PoolDefinition pool)
     {
-        var at = outcome.DrawnAt.ToUnixTimeSeconds();
-        ref var second = ref seconds[at % Seconds];
-        if (second.At != at)
-            second = new PerSecond { At = at };
-        second.Draws++;
-        second.Numbers += outcome.Count;
+        // A pool of the same name can be another one after a failover.
+        if (!pools.TryGetValue(pool.Name, out var activity) || activity.Pool != pool)
+            pools[pool.Name] = activity = new PoolActivity(pool);
+        return activity;
     }
 
-    private void TellFillLevels(in DrawOutcome outcome)
+    private void Publish(FillLevelReached level)
     {
-        // Nearly every draw crosses none.
-        foreach (var percent in FillLevels)
-            TellIfCrossed(percent, outcome);
+        Ignore(() => fillLevels.Add(1, new("pool", level.Pool.Name), new("percent", level.Percent)));
+        foreach (var handler in FillLevelReached?.GetInvocationList() ?? [])
+            Ignore(() => ((Action<FillLevelReached>)handler)(level));
     }
 
-    private void TellIfCrossed(int percent, in DrawOutcome outcome)
+    private static void Ignore(Action listener)
     {
-        var (before, level) = (100L * outcome.Position, (long)percent * outcome.Pool!.Range.Size);
-        if (before >= level || before + 100L * outcome.Count < level)
-            return;
-        fillLevels.Add(1, new("pool", outcome.Pool.Name), new("percent", percent));
-        FillLevelReached?.Invoke(new FillLevelReached(outcome.Pool, percent, outcome.Remaining));
-    }
-
-    private struct PerSecond
-    {
-        public long At;
-        public long Draws;
-        public long Numbers;
+        try
+        {
+            listener();
+        }
+#pragma warning disable CA1031 // A listener that fails must fail neither the draws, which are durable, nor the other listeners.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 }

@@ -5,30 +5,31 @@ using System.Runtime.InteropServices;
 namespace UniqueRandom.Permutations;
 
 /// <summary>
-/// How a permutation is stored: runs of <see cref="Length"/> offsets, each a little-endian unsigned 32-bit integer, the last run
-/// shorter; beside each its checksum. Thread-safe.
+/// The stored form of a permutation: runs of <see cref="Length"/> offsets, each a little-endian unsigned 32-bit integer, with a
+/// checksum. The last chunk can be shorter. Thread-safe.
 /// </summary>
 public static class Chunk
 {
-    /// <summary>How many offsets a chunk holds; the last one may hold fewer.</summary>
+    /// <summary>The number of offsets in a chunk.</summary>
     public const int Length = 8192;
 
-    /// <summary>How many chunks a permutation of a size has.</summary>
+    /// <summary>Gets the number of chunks of a permutation.</summary>
     public static int CountOf(long size) => checked((int)((size + Length - 1) / Length));
 
-    /// <summary>How many offsets the first chunks of a permutation of a size hold.</summary>
+    /// <summary>Gets the number of offsets in the first chunks of a permutation.</summary>
     public static long OffsetsIn(int count, long size) => Math.Min((long)count * Length, size);
 
-    /// <summary>How many offsets a chunk of a permutation of a size holds.</summary>
+    /// <summary>Gets the number of offsets in a chunk.</summary>
     public static int LengthOf(int index, long size) => (int)Math.Min(Length, size - (long)index * Length);
 
-    /// <summary>The chunk that holds a position, and the place within it.</summary>
+    /// <summary>Gets the chunk of a position, and the place within it.</summary>
     /// <param name="position">0 to size - 1.</param>
     public static (int Index, int Place) Locate(long position) => ((int)(position / Length), (int)(position % Length));
 
     /// <summary>
-    /// The checksum of a chunk: CRC-32C (Castagnoli; RFC 3720, appendix B.4) over the pool's commitment, the chunk's index as a
-    /// little-endian 32-bit integer, and the chunk's bytes. The first two tie a chunk to its place: swapped with another, it does not match.
+    /// Computes the checksum of a chunk: CRC-32C (Castagnoli; RFC 3720, appendix B.4) over the pool's commitment, the chunk's
+    /// index as a little-endian 32-bit integer, and the chunk's bytes. The first two bind a chunk to its place, so swapped chunks
+    /// don't match.
     /// </summary>
     public static uint Checksum(ReadOnlySpan<byte> commitment, int index, ReadOnlySpan<byte> bytes)
     {
@@ -40,18 +41,18 @@ public static class Chunk
         return ~Append(crc, bytes);
     }
 
-    /// <summary>Whether bytes are the chunk that was stored: of its length, and with its checksum.</summary>
-    /// <param name="commitment">The pool's.</param>
-    /// <param name="index">The chunk's place in the permutation, from 0.</param>
-    /// <param name="size">How many numbers the pool has.</param>
-    /// <param name="bytes">What was read.</param>
-    /// <param name="checksum">The checksum that was stored beside it.</param>
+    /// <summary>Whether bytes are the stored chunk: of the right length, with the right checksum.</summary>
+    /// <param name="commitment">The pool's commitment.</param>
+    /// <param name="index">The chunk's index, 0-based.</param>
+    /// <param name="size">The size of the permutation.</param>
+    /// <param name="bytes">The bytes that were read.</param>
+    /// <param name="checksum">The stored checksum.</param>
     public static bool IsIntact(ReadOnlySpan<byte> commitment, int index, long size, ReadOnlySpan<byte> bytes, long checksum) =>
         bytes.Length == LengthOf(index, size) * sizeof(uint) && Checksum(commitment, index, bytes) == checksum;
 
-    /// <summary>Writes offsets as they are stored.</summary>
+    /// <summary>Writes offsets in their stored form.</summary>
     /// <param name="offsets">The offsets of one chunk.</param>
-    /// <param name="bytes">Receives them; at least four times as long.</param>
+    /// <param name="bytes">Receives the bytes; at least four times as long.</param>
     public static void Encode(ReadOnlySpan<uint> offsets, Span<byte> bytes)
     {
         if (BitConverter.IsLittleEndian)
@@ -64,12 +65,14 @@ public static class Chunk
             BinaryPrimitives.WriteUInt32LittleEndian(bytes[(place * sizeof(uint))..], offsets[place]);
     }
 
-    /// <summary>The offset at a place within a chunk.</summary>
-    public static uint OffsetAt(ReadOnlySpan<byte> bytes, int place) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[(place * sizeof(uint))..]);
+    /// <summary>Reads the offset at a place within a chunk.</summary>
+    public static uint OffsetAt(ReadOnlySpan<byte> bytes, int place) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[(place * sizeof(uint))..]);
 
-    /// <summary>The place of an offset in a chunk, or a part of one; -1 when it is not there. Vectorised.</summary>
+    /// <summary>Finds the place of an offset in a chunk or a part of one; -1 if it is not there. Vectorized.</summary>
     public static int PlaceOf(uint offset, ReadOnlySpan<byte> bytes) =>
-        MemoryMarshal.Cast<byte, uint>(bytes).IndexOf(BitConverter.IsLittleEndian ? offset : BinaryPrimitives.ReverseEndianness(offset));
+        MemoryMarshal.Cast<byte, uint>(bytes)
+            .IndexOf(BitConverter.IsLittleEndian ? offset : BinaryPrimitives.ReverseEndianness(offset));
 
     private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {

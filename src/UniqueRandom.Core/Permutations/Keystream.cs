@@ -5,12 +5,12 @@ using System.Security.Cryptography;
 namespace UniqueRandom.Permutations;
 
 /// <summary>
-/// The words that steer a permutation: the AES-256-CTR keystream (NIST SP 800-38A, section 6.5) under a seed with an all-zero
+/// The random words of a permutation: the AES-256-CTR keystream (NIST SP 800-38A, section 6.5) under a seed with an all-zero
 /// initial counter block, read as little-endian 32-bit words. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// The base library has no CTR mode. A keystream is the encryption of the counter blocks 0, 1, 2, … one by one, which is ECB over
-/// them; the counter is 128 bits big-endian and never passes 2^64 here, so its upper half stays zero.
+/// .NET has no CTR mode. A keystream is the encryption of the counter blocks 0, 1, 2, … one by one, which is ECB over them. The
+/// counter is 128 bits big-endian and stays below 2^64, so its upper half is zero.
 /// </remarks>
 internal sealed class Keystream : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class Keystream : IDisposable
 
     public Keystream(Seed seed) => aes.SetKey(seed.Bytes);
 
-    /// <summary>The next word of the keystream.</summary>
+    /// <summary>Gets the next word.</summary>
     public uint Next()
     {
         if (nextWord == WordsAtOnce)

@@ -6,27 +6,27 @@ using System.Runtime.Intrinsics.X86;
 namespace UniqueRandom.Permutations;
 
 /// <summary>
-/// The shuffled order of a pool, version 1: at position p stands an offset 0 to size - 1, every offset once. Anybody can compute it
-/// again from the 32 bytes of its seed. Holds 4 bytes a number of unmanaged memory, returned to the system when disposed.
-/// Reading is thread-safe.
+/// The shuffled order of a pool, version 1: each position holds an offset from 0 to size - 1, each offset once. It can be
+/// computed again from its seed. Takes 4 bytes of unmanaged memory a number, freed when disposed. Reading is thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>The shuffle is Fisher–Yates as given by Durstenfeld (Algorithm 235, CACM 7, 1964; Knuth, TAOCP vol. 2, 3.4.2, Algorithm P):
-/// from <c>a[i] = i</c>, for i = size - 1 down to 1, swap a[i] with a[j], j uniform in [0, i].</para>
-/// <para>j is drawn without bias by Lemire's multiply-shift method ("Fast Random Integer Generation in an Interval", ACM TOMACS 29,
-/// 2019): m = word × (i + 1); j is the upper half of m; another word is taken while the lower half is below 2^32 mod (i + 1).</para>
+/// <para>The shuffle is Fisher–Yates as given by Durstenfeld (Algorithm 235, CACM 7, 1964; Knuth, TAOCP vol. 2, 3.4.2, Algorithm
+/// P): from <c>a[i] = i</c>, for i = size - 1 down to 1, swap a[i] with a[j], j uniform in [0, i].</para>
+/// <para>j is drawn without bias by Lemire's multiply-shift method ("Fast Random Integer Generation in an Interval", ACM TOMACS
+/// 29, 2019): m = word × (i + 1); j is the upper half of m; another word is taken while the lower half is below 2^32 mod (i +
+/// 1).</para>
 /// <para>The words are the AES-256-CTR keystream of the seed. DESIGN.md publishes test vectors.</para>
 /// </remarks>
 public sealed unsafe class Permutation : IDisposable
 {
-    /// <summary>The version of the construction; part of every commitment.</summary>
+    /// <summary>The version of the algorithm; part of every commitment.</summary>
     public const int Version = 1;
 
     /// <summary>The largest number of offsets: 2^31 - 1.</summary>
     public const int MaximumSize = int.MaxValue;
 
-    // The swaps hit memory at random, one cache miss each. Choosing a run of partners ahead of their swaps gives the processor
-    // time to fetch them: 100,000,000 numbers shuffle in less than half the time.
+    // Each swap is a random access, and so a cache miss. Choosing a run of partners ahead of their swaps gives the processor time
+    // to fetch them: shuffling 100,000,000 numbers takes less than half the time.
     private const int Lookahead = 128;
 
     private const int FilledAtOnce = 16 * 1024;
@@ -42,7 +42,7 @@ public sealed unsafe class Permutation : IDisposable
     /// <summary>Frees the memory if it was not disposed.</summary>
     ~Permutation() => Free();
 
-    /// <summary>How many offsets there are.</summary>
+    /// <summary>The number of offsets.</summary>
     public int Size { get; }
 
     /// <summary>The offsets by position.</summary>
@@ -58,21 +58,24 @@ public sealed unsafe class Permutation : IDisposable
 
     /// <summary>Computes the permutation of a seed. About 10 ns a number.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="size">How many offsets, 1 to 2^31 - 1.</param>
-    /// <param name="cancellationToken">Stops the computation.</param>
+    /// <param name="size">The number of offsets, 1 to <see cref="MaximumSize"/>.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is out of range.</exception>
-    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Permutation Shuffle(Seed seed, long size, CancellationToken cancellationToken = default) => Shuffle(seed, size, between: null, cancellationToken);
+    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public static Permutation Shuffle(Seed seed, long size, CancellationToken cancellationToken = default) =>
+        Shuffle(seed, size, between: null, cancellationToken);
 
     /// <summary>Computes the permutation of a seed. About 10 ns a number.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="size">How many offsets, 1 to 2^31 - 1.</param>
-    /// <param name="between">Called again and again, after some microseconds of work each; may sleep to make way for others. Null for none.</param>
-    /// <param name="cancellationToken">Stops the computation.</param>
+    /// <param name="size">The number of offsets, 1 to <see cref="MaximumSize"/>.</param>
+    /// <param name="between">
+    /// Called after every few microseconds of work; can sleep to let other threads run. Null for none.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is out of range.</exception>
-    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation takes.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static Permutation Shuffle(Seed seed, long size, Action? between, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(seed);
@@ -94,7 +97,7 @@ public sealed unsafe class Permutation : IDisposable
         }
     }
 
-    /// <summary>Returns the memory to the system. Idempotent.</summary>
+    /// <summary>Frees the memory. Idempotent.</summary>
     public void Dispose()
     {
         Free();
@@ -137,7 +140,7 @@ public sealed unsafe class Permutation : IDisposable
     {
         var count = last + 1;
         var product = (ulong)words.Next() * count;
-        // 2^32 mod count is below count, so the division is only due in the rare case that the lower half is.
+        // 2^32 mod count is below count, so the division is needed only if the lower half is, too, which is rare.
         if ((uint)product < count)
         {
             var threshold = unchecked(0u - count) % count;

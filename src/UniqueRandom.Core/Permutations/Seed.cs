@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace UniqueRandom.Permutations;
 
-/// <summary>The 32 bytes that fix a permutation. Secret until its pool has ended: whoever has it knows every number to come.</summary>
+/// <summary>
+/// The 32 bytes that determine a permutation. Secret until the pool is closed or exhausted: it determines every number to come.
+/// </summary>
 public sealed class Seed : IEquatable<Seed>
 {
     /// <summary>The length of a seed in bytes.</summary>
@@ -10,7 +12,7 @@ public sealed class Seed : IEquatable<Seed>
 
     private readonly byte[] bytes;
 
-    /// <summary>Takes a copy of 32 bytes.</summary>
+    /// <summary>Creates a seed from a copy of its bytes.</summary>
     /// <exception cref="ArgumentException">There are not exactly <see cref="Length"/> bytes.</exception>
     public Seed(ReadOnlySpan<byte> bytes)
     {
@@ -22,10 +24,10 @@ public sealed class Seed : IEquatable<Seed>
     /// <summary>The 32 bytes.</summary>
     public ReadOnlySpan<byte> Bytes => bytes;
 
-    /// <summary>A new seed from the operating system's cryptographic random number generator.</summary>
+    /// <summary>Creates a seed from the operating system's cryptographic random number generator.</summary>
     public static Seed Generate() => new(RandomNumberGenerator.GetBytes(Length));
 
-    /// <summary>64 lower-case hexadecimal digits, for the day on which the seed is revealed.</summary>
+    /// <summary>Gets the seed as 64 lower-case hexadecimal digits.</summary>
     public string Reveal() => Convert.ToHexStringLower(bytes);
 
     /// <inheritdoc/>
@@ -37,6 +39,6 @@ public sealed class Seed : IEquatable<Seed>
     /// <inheritdoc/>
     public override int GetHashCode() => BitConverter.ToInt32(bytes);
 
-    /// <summary>Never the seed itself, so that no log can reveal it.</summary>
+    /// <summary>Returns a placeholder, so that no log reveals the seed.</summary>
     public override string ToString() => "(secret)";
 }

@@ -7,7 +7,7 @@ namespace UniqueRandom.Pools;
 
 /// <summary>
 /// The published hash that fixes the order of a pool before the first draw:
-/// SHA-256(seed ‖ UTF-8 of <c>UniqueRandom permutation v1 {minimum}..{maximum}</c>). Public; it reveals nothing of the order.
+/// SHA-256(seed ‖ UTF-8 of <c>UniqueRandom permutation v1 {minimum}..{maximum}</c>). Public: it reveals nothing about the order.
 /// </summary>
 public sealed class Commitment : IEquatable<Commitment>
 {
@@ -16,7 +16,7 @@ public sealed class Commitment : IEquatable<Commitment>
 
     private readonly byte[] bytes;
 
-    /// <summary>Takes a copy of a stored commitment.</summary>
+    /// <summary>Creates a commitment from a copy of its bytes.</summary>
     /// <exception cref="ArgumentException">There are not exactly <see cref="Length"/> bytes.</exception>
     public Commitment(ReadOnlySpan<byte> bytes)
     {
@@ -28,7 +28,7 @@ public sealed class Commitment : IEquatable<Commitment>
     /// <summary>The 32 bytes.</summary>
     public ReadOnlySpan<byte> Bytes => bytes;
 
-    /// <summary>The commitment to the permutation of a seed over a range.</summary>
+    /// <summary>Computes the commitment to a seed and a range.</summary>
     public static Commitment To(Seed seed, PoolRange range)
     {
         ArgumentNullException.ThrowIfNull(seed);

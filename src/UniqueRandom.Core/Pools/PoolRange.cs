@@ -5,11 +5,11 @@ namespace UniqueRandom.Pools;
 
 /// <summary>The numbers of a pool: every integer from <see cref="Minimum"/> to <see cref="Maximum"/>, both included.</summary>
 /// <remarks>
-/// The bounds may be any signed 64-bit integers, as long as the range holds 1 to <see cref="MaximumSize"/> numbers.
+/// The bounds can be any signed 64-bit integers, as long as the range holds 1 to <see cref="MaximumSize"/> numbers.
 /// </remarks>
 public readonly record struct PoolRange
 {
-    /// <summary>The largest number of numbers in a pool: what the stored shuffle can order, 2^31 - 1.</summary>
+    /// <summary>The largest size: 2^31 - 1, the limit of the stored shuffle.</summary>
     public const long MaximumSize = Permutation.MaximumSize;
 
     /// <summary>Creates a range.</summary>
@@ -33,25 +33,29 @@ public readonly record struct PoolRange
     /// <summary>How many numbers the pool holds, 1 to <see cref="MaximumSize"/>.</summary>
     public long Size => Maximum - Minimum + 1;
 
-    /// <summary>Says why two bounds are not a range, in one sentence that names what is allowed; null when they are one.</summary>
+    /// <summary>Validates two bounds.</summary>
+    /// <returns>One sentence that says what is allowed; null if the bounds are valid.</returns>
     public static string? Validate(long minimum, long maximum)
     {
         if (minimum > maximum)
-            return string.Create(CultureInfo.InvariantCulture, $"minimum {minimum} is above maximum {maximum}; a pool holds at least one number.");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"minimum {minimum} is above maximum {maximum}; a pool holds at least one number.");
         var size = (Int128)maximum - minimum + 1;
         return size > MaximumSize
-            ? string.Create(CultureInfo.InvariantCulture, $"the range {minimum}..{maximum} holds {size} numbers; a pool holds at most {MaximumSize}.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the range {minimum}..{maximum} holds {size} numbers; a pool holds at most {MaximumSize}.")
             : null;
     }
 
     /// <summary>Whether a number belongs to the pool.</summary>
     public bool Contains(long number) => number >= Minimum && number <= Maximum;
 
-    /// <summary>The offset of the permutation that stands for a number of the pool.</summary>
+    /// <summary>Gets the offset of a number in the permutation.</summary>
     /// <param name="number">A number that the pool <see cref="Contains"/>.</param>
     public long OffsetOf(long number) => number - Minimum;
 
-    /// <summary>The number that an offset of the permutation stands for.</summary>
+    /// <summary>Gets the number of an offset.</summary>
     /// <param name="offset">0 to <see cref="Size"/> - 1.</param>
     public long NumberAt(long offset) => Minimum + offset;
 

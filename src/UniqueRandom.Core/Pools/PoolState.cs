@@ -1,17 +1,17 @@
 namespace UniqueRandom.Pools;
 
-/// <summary>What a pool can do.</summary>
+/// <summary>The state of a pool.</summary>
 public enum PoolState
 {
-    /// <summary>Its permutation is being written, or the writing was cut off. It becomes <see cref="Open"/> all at once.</summary>
+    /// <summary>Its permutation is not completely stored yet.</summary>
     Seeding = 0,
 
-    /// <summary>Numbers can be drawn while enough of them are left.</summary>
+    /// <summary>Numbers can be drawn.</summary>
     Open = 1,
 
-    /// <summary>Ended for good: no number is drawn from it any more, and its seed is revealed.</summary>
+    /// <summary>Closed for good: no more numbers are drawn, and the seed is revealed.</summary>
     Closed = 2,
 
-    /// <summary>Every number is drawn, and its seed is revealed. Never stored: it is an open pool whose cursor is at its end.</summary>
+    /// <summary>Every number is drawn, and the seed is revealed. Never stored: an open pool whose cursor is at its end.</summary>
     Exhausted = 3,
 }

@@ -6,14 +6,15 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Queueing;
 
 /// <summary>
-/// The draws of a <see cref="DrawQueue"/> that share a transaction, from being taken to their answers. A queue has one, used again and again; not thread-safe.
+/// The draws of a <see cref="DrawQueue"/> that share a transaction, from being taken to being answered. A queue has one and
+/// reuses it; not thread-safe.
 /// </summary>
-internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity? activity, TimeSpan doubtPatience)
+internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity? activity, TimeSpan doubtTimeout)
 {
-    /// <summary>How many numbers a batch takes at most before it leaves the rest to the next one: 8 MB of answers.</summary>
+    /// <summary>The largest number of numbers in a batch of several draws: 8 MB of answers.</summary>
     public const int MaximumNumbers = 1_000_000;
 
-    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ISharedPoolStore? shared = store as ISharedPoolStore;
     private readonly HashSet<string> pools = new(StringComparer.Ordinal);
@@ -21,7 +22,7 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
     private DrawRequest[] requests = new DrawRequest[64];
     private DrawOutcome[] outcomes = new DrawOutcome[64];
 
-    /// <summary>Takes all who wait, and leaves an empty list in their place; or those who are too many for one batch.</summary>
+    /// <summary>Takes the waiting draws, up to <see cref="MaximumNumbers"/>, and leaves the others in the list.</summary>
     public void TakeAll(ref List<PendingDraw> waiting)
     {
         Debug.Assert(draws.Count == 0, "The last batch was answered.");
@@ -38,9 +39,7 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         }
     }
 
-    /// <summary>
-    /// Takes those of whom the store need know nothing before its transaction begins: without a key, and from a pool that is locked already.
-    /// </summary>
+    /// <summary>Adds waiting draws without a key whose pool is already locked.</summary>
     public void Join(List<PendingDraw> waiting)
     {
         pools.Clear();
@@ -69,8 +68,8 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         waiting.RemoveRange(left, waiting.Count - left);
     }
 
-    /// <summary>Commits, and answers everybody.</summary>
-    /// <returns>The error after which nobody may draw any more, if there was one.</returns>
+    /// <summary>Commits the batch and answers every draw.</summary>
+    /// <returns>The error that ends the queue; null if the queue goes on.</returns>
     public async ValueTask<Exception?> CommitAsync()
     {
         draws.RemoveAll(static draw =>
@@ -85,7 +84,7 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
 
         try
         {
-            await CommitOrFindOutAsync();
+            await CommitOrResolveAsync();
             return null;
         }
 #pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
@@ -94,7 +93,6 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         {
             foreach (var draw in draws)
                 draw.Fail(error);
-            // After any other error those that wait behind the batch fail with it: the store will not be asked again.
             return error is StoreException { Fault: StoreFault.Unavailable or StoreFault.InDoubt } ? null : error;
         }
         finally
@@ -106,14 +104,14 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
     private bool CanJoin(PendingDraw draw, int numbers) => draw.Request.Key is null && pools.Contains(draw.Request.Pool)
         && numbers + draw.Request.Count <= MaximumNumbers && !draw.CancellationToken.IsCancellationRequested;
 
-    private async ValueTask CommitOrFindOutAsync()
+    private async ValueTask CommitOrResolveAsync()
     {
         try
         {
             if (shared is not null)
             {
-                await shared.LockAsync(Requests());
-                // While the store waited for other processes more draws have come, and now they cost hardly anything.
+                await shared.LockAsync(CollectRequests());
+                // Draws that arrived while the store waited for other processes share the transaction at almost no cost.
                 queue.LetJoin();
             }
 
@@ -121,17 +119,18 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         }
         catch (StoreException doubt) when (doubt.Fault == StoreFault.InDoubt)
         {
-            await FindOutAsync(doubt);
+            activity?.RecordDoubt(CollectRequests().Span);
+            await ResolveAsync(doubt);
         }
     }
 
     private async ValueTask CommitAndAnswerAsync()
     {
-        var batch = Requests();
+        var batch = CollectRequests();
         try
         {
             await store.CommitAsync(batch, outcomes.AsMemory(0, batch.Length));
-            // Before the answers, so that whoever was answered finds the draw counted.
+            // Before the answers, so that a client that was answered finds its draw counted.
             activity?.Record(outcomes.AsSpan(0, batch.Length));
             for (var i = 0; i < batch.Length; i++)
                 draws[i].Complete(outcomes[i]);
@@ -143,18 +142,18 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         }
     }
 
-    /// <summary>A key is one draw, so whoever has one can ask again; the others are told that nobody knows.</summary>
-    private async ValueTask FindOutAsync(StoreException doubt)
+    /// <summary>Retries the draws that have a key, because a key names one draw. The others fail.</summary>
+    private async ValueTask ResolveAsync(StoreException doubt)
     {
         draws.RemoveAll(draw =>
         {
-            // Looked at before it fails: from then on it is somebody else's.
+            // Read before the draw fails: its caller may reuse it from then on.
             if (draw.Request.Key is not null)
                 return false;
             draw.Fail(doubt);
             return true;
         });
-        for (var since = Stopwatch.GetTimestamp(); draws.Count > 0; await Task.Delay(RetryEvery))
+        for (var start = Stopwatch.GetTimestamp(); draws.Count > 0; await Task.Delay(RetryInterval))
         {
             try
             {
@@ -163,14 +162,13 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
             }
             catch (StoreException error) when (error.Fault is StoreFault.InDoubt or StoreFault.Unavailable)
             {
-                if (queue.IsClosing || Stopwatch.GetElapsedTime(since) >= doubtPatience)
+                if (queue.IsClosing || Stopwatch.GetElapsedTime(start) >= doubtTimeout)
                     throw doubt;
             }
         }
     }
 
-    /// <summary>What the draws ask for.</summary>
-    private ReadOnlyMemory<DrawRequest> Requests()
+    private ReadOnlyMemory<DrawRequest> CollectRequests()
     {
         var count = draws.Count;
         if (requests.Length < count)

@@ -3,10 +3,10 @@ using UniqueRandom.Draws;
 
 namespace UniqueRandom.Queueing;
 
-/// <summary>A draw that waits for its outcome. Belongs to its queue and is used again and again, so that a draw allocates nothing.</summary>
+/// <summary>A draw that waits for its outcome. Its queue reuses it, so that a draw allocates nothing.</summary>
 internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcome>
 {
-    // Continuations go to the thread pool: the committer's thread is there to take the next batch.
+    // The committing thread takes the next batch instead of running continuations.
     private ManualResetValueTaskSourceCore<DrawOutcome> source = new() { RunContinuationsAsynchronously = true };
 
     public DrawRequest Request { get; private set; }
@@ -26,16 +26,16 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
 
     DrawOutcome IValueTaskSource<DrawOutcome>.GetResult(short token)
     {
-        var mine = token == source.Version;
+        var isCurrent = token == source.Version;
         try
         {
             return source.GetResult(token);
         }
         finally
         {
-            if (mine)
+            if (isCurrent)
             {
-                // Nothing of the caller's is kept alive by a draw that waits to be used again.
+                // A draw that waits to be reused keeps nothing of its caller alive.
                 Request = default;
                 CancellationToken = default;
                 source.Reset();
@@ -46,6 +46,7 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
 
     ValueTaskSourceStatus IValueTaskSource<DrawOutcome>.GetStatus(short token) => source.GetStatus(token);
 
-    void IValueTaskSource<DrawOutcome>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<DrawOutcome>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         source.OnCompleted(continuation, state, token, flags);
 }

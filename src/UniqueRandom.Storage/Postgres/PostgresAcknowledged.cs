@@ -6,12 +6,12 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// Remembers what this node has acknowledged: for each pool the last row of the draw log that it wrote, and whether it closed the pool.
-/// A server that lacks one of them was promoted without these commits, and would hand out the same numbers again. Thread-safe.
+/// Remembers what this node has acknowledged: for each pool the last row of the draw log that it wrote, and whether it closed the
+/// pool. A server that lacks one of them was promoted without these commits, and would hand out numbers again. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The row is compared and not the cursor only, because other nodes may have moved the cursor of such a server past this node's draws.
-/// A row is known by its first position and its time; draws that join it later change neither.
+/// The row is compared and not only the cursor, because other nodes may have moved the cursor of such a server past this node's
+/// draws. A row is identified by its first position and its time; draws that join it later change neither.
 /// </remarks>
 internal sealed class PostgresAcknowledged
 {
@@ -21,7 +21,8 @@ internal sealed class PostgresAcknowledged
             AS a (name, commitment, cursor, first, drawn_at, is_closed)
         LEFT JOIN uniquerandom.pool p ON p.name = a.name AND p.commitment = a.commitment
         LEFT JOIN LATERAL (
-            SELECT d.first, d.drawn_at FROM uniquerandom.draw d WHERE d.pool_id = p.id AND d.first < a.cursor ORDER BY d.first DESC LIMIT 1
+            SELECT d.first, d.drawn_at FROM uniquerandom.draw d
+            WHERE d.pool_id = p.id AND d.first < a.cursor ORDER BY d.first DESC LIMIT 1
         ) d ON true
         WHERE p.id IS NULL OR p.cursor < a.cursor OR (a.is_closed AND p.state <> 2)
            OR (a.cursor > 0 AND (d.first, d.drawn_at) IS DISTINCT FROM (a.first, a.drawn_at))

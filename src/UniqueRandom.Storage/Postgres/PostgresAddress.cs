@@ -7,7 +7,7 @@ namespace UniqueRandom.Storage.Postgres;
 /// <summary>Validates a connection string and adds the settings that the store depends on.</summary>
 internal static class PostgresAddress
 {
-    /// <summary>How long connecting to a host may take, in seconds. A host that is gone must not delay the one that takes over.</summary>
+    /// <summary>How many seconds connecting may take. A host that is gone must not delay the one that takes over.</summary>
     public const int ConnectSeconds = 2;
 
     /// <summary>How many reads may use a connection to a host at once.</summary>
@@ -19,10 +19,10 @@ internal static class PostgresAddress
     private const int ReadSeconds = 10;
 
     /// <summary>
-    /// The settings that every session needs, whatever the defaults of the server, the database and the user are. Lock waits are limited
-    /// because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node would block the others.
-    /// The server must not cancel statements: a COMMIT that is cancelled while it waits for a standby succeeds with a warning, and
-    /// that warning must arrive.
+    /// The settings that every session needs, whatever the defaults of the server, the database and the user are. Lock waits are
+    /// limited because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node would block
+    /// the others. The server must not cancel statements: a COMMIT that is cancelled while it waits for a standby succeeds with a
+    /// warning, and that warning must arrive.
     /// </summary>
     private const string SessionSettings =
         "-c statement_timeout=0 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=3000 -c idle_session_timeout=0 "
@@ -38,14 +38,15 @@ internal static class PostgresAddress
         if (all.TargetSessionAttributes?.ToLowerInvariant() is not (null or "any" or "primary" or "read-write"))
         {
             throw new StoreRefusedException(
-                $"The connection string has Target Session Attributes={all.TargetSessionAttributes}, and draws need the primary; remove it.");
+                $"The connection string has Target Session Attributes={all.TargetSessionAttributes}, and draws need the primary; "
+                + "remove it.");
         }
 
         return [.. all.Host.Split(',').Select(host => OfHost(all, host.Trim()))];
     }
 
     /// <summary>Gets the connection string of the connections that identify a host.</summary>
-    /// <remarks>They are not pooled: a new connection shows whether the host accepts one, and the pool may be exhausted.</remarks>
+    /// <remarks>They are not pooled: the pool may be exhausted, or have connections from before the host froze.</remarks>
     public static NpgsqlConnectionStringBuilder ForIdentification(NpgsqlConnectionStringBuilder host) =>
         new(host.ConnectionString) { Pooling = false, CommandTimeout = ConnectSeconds };
 
@@ -68,7 +69,8 @@ internal static class PostgresAddress
         catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
         {
             // The message names the keyword, not its value, which may be a password.
-            throw new StoreRefusedException($"The connection string can't be read: {error.Message.ReplaceLineEndings(" ")}", error);
+            var message = $"The connection string can't be read: {error.Message.ReplaceLineEndings(" ")}";
+            throw new StoreRefusedException(message, error);
         }
     }
 
@@ -101,7 +103,8 @@ internal static class PostgresAddress
         var isBareIPv6 = host.IndexOf(':', StringComparison.Ordinal) != colon && !host.StartsWith('[');
         if (host.StartsWith('/') || colon < 0 || host.EndsWith(']') || isBareIPv6)
             return one;
-        if (!int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+        var isPort = int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
+        if (!isPort || port is < 1 or > 65535)
             throw new StoreRefusedException($"The connection string has the host '{host}', whose port is not 1 to 65535; correct it.");
         (one.Host, one.Port) = (host[..colon], port);
         return one;

@@ -5,8 +5,8 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Reads and verifies chunks, and caches those that draws use: up to 8 MB, least recently used first out. Thread-safe.</summary>
-/// <remarks>The key of the cache is the commitment and not the pool, so that a cached chunk is right whatever becomes of the pool.</remarks>
+/// <summary>Reads and verifies chunks, and caches up to 8 MB of those that draws use most recently. Thread-safe.</summary>
+/// <remarks>The cache is keyed by commitment and not by pool, so that a cached chunk is right whatever becomes of the pool.</remarks>
 internal sealed class PostgresChunks(PostgresHosts hosts)
 {
     private const int MaximumCached = 256;
@@ -15,12 +15,13 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     private const int ReadAhead = 8;
 
     private const string Select = """
-        SELECT number, checksum, offsets FROM uniquerandom.chunk WHERE pool_id = $1 AND number >= $2 AND number < $3 ORDER BY number
+        SELECT number, checksum, offsets FROM uniquerandom.chunk
+        WHERE pool_id = $1 AND number >= $2 AND number < $3 ORDER BY number
         """;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(Commitment Pool, int Number), LinkedListNode<(Commitment Pool, int Number, byte[] Bytes)>> cached = [];
-    private readonly LinkedList<(Commitment Pool, int Number, byte[] Bytes)> byUse = [];
+    private readonly Dictionary<(Commitment Pool, int Number), LinkedListNode<CachedChunk>> cached = [];
+    private readonly LinkedList<CachedChunk> byUse = [];
 
     /// <summary>Gets the number at a position, for a draw.</summary>
     /// <param name="session">Reads the chunk if it is not cached, so that the deadline of the batch applies.</param>
@@ -43,7 +44,8 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
 
     /// <summary>Copies the numbers at consecutive positions.</summary>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
-    public ValueTask CopyNumbersAsync(PostgresPool pool, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
+    public ValueTask CopyNumbersAsync(
+        PostgresPool pool, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
         CopyNumbersAsync(pool, position, numbers, read => UseAnyAsync(read, cancellationToken), cancellationToken);
 
     /// <summary>Reads consecutive chunks in order. Caches none.</summary>
@@ -57,7 +59,12 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         UseAnyAsync(connection => ReadAsync(connection, pool, first, end, take, cancellationToken), cancellationToken);
 
     private static async Task ReadAsync(
-        NpgsqlConnection connection, PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        PostgresPool pool,
+        int first,
+        int end,
+        Action<int, byte[]> take,
+        CancellationToken cancellationToken)
     {
         await using var command = connection.Command(Select, pool.Id, first, end);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -132,12 +139,14 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         {
             if (cached.ContainsKey((pool, number)))
                 return;
-            cached.Add((pool, number), byUse.AddFirst((pool, number, bytes)));
+            cached.Add((pool, number), byUse.AddFirst(new CachedChunk(pool, number, bytes)));
             if (cached.Count <= MaximumCached)
                 return;
-            var (oldPool, oldNumber, _) = byUse.Last!.Value;
-            cached.Remove((oldPool, oldNumber));
+            var oldest = byUse.Last!.Value;
+            cached.Remove((oldest.Pool, oldest.Number));
             byUse.RemoveLast();
         }
     }
+
+    private sealed record CachedChunk(Commitment Pool, int Number, byte[] Bytes);
 }

@@ -8,15 +8,16 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Commits a batch of draws in one transaction of two round trips. For one batch at a time.</summary>
 /// <remarks>
-/// The first round trip locks the pools and reads their cursors, which other nodes may have moved. Pools are locked in the order of their
-/// ids, so that nodes can't deadlock. The second round trip writes, commits and verifies that the commit lasts.
-/// A batch of replays only commits as well: what it has read may be on this server only, and the commit waits until a standby has it,
-/// because a row lock is written to the log.
+/// The first round trip locks the pools and reads their cursors, which other nodes may have moved. Pools are locked in the order of
+/// their ids, so that nodes can't deadlock. The second round trip writes, commits and verifies that the commit lasts.
+/// A batch of replays only commits as well: what it has read may be on this server only, and the commit waits until a standby has
+/// it, because a row lock is written to the log.
 /// </remarks>
 internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks, PostgresAcknowledged acknowledged)
 {
     private const string LockPools = """
-        SELECT id, state, cursor, name, minimum, maximum, commitment FROM uniquerandom.pool WHERE name = ANY($1) ORDER BY id FOR UPDATE
+        SELECT id, state, cursor, name, minimum, maximum, commitment FROM uniquerandom.pool
+        WHERE name = ANY($1) ORDER BY id FOR UPDATE
         """;
 
     private const string LastRows = $"""
@@ -56,7 +57,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     public async Task LockAsync(ReadOnlyMemory<DrawRequest> requests)
     {
         var (names, asked) = NamesAndKeys(requests.Span);
-        List<NpgsqlBatchCommand> statements = [Statement(LockPools, names.ToParameter()), Statement(LastRows, names.ToParameter())];
+        List<NpgsqlBatchCommand> statements =
+            [Statement(LockPools, names.ToParameter()), Statement(LastRows, names.ToParameter())];
         if (asked.Count > 0)
         {
             statements.Add(Statement(
@@ -105,7 +107,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         {
             for (var i = 0; i < requests.Length; i++)
             {
-                var outcome = await (requests.Span[i].Key is null ? TakeAsync(requests.Span[i], now) : TakeOnceAsync(requests.Span[i], now));
+                var request = requests.Span[i];
+                var outcome = await (request.Key is null ? TakeAsync(request, now) : TakeOnceAsync(request, now));
                 outcomes.Span[i] = outcome;
                 hasDrawn |= outcome.Kind == DrawOutcomeKind.Drawn;
             }
@@ -164,9 +167,9 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     private async ValueTask<DrawOutcome> ReplayAsync(DrawRequest request, int poolId, DrawLogRow row)
     {
         var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId
-            && request.AsksLike(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
+            && request.IsSameDraw(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
         return isSame
-            ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).AsReplayed()
+            ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).ToReplay()
             : DrawOutcome.KeyConflict;
     }
 
@@ -205,11 +208,15 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         foreach (var pool in drawn)
         {
             var batch = pool.Batch;
-            statements.Add(Statement(MoveCursor, pool.Id.ToParameter(), batch.OldCursor.ToParameter(), batch.NewCursor.ToParameter()));
+            var id = pool.Id.ToParameter();
+            statements.Add(Statement(MoveCursor, id, batch.OldCursor.ToParameter(), batch.NewCursor.ToParameter()));
             foreach (var row in batch.Rows[(batch.ExtendsLastRow ? 1 : 0)..])
                 added.Add((pool.Id, row));
             if (batch.ExtendsLastRow)
-                statements.Add(Statement(GrowRow, pool.Id.ToParameter(), batch.Rows[0].First.ToParameter(), batch.Rows[0].Count.ToParameter()));
+            {
+                var (first, count) = (batch.Rows[0].First.ToParameter(), batch.Rows[0].Count.ToParameter());
+                statements.Add(Statement(GrowRow, pool.Id.ToParameter(), first, count));
+            }
         }
 
         var changes = (ulong)(statements.Count + added.Count);
@@ -219,7 +226,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         if (statements.Aggregate(0UL, (sum, statement) => sum + statement.Rows) != changes)
         {
             throw new StoreException(
-                StoreFault.Fatal, $"A pool on {session.Host.Name} was changed while it was locked; find out by whom, then start again.");
+                StoreFault.Fatal,
+                $"A pool on {session.Host.Name} was changed while it was locked; find out by whom, then start again.");
         }
 
         foreach (var pool in drawn)

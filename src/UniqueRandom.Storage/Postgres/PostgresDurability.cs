@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>The settings of a session that decide whether a commit survives, and the progress of the synchronous standby.</summary>
+/// <summary>The settings that decide whether a commit of a session survives, and the progress of the standby.</summary>
 /// <param name="Fsync">Whether anything is synced at all.</param>
 /// <param name="FullPageWrites">Whether a page that was torn by a power cut can be restored.</param>
 /// <param name="SynchronousCommit">What a commit waits for.</param>
@@ -30,8 +30,9 @@ internal sealed record PostgresDurability(
         """;
 
     /// <summary>Gets the query whose row <see cref="Read"/> reads.</summary>
-    public static string Query(bool requireStandby) =>
-        requireStandby ? $"SELECT {Settings}, pg_current_wal_flush_lsn(), {Standby}" : $"SELECT {Settings}, NULL::pg_lsn, NULL::pg_lsn";
+    public static string Query(bool requireStandby) => requireStandby
+        ? $"SELECT {Settings}, pg_current_wal_flush_lsn(), {Standby}"
+        : $"SELECT {Settings}, NULL::pg_lsn, NULL::pg_lsn";
 
     /// <summary>Reads the settings of a connection, without the progress of standbys.</summary>
     public static async Task<PostgresDurability> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -54,8 +55,10 @@ internal sealed record PostgresDurability(
     public string? Weakness => this switch
     {
         { Fsync: not "on" } => "its fsync is off, so a power cut loses what was committed; set fsync = on",
-        { FullPageWrites: not "on" } => "its full_page_writes is off, so a power cut can destroy what was committed; set full_page_writes = on",
-        { SynchronousCommit: "off" } => "its synchronous_commit is off, so a crash loses what was committed; set synchronous_commit = on",
+        { FullPageWrites: not "on" } =>
+            "its full_page_writes is off, so a power cut can destroy what was committed; set full_page_writes = on",
+        { SynchronousCommit: "off" } =>
+            "its synchronous_commit is off, so a crash loses what was committed; set synchronous_commit = on",
         { SynchronousCommit: not ("on" or "remote_apply"), SynchronousStandbyNames.Length: > 0 } =>
             $"its synchronous_commit is {SynchronousCommit}, so a failover loses what was committed; set synchronous_commit = on",
         _ => null,

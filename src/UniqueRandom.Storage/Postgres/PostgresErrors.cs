@@ -9,14 +9,15 @@ internal static class PostgresErrors
 {
     private const string IdleInTransactionSessionTimeout = "25P03";
 
-    /// <summary>Whether an error comes from the server or from the connection to it. Npgsql reports a broken connection in several ways.</summary>
+    /// <summary>Whether an error comes from the server or from the connection to it.</summary>
+    /// <remarks>Npgsql reports a broken connection in several ways.</remarks>
     public static bool IsPostgres(Exception error) =>
         error is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException;
 
-    /// <summary>Whether the connection remains usable, and the failed statement certainly did not commit the transaction.</summary>
+    /// <summary>Whether the connection remains usable, and the failed statement certainly did not commit.</summary>
     public static bool IsOfStatement(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
 
-    /// <summary>Whether the same transaction may succeed when it is repeated: another node has used a key at the same time.</summary>
+    /// <summary>Whether the transaction may succeed when it is repeated: another node has used a key at the same time.</summary>
     public static bool IsConflict(Exception error) => error is PostgresException postgres && postgres.SqlState switch
     {
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => true,
@@ -25,14 +26,15 @@ internal static class PostgresErrors
     };
 
     /// <summary>
-    /// Whether the primary has to be found again. A lock timeout counts: the holder may be a commit that waits for a standby that was promoted.
+    /// Whether the primary has to be found again. A lock timeout counts: the holder may be a commit that waits for a standby that
+    /// was promoted.
     /// </summary>
     public static bool IsLoss(Exception error) => !IsOfStatement(error) || error is PostgresException
     {
         SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable,
     };
 
-    /// <summary>Whether PostgreSQL may recover from it by itself: a restart, a failover, a lost connection, a standby that is away.</summary>
+    /// <summary>Whether PostgreSQL may recover by itself: a restart, a failover, a lost connection, a missing standby.</summary>
     public static bool IsTransient(Exception error) => error switch
     {
         PostgresException postgres => postgres.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
@@ -56,13 +58,16 @@ internal static class PostgresErrors
 
     /// <summary>Creates the exception for a transaction that may or may not be recorded.</summary>
     public static StoreException InDoubt(PostgresHost server, string reason, Exception? error = null) =>
-        new(StoreFault.InDoubt, $"It is unknown whether {server.Name} has recorded the transaction: {reason}.", error) { IsTransient = true };
+        new(StoreFault.InDoubt, $"It is unknown whether {server.Name} has recorded the transaction: {reason}.", error)
+        {
+            IsTransient = true,
+        };
 
     /// <summary>Describes an error as a part of a sentence.</summary>
     public static string Describe(Exception error) => error switch
     {
         PostgresException postgres => $"{postgres.MessageText} (SQLSTATE {postgres.SqlState})",
         TimeoutException => "no answer in time",
-        _ => (error.InnerException is SocketException socket ? socket.Message : error.Message).TrimEnd('.').ReplaceLineEndings(" "),
+        _ => (error.InnerException as SocketException ?? error).Message.TrimEnd('.').ReplaceLineEndings(" "),
     };
 }

@@ -5,8 +5,8 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>One of the servers in the connection string. Thread-safe.</summary>
 /// <remarks>
-/// Each new connection finds out whether the server is still the primary that was identified. Existing connections need not ask again:
-/// a server has to restart to become a standby.
+/// Each new connection verifies that the server is still the primary that was identified. Existing connections need no further
+/// check: a server has to restart to become a standby.
 /// </remarks>
 internal sealed class PostgresHost : IAsyncDisposable
 {
@@ -50,9 +50,10 @@ internal sealed class PostgresHost : IAsyncDisposable
     }
 
     /// <summary>Opens a connection to the server that was accepted.</summary>
-    /// <exception cref="StoreException">The server is not the one that was accepted: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <exception cref="StoreException">It is not the server that was accepted: <see cref="StoreFault.Unavailable"/>.</exception>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => connections.OpenConnectionAsync(cancellationToken);
+    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        connections.OpenConnectionAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -66,7 +67,8 @@ internal sealed class PostgresHost : IAsyncDisposable
         return await ReadAsync(connection, cancellationToken);
     }
 
-    private async Task<(PostgresIdentity Identity, string? Loss)> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<(PostgresIdentity Identity, string? Loss)> ReadAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var identity = await PostgresIdentity.ReadAsync(connection, cancellationToken);
         return (identity, identity.Timeline is null ? null : await acknowledged.FindLossAsync(connection, cancellationToken));
@@ -78,7 +80,8 @@ internal sealed class PostgresHost : IAsyncDisposable
         if (identity != identified)
         {
             var state = identity.Timeline is null ? "is a standby" : "was restarted or replaced";
-            throw new StoreException(StoreFault.Unavailable, $"{Name} {state} since it was identified as the primary.") { IsTransient = true };
+            var message = $"{Name} {state} since it was identified as the primary. Draws go on when the primary is found again.";
+            throw new StoreException(StoreFault.Unavailable, message) { IsTransient = true };
         }
 
         if (loss is not null)

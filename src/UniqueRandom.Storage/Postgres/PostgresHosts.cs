@@ -6,9 +6,9 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>The servers of the connection string, one of which is the primary. Thread-safe.</summary>
 /// <remarks>
-/// All servers are asked, and the primary with the highest timeline is taken. After a failover the old primary may come back as a primary;
-/// it would hand out numbers that the new one has handed out already. Nodes that reach different servers can't find this out:
-/// only fencing and synchronous replication protect them.
+/// All servers are asked, and the primary with the highest timeline is taken. After a failover the old primary may come back as a
+/// primary; it would hand out numbers that the new one has handed out already. Nodes that reach different servers can't find this
+/// out: only fencing and synchronous replication protect them.
 /// </remarks>
 internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder> addresses, PostgresAcknowledged acknowledged)
     : IAsyncDisposable
@@ -106,8 +106,9 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
             .ToArray();
         if (primaries is not [{ Identity: { } identity } found, ..])
         {
+            var states = string.Join("; ", answers.Select(answer => answer.Describe()));
             throw Unavailable(
-                $"No server is a primary: {string.Join("; ", answers.Select(answer => answer.Describe()))}. Draws go on when there is one.",
+                $"No server is a primary: {states}. Draws go on when there is one.",
                 answers.All(answer => answer.Error is null || PostgresErrors.IsTransient(answer.Error)));
         }
 

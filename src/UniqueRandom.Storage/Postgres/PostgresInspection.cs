@@ -24,14 +24,15 @@ internal static class PostgresInspection
     public static async Task VerifyAsync(
         PostgresHosts hosts, PostgresChunks chunks, string place, PoolDefinition? expected, CancellationToken cancellationToken)
     {
-        var pools = await hosts.ReadAsync(connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken);
+        var pools = await hosts.ReadAsync(
+            connection => PostgresPools.ListAsync(connection, cancellationToken), cancellationToken);
         foreach (var (_, pool) in pools)
         {
             if (pool.State != PoolState.Seeding && pool.Definition.Name == expected?.Name && pool.Definition != expected)
             {
                 throw new StoreRefusedException(
-                    $"{place} holds the pool '{expected.Name}' with the range {pool.Definition.Range}, and {expected.Range} is configured; "
-                    + "configure the stored range, or name another database.");
+                    $"{place} holds the pool '{expected.Name}' with the range {pool.Definition.Range}, "
+                    + $"and {expected.Range} is configured; configure the stored range, or name another database.");
             }
         }
 
@@ -39,7 +40,10 @@ internal static class PostgresInspection
         foreach (var (stored, pool) in pools)
         {
             if (pool.State != PoolState.Seeding)
-                await chunks.ReadAsync(stored, 0, Chunk.CountOf(pool.Definition.Range.Size), static (_, _) => { }, cancellationToken);
+            {
+                var end = Chunk.CountOf(pool.Definition.Range.Size);
+                await chunks.ReadAsync(stored, 0, end, static (_, _) => { }, cancellationToken);
+            }
         }
     }
 

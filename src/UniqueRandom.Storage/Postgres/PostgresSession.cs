@@ -6,13 +6,15 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>A connection for transactions that must last. For one user at a time.</summary>
 /// <remarks>
-/// <para>Npgsql reports success for a commit whose wait for the standby was cancelled; PostgreSQL sends a warning only. So a commit
-/// counts only without any warning.</para>
+/// <para>Npgsql reports success for a commit whose wait for the standby was cancelled; PostgreSQL sends a warning only. So a
+/// commit counts only without any warning.</para>
 /// <para>Nothing is ever cancelled, because a COMMIT that is cancelled succeeds. When the server takes too long, the session is
 /// abandoned: its connection is closed when the server has answered or is found to be gone.</para>
 /// </remarks>
 internal sealed class PostgresSession : IAsyncDisposable
 {
+    private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+
     private static readonly TimeSpan StandbyPoll = TimeSpan.FromMilliseconds(2);
 
     private readonly NpgsqlConnection connection;
@@ -38,7 +40,8 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// It would not, the server is no longer the primary, or too many sessions are open: <see cref="StoreFault.Unavailable"/>.
     /// </exception>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public static async Task<PostgresSession> OpenAsync(PostgresHost host, PostgresOptions options, CancellationToken cancellationToken)
+    public static async Task<PostgresSession> OpenAsync(
+        PostgresHost host, PostgresOptions options, CancellationToken cancellationToken)
     {
         await host.Sessions.EnterAsync(cancellationToken);
         NpgsqlConnection? connection = null;
@@ -46,7 +49,9 @@ internal sealed class PostgresSession : IAsyncDisposable
         {
             connection = await host.ConnectAsync(cancellationToken);
             var durability = await PostgresDurability.ReadAsync(connection, cancellationToken);
-            return durability.Weakness is null ? new(host, connection, options) : throw Unavailable(host, durability, durability.Weakness);
+            return durability.Weakness is null
+                ? new(host, connection, options)
+                : throw Unavailable(host, durability, durability.Weakness);
         }
         catch
         {
@@ -60,14 +65,15 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Begins a transaction and executes its first statements, in one round trip.</summary>
     /// <param name="statements">The statements.</param>
     /// <param name="readAsync">Reads what they return, from the first result on.</param>
-    /// <exception cref="StoreException">A commit would not last: <see cref="StoreFault.Unavailable"/>. The transaction has ended.</exception>
-    /// <exception cref="NpgsqlException">A statement has failed, or the connection is lost. The transaction has ended.</exception>
+    /// <remarks>If it throws, the transaction has ended.</remarks>
+    /// <exception cref="StoreException">A commit would not last: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <exception cref="NpgsqlException">A statement has failed, or the connection is lost.</exception>
     public async Task BeginAsync(IEnumerable<NpgsqlBatchCommand> statements, Func<NpgsqlDataReader, Task> readAsync)
     {
         PostgresDurability? durability = null;
         try
         {
-            await ExecuteAsync([new("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"), .. BeforeDraws(), .. statements], async rows =>
+            await ExecuteAsync([new(Begin), .. BeforeDraws(), .. statements], async rows =>
             {
                 if (options.RequireSyncStandby)
                     durability = await ReadDurabilityAsync(rows);
@@ -88,7 +94,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         throw Unavailable(Host, durability, obstacle);
     }
 
-    /// <summary>Executes the last statements of the transaction and commits it, in one round trip. Returns when it is sure to last.</summary>
+    /// <summary>Executes the last statements of the transaction and commits it. Returns when the commit is sure to last.</summary>
     /// <exception cref="StoreException">It is unknown whether it was recorded: <see cref="StoreFault.InDoubt"/>.</exception>
     /// <exception cref="NpgsqlException">A statement has failed; nothing was recorded.</exception>
     public async Task CommitAsync(IReadOnlyCollection<NpgsqlBatchCommand> statements)
@@ -97,7 +103,9 @@ internal sealed class PostgresSession : IAsyncDisposable
         wasWarned = false;
         try
         {
-            await ExecuteAsync([.. statements, new("COMMIT"), new(durabilityQuery)], async rows => durability = await ReadDurabilityAsync(rows));
+            await ExecuteAsync(
+                [.. statements, new("COMMIT"), new(durabilityQuery)],
+                async rows => durability = await ReadDurabilityAsync(rows));
         }
         catch (PostgresException error) when (PostgresErrors.IsOfStatement(error) && statements.Contains(error.BatchCommand))
         {
@@ -135,11 +143,11 @@ internal sealed class PostgresSession : IAsyncDisposable
         Host.Sessions.Leave();
     }
 
-    /// <summary>Creates the exception for a server whose commits would not last. A missing standby may come back, a setting does not change.</summary>
+    // A missing standby may come back by itself; somebody has to change a setting.
     private static StoreException Unavailable(PostgresHost host, PostgresDurability durability, string obstacle) =>
         new(StoreFault.Unavailable, $"{host.Name} can't be used: {obstacle}.") { IsTransient = durability.Weakness is null };
 
-    /// <summary>Gets the statements that look for a required standby first: what is recorded without one is lost to everybody.</summary>
+    /// <summary>Gets the statements that look for a required standby: numbers that are recorded without one are burned.</summary>
     private NpgsqlBatchCommand[] BeforeDraws() => options.RequireSyncStandby ? [new(durabilityQuery)] : [];
 
     private static async Task<PostgresDurability> ReadDurabilityAsync(NpgsqlDataReader rows)
@@ -154,8 +162,8 @@ internal sealed class PostgresSession : IAsyncDisposable
         durability.Weakness ?? (options.RequireSyncStandby ? durability.MissingStandby : null);
 
     /// <summary>
-    /// Waits until a synchronous standby has the commit. COMMIT waits for the standbys that are configured at that moment, and somebody may
-    /// have removed them from the configuration. The standby has the commit when it has what the primary had written right after it.
+    /// Waits until a synchronous standby has the commit. COMMIT waits for the standbys that are configured at that moment, and
+    /// somebody may have removed them. The standby has the commit when it has what the primary had written right after it.
     /// </summary>
     private async Task WaitForStandbyAsync(PostgresDurability durability)
     {

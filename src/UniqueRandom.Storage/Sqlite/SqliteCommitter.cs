@@ -67,8 +67,8 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
     private DrawOutcome Replay(in DrawRequest request, long poolId, in DrawLogRow row)
     {
         var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId
-            && request.AsksLike(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
-        return isSame ? Drawn(pool!, pool!.Behind, row.First, (int)row.Count, row.DrawnAt).AsReplayed() : DrawOutcome.KeyConflict;
+            && request.IsSameDraw(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
+        return isSame ? Drawn(pool!, pool!.Behind, row.First, (int)row.Count, row.DrawnAt).ToReplay() : DrawOutcome.KeyConflict;
     }
 
     private DrawOutcome Take(in DrawRequest request, DateTimeOffset now)

@@ -1,0 +1,68 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Metrics;
+
+/// <summary>What was drawn from one pool: a ring of the last 60 seconds, and the fill levels. Not thread-safe.</summary>
+internal sealed class PoolActivity(PoolDefinition pool)
+{
+    private const int Seconds = 60;
+
+    private readonly PerSecond[] ring = new PerSecond[Seconds];
+    private readonly long[] levels =
+        [.. DrawActivity.FillLevels.ToArray().Select(percent => PositionOf(percent, pool.Range.Size))];
+    private long? lastEnd;
+
+    public PoolDefinition Pool => pool;
+
+    public DrawPace PaceAt(DateTimeOffset time)
+    {
+        var now = time.ToUnixTimeSeconds();
+        long draws = 0, numbers = 0;
+        foreach (var second in ring)
+        {
+            if (second.At > now - Seconds && second.At <= now)
+                (draws, numbers) = (draws + second.Draws, numbers + second.Numbers);
+        }
+
+        return new DrawPace((double)draws / Seconds, (double)numbers / Seconds);
+    }
+
+    /// <summary>Counts a draw that took numbers.</summary>
+    public void Count(in DrawOutcome outcome)
+    {
+        var at = outcome.DrawnAt.ToUnixTimeSeconds();
+        ref var second = ref ring[at % Seconds];
+        if (second.At != at)
+            second = new PerSecond { At = at };
+        second.Draws++;
+        second.Numbers += outcome.Count;
+    }
+
+    /// <summary>Adds the fill levels that a draw has reached.</summary>
+    /// <param name="outcome">A draw, a replay, or an exhausted pool: each shows positions that are drawn.</param>
+    /// <param name="inDoubt">How many numbers may have been drawn unnoticed before it.</param>
+    /// <param name="reached">Receives the levels.</param>
+    public void FindLevels(in DrawOutcome outcome, long inDoubt, ref List<FillLevelReached>? reached)
+    {
+        var end = outcome.Position + outcome.Count;
+        var start = inDoubt == 0 ? outcome.Position : lastEnd ?? Math.Max(0, outcome.Position - inDoubt);
+        for (var i = 0; i < levels.Length; i++)
+        {
+            if (start < levels[i] && levels[i] <= end)
+                (reached ??= []).Add(new FillLevelReached(pool, DrawActivity.FillLevels[i], pool.Range.Size - end));
+        }
+
+        lastEnd = Math.Max(end, lastEnd ?? 0);
+    }
+
+    /// <summary>The cursor at which a level is reached: the smallest one that is at least so many per cent of the size.</summary>
+    private static long PositionOf(int percent, long size) => size / 100 * percent + (size % 100 * percent + 99) / 100;
+
+    private struct PerSecond
+    {
+        public long At;
+        public long Draws;
+        public long Numbers;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Core.Tests.Audit;
+
+/// <summary>Logs as a server exports them, of draws of given lengths from a real permutation.</summary>
+internal static class MadeLog
+{
+    public static long[] Numbers(Seed seed, PoolRange range)
+    {
+        using var permutation = Permutation.Shuffle(seed, range.Size);
+        return Array.ConvertAll(permutation.Offsets.ToArray(), range.NumberAt);
+    }
+
+    /// <summary>The numbers from a position on, in lines of these lengths.</summary>
+    public static List<string> Json(long[] numbers, int first, params int[] counts)
+    {
+        var lines = new List<string>();
+        foreach (var count in counts)
+        {
+            lines.Add(JsonLine(first, count, numbers.AsSpan(first, count)));
+            first += count;
+        }
+
+        return lines;
+    }
+
+    public static string JsonLine(int first, int count, params ReadOnlySpan<long> numbers) =>
+        $$"""{"first":{{first}},"count":{{count}},"numbers":[{{string.Join(',', numbers.ToArray().Select(Text))}}],"drawnAt":"2026-11-22T18:00:00.123Z","reference":null,"caller":null,"keyed":false}""";
+
+    public static List<string> Csv(long[] numbers, int first, int count) =>
+    [
+        "position,number,drawnAt,reference,caller,keyed",
+        .. Enumerable.Range(first, count).Select(position =>
+            $"""{position},{Text(numbers[position])},2026-11-22T18:00:00.123Z,"order ""4711"", 1,2",,false"""),
+    ];
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,3 @@
+using UniqueRandom.Testing.Postgres;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]

@@ -1,0 +1,84 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using UniqueRandom.Server.Access;
+using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Tests.Client;
+
+namespace UniqueRandom.Server.Tests.Access;
+
+/// <summary>What a route can ask of a key.</summary>
+public sealed class AccessRuleTests
+{
+    private readonly KeyHolder shop = new("shop", "draw");
+    private readonly KeyHolder office = new("office", "admin");
+    private readonly KeyHolder both = new("both", "admin,draw");
+
+    [Theory]
+    [InlineData("/draw", 401, 200, 403, 200)]
+    [InlineData("/admin", 401, 403, 200, 200)]
+    [InlineData("/key", 401, 200, 200, 200)]
+    [InlineData("/open", 200, 200, 200, 200)]
+    public async Task A_route_is_answered_to_those_who_may_have_it(string path, params int[] statuses)
+    {
+        await using var app = await StartAsync(KeyHolder.Environment(shop, office, both));
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        using var anonymous = await client.GetAsync(path, TestContext.Current.CancellationToken);
+        List<int> answers = [(int)anonymous.StatusCode];
+        foreach (var holder in (KeyHolder[])[shop, office, both])
+        {
+            using var response = await holder.SendAsync(client, HttpMethod.Get, path);
+            answers.Add((int)response.StatusCode);
+            if (response.StatusCode == HttpStatusCode.OK)
+                Assert.Equal(holder.Name, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(statuses, answers);
+    }
+
+    [Fact]
+    public async Task Without_keys_no_route_asks_and_nothing_that_could_is_there()
+    {
+        await using var app = await StartAsync([]);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        foreach (var path in (string[])["/draw", "/admin", "/key", "/open"])
+            Assert.Equal("", await client.GetStringAsync(path, TestContext.Current.CancellationToken));
+        Assert.Null(app.Services.GetService<IAuthenticationSchemeProvider>());
+        var endpoints = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+        Assert.Single(endpoints.Select(endpoint => endpoint.Metadata.Count).Distinct());
+    }
+
+    [Fact]
+    public void To_ask_for_the_caller_when_there_is_none_makes_no_principal()
+    {
+        var context = new DefaultHttpContext();
+
+        Assert.Null(Caller.Of(context));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Caller.Of(context);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static async Task<WebApplication> StartAsync(Dictionary<string, string> settings)
+    {
+        var switches = settings.ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value);
+        switches.Add("Urls", "http://127.0.0.1:0");
+        var app = ServerApplication.CreateBuilder(switches).AddPools().Build();
+        app.UseRequestBoundary();
+        app.UseAccess();
+
+        RequestDelegate name = context => context.Response.WriteAsync(Caller.Of(context) ?? "");
+        app.MapGet("/draw", name).RequiresDraw();
+        app.MapGet("/admin", name).RequiresAdmin();
+        app.MapGet("/key", name).RequiresKey();
+        app.MapGet("/open", name);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+}

@@ -1,0 +1,102 @@
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Files;
+
+namespace UniqueRandom.Server.Tests.Access;
+
+/// <summary>Keys that are not described as they must be. What was given in place of a hash is not repeated: it may be the key.</summary>
+public sealed class BadKeyTests : IDisposable
+{
+    private const string Hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("my secret")]
+    [InlineData(Hash + "0")]
+    [InlineData("g" + "f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    public Task A_hash_that_is_none_is_refused(string hash) =>
+        RefusedAsync("Keys:shop:Sha256 must be the SHA-256 of the key as 64 hexadecimal digits.", ("shop__Sha256", hash), ("shop__Roles", "draw"));
+
+    [Fact]
+    public Task A_missing_hash_is_refused() =>
+        RefusedAsync("Keys:shop:Sha256 must be the SHA-256 of the key", ("shop__Roles", "draw"));
+
+    [Fact]
+    public Task The_hash_of_nothing_is_refused() =>
+        RefusedAsync("Keys:shop:Sha256 is that of an empty key", ("shop__Sha256", KeyHolder.HashOf("")), ("shop__Roles", "draw"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",")]
+    [InlineData("Draw")]
+    [InlineData("draw;admin")]
+    [InlineData("draw, owner")]
+    public Task A_role_that_is_none_is_refused(string roles) =>
+        RefusedAsync("Keys:shop:Roles must be draw, admin or both", ("shop__Sha256", Hash), ("shop__Roles", roles));
+
+    [Fact]
+    public async Task Missing_roles_and_roles_in_a_list_are_refused()
+    {
+        await RefusedAsync("Keys:shop:Roles must be draw, admin or both", ("shop__Sha256", Hash));
+        await RefusedAsync("Keys:shop:Roles must be draw, admin or both", ("shop__Sha256", Hash), ("shop__Roles__0", "draw"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("1000001")]
+    [InlineData("1.5")]
+    public async Task A_rate_out_of_its_range_is_refused(string requests)
+    {
+        await RefusedAsync(
+            "Keys:shop:RequestsPerSecond must be an integer from 1 to 1000000",
+            ("shop__Sha256", Hash),
+            ("shop__Roles", "draw"),
+            ("shop__RequestsPerSecond", requests));
+        await BadStart.RefusedAsync(
+            directory,
+            "--requests-per-second (UniqueRandom__RequestsPerSecond) must be an integer from 1 to 1000000",
+            "--requests-per-second",
+            requests);
+    }
+
+    [Theory]
+    [InlineData("Shop")]
+    [InlineData("my shop")]
+    [InlineData("shöp")]
+    [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
+    public Task A_name_that_breaks_the_rule_is_refused(string name) =>
+        RefusedAsync($"Keys:{name} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.", ($"{name}__Sha256", Hash), ($"{name}__Roles", "draw"));
+
+    [Fact]
+    public Task An_unknown_member_is_refused() => RefusedAsync(
+        "Unknown setting 'UniqueRandom:Keys:shop:Role'; a key has Sha256, Roles, RequestsPerSecond.",
+        ("shop__Sha256", Hash),
+        ("shop__Roles", "draw"),
+        ("shop__Role", "admin"));
+
+    [Fact]
+    public Task One_key_under_two_names_is_refused() => RefusedAsync(
+        "Keys:shop:Sha256 is that of office too",
+        ("office__Sha256", Hash),
+        ("office__Roles", "admin"),
+        ("shop__Sha256", Hash.ToUpperInvariant()),
+        ("shop__Roles", "draw"));
+
+    [Fact]
+    public async Task A_value_in_place_of_a_section_is_refused_and_not_repeated()
+    {
+        await RefusedAsync("UniqueRandom:Keys:shop must be a section with Sha256, Roles, RequestsPerSecond.", ("shop", "secret"));
+        await BadStart.RefusedAsync(
+            directory,
+            "UniqueRandom:Keys must have a section for each key, like UniqueRandom:Keys:shop:Sha256.",
+            new Dictionary<string, string> { ["UniqueRandom__Keys"] = "secret" });
+    }
+
+    private Task RefusedAsync(string named, params (string Setting, string Value)[] settings) =>
+        BadStart.RefusedAsync(directory, named, settings.ToDictionary(setting => $"UniqueRandom__Keys__{setting.Setting}", setting => setting.Value));
+}

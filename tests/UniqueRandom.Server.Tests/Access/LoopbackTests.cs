@@ -1,0 +1,99 @@
+using System.Net;
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Access;
+
+/// <summary>Without keys only this machine is served, unless the operator says otherwise.</summary>
+public sealed class LoopbackTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+    private readonly KeyHolder shop = new("shop", "draw");
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://[::]:0")]
+    [InlineData("http://*:0")]
+    [InlineData("http://+:0")]
+    [InlineData("http://192.0.2.1:0")]
+    [InlineData("http://example.com:0")]
+    [InlineData("http://localhost.example.com:0")]
+    [InlineData("http://127.0.0.1.example.com:0")]
+    public async Task An_address_that_others_can_reach_is_refused_without_keys(string url)
+    {
+        await BadStart.RefusedAsync(directory, $"{url} can be reached from elsewhere", "--urls", url);
+        await BadStart.RefusedAsync(directory, "UniqueRandom:Keys, or allow it with --allow-anonymous", "--urls", $"http://127.0.0.1:0;{url}");
+        await BadStart.RefusedAsync(directory, url, new Dictionary<string, string> { ["Kestrel__Endpoints__Public__Url"] = url });
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://127.1.2.3:0")]
+    [InlineData("http://[::1]:0")]
+    [InlineData("http://unix:{0}/server.sock")]
+    public async Task This_machine_is_served_without_keys(string url)
+    {
+        await using var server = ServerProcess.Launch(directory, "--maximum", "3", "--urls", string.Format(null, url, directory.Path));
+
+        await server.LineAsync("Serving pool");
+
+        Assert.Equal(0, await server.StopAsync());
+    }
+
+    [Fact]
+    public async Task No_address_at_all_does_not_mean_that_of_the_environment()
+    {
+        var environment = new Dictionary<string, string> { ["ASPNETCORE_HTTP_PORTS"] = "0" };
+
+        await BadStart.RefusedAsync(directory, "--urls (ASPNETCORE_URLS) must be addresses", environment, "--urls", "");
+        await BadStart.RefusedAsync(directory, "--urls (ASPNETCORE_URLS) must be addresses", environment, "--urls", ";");
+    }
+
+    [Fact]
+    public Task The_switch_allows_every_address() => AssertServesAsync([], "--urls", "http://0.0.0.0:0", "--allow-anonymous");
+
+    [Fact]
+    public Task The_environment_allows_every_address() =>
+        AssertServesAsync(new Dictionary<string, string> { ["UniqueRandom__AllowAnonymous"] = "true" }, "--urls", "http://0.0.0.0:0");
+
+    [Fact]
+    public async Task Keys_allow_every_address()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop), "--urls", "http://0.0.0.0:0");
+
+        using var response = await shop.DrawAsync(server);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Keys_and_a_server_for_everybody_contradict_each_other()
+    {
+        await BadStart.RefusedAsync(directory, "--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys", KeyHolder.Environment(shop), "--allow-anonymous");
+
+        var environment = KeyHolder.Environment(shop);
+        environment.Add("UniqueRandom__AllowAnonymous", "True");
+        await BadStart.RefusedAsync(directory, "contradicts the keys in UniqueRandom:Keys", environment);
+    }
+
+    [Fact]
+    public async Task The_switch_has_no_value_and_its_setting_is_true_or_false()
+    {
+        await BadStart.RefusedAsync(directory, "'false'", "--allow-anonymous", "false");
+        await BadStart.RefusedAsync(directory, "'false'", "--allow-anonymous=false");
+        await BadStart.RefusedAsync(
+            directory,
+            "--allow-anonymous (UniqueRandom__AllowAnonymous) must be true or false; it is 'maybe'",
+            new Dictionary<string, string> { ["UniqueRandom__AllowAnonymous"] = "maybe" });
+    }
+
+    private async Task AssertServesAsync(Dictionary<string, string> environment, params string[] arguments)
+    {
+        await using var server = await ServerProcess.StartAsync(directory, environment, arguments);
+        Assert.Contains("number", await server.Client.GetStringAsync("/random", TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net.Sockets;
+using System.Text;
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Access;
+
+/// <summary>A key is never written anywhere, however much is logged and however badly it is brought.</summary>
+public sealed class SecrecyTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+    private readonly KeyHolder shop = new("shop", "draw");
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData("Debug")]
+    [InlineData("Verbose")]
+    public async Task No_key_is_ever_logged(string level)
+    {
+        var environment = KeyHolder.Environment(shop);
+        foreach (var source in (string[])["Default", "Override__Microsoft", "Override__System"])
+            environment.Add($"Serilog__MinimumLevel__{source}", level);
+        await using var server = await ServerProcess.StartAsync(directory, environment, "--maximum", "20");
+
+        string[] heads =
+        [
+            $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}", $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}x",
+            $"GET /random HTTP/1.1\r\nAuthorization : Bearer {shop.Key}", $"GET /random HTTP/1.1\r\nAuthorization: Bearer\0{shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization\r\n Bearer {shop.Key}", $"GET /random?key={shop.Key} HTTP/1.1", $"GET /random#{shop.Key} {shop.Key}",
+        ];
+        var answers = new List<string>();
+        foreach (var head in heads)
+            answers.Add(await AskAsync(server, $"{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+
+        Assert.Equal(["200", "401", "400", "400", "400", "401", "400"], answers.Select(answer => answer.Split(' ')[1]));
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Contains(server.Output, line => line.Contains("DBG Drew", StringComparison.Ordinal));
+        Assert.DoesNotContain(answers.Concat(server.Output).Concat(server.Errors), line => line.Contains(shop.Key, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static async Task<string> AskAsync(ServerProcess server, string request)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+}

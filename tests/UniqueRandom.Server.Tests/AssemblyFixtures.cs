@@ -1,0 +1,3 @@
+using UniqueRandom.Server.Tests.Fixtures;
+
+[assembly: AssemblyFixture(typeof(SeededDatabase))]

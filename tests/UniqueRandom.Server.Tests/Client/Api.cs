@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace UniqueRandom.Server.Tests.Client;
+
+/// <summary>The routes of the server, as its clients call them.</summary>
+internal static class Api
+{
+    public static async Task<ApiAnswer> AskAsync(
+        this HttpClient client, string method, string path, string? json = null, string? key = null, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        return await client.AskAsync(request);
+    }
+
+    public static async Task<ApiAnswer> AskAsync(this HttpClient client, HttpRequestMessage request)
+    {
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return new ApiAnswer(
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    public static Task<ApiAnswer> FetchAsync(this HttpClient client, string path, string? key = null, string? accept = null) =>
+        client.AskAsync("GET", path, null, key, accept);
+
+    public static Task<ApiAnswer> CreatePoolAsync(this HttpClient client, string pool, long minimum, long maximum) => client.AskAsync(
+        "PUT", $"/pools/{pool}", string.Create(CultureInfo.InvariantCulture, $$"""{"minimum":{{minimum}},"maximum":{{maximum}}}"""));
+
+    public static Task<ApiAnswer> ClosePoolAsync(this HttpClient client, string pool) => client.AskAsync("POST", $"/pools/{pool}/close");
+
+    public static Task<ApiAnswer> DrawAsync(this HttpClient client, string pool, int count, string? reference = null, string? key = null) =>
+        client.AskAsync(
+            "POST",
+            $"/pools/{pool}/draws",
+            reference is null ? $$"""{"count":{{count}}}""" : $$"""{"count":{{count}},"reference":{{JsonSerializer.Serialize(reference)}}}""",
+            key);
+
+    public static async Task<JsonElement> StatusAsync(this HttpClient client, string pool) => (await client.FetchAsync($"/pools/{pool}")).Success(200);
+
+    public static async Task<int> DrawnAsync(this HttpClient client, string pool) => (await client.StatusAsync(pool)).GetProperty("drawn").GetInt32();
+
+    /// <summary>The numbers of a draw of several, or of a line of the draw log.</summary>
+    public static long[] Numbers(this JsonElement draw) => [.. draw.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt64())];
+
+    /// <summary>All numbers of a pool's draw log, once it is sure that its lines cover the positions from one on without gap or overlap.</summary>
+    public static long[] NumbersFrom(this JsonElement[] log, int position)
+    {
+        var numbers = new List<long>();
+        foreach (var line in log)
+        {
+            var part = line.Numbers();
+            Assert.Equal((position + numbers.Count, part.Length), (line.GetProperty("first").GetInt32(), line.GetProperty("count").GetInt32()));
+            Assert.InRange(part.Length, 1, 10_000);
+            numbers.AddRange(part);
+        }
+
+        return [.. numbers];
+    }
+
+    /// <summary>A revealed seed is the one that the pool was committed to from its creation on.</summary>
+    public static byte[] VerifiedSeed(this JsonElement status)
+    {
+        var seed = Convert.FromHexString(status.GetProperty("seed").GetString()!);
+        Assert.Equal(32, seed.Length);
+        var text = $"UniqueRandom permutation v1 {status.GetProperty("minimum").GetRawText()}..{status.GetProperty("maximum").GetRawText()}";
+        Assert.Equal(
+            status.GetProperty("commitment").GetString(), Convert.ToHexStringLower(SHA256.HashData([.. seed, .. Encoding.UTF8.GetBytes(text)])));
+        return seed;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Client;
+
+/// <summary>Somebody with a key: how it is configured, and requests that bring it.</summary>
+internal sealed record KeyHolder(string Name, string Roles, string? RequestsPerSecond = null)
+{
+    public string Key { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    public string Hash => HashOf(Key);
+
+    public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>The environment variables that configure these keys.</summary>
+    public static Dictionary<string, string> Environment(params IEnumerable<KeyHolder> holders)
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (var holder in holders)
+        {
+            environment.Add($"UniqueRandom__Keys__{holder.Name}__Sha256", holder.Hash);
+            environment.Add($"UniqueRandom__Keys__{holder.Name}__Roles", holder.Roles);
+            if (holder.RequestsPerSecond is { } requests)
+                environment.Add($"UniqueRandom__Keys__{holder.Name}__RequestsPerSecond", requests);
+        }
+
+        return environment;
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public Task<HttpResponseMessage> DrawAsync(ServerProcess server) => SendAsync(server.Client, HttpMethod.Get, "/random");
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Files;
+
+namespace UniqueRandom.Server.Tests.Configuration;
+
+/// <summary>Settings that can't be served from. What is allowed is said in one line, and no file is made.</summary>
+public sealed class BadSettingTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public Task A_minimum_above_the_maximum_is_refused() =>
+        BadStart.RefusedAsync(directory, "minimum 5 is above maximum 4", "--minimum", "5", "--maximum", "4");
+
+    [Theory]
+    [InlineData("0", "2147483647", "2147483648 numbers")]
+    [InlineData("-9223372036854775808", "9223372036854775807", "18446744073709551616 numbers")]
+    public Task A_range_of_more_than_2147483647_numbers_is_refused(string minimum, string maximum, string named) =>
+        BadStart.RefusedAsync(directory, named, "--minimum", minimum, "--maximum", maximum);
+
+    [Theory]
+    [InlineData("ten")]
+    [InlineData("1.5")]
+    [InlineData("1,000")]
+    [InlineData("")]
+    [InlineData("9223372036854775808")]
+    public Task A_bound_that_is_no_integer_is_refused(string maximum) =>
+        BadStart.RefusedAsync(directory, $"--maximum (UniqueRandom__Maximum) must be an integer from -9223372036854775808 to 9223372036854775807; it is '{maximum}'", "--maximum", maximum);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1000001")]
+    public Task A_queue_capacity_out_of_its_range_is_refused(string capacity) =>
+        BadStart.RefusedAsync(directory, "--queue-capacity (UniqueRandom__QueueCapacity) must be an integer from 1 to 1000000", "--queue-capacity", capacity);
+
+    [Fact]
+    public Task An_unknown_switch_is_refused_with_those_that_are_known() =>
+        BadStart.RefusedAsync(directory, "Unknown switch '--maximun'; allowed are --database, --minimum, --maximum", "--maximun", "7");
+
+    [Fact]
+    public Task A_switch_without_its_value_is_refused() => BadStart.RefusedAsync(directory, "--maximum", "--maximum");
+
+    [Fact]
+    public Task A_switch_given_twice_is_refused() => BadStart.RefusedAsync(directory, "--maximum", "--maximum", "3", "--maximum", "4");
+
+    [Fact]
+    public Task An_unknown_setting_in_the_environment_is_refused() =>
+        BadStart.RefusedAsync(directory, "Unknown setting 'UniqueRandom:Maximun'", new Dictionary<string, string> { ["UniqueRandom__Maximun"] = "7" });
+
+    [Fact]
+    public Task An_unknown_store_is_refused() => BadStart.RefusedAsync(directory, "--store (UniqueRandom__Store)", "--store", "paper");
+
+    [Fact]
+    public Task An_address_that_is_none_is_refused() => BadStart.RefusedAsync(directory, "--urls", "--urls", "localhost");
+
+    [Fact]
+    public Task A_log_level_that_is_none_is_refused() =>
+        BadStart.RefusedAsync(directory, "Loud", new Dictionary<string, string> { ["Serilog__MinimumLevel__Default"] = "Loud" });
+
+    [Fact]
+    public async Task Settings_that_are_no_JSON_are_refused()
+    {
+        await File.WriteAllTextAsync(directory.File("appsettings.json"), "{ \"UniqueRandom\": { \"Maximum\": }", TestContext.Current.CancellationToken);
+
+        await BadStart.RefusedAsync(directory, "appsettings.json");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_refused_before_any_file_is_touched()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = $"http://{taken.LocalEndpoint}";
+
+        await BadStart.RefusedAsync(directory, address, "--urls", address);
+    }
+}

@@ -1,0 +1,55 @@
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Draws;
+
+/// <summary>The promise itself: every number of the range, once, whoever asks and however many at once.</summary>
+public sealed class ExhaustionTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Clients = 64;
+
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task A_small_pool_is_handed_out_exactly_once_by_64_clients()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--minimum", "-500", "--maximum", "499");
+
+        var results = await (await DrawLoad.StartAsync(server.Address, Clients)).FinishAsync();
+
+        Assert.Equal(Enumerable.Range(-500, 1000).Select(number => (long)number), results.Numbers.Order());
+        Assert.Equal(new Dictionary<int, int> { [409] = Clients }, results.Refusals);
+    }
+
+    [Fact]
+    public async Task A_million_is_handed_out_exactly_once_by_64_clients()
+    {
+        await using var server = await ServerProcess.StartAsync(directory);
+
+        var results = await (await DrawLoad.StartAsync(server.Address, Clients, pipelined: 16)).FinishAsync();
+
+        Assert.Equal(1_000_000, results.Numbers.Count);
+        Assert.Equal(1_000_000, results.Numbers.Distinct().Count());
+        Assert.Equal((1, 1_000_000), (results.Numbers.Min(), results.Numbers.Max()));
+        Assert.Equal(new Dictionary<int, int> { [409] = Clients }, results.Refusals);
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_and_neither_loses_nor_repeats_a_number()
+    {
+        const int size = 200;
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", $"{size}", "--queue-capacity", "1");
+
+        var results = await (await DrawLoad.StartAsync(server.Address, Clients, persists: true)).FinishAsync();
+
+        Assert.Equal(Enumerable.Range(1, size).Select(number => (long)number), results.Numbers.Order());
+        Assert.Equal(Clients, results.Refusals[409]);
+        Assert.Contains(503, results.Refusals.Keys);
+        output.WriteLine($"{results.Refusals[503]} draws refused by the full queue");
+        foreach (var part in (string[])["\r\nContent-Type: application/problem+json", "\r\nRetry-After: 1\r\n", "\r\nCache-Control: no-store\r\n", "queue-full\""])
+            Assert.Contains(part, results.Texts[503]);
+    }
+}

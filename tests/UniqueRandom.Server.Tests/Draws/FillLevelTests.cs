@@ -1,0 +1,73 @@
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Draws;
+
+/// <summary>The operator is warned once a level that a pool runs out.</summary>
+public sealed class FillLevelTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task Draws_warn_of_every_level_that_they_cross_once()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100");
+        for (var draw = 1; draw <= 100; draw++)
+            (await server.Client.FetchAsync("/random", $"key-{draw}")).Success(200);
+        (await server.Client.FetchAsync("/random", "key-80")).Success(200);
+        (await server.Client.FetchAsync("/random")).Problem(409, "pool-exhausted");
+
+        foreach (var pool in (string[])["steps", "leap"])
+            (await server.Client.CreatePoolAsync(pool, 1, 100)).Success(201);
+        foreach (var count in (int[])[79, 1, 14, 3, 2, 1])
+            (await server.Client.DrawAsync("steps", count)).Success(201);
+        (await server.Client.DrawAsync("leap", 100)).Success(201);
+
+        Assert.Equal(
+            [
+                "WRN 80 % of pool default are drawn, 20 remaining",
+                "WRN 95 % of pool default are drawn, 5 remaining",
+                "WRN 99 % of pool default are drawn, 1 remaining",
+                "WRN Pool default is exhausted: all of its 100 numbers are drawn",
+                "WRN 80 % of pool steps are drawn, 20 remaining",
+                "WRN 95 % of pool steps are drawn, 3 remaining",
+                "WRN 99 % of pool steps are drawn, 1 remaining",
+                "WRN Pool steps is exhausted: all of its 100 numbers are drawn",
+                "WRN 80 % of pool leap are drawn, 0 remaining",
+                "WRN 95 % of pool leap are drawn, 0 remaining",
+                "WRN 99 % of pool leap are drawn, 0 remaining",
+                "WRN Pool leap is exhausted: all of its 100 numbers are drawn",
+            ],
+            await WarningsAsync(server));
+    }
+
+    [Fact]
+    public async Task A_level_is_not_told_again_after_a_restart()
+    {
+        List<string[]> warnings = [];
+        foreach (var count in (int[])[95, 1, 3])
+        {
+            await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100");
+            (await server.Client.DrawAsync("default", count)).Success(201);
+            warnings.Add(await WarningsAsync(server));
+        }
+
+        Assert.Collection(
+            warnings,
+            first => Assert.Equal(2, first.Length),
+            Assert.Empty,
+            third => Assert.Equal("WRN 99 % of pool default are drawn, 1 remaining", Assert.Single(third)));
+    }
+
+    /// <summary>All that the server has warned of until its end.</summary>
+    private static async Task<string[]> WarningsAsync(ServerProcess server)
+    {
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Empty(server.Errors);
+        return [.. server.Output.Where(line => line.Contains(" WRN ", StringComparison.Ordinal) && !line.Contains("was slow", StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(" WRN ", StringComparison.Ordinal) + 1)..])];
+    }
+}

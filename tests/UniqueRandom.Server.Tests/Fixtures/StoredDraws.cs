@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+
+namespace UniqueRandom.Server.Tests.Fixtures;
+
+/// <summary>What a stopped server has left in its database, read through SQLite and not through the code under test.</summary>
+internal sealed class StoredDraws
+{
+    private readonly Dictionary<long, int> positions = [];
+
+    private StoredDraws(string path)
+    {
+        using var connection = Open(path);
+        var minimum = Integer(connection, "SELECT minimum FROM pool");
+        Cursor = (int)Integer(connection, "SELECT cursor FROM pool");
+        LogEnd = ReadLog(connection);
+
+        using var chunks = new SqliteCommand("SELECT offsets FROM chunk ORDER BY number", connection);
+        using var row = chunks.ExecuteReader();
+        while (row.Read())
+        {
+            var offsets = (byte[])row[0];
+            for (var at = 0; at < offsets.Length; at += sizeof(uint))
+                positions.Add(minimum + BinaryPrimitives.ReadUInt32LittleEndian(offsets.AsSpan(at)), positions.Count);
+        }
+    }
+
+    /// <summary>How many positions are drawn.</summary>
+    public int Cursor { get; }
+
+    /// <summary>How many positions the draw log covers, from 0 on without gap or overlap.</summary>
+    public int LogEnd { get; }
+
+    public static StoredDraws Read(string path) => new(path);
+
+    public static long Integer(string path, string sql)
+    {
+        using var connection = Open(path);
+        return Integer(connection, sql);
+    }
+
+    public static void Execute(string path, string sql)
+    {
+        using var connection = Open(path);
+        using var command = new SqliteCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    public int PositionOf(long number) => positions[number];
+
+    /// <summary>
+    /// No number was given to two callers, and every one of them is recorded: its position lies before the cursor, in the log.
+    /// </summary>
+    /// <returns>How many positions were burned: drawn, and known to no caller.</returns>
+    public int VerifyGiven(IReadOnlyCollection<long> numbers)
+    {
+        Assert.Equal(numbers.Count, numbers.Distinct().Count());
+        Assert.Equal(Cursor, LogEnd);
+        Assert.DoesNotContain(numbers, number => PositionOf(number) >= Cursor);
+        return Cursor - numbers.Count;
+    }
+
+    private static SqliteConnection Open(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private static long Integer(SqliteConnection connection, string sql)
+    {
+        using var command = new SqliteCommand(sql, connection);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static int ReadLog(SqliteConnection connection)
+    {
+        using var log = new SqliteCommand("SELECT first, count FROM draw ORDER BY first", connection);
+        using var row = log.ExecuteReader();
+        var end = 0;
+        while (row.Read())
+        {
+            Assert.Equal(end, row.GetInt32(0));
+            end += row.GetInt32(1);
+        }
+
+        return end;
+    }
+}

@@ -1,0 +1,56 @@
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Hosting;
+
+/// <summary>One line for each thing an operator wants to know, and none for an ordinary draw.</summary>
+public sealed class LogTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task A_life_from_seeding_to_exhaustion_is_told_in_one_line_each()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
+        await DrawAllAsync(server);
+        Assert.Equal(0, await server.StopAsync());
+
+        Assert.Collection(
+            server.Output,
+            line => Assert.EndsWith("INF Seeding pool default with the numbers 1..3", line),
+            line => Assert.EndsWith("INF Seeding pool default: 100 % stored", line),
+            line => Assert.Contains("INF Seeded pool default: 3 numbers in ", line),
+            line => Assert.EndsWith($"INF Serving pool default (1..3) from numbers.db: 0 drawn, 3 remaining, at {server.Address.GetLeftPart(UriPartial.Authority)}", line),
+            line => Assert.EndsWith("WRN 80 % of pool default are drawn, 0 remaining", line),
+            line => Assert.EndsWith("WRN 95 % of pool default are drawn, 0 remaining", line),
+            line => Assert.EndsWith("WRN 99 % of pool default are drawn, 0 remaining", line),
+            line => Assert.EndsWith("WRN Pool default is exhausted: all of its 3 numbers are drawn", line),
+            line => Assert.EndsWith("INF Stopped: pool default has 3 drawn, 0 remaining", line));
+        Assert.Empty(server.Errors);
+    }
+
+    [Fact]
+    public async Task A_draw_has_a_line_at_the_level_Debug()
+    {
+        var environment = new Dictionary<string, string> { ["Serilog__MinimumLevel__Default"] = "Debug" };
+        await using var server = await ServerProcess.StartAsync(directory, environment, "--maximum", "3");
+        var numbers = await DrawAllAsync(server);
+        Assert.Equal(0, await server.StopAsync());
+
+        var draws = server.Output.Where(line => line.Contains("DBG Drew", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(3, draws.Length);
+        for (var position = 0; position < draws.Length; position++)
+            Assert.EndsWith($"DBG Drew 1 from position {position} of pool default for anonymous, {numbers[position]} first", draws[position]);
+    }
+
+    /// <summary>Draws until the pool is exhausted, and once more.</summary>
+    private static async Task<List<long>> DrawAllAsync(ServerProcess server)
+    {
+        var results = await (await DrawLoad.StartAsync(server.Address, clients: 1)).FinishAsync();
+        Assert.Equal(3, results.Numbers.Count);
+        return results.Numbers;
+    }
+}

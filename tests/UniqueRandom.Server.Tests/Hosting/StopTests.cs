@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Hosting;
+
+/// <summary>SIGTERM: nothing that was answered is lost, and nothing is left behind.</summary>
+public sealed class StopTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task SIGTERM_under_load_answers_what_was_drawn_and_closes_the_database()
+    {
+        var given = new List<long>();
+        for (var start = 0; start < 2; start++)
+        {
+            await using var server = await ServerProcess.StartAsync(directory);
+            var load = await DrawLoad.StartAsync(server.Address, clients: 32, mark: 3000);
+            await load.ReachedAsync();
+
+            var stopping = Stopwatch.GetTimestamp();
+            Assert.Equal(0, await server.StopAsync());
+            Assert.InRange(Stopwatch.GetElapsedTime(stopping), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+
+            var results = await load.FinishAsync();
+            Assert.Empty(results.Refusals);
+            Assert.Empty(server.Errors);
+            given.AddRange(results.Numbers);
+            Assert.Equal([directory.Database], directory.Contents().Keys);
+            Assert.Equal(0, StoredDraws.Read(directory.Database).VerifyGiven(given));
+        }
+    }
+
+    [Fact]
+    public async Task SIGTERM_during_the_first_seeding_leaves_no_pool_and_the_next_start_seeds()
+    {
+        await using (var server = ServerProcess.Launch(directory, "--maximum", "50000000"))
+        {
+            await server.LineAsync("25 %");
+            Assert.Equal(0, await server.StopAsync());
+            Assert.DoesNotContain(server.Output, line => line.Contains("Serving", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(0, StoredDraws.Integer(directory.Database, "SELECT (SELECT COUNT(*) FROM pool) + (SELECT COUNT(*) FROM chunk)"));
+        await using var next = await ServerProcess.StartAsync(directory, "--maximum", "3");
+        Assert.Contains(next.Output, line => line.Contains("Seeded pool default: 3 numbers", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json;
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Server.Tests.Fixtures;
+
+namespace UniqueRandom.Server.Tests.Pools;
+
+/// <summary>Named pools: created once, told in full, and ended.</summary>
+public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    private readonly HttpClient client = server.Client;
+
+    [Fact]
+    public async Task A_pool_is_created_with_its_location_and_told_in_full()
+    {
+        var before = DateTime.UtcNow;
+        var answer = await client.CreatePoolAsync("created", -5, 4);
+
+        var status = answer.Success(201);
+        Assert.Equal("/pools/created", answer.Headers["Location"]);
+        (string Member, string Value)[] expected =
+        [
+            ("pool", "created"), ("minimum", "-5"), ("maximum", "4"), ("size", "10"), ("state", "open"), ("seeded", "10"),
+            ("drawn", "0"), ("remaining", "10"), ("seed", ""), ("closedAt", ""), ("drawsPerSecond", "0"), ("numbersPerSecond", "0"),
+            ("exhaustionExpectedAt", ""),
+        ];
+        string[] members = [.. expected.Select(known => known.Member), "commitment", "createdAt"];
+        Assert.Equal(members.Order(), status.EnumerateObject().Select(member => member.Name).Order());
+        Assert.All(expected, known => Assert.Equal(known.Value, status.GetProperty(known.Member).ToString()));
+        Assert.Matches("^[0-9a-f]{64}$", status.GetProperty("commitment").GetString());
+        var createdAt = status.GetProperty("createdAt").GetString()!;
+        Assert.EndsWith("Z", createdAt);
+        Assert.InRange(
+            DateTime.Parse(createdAt, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), before.AddMilliseconds(-1), DateTime.UtcNow);
+        Assert.Equal(answer.Text, (await client.FetchAsync("/pools/created")).Text);
+    }
+
+    [Fact]
+    public async Task The_same_pool_again_is_the_one_there_is_and_another_range_is_a_conflict()
+    {
+        var first = await client.CreatePoolAsync("again", 1, 10);
+        first.Success(201);
+
+        var second = await client.CreatePoolAsync("again", 1, 10);
+        second.Success(200);
+        Assert.Equal(first.Text, second.Text);
+        Assert.DoesNotContain("Location", second.Headers.Keys);
+
+        var problem = (await client.CreatePoolAsync("again", 1, 11)).Problem(409, "pool-exists");
+        Assert.Equal(("again", 1, 10), (problem.GetProperty("pool").GetString(), Integer(problem, "minimum"), Integer(problem, "maximum")));
+        Assert.Equal(first.Text, (await client.FetchAsync("/pools/again")).Text);
+    }
+
+    [Fact]
+    public async Task All_pools_are_listed_by_name()
+    {
+        foreach (var name in (string[])["zeta", "alpha", "a_1", "a-1", "0", new string('m', 64)])
+            (await client.CreatePoolAsync(name, 1, 2)).Success(201);
+
+        var names = (await client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray().Select(pool => pool.GetProperty("pool").GetString()!).ToArray();
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+        Assert.Superset(new HashSet<string>(["0", "a-1", "a_1", "alpha", "default", new string('m', 64), "zeta"]), names.ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_not_there_is_told_nothing_of_by_every_route()
+    {
+        foreach (var (method, path) in ((string, string)[])[("GET", ""), ("GET", "/random"), ("POST", "/close"), ("GET", "/draws"), ("GET", "/numbers/1")])
+            Assert.Equal("nowhere", (await client.AskAsync(method, "/pools/nowhere" + path)).Problem(404, "pool-not-found").GetProperty("pool").GetString());
+        Assert.Equal("nowhere", (await client.DrawAsync("nowhere", 1)).Problem(404, "pool-not-found").GetProperty("pool").GetString());
+    }
+
+    [Theory]
+    [InlineData(long.MinValue, long.MinValue + 2)]
+    [InlineData(long.MaxValue - 2, long.MaxValue)]
+    [InlineData(-1, 1)]
+    public async Task A_range_can_lie_at_the_ends_of_64_bits(long minimum, long maximum)
+    {
+        var pool = $"ends{minimum}".Replace('-', '_');
+        var status = (await client.CreatePoolAsync(pool, minimum, maximum)).Success(201);
+        Assert.Equal((minimum, maximum, 3), (Integer(status, "minimum"), Integer(status, "maximum"), Integer(status, "size")));
+
+        var numbers = (await client.DrawAsync(pool, 3)).Success(201).Numbers();
+        Assert.Equal([minimum, minimum + 1, maximum], numbers.Order());
+        Assert.Equal(2, Integer((await client.FetchAsync($"/pools/{pool}/numbers/{numbers[2]}")).Success(200), "position"));
+        (await client.StatusAsync(pool)).VerifiedSeed();
+    }
+
+    [Fact]
+    public async Task An_exhausted_pool_reveals_its_seed_and_not_before()
+    {
+        var pool = await server.CreatePoolAsync(3);
+        (await client.DrawAsync(pool, 2)).Success(201);
+        var open = await client.StatusAsync(pool);
+        Assert.Equal(("open", JsonValueKind.Null, 2, 1), (State(open), open.GetProperty("seed").ValueKind, Integer(open, "drawn"), Integer(open, "remaining")));
+
+        (await client.FetchAsync($"/pools/{pool}/random")).Success(200);
+
+        var exhausted = await client.StatusAsync(pool);
+        Assert.Equal(("exhausted", 3, 0), (State(exhausted), Integer(exhausted, "drawn"), Integer(exhausted, "remaining")));
+        Assert.Equal(JsonValueKind.Null, exhausted.GetProperty("closedAt").ValueKind);
+        Assert.Equal(JsonValueKind.Null, exhausted.GetProperty("exhaustionExpectedAt").ValueKind);
+        exhausted.VerifiedSeed();
+        (await client.FetchAsync($"/pools/{pool}/random")).Problem(409, "pool-exhausted");
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_closed_twice_gives_the_same_answer_and_no_number()
+    {
+        var pool = await server.CreatePoolAsync(100);
+        (await client.DrawAsync(pool, 7)).Success(201);
+        var open = await client.StatusAsync(pool);
+
+        var first = await client.ClosePoolAsync(pool);
+        var closed = first.Success(200);
+        Assert.Equal(("closed", 7, 93), (State(closed), Integer(closed, "drawn"), Integer(closed, "remaining")));
+        Assert.Equal(open.GetProperty("commitment").GetString(), closed.GetProperty("commitment").GetString());
+        Assert.EndsWith("Z", closed.GetProperty("closedAt").GetString());
+        closed.VerifiedSeed();
+
+        Assert.Equal(first.Text, (await client.ClosePoolAsync(pool)).Expect(200).Text);
+        Assert.Equal(pool, (await client.FetchAsync($"/pools/{pool}/random")).Problem(409, "pool-closed").GetProperty("pool").GetString());
+        (await client.DrawAsync(pool, 1)).Problem(409, "pool-closed");
+        Assert.Equal(first.Text, (await client.CreatePoolAsync(pool, 1, 100)).Expect(200).Text);
+    }
+
+    [Fact]
+    public async Task The_pace_is_that_of_the_last_minute_and_says_when_a_pool_will_be_exhausted()
+    {
+        var (pool, idle) = (await server.CreatePoolAsync(112), await server.CreatePoolAsync(2));
+        (await client.DrawAsync(pool, 10, key: "pace")).Success(201);
+        (await client.DrawAsync(pool, 10, key: "pace")).Success(201);
+        (await client.FetchAsync($"/pools/{pool}/random")).Success(200);
+        (await client.FetchAsync($"/pools/{pool}/random")).Success(200);
+
+        var status = await client.StatusAsync(pool);
+        Assert.Equal((0.05, 0.2), (status.GetProperty("drawsPerSecond").GetDouble(), status.GetProperty("numbersPerSecond").GetDouble()));
+        var seconds = (status.GetProperty("exhaustionExpectedAt").GetDateTime() - DateTime.UtcNow).TotalSeconds;
+        Assert.InRange(seconds, 500 - 30, 500);
+        Assert.Equal(JsonValueKind.Null, (await client.StatusAsync(idle)).GetProperty("exhaustionExpectedAt").ValueKind);
+    }
+
+    private static long Integer(JsonElement json, string member) => json.GetProperty(member).GetInt64();
+
+    private static string? State(JsonElement status) => status.GetProperty("state").GetString();
+}

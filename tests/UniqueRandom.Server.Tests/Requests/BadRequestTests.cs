@@ -1,0 +1,142 @@
+using System.Text;
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Server.Tests.Fixtures;
+
+namespace UniqueRandom.Server.Tests.Requests;
+
+/// <summary>Paths, queries, headers, methods and types of bodies that break a rule: refused by name, and nothing is drawn, created or closed.</summary>
+public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>, IAsyncLifetime
+{
+    private static readonly (string Method, string Path, string? Body)[] PoolRoutes =
+    [
+        ("GET", "", null), ("PUT", "", """{"minimum":1,"maximum":2}"""), ("POST", "/close", null), ("GET", "/random", null),
+        ("POST", "/draws", """{"count":1}"""), ("GET", "/draws", null), ("GET", "/numbers/1", null),
+    ];
+
+    private readonly HttpClient client = server.Client;
+    private string before = "";
+
+    public async ValueTask InitializeAsync() => before = await server.WhatIsDrawnAsync();
+
+    public async ValueTask DisposeAsync() => Assert.Equal(before, await server.WhatIsDrawnAsync());
+
+    [Theory]
+    [InlineData("Upper")]
+    [InlineData("with%20space")]
+    [InlineData("%20")]
+    [InlineData("dot.dot")]
+    [InlineData("%C3%BC")]
+    [InlineData("%FF")]
+    [InlineData("%ED%A0%80")]
+    [InlineData("%F0%9F%8E%B2")]
+    [InlineData("a%2Fb")]
+    [InlineData("a%5Cb")]
+    [InlineData("a%0Ab")]
+    [InlineData("default%20")]
+    [InlineData("default;x")]
+    [InlineData("*")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    public async Task A_name_that_no_pool_can_have_is_refused_by_every_route(string name)
+    {
+        foreach (var (method, path, body) in PoolRoutes)
+            (await client.AskAsync(method, $"/pools/{name}{path}", body)).Invalid("pool");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a b")]
+    [InlineData("a\tb")]
+    [InlineData("\"ü\"")]
+    [InlineData("🎲")]
+    [InlineData("xxxxxxxxxx", 26)]
+    [InlineData("x", 256)]
+    [InlineData("one\r\nIdempotency-Key: one")]
+    [InlineData("one\r\nidempotency-key: two")]
+    public async Task A_key_that_is_none_is_refused_by_every_route_that_draws(string key, int times = 1)
+    {
+        var header = $"Idempotency-Key: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(key, times))))}\r\n";
+        (await RawHttp.SendAsync(server.Address, "GET", "/random", header, []))!.Invalid("Idempotency-Key");
+        (await RawHttp.SendAsync(server.Address, "GET", "/pools/default/random", header, []))!.Invalid("Idempotency-Key");
+        (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", header + "Content-Type: application/json\r\n", """{"count":1}"""u8))!
+            .Invalid("Idempotency-Key");
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData("1.0")]
+    [InlineData("1e2")]
+    [InlineData("%201")]
+    [InlineData("%D9%A1")]
+    [InlineData("1%00")]
+    [InlineData("2147483648")]
+    [InlineData("99999999999999999999")]
+    [InlineData("1&after=1")]
+    public async Task A_position_that_is_none_is_refused(string after) => (await client.FetchAsync($"/pools/default/draws?after={after}")).Invalid("after");
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("1.0")]
+    [InlineData("1e2")]
+    [InlineData("0x1")]
+    [InlineData("1,000")]
+    [InlineData("%201")]
+    [InlineData("--1")]
+    [InlineData("%D9%A1")]
+    [InlineData("9223372036854775808")]
+    [InlineData("-9223372036854775809")]
+    public async Task A_number_that_is_none_is_refused(string number) => (await client.FetchAsync($"/pools/default/numbers/{number}")).Invalid("number");
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("application")]
+    [InlineData("text/plain")]
+    [InlineData("application/jsonx")]
+    [InlineData("application/problem+json")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=iso-8859-1")]
+    [InlineData("application/json; charset=\"utf-16\"")]
+    [InlineData("application/json, application/json")]
+    [InlineData("application/json\r\nContent-Type: application/json")]
+    public async Task A_body_that_is_not_declared_as_JSON_is_refused(string? type)
+    {
+        var header = type is null ? "" : $"Content-Type: {type}\r\n";
+        (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", header, """{"count":1}"""u8))!.Problem(415, "unsupported-media-type");
+        (await RawHttp.SendAsync(server.Address, "PUT", "/pools/never", header, """{"minimum":1,"maximum":2}"""u8))!.Problem(415, "unsupported-media-type");
+    }
+
+    [Theory]
+    [InlineData("/random", "POST PUT DELETE PATCH OPTIONS TRACE JUNK", "GET, HEAD")]
+    [InlineData("/pools/default/random", "POST PUT DELETE PATCH OPTIONS TRACE JUNK", "GET, HEAD")]
+    [InlineData("/pools/default/draws", "PUT DELETE PATCH OPTIONS HEAD JUNK", "GET, POST")]
+    [InlineData("/pools", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
+    [InlineData("/pools/default", "POST DELETE PATCH OPTIONS HEAD JUNK", "GET, PUT")]
+    [InlineData("/pools/default/close", "GET PUT DELETE PATCH OPTIONS HEAD JUNK", "POST")]
+    [InlineData("/pools/default/numbers/1", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
+    [InlineData("/health", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
+    public async Task A_method_that_a_route_does_not_have_is_refused_with_those_it_has(string path, string methods, string allowed)
+    {
+        foreach (var method in methods.Split(' '))
+        {
+            var answer = await client.AskAsync(method, path, method is "POST" or "PUT" or "PATCH" ? """{"count":1}""" : null);
+            if (method != "HEAD")
+                answer.Problem(405, "method-not-allowed");
+            Assert.Equal((405, allowed), (answer.Status, string.Join(", ", answer.Headers["Allow"].Split(", ").Order())));
+        }
+    }
+
+    [Theory]
+    [InlineData("/pools/default/draws/1")]
+    [InlineData("/pools/default/numbers")]
+    [InlineData("/pools/default/numbers/1/2")]
+    [InlineData("/pools/default/random/x")]
+    [InlineData("/pools//random")]
+    [InlineData("/random/1")]
+    [InlineData("/%F0%9F%8E%B2")]
+    public async Task A_path_that_is_none_is_not_found(string path) => (await client.FetchAsync(path)).Problem(404, "not-found");
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Requests;
+
+/// <summary>What a client is told when it can't be given a number: RFC 9457 problems with a stable type.</summary>
+public sealed class ProblemTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task POST_is_not_allowed_and_draws_nothing()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
+
+        using var response = await server.Client.PostAsync("/random", null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Contains("GET", response.Content.Headers.Allow);
+        await ProblemBody.ReadAsync(response, "method-not-allowed");
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Equal(0, StoredDraws.Read(directory.Database).Cursor);
+    }
+
+    [Fact]
+    public async Task An_unknown_route_is_a_problem_that_says_where_to_look()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
+
+        using var response = await server.Client.GetAsync("/numbers", Cancellation);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        var problem = await ProblemBody.ReadAsync(response, "not-found");
+        Assert.Contains("/docs", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task An_exhausted_pool_is_a_conflict_for_ever()
+    {
+        await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1"))
+        {
+            Assert.Equal("""{"number":1}""", await server.Client.GetStringAsync("/random", Cancellation));
+            await AssertExhaustedAsync(server);
+            await AssertExhaustedAsync(server);
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        await using var restarted = await ServerProcess.StartAsync(directory, "--maximum", "1");
+        await AssertExhaustedAsync(restarted);
+    }
+
+    private static async Task AssertExhaustedAsync(ServerProcess server)
+    {
+        using var response = await server.Client.GetAsync("/random", Cancellation);
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        var problem = await ProblemBody.ReadAsync(response, "pool-exhausted");
+        Assert.Equal("default", problem.GetProperty("pool").GetString());
+        Assert.Equal(1, problem.GetProperty("size").GetInt32());
+        Assert.Equal(0, problem.GetProperty("remaining").GetInt32());
+    }
+}

@@ -1,0 +1,123 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Testing.Permutations;
+using UniqueRandom.Testing.Postgres;
+
+namespace UniqueRandom.Storage.Tests.Postgres;
+
+/// <summary>What a store in PostgreSQL does not serve from, and what it says then.</summary>
+public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
+{
+    private static readonly PoolDefinition Pool = new("p", new PoolRange(1, 20_000));
+
+    private TestDatabase database = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => database = await server.CreateDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (database is not null)
+            await database.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("off", "synchronous_commit is off", "set synchronous_commit = on")]
+    public async Task A_database_whose_commits_do_not_wait_for_the_disk_is_refused(string value, params string[] said)
+    {
+        await database.ExecuteAsync($"ALTER DATABASE {database.Name} SET synchronous_commit = {value}");
+        await AssertRefusedAsync(said);
+    }
+
+    [Fact]
+    public async Task A_schema_of_another_program_is_refused()
+    {
+        await database.ExecuteAsync("CREATE SCHEMA uniquerandom; CREATE TABLE uniquerandom.pool (id int)");
+        await AssertRefusedAsync("belongs to another program");
+    }
+
+    [Fact]
+    public async Task A_schema_of_a_later_version_is_refused()
+    {
+        await CreateAsync();
+        await database.ExecuteAsync("UPDATE uniquerandom.version SET number = 2");
+        await AssertRefusedAsync("version 2", "reads version 1");
+    }
+
+    [Theory]
+    [InlineData("UPDATE uniquerandom.chunk SET offsets = set_byte(offsets, 77, 255 - get_byte(offsets, 77)) WHERE number = 1", "Chunk 1 of the pool 'p' is damaged")]
+    [InlineData("DELETE FROM uniquerandom.chunk WHERE number = 2", "Chunk 2 of the pool 'p' is damaged")]
+    [InlineData("UPDATE uniquerandom.chunk SET number = 3 - number WHERE number IN (1, 2)", "Chunk 1 of the pool 'p' is damaged")]
+    [InlineData("UPDATE uniquerandom.pool SET cursor = cursor - 1", "its cursor says that 11 numbers are drawn, and its draw log says 12")]
+    [InlineData("UPDATE uniquerandom.draw SET first = 8 WHERE first = 7", "gap or an overlap at position 7")]
+    [InlineData("UPDATE uniquerandom.draw SET count = 6 WHERE first = 7", "its draw log says 13")]
+    [InlineData("UPDATE uniquerandom.pool SET seed = set_byte(seed, 0, 255 - get_byte(seed, 0))", "its commitment does not fit")]
+    [InlineData("UPDATE uniquerandom.pool SET minimum = 2", "its commitment does not fit")]
+    [InlineData("UPDATE uniquerandom.pool SET state = 7", "its state 7 is unknown")]
+    public async Task What_is_damaged_is_refused(string damage, string said)
+    {
+        await CreateAsync();
+        // Two at the same place can't be swapped at once.
+        await database.ExecuteAsync("ALTER TABLE uniquerandom.chunk DROP CONSTRAINT chunk_pkey");
+        await database.ExecuteAsync(damage);
+        await AssertRefusedAsync(said);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_is_damaged_while_the_store_is_open_is_fatal_before_anything_is_drawn_from_it()
+    {
+        await CreateAsync();
+        await using var store = await OpenAsync();
+        await database.ExecuteAsync("UPDATE uniquerandom.chunk SET checksum = checksum # 1 WHERE number = 0");
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.CommitAsync(new DrawRequest[] { new("p") }, new DrawOutcome[1]).AsTask());
+        Assert.Equal(StoreFault.Fatal, error.Fault);
+        Assert.Equal(12, await database.ScalarAsync<int>("SELECT cursor FROM uniquerandom.pool"));
+    }
+
+    [Theory]
+    [InlineData("Database=x", "names no host")]
+    [InlineData("Host=a;Prot=1", "prot")]
+    [InlineData("Host=a;Port=many", "can't be read")]
+    [InlineData("Host=a:99999", "whose port is not 1 to 65535")]
+    [InlineData("Host=a,b;Target Session Attributes=standby", "draws need the primary")]
+    public void A_connection_string_that_can_not_be_used_is_refused_and_not_repeated(string text, string said)
+    {
+        var error = Assert.Throws<StoreRefusedException>(() => new PostgresPoolStore(new PostgresOptions { ConnectionString = $"{text};Password=topsecret" }, TimeProvider.System));
+        Assert.Contains(said, error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("topsecret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_refused_in_one_line_that_names_it()
+    {
+        await using var store = new PostgresPoolStore(new PostgresOptions { ConnectionString = "Host=127.0.0.1:1,127.0.0.1:2;Username=u;Password=topsecret" }, TimeProvider.System);
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(null, Cancellation).AsTask());
+        Assert.Contains("127.0.0.1:1 (", error.Message, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:2 (", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("topsecret", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    private async Task<PostgresPoolStore> OpenAsync()
+    {
+        var store = new PostgresPoolStore(new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
+        await store.OpenAsync(null, Cancellation);
+        return store;
+    }
+
+    /// <summary>A pool of three chunks with two draws.</summary>
+    private async Task CreateAsync()
+    {
+        await using var store = await OpenAsync();
+        await store.CreateAsync(Pool, Seeds.Zero, null, Cancellation);
+        await store.CommitAsync(new DrawRequest[] { new("p", 7, "a"), new("p", 5, "b") }, new DrawOutcome[2]);
+    }
+
+    private async Task AssertRefusedAsync(params string[] said)
+    {
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(OpenAsync);
+        Assert.All(said, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+    }
+}

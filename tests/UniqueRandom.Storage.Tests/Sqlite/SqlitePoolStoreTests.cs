@@ -1,0 +1,121 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Permutations;
+
+namespace UniqueRandom.Storage.Tests.Sqlite;
+
+public sealed class SqlitePoolStoreTests : PoolStoreContract
+{
+    private readonly TemporaryDirectory directory = new();
+
+    protected override IPoolStore Connect() => new SqlitePoolStore(directory.Database, Time);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_key_is_stored_once_with_the_draw_that_took_numbers()
+    {
+        await CreateAsync(Hundred);
+        DrawRequest[] requests = [new("hundred", 200, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 3, Key: "a"), new("hundred")];
+        await CommitAsync(requests);
+        await CommitAsync(requests);
+        await CommitAsync([new("hundred", 2, Key: "a", Caller: "ann")]);
+        await DisposeStoreAsync();
+        Assert.Equal(
+            "0:2:a:,2:2::,4:2:a:ann",
+            Sql.Scalar(directory.Database, "SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller) FROM (SELECT * FROM draw ORDER BY first)"));
+    }
+
+    [Fact]
+    public async Task A_key_is_looked_up_and_not_searched_for()
+    {
+        await DisposeStoreAsync();
+        Assert.Equal(
+            "SEARCH draw USING COVERING INDEX draw_key (key=? AND caller=?)",
+            Sql.Plan(directory.Database, "SELECT first FROM draw WHERE key = 'k' AND caller = ''"));
+    }
+
+    [Fact]
+    public async Task The_seed_of_an_unfinished_pool_is_stored_before_anything_else_of_it()
+    {
+        var definition = new PoolDefinition("p", new PoolRange(1, 1_000_000));
+        var store = Store;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.CreateAsync(definition, Seeds.Counting, new EndAtOnce(store), Cancellation).AsTask());
+        await store.DisposeAsync();
+        Assert.Equal(Seeds.Counting.Bytes.ToArray(), Sql.Scalar(directory.Database, "SELECT seed FROM pool WHERE state = 0"));
+        Assert.Equal(0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM chunk"));
+        await ReopenAsync();
+        Assert.Equal(0, (await FindAsync("p")).Seeded);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_open_keeps_a_second_one_out()
+    {
+        await using var second = Connect();
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
+        Assert.Contains(directory.Database, error.Message, StringComparison.Ordinal);
+        Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_file_by_another_name_is_kept_out_too()
+    {
+        var link = Path.Combine(directory.Path, "link.db");
+        File.CreateSymbolicLink(link, directory.Database);
+        await using var second = new SqlitePoolStore(link, Time);
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
+        Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clean_close_leaves_the_database_alone_in_its_directory()
+    {
+        await CreateAsync(Hundred);
+        await DrawAsync(new DrawRequest("hundred"));
+        await DisposeStoreAsync();
+        Assert.Equal(["numbers.db"], Directory.EnumerateFiles(directory.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_database_that_was_moved_away_is_not_drawn_from_any_more()
+    {
+        await CreateAsync(Hundred);
+        File.Move(directory.Database, directory.Database + ".old");
+        var error = await Assert.ThrowsAsync<StoreException>(() => DrawAsync(new DrawRequest("hundred")));
+        Assert.Equal(StoreFault.Fatal, error.Fault);
+        File.Move(directory.Database + ".old", directory.Database);
+    }
+
+    [Fact]
+    public async Task A_copy_of_an_open_database_without_its_log_is_refused()
+    {
+        await CreateAsync(Hundred);
+        await DrawAsync(new DrawRequest("hundred", 3));
+        // As a backup program would: the bytes of the database only. (Another process, because a descriptor closed in this one drops SQLite's locks.)
+        var copy = Path.Combine(directory.Path, "copy.db");
+        await System.Diagnostics.Process.Start("cp", [directory.Database, copy]).WaitForExitAsync(Cancellation);
+
+        await using var second = new SqlitePoolStore(copy, Time);
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
+        Assert.Contains("copy.db-wal' is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task DisposeStoreAsync()
+    {
+        await ReopenAsync();
+        await base.DisposeAsync();
+    }
+
+    private sealed class EndAtOnce(IPoolStore store) : IProgress<int>
+    {
+        public void Report(int value) => _ = store.DisposeAsync().AsTask();
+    }
+}

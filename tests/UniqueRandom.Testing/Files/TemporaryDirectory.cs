@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+
+namespace UniqueRandom.Testing.Files;
+
+/// <summary>A directory of one test's own, on the disk of the system's temporary files, removed afterwards.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("unique-random-").FullName;
+
+    public string Database => File("numbers.db");
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Every name in the directory, with a hash of what it holds: equal before and after means that nothing was changed.</summary>
+    public SortedDictionary<string, string> Contents()
+    {
+        var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in new DirectoryInfo(Path).EnumerateFileSystemInfos())
+            contents.Add(entry.FullName, entry is FileInfo file ? Hash(file) : "directory");
+        return contents;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static string Hash(FileInfo file)
+    {
+        try
+        {
+            using var stream = file.OpenRead();
+            return Convert.ToHexString(SHA256.HashData(stream));
+        }
+        catch (IOException) when (file.Name.EndsWith(".lock", StringComparison.Ordinal))
+        {
+            // Held by a running server, and of no interest but for being there.
+            return $"{file.Length} bytes";
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace UniqueRandom.Testing.Network;
+
+/// <summary>One connection through a <see cref="TcpProxy"/>. What is held up includes that a side has closed.</summary>
+internal sealed class ProxiedConnection(Socket client, ProxyGate requests, ProxyGate answers) : IDisposable
+{
+    private readonly Socket server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly CancellationTokenSource cut = new();
+
+    /// <summary>Returns when it is closed, by either side or by <see cref="Dispose"/>.</summary>
+    public async Task RunAsync(EndPoint target)
+    {
+        try
+        {
+            await requests.PassAsync(cut.Token);
+            await server.ConnectAsync(target, cut.Token);
+            await await Task.WhenAny(PumpAsync(client, server, requests), PumpAsync(server, client, answers));
+        }
+        catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Closed the hard way: so is the other side.
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        cut.Cancel();
+        client.Dispose();
+        server.Dispose();
+    }
+
+    private async Task PumpAsync(Socket from, Socket to, ProxyGate gate)
+    {
+        var buffer = new byte[16 * 1024];
+        int count;
+        do
+        {
+            count = await from.ReceiveAsync(buffer, cut.Token);
+            await gate.PassAsync(cut.Token);
+            for (var sent = 0; sent < count;)
+                sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), cut.Token);
+        }
+        while (count > 0);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace UniqueRandom.Testing.Network;
+
+/// <summary>
+/// A network between a client and a server that fails as a test wants. What reaches the proxy after a method has returned is treated as it says.
+/// </summary>
+internal sealed class TcpProxy : IDisposable
+{
+    private readonly ConcurrentDictionary<ProxiedConnection, bool> connections = new();
+    private readonly ProxyGate requests = new();
+    private readonly ProxyGate answers = new();
+    private readonly EndPoint target;
+    private Socket? listener;
+
+    public TcpProxy(int port, string host = "127.0.0.1")
+    {
+        target = IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
+        Restore();
+    }
+
+    /// <summary>Where clients connect to; the same for as long as it lives.</summary>
+    public int Port { get; } = LoopbackPort.Take();
+
+    /// <summary>Closes every connection and refuses new ones.</summary>
+    public void Cut()
+    {
+        Interlocked.Exchange(ref listener, null)?.Dispose();
+        foreach (var connection in connections.Keys)
+            connection.Dispose();
+    }
+
+    /// <summary>Forwards nothing, in either direction. Connections stay open, and new ones are accepted.</summary>
+    public void Freeze()
+    {
+        requests.Close();
+        answers.Close();
+    }
+
+    /// <summary>The server hears the client, and is not heard: what was committed is, and nobody is told.</summary>
+    public void FreezeAnswers() => answers.Close();
+
+    /// <summary>Forwards everything, including what was held up.</summary>
+    public void Restore()
+    {
+        requests.Open();
+        answers.Open();
+        if (listener is null)
+            Listen();
+    }
+
+    public void Dispose() => Cut();
+
+    private void Listen()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+        socket.Listen();
+        listener = socket;
+        _ = AcceptAsync(socket);
+    }
+
+    private async Task AcceptAsync(Socket socket)
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(await socket.AcceptAsync(), socket);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Cut.
+        }
+    }
+
+    private async Task ServeAsync(Socket client, Socket acceptor)
+    {
+        client.NoDelay = true;
+        var connection = new ProxiedConnection(client, requests, answers);
+        connections.TryAdd(connection, true);
+        // Accepted while the others were closed: Cut has not seen it.
+        if (listener != acceptor)
+            connection.Dispose();
+        await connection.RunAsync(target);
+        connections.TryRemove(connection, out _);
+    }
+}

@@ -1,0 +1,27 @@
+namespace UniqueRandom.Testing.Postgres;
+
+/// <summary>
+/// The PostgreSQL server that tests share, each with a database of its own. Started by the first test that asks for it, and removed after the last test.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Variable = "UNIQUERANDOM_TEST_POSTGRES";
+
+    private readonly Lazy<Task<PostgresInstance>> instance = new(() => PostgresInstance.CreateAsync("shared"));
+
+    /// <summary>A new database. Skips the test where there is no server to be had.</summary>
+    public async Task<TestDatabase> CreateDatabaseAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+            return await TestDatabase.CreateAsync(given);
+
+        Assert.SkipUnless(PostgresPrograms.AreInstalled, $"Set {Variable} to a connection string of a PostgreSQL server, or {PostgresPrograms.Advice}");
+        return await TestDatabase.CreateAsync((await instance.Value).ConnectionString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (instance.IsValueCreated && !instance.Value.IsFaulted)
+            await (await instance.Value).DisposeAsync();
+    }
+}

@@ -1,0 +1,33 @@
+using Npgsql;
+
+namespace UniqueRandom.Testing.Postgres;
+
+/// <summary>An empty database of one test's own on the shared server, dropped afterwards with whoever is still connected.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string server;
+
+    private TestDatabase(string server, string name)
+    {
+        (this.server, Name) = (server, name);
+        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+    }
+
+    public string Name { get; }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Creates one, on the server that a connection string names.</summary>
+    public static async Task<TestDatabase> CreateAsync(string server)
+    {
+        var database = new TestDatabase(server, $"unique_random_{Guid.NewGuid():n}");
+        await PostgresSql.ExecuteAsync(server, $"CREATE DATABASE {database.Name} TEMPLATE template0");
+        return database;
+    }
+
+    public Task ExecuteAsync(string sql) => PostgresSql.ExecuteAsync(ConnectionString, sql);
+
+    public Task<T?> ScalarAsync<T>(string sql) => PostgresSql.ScalarAsync<T>(ConnectionString, sql);
+
+    public async ValueTask DisposeAsync() => await PostgresSql.ExecuteAsync(server, $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using UniqueRandom.Testing.Files;
+
+namespace UniqueRandom.Testing.Processes;
+
+/// <summary>The real server executable as a child process, in a directory of the test's own and on a free port.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly ChildProcess process;
+    private HttpClient? client;
+
+    private ServerProcess(ChildProcess process) => this.process = process;
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public IReadOnlyList<string> Output => process.Output.Lines;
+
+    public IReadOnlyList<string> Errors => process.Errors.Lines;
+
+    /// <summary>Where it serves. Set once it does.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public HttpClient Client => client ??= new HttpClient { BaseAddress = Address };
+
+    /// <summary>Starts the executable, and does not wait for it.</summary>
+    public static ServerProcess Launch(TemporaryDirectory directory, params ReadOnlySpan<string> arguments) =>
+        Launch(directory, [], arguments);
+
+    /// <summary>Starts the executable with environment variables, and does not wait for it.</summary>
+    public static ServerProcess Launch(TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server")) { WorkingDirectory = directory.Path };
+        // What the tests were started with must not reach the server; what runs them, runs it.
+        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        if (!arguments.Contains("--urls"))
+        {
+            start.ArgumentList.Add("--urls");
+            start.ArgumentList.Add("http://127.0.0.1:0");
+        }
+
+        return new ServerProcess(new ChildProcess(start));
+    }
+
+    /// <summary>Starts the executable, and waits until it serves.</summary>
+    public static Task<ServerProcess> StartAsync(TemporaryDirectory directory, params ReadOnlySpan<string> arguments) =>
+        ServeAsync(Launch(directory, arguments));
+
+    /// <summary>Starts the executable with environment variables, and waits until it serves.</summary>
+    public static Task<ServerProcess> StartAsync(TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments) =>
+        ServeAsync(Launch(directory, environment, arguments));
+
+    /// <summary>The first line on stdout that contains a text, now or later.</summary>
+    public Task<string> LineAsync(string text) => process.LineAsync(process.Output, text);
+
+    /// <summary>Waits for the end, and returns the exit code.</summary>
+    public Task<int> ExitAsync() => process.ExitAsync();
+
+    /// <summary>SIGTERM, and the exit code.</summary>
+    public Task<int> StopAsync()
+    {
+        process.Signal(PosixSignal.SIGTERM);
+        return process.ExitAsync();
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => process.KillAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        client?.Dispose();
+        return process.DisposeAsync();
+    }
+
+    private static bool IsSetting(string name) => name.StartsWith("UniqueRandom__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Serilog__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Urls", StringComparison.OrdinalIgnoreCase);
+
+    private static async Task<ServerProcess> ServeAsync(ServerProcess server)
+    {
+        try
+        {
+            var serving = await server.LineAsync("Serving pool");
+            var address = serving[serving.IndexOf("http://", StringComparison.Ordinal)..];
+            // Every address of this machine, of which one can be asked.
+            server.Address = new Uri(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal));
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+}

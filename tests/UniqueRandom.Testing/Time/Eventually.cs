@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace UniqueRandom.Testing.Time;
+
+/// <summary>Waits for what another process does in its own time.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new TimeoutException($"Waited longer than {Patience.TotalSeconds} s until {what}.");
+            await Task.Delay(10);
+        }
+    }
+}
