@@ -20,9 +20,9 @@ internal static class PostgresAddress
 
     /// <summary>
     /// The settings that every session needs, whatever the defaults of the server, the database and the user are. Lock waits are
-    /// limited because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node would block
-    /// the others. The server must not cancel statements: a COMMIT that is cancelled while it waits for a standby succeeds with a
-    /// warning, and that warning must arrive.
+    /// limited because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node would
+    /// block the others. The server must not cancel statements: a COMMIT that is cancelled while it waits for a standby succeeds
+    /// with a warning, and that warning must arrive.
     /// </summary>
     private const string SessionSettings =
         "-c statement_timeout=0 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=3000 -c idle_session_timeout=0 "
@@ -105,7 +105,7 @@ internal static class PostgresAddress
             return one;
         var isPort = int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
         if (!isPort || port is < 1 or > 65535)
-            throw new StoreRefusedException($"The connection string has the host '{host}', whose port is not 1 to 65535; correct it.");
+            throw new StoreRefusedException($"The host '{host}' of the connection string has a port that is not 1 to 65535; correct it.");
         (one.Host, one.Port) = (host[..colon], port);
         return one;
     }

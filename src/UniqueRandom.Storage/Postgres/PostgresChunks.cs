@@ -6,7 +6,7 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Reads and verifies chunks, and caches up to 8 MB of those that draws use most recently. Thread-safe.</summary>
-/// <remarks>The cache is keyed by commitment and not by pool, so that a cached chunk is right whatever becomes of the pool.</remarks>
+/// <remarks>The cache is keyed by commitment and not by pool: an id may belong to another pool after a failover.</remarks>
 internal sealed class PostgresChunks(PostgresHosts hosts)
 {
     private const int MaximumCached = 256;

@@ -8,8 +8,8 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Commits a batch of draws in one transaction of two round trips. For one batch at a time.</summary>
 /// <remarks>
-/// The first round trip locks the pools and reads their cursors, which other nodes may have moved. Pools are locked in the order of
-/// their ids, so that nodes can't deadlock. The second round trip writes, commits and verifies that the commit lasts.
+/// The first round trip locks the pools and reads their cursors, which other nodes may have moved. Pools are locked in the order
+/// of their ids, so that nodes can't deadlock. The second round trip writes, commits and verifies that the commit lasts.
 /// A batch of replays only commits as well: what it has read may be on this server only, and the commit waits until a standby has
 /// it, because a row lock is written to the log.
 /// </remarks>

@@ -16,8 +16,8 @@ public sealed class PostgresOptions
     public bool RequireSyncStandby { get; init; }
 
     /// <summary>
-    /// Gets how long the server may take for one step of a batch, greater than 0. After that the node abandons the session, and the
-    /// batch is in doubt if it was being committed. Default 4 seconds.
+    /// Gets how long the server may take for one step of a batch, greater than 0. After that the node abandons the session, and
+    /// the batch is in doubt if it was being committed. Default 4 seconds.
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(4);
 }

@@ -94,7 +94,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         throw Unavailable(Host, durability, obstacle);
     }
 
-    /// <summary>Executes the last statements of the transaction and commits it. Returns when the commit is sure to last.</summary>
+    /// <summary>Executes the last statements of the transaction and commits it. Returns when it is sure to last.</summary>
     /// <exception cref="StoreException">It is unknown whether it was recorded: <see cref="StoreFault.InDoubt"/>.</exception>
     /// <exception cref="NpgsqlException">A statement has failed; nothing was recorded.</exception>
     public async Task CommitAsync(IReadOnlyCollection<NpgsqlBatchCommand> statements)
