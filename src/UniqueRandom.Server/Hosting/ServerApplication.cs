@@ -57,6 +57,7 @@ internal static class ServerApplication
             .AddSingleton<IPoolStore>(services => options.Store.Create(services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new DrawQueue(services.GetRequiredService<IPoolStore>(), options.Queue, services.GetRequiredService<DrawActivity>()))
             .AddSingleton<DrawActivity>()
+            .AddSingleton<StoreRetry>()
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
             .AddSingleton<StoreHealth>()

@@ -88,6 +88,12 @@ internal static class Problem
         "The pool is too large for the free memory",
         reason);
 
+    public static ProblemHttpResult OutOfDisk(string reason) => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "out-of-disk",
+        "The pool is too large for the free disk space",
+        reason);
+
     public static ProblemHttpResult QueueFull() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "queue-full",

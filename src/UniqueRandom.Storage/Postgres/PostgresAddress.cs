@@ -105,7 +105,11 @@ internal static class PostgresAddress
             return one;
         var isPort = int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
         if (!isPort || port is < 1 or > 65535)
-            throw new StoreRefusedException($"The host '{host}' of the connection string has a port that is not 1 to 65535; correct it.");
+        {
+            throw new StoreRefusedException(
+                $"The connection string has the host '{host}', whose port is not 1 to 65535; correct it.");
+        }
+
         (one.Host, one.Port) = (host[..colon], port);
         return one;
     }

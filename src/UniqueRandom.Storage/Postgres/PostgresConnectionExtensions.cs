@@ -38,5 +38,13 @@ internal static class PostgresConnectionExtensions
         return statement;
     }
 
+    /// <summary>Reads all results, so that the error of any statement is thrown.</summary>
+    public static async Task ReadToEndAsync(NpgsqlDataReader rows)
+    {
+        while (await rows.NextResultAsync())
+        {
+        }
+    }
+
     public static NpgsqlParameter<T> ToParameter<T>(this T value) => new() { TypedValue = value };
 }

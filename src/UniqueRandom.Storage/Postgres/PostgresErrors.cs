@@ -41,7 +41,7 @@ internal static class PostgresErrors
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionSessionTimeout,
         NpgsqlException npgsql => npgsql.IsTransient,
-        _ => true,
+        _ => error is not ObjectDisposedException,
     };
 
     /// <summary>Creates the exception for a transaction that was not recorded.</summary>

@@ -4,7 +4,7 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Limits the sessions of a host, so that abandoned ones can't take all its connections. Thread-safe.</summary>
 /// <param name="host">The name of the host, for messages.</param>
-#pragma warning disable CA1001 // A semaphore without a wait handle needs no disposal, and abandoned sessions may outlive the host.
+#pragma warning disable CA1001 // A semaphore without a wait handle needs no disposal; abandoned sessions may outlive the host.
 internal sealed class PostgresSessionLimit(string host)
 #pragma warning restore CA1001
 {

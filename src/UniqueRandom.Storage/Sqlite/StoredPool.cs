@@ -34,12 +34,6 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     /// <summary>How many numbers that is.</summary>
     public long Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
 
-    /// <summary>Whether a seeding of this process is at work on it. An unfinished pool without one was cut off.</summary>
-    public bool IsBeingSeeded { get; set; }
-
-    /// <summary>Whether its creation was cut off once: its commitment may be known to somebody, so it is not forgotten again.</summary>
-    public bool WasCutOff { get; init; }
-
     /// <summary>This pool's part of the batch at hand.</summary>
     public PoolBatch Batch { get; } = new();
 
