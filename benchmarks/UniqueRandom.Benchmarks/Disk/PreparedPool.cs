@@ -15,7 +15,7 @@ internal static class PreparedPool
     public static async Task<SqlitePoolStore> OpenAsync(string path, int size, double percentDrawn, CancellationToken cancellation = default)
     {
         var store = await OpenStoreAsync(path, cancellation);
-        var pool = await store.FindAsync(PoolStartup.DefaultPool, cancellation) ?? await SeedAsync(store, size, cancellation);
+        var pool = await store.FindAsync(PoolName.Default, cancellation) ?? await SeedAsync(store, size, cancellation);
         await AdvanceAsync(store, pool.Cursor, Share.Of(size, percentDrawn), cancellation);
         return store;
     }
@@ -28,7 +28,7 @@ internal static class PreparedPool
     }
 
     public static async Task<Pool> SeedAsync(SqlitePoolStore store, int size, CancellationToken cancellation = default) =>
-        await store.CreateAsync(new PoolDefinition(PoolStartup.DefaultPool, new PoolRange(1, size)), Seed.Generate(), null, cancellation)
+        await store.CreateAsync(new PoolDefinition(PoolName.Default, new PoolRange(1, size)), Seed.Generate(), null, cancellation)
             ?? throw new InvalidOperationException("The pool was there already.");
 
     private static async Task AdvanceAsync(SqlitePoolStore store, int cursor, int end, CancellationToken cancellation)
@@ -42,7 +42,7 @@ internal static class PreparedPool
             for (; draws < DrawsAtOnce && cursor < end; draws++)
             {
                 var count = Math.Min(DrawRequest.MaximumCount, end - cursor);
-                requests[draws] = new DrawRequest(PoolStartup.DefaultPool, count);
+                requests[draws] = new DrawRequest(PoolName.Default, count);
                 cursor += count;
             }
 

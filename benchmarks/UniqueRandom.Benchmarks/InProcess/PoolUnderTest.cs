@@ -1,5 +1,6 @@
 using UniqueRandom.Benchmarks.Disk;
 using UniqueRandom.Draws;
+using UniqueRandom.Queueing;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Storage.Sqlite;
 
@@ -26,7 +27,7 @@ internal sealed class PoolUnderTest : IDisposable
     {
         for (; draws > 0; draws--)
         {
-            var outcome = await queue.DrawAsync(new DrawRequest(PoolStartup.DefaultPool));
+            var outcome = await queue.DrawAsync(new DrawRequest(PoolName.Default));
             if (outcome.Kind != DrawOutcomeKind.Drawn)
                 throw new InvalidOperationException($"The draw ended as {outcome.Kind}.");
         }

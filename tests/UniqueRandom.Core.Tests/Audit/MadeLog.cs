@@ -10,7 +10,7 @@ internal static class MadeLog
     public static long[] Numbers(Seed seed, PoolRange range)
     {
         using var permutation = Permutation.Shuffle(seed, range.Size);
-        return Array.ConvertAll(permutation.Offsets.ToArray(), range.NumberAt);
+        return Array.ConvertAll(permutation.Offsets.ToArray(), offset => range.NumberAt(offset));
     }
 
     /// <summary>The numbers from a position on, in lines of these lengths.</summary>

@@ -1,5 +1,4 @@
 using UniqueRandom.Audit;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Testing.Permutations;
 

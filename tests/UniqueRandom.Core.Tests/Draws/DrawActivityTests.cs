@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using FsCheck;
 using FsCheck.Fluent;
 using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 using UniqueRandom.Testing.Time;
 
@@ -13,7 +14,7 @@ public sealed class DrawActivityTests : IDisposable
 
     private readonly SteppedTime time = new();
     private readonly DrawActivity activity;
-    private readonly List<(string Pool, int Percent, int Remaining)> told = [];
+    private readonly List<(string Pool, int Percent, long Remaining)> told = [];
 
     public DrawActivityTests()
     {
@@ -76,7 +77,7 @@ public sealed class DrawActivityTests : IDisposable
     public void What_took_no_numbers_does_not_count()
     {
         Record(
-            Drawn(0, 800).AsReplayed(), DrawOutcome.Exhausted(Thousand, 990), DrawOutcome.KeyConflict, DrawOutcome.PoolNotFound,
+            Drawn(0, 800).ToReplay(), DrawOutcome.Exhausted(Thousand, 990), DrawOutcome.KeyConflict, DrawOutcome.PoolNotFound,
             DrawOutcome.PoolClosed(Thousand), DrawOutcome.PoolSeeding(Thousand), DrawOutcome.QueueFull);
         Assert.Equal(default, activity.PaceOf("thousand"));
         Assert.Empty(told);
@@ -169,7 +170,7 @@ public sealed class DrawActivityTests : IDisposable
         listener.Start();
 
         var pool = new PoolDefinition("metered", new PoolRange(1, 10));
-        Record(Drawn(pool, 0, 8), Drawn(pool, 0, 8).AsReplayed(), Drawn(pool, 8, 1), Drawn(pool, 9, 1));
+        Record(Drawn(pool, 0, 8), Drawn(pool, 0, 8).ToReplay(), Drawn(pool, 8, 1), Drawn(pool, 9, 1));
         Assert.Equal(
             ["1 pool=metered percent=80", "1 pool=metered percent=95", "1 pool=metered percent=99", "1 pool=metered percent=100"],
             measured);
@@ -188,8 +189,8 @@ public sealed class DrawActivityTests : IDisposable
 
     private void Record(params ReadOnlySpan<DrawOutcome> outcomes) => activity.Record(outcomes);
 
-    private DrawOutcome Drawn(int first, int count) => Drawn(Thousand, first, count);
+    private DrawOutcome Drawn(long first, int count) => Drawn(Thousand, first, count);
 
-    private DrawOutcome Drawn(PoolDefinition pool, int first, int count) =>
+    private DrawOutcome Drawn(PoolDefinition pool, long first, int count) =>
         count == 1 ? DrawOutcome.DrawnOne(pool, first, 1, time.GetUtcNow()) : DrawOutcome.DrawnMany(pool, first, new long[count], time.GetUtcNow());
 }

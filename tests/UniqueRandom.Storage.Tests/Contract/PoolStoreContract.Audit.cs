@@ -35,7 +35,7 @@ public abstract partial class PoolStoreContract
         foreach (var position in new[] { 13, 14, 99, 100, 101, int.MaxValue })
             Assert.Empty(await Store.ReadLogAsync("hundred", position, 10, Cancellation));
 
-        async Task<int> FirstRowAsync(int position)
+        async Task<long> FirstRowAsync(int position)
         {
             var rows = await Store.ReadLogAsync("hundred", position, 10, Cancellation);
             Assert.Equal(13, rows[^1].End);
@@ -156,7 +156,7 @@ public abstract partial class PoolStoreContract
     protected async Task<List<DrawLogRow>> LogAsync(string pool)
     {
         var rows = (await Store.ReadLogAsync(pool, 0, 100_000, Cancellation)).ToList();
-        var end = 0;
+        long end = 0;
         foreach (var row in rows)
         {
             Assert.True(row.First == end && row.Count > 0, $"A gap or an overlap at {end}: {row}.");

@@ -29,7 +29,7 @@ public abstract partial class PoolStoreContract
     [Fact] // 2
     public async Task The_progress_of_a_creation_ends_at_the_size()
     {
-        var reports = new List<int>();
+        var reports = new List<long>();
         await Store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 200_000)), Seeds.Zero, new Reports(reports.Add), Cancellation);
         Assert.Equal(reports.Order(), reports);
         Assert.Equal(0, reports[0]);
@@ -85,7 +85,7 @@ public abstract partial class PoolStoreContract
         var createdAt = (await FindAsync("million")).CreatedAt;
         Time.Advance(TimeSpan.FromHours(1));
 
-        var reports = new List<int>();
+        var reports = new List<long>();
         var finished = await Store.CreateAsync(Million, Seeds.Zero, new Reports(reports.Add), Cancellation);
         Assert.Equal((stored, 1_000_000), (reports[0], reports[^1]));
         Assert.Equal((PoolState.Open, createdAt), (finished!.State, finished.CreatedAt));
@@ -95,13 +95,13 @@ public abstract partial class PoolStoreContract
         Assert.Equal(finished, await FindAsync("million"));
         using var permutation = Permutation.Shuffle(Seeds.Counting, 1_000_000, Cancellation);
         var outcomes = await CommitAsync([.. Enumerable.Repeat(new DrawRequest("million", 10_000), 100)]);
-        Assert.Equal(permutation.Offsets.ToArray().Select(Million.Range.NumberAt), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
+        Assert.Equal(permutation.Offsets.ToArray().Select(offset => Million.Range.NumberAt(offset)), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
     }
 
     [Fact] // 2
     public async Task A_creation_can_be_cut_off_again_and_again_and_goes_on_each_time()
     {
-        var stored = 0;
+        var stored = 0L;
         for (var time = 1; time <= 3; time++)
         {
             var before = stored;
@@ -143,9 +143,9 @@ public abstract partial class PoolStoreContract
 
     /// <summary>Ends the store in the middle of a creation, and opens the next one.</summary>
     /// <returns>How many numbers were stored by then.</returns>
-    private async Task<int> CutOffAsync(PoolDefinition definition, Seed seed, int at = 300_000)
+    private async Task<long> CutOffAsync(PoolDefinition definition, Seed seed, int at = 300_000)
     {
-        var (store, stored, end) = (Store, 0, (Task?)null);
+        var (store, stored, end) = (Store, 0L, (Task?)null);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CreateAsync(definition, seed, new Reports(value =>
         {
             stored = value;
@@ -157,20 +157,20 @@ public abstract partial class PoolStoreContract
         return stored;
     }
 
-    private sealed class Reports(Action<int> hear) : IProgress<int>
+    private sealed class Reports(Action<long> hear) : IProgress<long>
     {
-        public void Report(int value) => hear(value);
+        public void Report(long value) => hear(value);
     }
 
     /// <summary>Holds a creation up from the moment at which so many numbers are stored.</summary>
-    private sealed class Pause(int at) : IProgress<int>, IDisposable
+    private sealed class Pause(int at) : IProgress<long>, IDisposable
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim ended = new();
 
         public Task Reached => reached.Task.WaitAsync(Cancellation);
 
-        public void Report(int value)
+        public void Report(long value)
         {
             if (value < at)
                 return;

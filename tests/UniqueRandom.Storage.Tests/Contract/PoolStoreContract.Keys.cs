@@ -25,7 +25,7 @@ public abstract partial class PoolStoreContract
         await ReopenAsync();
         await AssertReplayedAsync("after a restart");
         while ((await FindAsync("p")).Remaining is > 0 and var left)
-            await DrawAsync(new DrawRequest("p", Math.Min(left, DrawRequest.MaximumCount)));
+            await DrawAsync(new DrawRequest("p", (int)Math.Min(left, DrawRequest.MaximumCount)));
         await AssertReplayedAsync("when the pool is exhausted");
         await Store.CloseAsync("p", Cancellation);
         await AssertReplayedAsync("when the pool is closed");
@@ -120,9 +120,9 @@ public abstract partial class PoolStoreContract
         await CreateAsync(Hundred);
         string[] keys = ["k", "K", "k%", "k_", "k'", "\"k\"", "k\\", "1", "01", new('!', 255), new('~', 255), new string('~', 254) + "!"];
         DrawRequest[] requests = [.. keys.Select(key => new DrawRequest("hundred", Key: key))];
-        Assert.Equal(Enumerable.Range(0, keys.Length), (await CommitAsync(requests)).Select(outcome => outcome.Position));
+        Assert.Equal(Enumerable.Range(0, keys.Length).Select(at => (long)at), (await CommitAsync(requests)).Select(outcome => outcome.Position));
         var again = await CommitAsync(requests);
-        Assert.Equal(Enumerable.Range(0, keys.Length), again.Select(outcome => outcome.Position));
+        Assert.Equal(Enumerable.Range(0, keys.Length).Select(at => (long)at), again.Select(outcome => outcome.Position));
         Assert.All(again, outcome => Assert.True(outcome.IsReplayed));
     }
 
@@ -192,7 +192,7 @@ public abstract partial class PoolStoreContract
         {
             if (request.Key is not null && known.TryGetValue((request.Caller, request.Key), out var first))
             {
-                if (request.AsksLike(first.Request))
+                if (request.IsSameDraw(first.Request))
                     AssertReplayed(first.Outcome, outcome, $"{request}");
                 else
                     Assert.Equal(DrawOutcomeKind.KeyConflict, outcome.Kind);

@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Time;
 
@@ -66,7 +67,7 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
 
         drawn.AddRange((await DrawAsync(new DrawRequest("p", 20_000 - drawn.Count))).Numbers.ToArray());
         using var permutation = Permutation.Shuffle(Seeds.Counting, 20_000, Cancellation);
-        Assert.Equal(permutation.Offsets.ToArray().Select(definition.Range.NumberAt), drawn);
+        Assert.Equal(permutation.Offsets.ToArray().Select(offset => definition.Range.NumberAt(offset)), drawn);
     }
 
     [Fact] // 7

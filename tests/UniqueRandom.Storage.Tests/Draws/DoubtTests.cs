@@ -1,6 +1,8 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
@@ -67,7 +69,7 @@ public sealed class DoubtTests : IAsyncLifetime
     [Fact]
     public async Task When_the_patience_ends_whoever_has_a_key_is_told_that_nobody_knows_and_can_ask_again()
     {
-        await using var queue = new DrawQueue(held, new DrawQueueOptions { DoubtPatience = TimeSpan.Zero });
+        await using var queue = new DrawQueue(held, new DrawQueueOptions { DoubtTimeout = TimeSpan.Zero });
         var draws = await DrawAsync(queue, [(Doubt, true), (Gone, false)], new DrawRequest("p", 4, Key: "a"));
         Assert.Same(Doubt, await Assert.ThrowsAsync<StoreException>(() => draws[0]));
         Assert.True((await queue.DrawAsync(new DrawRequest("p", 4, Key: "a"), Cancellation)).IsReplayed);
@@ -77,7 +79,7 @@ public sealed class DoubtTests : IAsyncLifetime
     [Fact]
     public async Task A_stop_does_not_wait_for_the_patience_to_end()
     {
-        var queue = new DrawQueue(held, new DrawQueueOptions { DoubtPatience = TimeSpan.FromDays(1) });
+        var queue = new DrawQueue(held, new DrawQueueOptions { DoubtTimeout = TimeSpan.FromDays(1) });
         var draws = await DrawAsync(queue, [(Doubt, false), .. Enumerable.Repeat((Gone, false), 1000)], new DrawRequest("p", Key: "a"));
         await queue.DisposeAsync();
         await Assert.ThrowsAsync<StoreException>(() => draws[0]);

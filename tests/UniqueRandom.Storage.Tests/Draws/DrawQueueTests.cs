@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using FsCheck;
 using FsCheck.Fluent;
 using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Time;
@@ -126,7 +129,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
         held.Release();
         await disposal;
         var outcomes = await Task.WhenAll(draws);
-        Assert.Equal(Enumerable.Range(0, 50), outcomes.Select(outcome => outcome.Position).Order());
+        Assert.Equal(Enumerable.Range(0, 50).Select(at => (long)at), outcomes.Select(outcome => outcome.Position).Order());
     }
 
     [Fact]

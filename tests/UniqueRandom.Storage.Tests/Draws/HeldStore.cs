@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Tests.Draws;
 
@@ -45,20 +46,20 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
 
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => store.FindAsync(name, cancellation);
 
-    public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation) =>
+    public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
         store.CreateAsync(definition, seed, progress, cancellation);
 
     public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => store.ListAsync(cancellation);
 
     public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => store.CloseAsync(name, cancellation);
 
-    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, int position, int limit, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellation) =>
         store.ReadLogAsync(name, position, limit, cancellation);
 
-    public ValueTask ReadNumbersAsync(string name, int position, Memory<long> numbers, CancellationToken cancellation) =>
+    public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellation) =>
         store.ReadNumbersAsync(name, position, numbers, cancellation);
 
-    public ValueTask<int?> FindPositionAsync(string name, long number, CancellationToken cancellation) =>
+    public ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellation) =>
         store.FindPositionAsync(name, number, cancellation);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();

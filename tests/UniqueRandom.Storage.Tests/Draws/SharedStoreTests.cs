@@ -1,7 +1,9 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
@@ -116,7 +118,7 @@ public sealed class SharedStoreTests : IAsyncLifetime
 
         public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) => store.OpenAsync(expected, cancellation);
 
-        public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation) =>
+        public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
             store.CreateAsync(definition, seed, progress, cancellation);
 
         public ValueTask DisposeAsync() => store.DisposeAsync();
@@ -129,11 +131,11 @@ public sealed class SharedStoreTests : IAsyncLifetime
 
         public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, int position, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask ReadNumbersAsync(string name, int position, Memory<long> numbers, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask<int?> FindPositionAsync(string name, long number, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellation) => throw new NotSupportedException();
 
         private static string Tell(ReadOnlyMemory<DrawRequest> requests) =>
             string.Join(' ', requests.ToArray().Select(request => $"{request.Pool}:{request.Count}:{request.Key}"));

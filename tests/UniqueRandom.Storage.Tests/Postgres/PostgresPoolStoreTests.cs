@@ -1,6 +1,6 @@
-using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Storage.Tests.Postgres;

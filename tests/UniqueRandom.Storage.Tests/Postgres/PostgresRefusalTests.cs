@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
 

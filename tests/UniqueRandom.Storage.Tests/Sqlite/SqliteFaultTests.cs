@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
@@ -102,7 +103,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task After_a_draw_that_fails_for_good_no_seeding_goes_on()
     {
         await ReopenAsync(path => Sql.Break(path, "INSERT ON draw"));
-        var stored = 0;
+        var stored = 0L;
         var error = await Assert.ThrowsAsync<StoreException>(() => store.CreateAsync(Million, Seeds.Zero, new Reports(value =>
         {
             if (stored >= 300_000)
@@ -177,8 +178,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         await store.OpenAsync(null, Cancellation);
     }
 
-    private sealed class Reports(Action<int> hear) : IProgress<int>
+    private sealed class Reports(Action<long> hear) : IProgress<long>
     {
-        public void Report(int value) => hear(value);
+        public void Report(long value) => hear(value);
     }
 }

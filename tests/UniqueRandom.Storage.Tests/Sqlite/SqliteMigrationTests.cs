@@ -2,6 +2,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Time;
@@ -87,7 +88,7 @@ public sealed class SqliteMigrationTests : IDisposable
         }
 
         using var permutation = Permutation.Shuffle(Seeds.Counting, 20_000, Cancellation);
-        Assert.Equal(permutation.Offsets.ToArray().Select(Default.Range.NumberAt), before);
+        Assert.Equal(permutation.Offsets.ToArray().Select(offset => Default.Range.NumberAt(offset)), before);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
@@ -114,8 +115,8 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
         await base.DisposeAsync();
     }
 
-    private sealed class EndAtOnce(IPoolStore store) : IProgress<int>
+    private sealed class EndAtOnce(IPoolStore store) : IProgress<long>
     {
-        public void Report(int value) => _ = store.DisposeAsync().AsTask();
+        public void Report(long value) => _ = store.DisposeAsync().AsTask();
     }
 }
