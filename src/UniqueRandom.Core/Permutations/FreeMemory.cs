@@ -8,12 +8,12 @@ internal static class FreeMemory
     /// <summary>Bytes that the process needs in addition.</summary>
     private const long Headroom = 32L << 20;
 
-    /// <summary>Throws if an allocation does not fit. One smaller than the headroom always fits.</summary>
+    /// <summary>Throws if an allocation does not fit. One that is smaller than the headroom is not checked.</summary>
     /// <param name="bytes">The size of the allocation.</param>
     /// <param name="what">What needs it, to begin the message with.</param>
-    /// <param name="reclaimable">How many bytes in use now will be free again before the allocation.</param>
+    /// <param name="reclaimable">How many bytes that are in use now will be free before the allocation.</param>
     /// <exception cref="InsufficientMemoryException">
-    /// Fewer than <paramref name="bytes"/> are free within the limit of the machine or container.
+    /// Fewer than <paramref name="bytes"/> are free within the machine's or container's limit.
     /// </exception>
     public static void Require(long bytes, string what, long reclaimable = 0)
     {

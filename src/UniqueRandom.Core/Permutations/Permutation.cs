@@ -62,7 +62,7 @@ public sealed unsafe class Permutation : IDisposable
     /// <summary>
     /// Checks whether a permutation could be computed in the memory that is free once this process has disposed those it holds now.
     /// </summary>
-    /// <param name="size">How many offsets, 1 to 2^31 - 1.</param>
+    /// <param name="size">The number of offsets, 1 to <see cref="MaximumSize"/>.</param>
     /// <exception cref="InsufficientMemoryException">It could not.</exception>
     public static void RequireMemory(long size) => RequireMemory(size, reclaimable: Interlocked.Read(ref bytesInUse));
 
