@@ -29,10 +29,8 @@ public sealed class PrimaryChoiceTests
         await first.KillAsync();
         await second.PromoteAsync();
         await third.PromoteAsync();
-        await Assert.ThrowsAsync<StoreException>(() => node.DrawAsync("p"));
-        Assert.Contains("are both primaries", (await node.RefusesAsync("p")).Message, StringComparison.Ordinal);
-        var error = await Assert.ThrowsAsync<StoreException>(() => StoreNode.OpenAsync(ports));
-        Assert.Contains("are both primaries", error.Message, StringComparison.Ordinal);
+        await node.RefusesAsync("p", "are both primaries");
+        await Assert.ThrowsAsync<StoreException>(() => StoreNode.OpenAsync(ports));
         Assert.Equal((5, 5), (await CursorAsync(second), await CursorAsync(third)));
 
         await third.KillAsync();
@@ -72,9 +70,7 @@ public sealed class PrimaryChoiceTests
         await second.StartAsync();
         await second.PromoteAsync();
 
-        await Assert.ThrowsAsync<StoreException>(() => node.DrawAsync("untouched"));
-        var message = (await node.RefusesAsync("untouched")).Message;
-        Assert.Contains("the pool 'behind' is 5 numbers behind (10 drawn instead of 15)", message, StringComparison.Ordinal);
+        var message = await node.RefusesAsync("untouched", "the pool 'behind' is 5 numbers behind (10 drawn instead of 15)");
         Assert.Contains("the pool 'closed' is not closed", message, StringComparison.Ordinal);
         Assert.Contains("the pool 'missing' is missing", message, StringComparison.Ordinal);
         Assert.DoesNotContain("untouched", message, StringComparison.Ordinal);
@@ -84,8 +80,7 @@ public sealed class PrimaryChoiceTests
         // A node that was restarted accepts the loss, and moves the cursor past what was acknowledged.
         await using (var restarted = await StoreNode.OpenAsync([first.Port, second.Port]))
             Assert.Equal(10, (await restarted.DrawAsync("behind", 20)).Position);
-        message = (await node.RefusesAsync("behind")).Message;
-        Assert.Contains("positions of the pool 'behind' were drawn again", message, StringComparison.Ordinal);
+        await node.RefusesAsync("behind", "positions of the pool 'behind' were drawn again");
 
         await second.KillAsync();
         await first.StartAsync();
@@ -107,7 +102,9 @@ public sealed class PrimaryChoiceTests
         await server.ExecuteAsync(isClosed
             ? "UPDATE uniquerandom.pool SET state = 1"
             : "DELETE FROM uniquerandom.draw WHERE first = 5; UPDATE uniquerandom.pool SET cursor = 5");
-        Assert.Contains(reason, (await node.RefusesAsync("p")).Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<StoreException>(() => node.DrawAsync("p"));
+        Assert.Equal(StoreFault.Unavailable, error.Fault);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     private static Task<long> CursorAsync(PostgresInstance server, string pool = "p") =>

@@ -82,12 +82,21 @@ internal sealed class StoreNode : IAsyncDisposable
         return drawn!.Value;
     }
 
-    /// <summary>Draws, and returns the error that says that nothing was recorded.</summary>
-    public async Task<StoreException> RefusesAsync(string pool)
+    /// <summary>Draws until the reason of the refusal is found out, and verifies that nothing is drawn meanwhile.</summary>
+    /// <returns>The message that has the reason.</returns>
+    public async Task<string> RefusesAsync(string pool, string reason)
     {
-        var error = await Assert.ThrowsAsync<StoreException>(() => DrawAsync(pool));
-        Assert.Equal(StoreFault.Unavailable, error.Fault);
-        return error;
+        var message = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var error = await Assert.ThrowsAsync<StoreException>(() => DrawAsync(pool));
+                Assert.Equal(StoreFault.Unavailable, error.Fault);
+                message = error.Message;
+                return message.Contains(reason, StringComparison.Ordinal);
+            },
+            $"a draw is refused because {reason}");
+        return message;
     }
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
