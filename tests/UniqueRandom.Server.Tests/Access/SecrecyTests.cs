@@ -26,9 +26,12 @@ public sealed class SecrecyTests : IDisposable
 
         string[] heads =
         [
-            $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}", $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}x",
-            $"GET /random HTTP/1.1\r\nAuthorization : Bearer {shop.Key}", $"GET /random HTTP/1.1\r\nAuthorization: Bearer\0{shop.Key}",
-            $"GET /random HTTP/1.1\r\nAuthorization\r\n Bearer {shop.Key}", $"GET /random?key={shop.Key} HTTP/1.1", $"GET /random#{shop.Key} {shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}x",
+            $"GET /random HTTP/1.1\r\nAuthorization : Bearer {shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization: Bearer\0{shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization\r\n Bearer {shop.Key}", $"GET /random?key={shop.Key} HTTP/1.1",
+            $"GET /random#{shop.Key} {shop.Key}",
         ];
         var answers = new List<string>();
         foreach (var head in heads)
@@ -37,7 +40,9 @@ public sealed class SecrecyTests : IDisposable
         Assert.Equal(["200", "401", "400", "400", "400", "401", "400"], answers.Select(answer => answer.Split(' ')[1]));
         Assert.Equal(0, await server.StopAsync());
         Assert.Contains(server.Output, line => line.Contains("DBG Drew", StringComparison.Ordinal));
-        Assert.DoesNotContain(answers.Concat(server.Output).Concat(server.Errors), line => line.Contains(shop.Key, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            answers.Concat(server.Output).Concat(server.Errors),
+            line => line.Contains(shop.Key, StringComparison.OrdinalIgnoreCase));
     }
 
     private static async Task<string> AskAsync(ServerProcess server, string request)

@@ -9,7 +9,8 @@ namespace UniqueRandom.Server.Tests.Audit;
 public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IClassFixture<ApiServer>
 {
     private static readonly string[] References =
-        ["plain", "with, comma", "with \"quotes\"", "\"", ",", "\",\"", " spaces ", "'", "=1+1", "Zoë 🎲 ünïcode", "a\u2028b", "null", new('x', 255)];
+        ["plain", "with, comma", "with \"quotes\"", "\"", ",", "\",\"", " spaces ", "'", "=1+1",
+         "Zoë 🎲 ünïcode", "a\u2028b", "null", new('x', 255)];
 
     private readonly HttpClient client = server.Client;
 
@@ -56,8 +57,11 @@ public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IC
         {
             var lines = (await client.FetchAsync($"/pools/{pool}/draws?after={after}")).Expect(200).Lines;
             Assert.Equal(whole[(after + 1)..], lines.NumbersFrom(after + 1));
-            var rows = Parse((await client.FetchAsync($"/pools/{pool}/draws?after={after}", accept: "text/csv")).Expect(200).Text);
-            Assert.Equal(whole.Index().Skip(after + 1).Select(drawn => $"{drawn.Index} {drawn.Item}"), rows[1..].Select(row => $"{row[0]} {row[1]}"));
+            var rows = Parse(
+                (await client.FetchAsync($"/pools/{pool}/draws?after={after}", accept: "text/csv")).Expect(200).Text);
+            Assert.Equal(
+                whole.Index().Skip(after + 1).Select(drawn => $"{drawn.Index} {drawn.Item}"),
+                rows[1..].Select(row => $"{row[0]} {row[1]}"));
         }
 
         foreach (var after in (int[])[39, 40, 49, 50, 2_000_000_000])
@@ -93,7 +97,8 @@ public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IC
         {
             var given = new List<long>();
             for (var i = 0; !Volatile.Read(ref isRead); i++)
-                given.AddRange((await client.DrawAsync(pool, 1 + i % 4, number % 2 == 0 ? null : $"{number}/{i}")).Success(201).Numbers());
+                given.AddRange(
+                    (await client.DrawAsync(pool, 1 + i % 4, number % 2 == 0 ? null : $"{number}/{i}")).Success(201).Numbers());
             return given;
         }
     }

@@ -8,7 +8,8 @@ internal sealed record ApiAnswer(int Status, string? MediaType, IReadOnlyDiction
     public JsonElement Json => JsonElement.Parse(Text);
 
     /// <summary>The body as a JSON object a line.</summary>
-    public JsonElement[] Lines => [.. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    public JsonElement[] Lines =>
+        [.. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
 
     public ApiAnswer Expect(int status)
     {

@@ -67,7 +67,8 @@ public sealed class FillLevelTests : IDisposable
     {
         Assert.Equal(0, await server.StopAsync());
         Assert.Empty(server.Errors);
-        return [.. server.Output.Where(line => line.Contains(" WRN ", StringComparison.Ordinal) && !line.Contains("was slow", StringComparison.Ordinal))
+        return [.. server.Output.Where(line => line.Contains(" WRN ", StringComparison.Ordinal)
+            && !line.Contains("was slow", StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf(" WRN ", StringComparison.Ordinal) + 1)..])];
     }
 }

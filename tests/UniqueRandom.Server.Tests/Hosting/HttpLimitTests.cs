@@ -11,7 +11,9 @@ using UniqueRandom.Testing.Files;
 
 namespace UniqueRandom.Server.Tests.Hosting;
 
-/// <summary>What one client can take of the server. A request that goes too far is the client's mistake, and no alarm for the operator.</summary>
+/// <summary>
+/// What one client can take of the server. A request that goes too far is the client's mistake, and no alarm for the operator.
+/// </summary>
 public sealed class HttpLimitTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -44,7 +46,8 @@ public sealed class HttpLimitTests : IDisposable
 
         async Task<HttpResponseMessage> PostAsync(int length)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/body") { Content = new ByteArrayContent(new byte[length]) };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, "/body") { Content = new ByteArrayContent(new byte[length]) };
             request.Headers.TransferEncodingChunked = !hasLength;
             return await client.SendAsync(request, Cancellation);
         }
@@ -88,7 +91,9 @@ public sealed class HttpLimitTests : IDisposable
     {
         using var directory = new TemporaryDirectory();
 
-        await BadStart.RefusedAsync(directory, "The settings of the section Kestrel:Limits can't be used", new Dictionary<string, string> { [$"Kestrel__Limits__{limit}"] = value });
+        await BadStart.RefusedAsync(
+            directory, "The settings of the section Kestrel:Limits can't be used",
+            new Dictionary<string, string> { [$"Kestrel__Limits__{limit}"] = value });
     }
 
     [Theory]
@@ -115,7 +120,8 @@ public sealed class HttpLimitTests : IDisposable
         var address = new Uri(app.Urls.Single());
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(address.Host, address.Port, Cancellation);
-        await client.SendAsync("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345"u8.ToArray(), Cancellation);
+        await client.SendAsync(
+            "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345"u8.ToArray(), Cancellation);
         return client;
     }
 

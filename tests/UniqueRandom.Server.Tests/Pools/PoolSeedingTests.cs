@@ -58,10 +58,12 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "10"))
         {
             // Nobody waits for its answer: the server may be gone by then.
-            _ = server.Client.CreatePoolAsync("large", -Size, -1).ContinueWith(creation => creation.Exception, TaskScheduler.Default);
+            _ = server.Client.CreatePoolAsync("large", -Size, -1)
+                .ContinueWith(creation => creation.Exception, TaskScheduler.Default);
             await server.LineAsync("Seeding pool large with");
             // One pool is seeded at a time: this one waits until the server is gone.
-            _ = server.Client.CreatePoolAsync("waiting", 1, 9).ContinueWith(creation => creation.Exception, TaskScheduler.Default);
+            _ = server.Client.CreatePoolAsync("waiting", 1, 9)
+                .ContinueWith(creation => creation.Exception, TaskScheduler.Default);
             await server.LineAsync("Seeding pool large: 25 %");
             before = await server.Client.StatusAsync("large");
             waiting = await server.Client.StatusAsync("waiting");
@@ -116,7 +118,10 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
             (await server.Client.DrawAsync("open", 7)).Problem(409, "pool-exhausted");
             var pools = (await server.Client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray();
             texts.Add(string.Join('\n', pools.Select(pool => string.Join(' ', pool.EnumerateObject()
-                .Where(member => !member.Name.EndsWith("PerSecond", StringComparison.Ordinal) && member.Name != "exhaustionExpectedAt")))));
+                .Where(
+                    member =>
+                        !member.Name.EndsWith("PerSecond", StringComparison.Ordinal)
+                            && member.Name != "exhaustionExpectedAt")))));
             Assert.Equal(0, await server.StopAsync());
         }
 

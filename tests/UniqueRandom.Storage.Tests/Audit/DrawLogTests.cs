@@ -1,10 +1,10 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Audit;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Audit;
 
@@ -12,7 +12,7 @@ namespace UniqueRandom.Storage.Tests.Audit;
 public sealed class DrawLogTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory directory = new();
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly SqlitePoolStore store;
 
     public DrawLogTests() => store = new SqlitePoolStore(directory.Database, time);
@@ -66,7 +66,8 @@ public sealed class DrawLogTests : IAsyncLifetime
         Assert.InRange(rows.Count, 513, 900);
 
         // Every position near the first rows and the last ones, and some in between.
-        foreach (var position in Enumerable.Range(0, (int)pool.Cursor + 3).Where(at => at < 40 || at % 997 == 0 || at > pool.Cursor - 40))
+        foreach (var position in Enumerable.Range(0, (int)pool.Cursor + 3)
+            .Where(at => at < 40 || at % 997 == 0 || at > pool.Cursor - 40))
         {
             long end = position;
             foreach (var (row, numbers) in await ReadAsync(position))

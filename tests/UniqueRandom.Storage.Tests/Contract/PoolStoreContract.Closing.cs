@@ -27,7 +27,9 @@ public abstract partial class PoolStoreContract
         {
             Assert.Equal(closed, await FindAsync("hundred"));
             var outcomes = await CommitAsync([new("hundred"), new("ten"), new("hundred", 2, Key: "k")]);
-            Assert.Equal([DrawOutcomeKind.PoolClosed, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolClosed], outcomes.Select(outcome => outcome.Kind));
+            Assert.Equal(
+                [DrawOutcomeKind.PoolClosed, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolClosed],
+                outcomes.Select(outcome => outcome.Kind));
             Assert.Equal(Hundred, outcomes[0].Pool);
             Assert.Equal(closed, await FindAsync("hundred"));
         }
@@ -76,7 +78,9 @@ public abstract partial class PoolStoreContract
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 100));
-        Assert.Equal((PoolState.Closed, 0), ((await Store.CloseAsync("hundred", Cancellation))!.State, (await FindAsync("hundred")).Remaining));
+        Assert.Equal(
+            (PoolState.Closed, 0),
+            ((await Store.CloseAsync("hundred", Cancellation))!.State, (await FindAsync("hundred")).Remaining));
         Assert.Equal(DrawOutcomeKind.PoolClosed, (await DrawAsync(new DrawRequest("hundred"))).Kind);
     }
 
@@ -96,12 +100,15 @@ public abstract partial class PoolStoreContract
             foreach (var (position, count) in new[] { (40, 1), (39, 2), (0, 41), (99, 1), (0, 101), (int.MaxValue, 1), (-1, 1) })
             {
                 var numbers = new long[count];
-                await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ReadNumbersAsync("hundred", position, numbers, Cancellation).AsTask());
+                await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+                    () => Store.ReadNumbersAsync("hundred", position, numbers, Cancellation).AsTask());
                 Assert.All(numbers, number => Assert.Equal(0, number));
             }
 
             for (var number = 0L; number <= 101; number++)
-                Assert.Equal(Array.IndexOf(drawn, number) is >= 0 and var at ? at : null, await Store.FindPositionAsync("hundred", number, Cancellation));
+                Assert.Equal(
+                    Array.IndexOf(drawn, number) is >= 0 and var at ? at : null,
+                    await Store.FindPositionAsync("hundred", number, Cancellation));
         }
     }
 }

@@ -18,7 +18,8 @@ public abstract partial class PoolStoreContract
     {
         using var cancellation = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.CreateAsync(
-            Million, Seeds.Zero, new Reports(stored => { if (stored > 300_000) cancellation.Cancel(); }), cancellation.Token).AsTask());
+            Million, Seeds.Zero, new Reports(stored => { if (stored > 300_000) cancellation.Cancel(); }),
+            cancellation.Token).AsTask());
 
         Assert.Null(await Store.FindAsync("million", Cancellation));
         Assert.Empty(await Store.ListAsync(Cancellation));
@@ -30,7 +31,8 @@ public abstract partial class PoolStoreContract
     public async Task The_progress_of_a_creation_ends_at_the_size()
     {
         var reports = new List<long>();
-        await Store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 200_000)), Seeds.Zero, new Reports(reports.Add), Cancellation);
+        await Store.CreateAsync(
+            new PoolDefinition("p", new PoolRange(1, 200_000)), Seeds.Zero, new Reports(reports.Add), Cancellation);
         Assert.Equal(reports.Order(), reports);
         Assert.Equal(0, reports[0]);
         Assert.Equal(200_000, reports[^1]);
@@ -50,7 +52,9 @@ public abstract partial class PoolStoreContract
         Assert.Equal(Commitment.To(Seeds.Zero, Million.Range), found.Commitment);
         Assert.Null(found.Seed);
         var outcomes = await CommitAsync([new("million"), new("hundred"), new("million", 5, Key: "k")]);
-        Assert.Equal([DrawOutcomeKind.PoolSeeding, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolSeeding], outcomes.Select(outcome => outcome.Kind));
+        Assert.Equal(
+            [DrawOutcomeKind.PoolSeeding, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolSeeding],
+            outcomes.Select(outcome => outcome.Kind));
         Assert.Null(await Store.CreateAsync(Million, Seeds.Zero, null, Cancellation));
 
         pause.End();
@@ -74,7 +78,8 @@ public abstract partial class PoolStoreContract
         Assert.Null(await Store.CreateAsync(OtherMillion, Seeds.Zero, null, Cancellation));
         Assert.Empty(await Store.ReadLogAsync("million", 0, 10, Cancellation));
         Assert.Null(await Store.FindPositionAsync("million", 1, Cancellation));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ReadNumbersAsync("million", 0, new long[1], Cancellation).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => Store.ReadNumbersAsync("million", 0, new long[1], Cancellation).AsTask());
         Assert.Equal(found, await FindAsync("million"));
     }
 
@@ -95,7 +100,9 @@ public abstract partial class PoolStoreContract
         Assert.Equal(finished, await FindAsync("million"));
         using var permutation = Permutation.Shuffle(Seeds.Counting, 1_000_000, Cancellation);
         var outcomes = await CommitAsync([.. Enumerable.Repeat(new DrawRequest("million", 10_000), 100)]);
-        Assert.Equal(permutation.Offsets.ToArray().Select(offset => Million.Range.NumberAt(offset)), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
+        Assert.Equal(
+            permutation.Offsets.ToArray().Select(offset => Million.Range.NumberAt(offset)),
+            outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
     }
 
     [Fact] // 2
@@ -136,9 +143,11 @@ public abstract partial class PoolStoreContract
         foreach (var name in names)
             await CreateAsync(new PoolDefinition(name, new PoolRange(1, 1)));
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
         await ReopenAsync();
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
     }
 
     /// <summary>Ends the store in the middle of a creation, and opens the next one.</summary>

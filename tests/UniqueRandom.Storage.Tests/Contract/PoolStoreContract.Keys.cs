@@ -73,7 +73,9 @@ public abstract partial class PoolStoreContract
         await CreateAsync(Hundred with { Name = "other" });
         var request = new DrawRequest("hundred", 2, "r", "k", "ann");
         var outcomes = await CommitAsync([request, other, request]);
-        Assert.Equal([DrawOutcomeKind.Drawn, DrawOutcomeKind.KeyConflict, DrawOutcomeKind.Drawn], outcomes.Select(outcome => outcome.Kind));
+        Assert.Equal(
+            [DrawOutcomeKind.Drawn, DrawOutcomeKind.KeyConflict, DrawOutcomeKind.Drawn],
+            outcomes.Select(outcome => outcome.Kind));
         Assert.Equal(DrawOutcomeKind.KeyConflict, (await DrawAsync(other)).Kind);
         await ReopenAsync();
         Assert.Equal(DrawOutcomeKind.KeyConflict, (await DrawAsync(other)).Kind);
@@ -93,7 +95,8 @@ public abstract partial class PoolStoreContract
     public async Task One_key_of_several_callers_is_a_draw_of_each()
     {
         await CreateAsync(Hundred);
-        DrawRequest[] requests = [.. new[] { null, "ann", "Ann", "bob", "änn" }.Select(caller => new DrawRequest("hundred", 2, "r", "k", caller))];
+        DrawRequest[] requests =
+            [.. new[] { null, "ann", "Ann", "bob", "änn" }.Select(caller => new DrawRequest("hundred", 2, "r", "k", caller))];
         var first = await CommitAsync(requests);
         Assert.Equal([0, 2, 4, 6, 8], first.Select(outcome => outcome.Position));
         Assert.DoesNotContain(first, outcome => outcome.IsReplayed);
@@ -118,7 +121,8 @@ public abstract partial class PoolStoreContract
     public async Task Keys_are_told_apart_by_every_character()
     {
         await CreateAsync(Hundred);
-        string[] keys = ["k", "K", "k%", "k_", "k'", "\"k\"", "k\\", "1", "01", new('!', 255), new('~', 255), new string('~', 254) + "!"];
+        string[] keys =
+            ["k", "K", "k%", "k_", "k'", "\"k\"", "k\\", "1", "01", new('!', 255), new('~', 255), new string('~', 254) + "!"];
         DrawRequest[] requests = [.. keys.Select(key => new DrawRequest("hundred", Key: key))];
         Assert.Equal(Enumerable.Range(0, keys.Length).Select(at => (long)at), (await CommitAsync(requests)).Select(outcome => outcome.Position));
         var again = await CommitAsync(requests);
@@ -136,9 +140,11 @@ public abstract partial class PoolStoreContract
         await Store.CloseAsync("ended", Cancellation);
 
         var inOneBatch = await CommitAsync(
-            [new("ten", 11, Key: "a"), new("ten", 4, Key: "a"), new("ended", Key: "b"), new("none", Key: "b"), new("ten", 2, Key: "b"), new("ten", 11, Key: "c")]);
+            [new("ten", 11, Key: "a"), new("ten", 4, Key: "a"), new("ended", Key: "b"), new("none", Key: "b"),
+             new("ten", 2, Key: "b"), new("ten", 11, Key: "c")]);
         Assert.Equal(
-            [DrawOutcomeKind.Exhausted, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolClosed, DrawOutcomeKind.PoolNotFound, DrawOutcomeKind.Drawn, DrawOutcomeKind.Exhausted],
+            [DrawOutcomeKind.Exhausted, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolClosed, DrawOutcomeKind.PoolNotFound,
+             DrawOutcomeKind.Drawn, DrawOutcomeKind.Exhausted],
             inOneBatch.Select(outcome => outcome.Kind));
         var later = await DrawAsync(new DrawRequest("hundred", 11, Key: "c"));
         Assert.Equal((DrawOutcomeKind.Drawn, false), (later.Kind, later.IsReplayed));
@@ -200,7 +206,9 @@ public abstract partial class PoolStoreContract
             }
 
             var fits = cursors[request.Pool] + request.Count <= pools.Single(pool => pool.Name == request.Pool).Range.Size;
-            Assert.Equal((fits ? DrawOutcomeKind.Drawn : DrawOutcomeKind.Exhausted, cursors[request.Pool], false), (outcome.Kind, outcome.Position, outcome.IsReplayed));
+            Assert.Equal(
+                (fits ? DrawOutcomeKind.Drawn : DrawOutcomeKind.Exhausted, cursors[request.Pool], false),
+                (outcome.Kind, outcome.Position, outcome.IsReplayed));
             if (!fits)
                 return;
             cursors[request.Pool] += request.Count;

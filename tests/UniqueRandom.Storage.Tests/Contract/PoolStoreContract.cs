@@ -1,9 +1,9 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
@@ -16,7 +16,7 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected SteppedTime Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new();
 
     /// <summary>The store that was opened last.</summary>
     protected IPoolStore Store => opened[^1];
@@ -49,7 +49,8 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
     public async Task A_name_that_is_taken_is_not_created_again_and_the_pool_stays_as_it_is()
     {
         await CreateAsync(Hundred);
-        Assert.Null(await Store.CreateAsync(new PoolDefinition("hundred", new PoolRange(5, 6)), Seed.Generate(), null, Cancellation));
+        Assert.Null(
+            await Store.CreateAsync(new PoolDefinition("hundred", new PoolRange(5, 6)), Seed.Generate(), null, Cancellation));
         Assert.Equal(Hundred, (await Store.FindAsync("hundred", Cancellation))!.Definition);
     }
 
@@ -61,7 +62,8 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
         var drawn = new List<long>();
         foreach (var size in new[] { 1, 7, 5000, 3, 8000 })
         {
-            drawn.AddRange((await CommitAsync([.. Enumerable.Repeat(new DrawRequest("p"), size)])).Select(outcome => outcome.Number));
+            drawn.AddRange(
+                (await CommitAsync([.. Enumerable.Repeat(new DrawRequest("p"), size)])).Select(outcome => outcome.Number));
             await ReopenAsync();
         }
 
@@ -81,7 +83,9 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
             outcomes.Select(outcome => outcome.Kind));
         Assert.Equal([0, 60, 60, 100], outcomes.Select(outcome => outcome.Position));
         Assert.Equal([40, 40, 0, 0], outcomes.Select(outcome => outcome.Remaining));
-        Assert.Equal(Enumerable.Range(1, 100).Select(number => (long)number), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()).Order());
+        Assert.Equal(
+            Enumerable.Range(1, 100).Select(number => (long)number),
+            outcomes.SelectMany(outcome => outcome.Numbers.ToArray()).Order());
         Assert.Equal(100, (await Store.FindAsync("hundred", Cancellation))!.Cursor);
     }
 
@@ -112,8 +116,12 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
     {
         await CreateAsync(new PoolDefinition("low", new PoolRange(long.MinValue, long.MinValue + 2)));
         await CreateAsync(new PoolDefinition("high", new PoolRange(long.MaxValue - 2, long.MaxValue)));
-        Assert.Equal([long.MinValue, long.MinValue + 1, long.MinValue + 2], (await DrawAsync(new DrawRequest("low", 3))).Numbers.ToArray().Order());
-        Assert.Equal([long.MaxValue - 2, long.MaxValue - 1, long.MaxValue], (await DrawAsync(new DrawRequest("high", 3))).Numbers.ToArray().Order());
+        Assert.Equal(
+            [long.MinValue, long.MinValue + 1, long.MinValue + 2],
+            (await DrawAsync(new DrawRequest("low", 3))).Numbers.ToArray().Order());
+        Assert.Equal(
+            [long.MaxValue - 2, long.MaxValue - 1, long.MaxValue],
+            (await DrawAsync(new DrawRequest("high", 3))).Numbers.ToArray().Order());
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class DoubtTests : IAsyncLifetime
     public async Task Of_a_batch_in_doubt_those_with_a_key_find_out_and_the_others_are_told_that_nobody_knows(bool isRecorded)
     {
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        var draws = await DrawAsync(queue, [(Doubt, isRecorded)], new("p", Key: "a"), new("p"), new("p", 3, Key: "b"), new("p"), new("p", Key: "a"));
+        var draws = await DrawAsync(
+            queue, [(Doubt, isRecorded)], new("p", Key: "a"), new("p"), new("p", 3, Key: "b"), new("p"), new("p", Key: "a"));
 
         foreach (var unkeyed in new[] { draws[1], draws[3] })
             Assert.Same(Doubt, await Assert.ThrowsAsync<StoreException>(() => unkeyed));
@@ -60,7 +61,9 @@ public sealed class DoubtTests : IAsyncLifetime
     public async Task A_key_goes_on_asking_while_the_store_is_gone_or_in_doubt_again()
     {
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        var draws = await DrawAsync(queue, [(Doubt, false), (Gone, false), (Doubt, true), (Gone, false), (Doubt, true)], new DrawRequest("p", 4, Key: "a"));
+        var draws = await DrawAsync(
+            queue, [(Doubt, false), (Gone, false), (Doubt, true), (Gone, false), (Doubt, true)],
+            new DrawRequest("p", 4, Key: "a"));
         Assert.Equal((0, 4, true), ((await draws[0]).Position, (await draws[0]).Count, (await draws[0]).IsReplayed));
         Assert.Equal(4, (await store.FindAsync("p", Cancellation))!.Cursor);
         Assert.Equal(7, held.Batches.Count);
@@ -80,7 +83,8 @@ public sealed class DoubtTests : IAsyncLifetime
     public async Task A_stop_does_not_wait_for_the_patience_to_end()
     {
         var queue = new DrawQueue(held, new DrawQueueOptions { DoubtTimeout = TimeSpan.FromDays(1) });
-        var draws = await DrawAsync(queue, [(Doubt, false), .. Enumerable.Repeat((Gone, false), 1000)], new DrawRequest("p", Key: "a"));
+        var draws = await DrawAsync(
+            queue, [(Doubt, false), .. Enumerable.Repeat((Gone, false), 1000)], new DrawRequest("p", Key: "a"));
         await queue.DisposeAsync();
         await Assert.ThrowsAsync<StoreException>(() => draws[0]);
     }
@@ -96,7 +100,8 @@ public sealed class DoubtTests : IAsyncLifetime
     }
 
     /// <summary>Lets some draws share a batch, because they come while another one is in the store.</summary>
-    private async Task<Task<DrawOutcome>[]> DrawAsync(DrawQueue queue, (StoreException, bool)[] faults, params DrawRequest[] requests)
+    private async Task<Task<DrawOutcome>[]> DrawAsync(
+        DrawQueue queue, (StoreException, bool)[] faults, params DrawRequest[] requests)
     {
         held.Faults.Enqueue((null, true));
         foreach (var fault in faults)

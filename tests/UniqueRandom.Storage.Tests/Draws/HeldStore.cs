@@ -5,7 +5,9 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Tests.Draws;
 
-/// <summary>A store whose commits wait to be let through, and can be made to fail: the faults that a real one can't be asked for.</summary>
+/// <summary>
+/// A store whose commits wait to be let through, and can be made to fail: the faults that a real one can't be asked for.
+/// </summary>
 internal sealed class HeldStore(IPoolStore store) : IPoolStore
 {
     private readonly TaskCompletionSource arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,20 +42,23 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
             throw fault;
     }
 
-    public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) => store.OpenAsync(expected, cancellation);
+    public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) =>
+        store.OpenAsync(expected, cancellation);
 
     public ValueTask CheckAsync(CancellationToken cancellation) => store.CheckAsync(cancellation);
 
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => store.FindAsync(name, cancellation);
 
-    public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
+    public ValueTask<Pool?> CreateAsync(
+        PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
         store.CreateAsync(definition, seed, progress, cancellation);
 
     public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => store.ListAsync(cancellation);
 
     public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => store.CloseAsync(name, cancellation);
 
-    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
+        string name, long position, int limit, CancellationToken cancellation) =>
         store.ReadLogAsync(name, position, limit, cancellation);
 
     public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellation) =>

@@ -67,7 +67,8 @@ public sealed class SharedStoreTests : IAsyncLifetime
         await using var queue = new DrawQueue(store, new DrawQueueOptions());
         var first = queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask();
         await store.Waits;
-        var draws = Enumerable.Range(0, 101).Select(_ => queue.DrawAsync(new DrawRequest("p", 10_000), Cancellation).AsTask()).ToArray();
+        var draws = Enumerable.Range(0, 101).Select(
+            _ => queue.DrawAsync(new DrawRequest("p", 10_000), Cancellation).AsTask()).ToArray();
         store.Unlock();
         await Task.WhenAll([first, .. draws]);
         Assert.Equal([100, 2], store.Batches.Select(batch => batch.Split(' ').Length));
@@ -116,9 +117,11 @@ public sealed class SharedStoreTests : IAsyncLifetime
             return store.CommitAsync(requests, outcomes);
         }
 
-        public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) => store.OpenAsync(expected, cancellation);
+        public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) =>
+            store.OpenAsync(expected, cancellation);
 
-        public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
+        public ValueTask<Pool?> CreateAsync(
+            PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
             store.CreateAsync(definition, seed, progress, cancellation);
 
         public ValueTask DisposeAsync() => store.DisposeAsync();
@@ -131,11 +134,14 @@ public sealed class SharedStoreTests : IAsyncLifetime
 
         public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
+            string name, long position, int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
-        public ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         private static string Tell(ReadOnlyMemory<DrawRequest> requests) =>
             string.Join(' ', requests.ToArray().Select(request => $"{request.Pool}:{request.Count}:{request.Key}"));

@@ -35,7 +35,8 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
     public async Task Of_nodes_that_create_a_pool_at_once_one_does_and_the_others_are_told_that_the_name_is_taken()
     {
         var definition = new PoolDefinition("p", new PoolRange(1, 300_000));
-        var created = await Task.WhenAll(nodes.Select((node, i) => node.CreateAsync(definition, Seeds.Number(i), null, Cancellation).AsTask()));
+        var created = await Task.WhenAll(
+            nodes.Select((node, i) => node.CreateAsync(definition, Seeds.Number(i), null, Cancellation).AsTask()));
         var pool = Assert.Single(created, pool => pool is not null);
         Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"));
         Assert.Equal(37, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
@@ -57,7 +58,8 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
             var (random, numbers) = (new Random(seed), new List<long>());
             while (true)
             {
-                DrawRequest[] requests = [.. Enumerable.Range(0, random.Next(1, 40)).Select(i => new DrawRequest("p", i % 9 == 8 ? 7 : 1))];
+                DrawRequest[] requests =
+                    [.. Enumerable.Range(0, random.Next(1, 40)).Select(i => new DrawRequest("p", i % 9 == 8 ? 7 : 1))];
                 var outcomes = await CommitAsync(node, requests);
                 numbers.AddRange(outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
                 if (outcomes.All(outcome => outcome.Kind == DrawOutcomeKind.Exhausted))
@@ -76,7 +78,10 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         Assert.InRange(await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"), 1, 5);
     }
 
-    /// <summary>Keys are locked by nothing but the index: pools are, and here each node draws from one of its own, with the keys in an order of its own.</summary>
+    /// <summary>
+    /// Keys are locked by nothing but the index: pools are, and here each node draws from one of its own, with the keys in an
+    /// order of its own.
+    /// </summary>
     [Fact]
     public async Task A_key_that_is_used_at_all_nodes_at_once_for_several_pools_is_one_draw_and_nobody_is_left_in_doubt()
     {
@@ -86,10 +91,13 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         for (var round = 0; round < 40; round++)
         {
             var drawn = await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => CommitAsync(
-                node, [.. Enumerable.Range(0, 12).Select(k => new DrawRequest(pools[i], Key: $"key-{round}-{(i % 2 == 0 ? k : 11 - k)}"))]))));
+                node,
+                    [.. Enumerable.Range(0, 12)
+                    .Select(k => new DrawRequest(pools[i], Key: $"key-{round}-{(i % 2 == 0 ? k : 11 - k)}"))]))));
             var keys = drawn.SelectMany(outcomes => outcomes).ToList();
             Assert.Equal(12, keys.Count(outcome => outcome.Kind == DrawOutcomeKind.Drawn && !outcome.IsReplayed));
-            Assert.All(keys, outcome => Assert.True(outcome.Kind is DrawOutcomeKind.Drawn or DrawOutcomeKind.KeyConflict, $"{outcome}"));
+            Assert.All(
+                keys, outcome => Assert.True(outcome.Kind is DrawOutcomeKind.Drawn or DrawOutcomeKind.KeyConflict, $"{outcome}"));
         }
 
         Assert.Equal(480, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"));
@@ -106,7 +114,8 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         await CommitAsync(nodes[0], new("p", 5, "a"), new DrawRequest("p", 5, "b"));
         await database.ExecuteAsync(change);
         Assert.All(nodes, node => Assert.Equal(
-            StoreFault.Fatal, Assert.ThrowsAsync<StoreException>(() => CommitAsync(node, new DrawRequest("p"))).GetAwaiter().GetResult().Fault));
+            StoreFault.Fatal,
+            Assert.ThrowsAsync<StoreException>(() => CommitAsync(node, new DrawRequest("p"))).GetAwaiter().GetResult().Fault));
     }
 
     [Fact]
@@ -135,7 +144,9 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
             await using var command = new Npgsql.NpgsqlCommand("SELECT FROM uniquerandom.pool FOR UPDATE", holder);
             await command.ExecuteNonQueryAsync(Cancellation);
             waiting = CommitAsync(nodes[0], new("p"), new DrawRequest("new"));
-            await Eventually.TrueAsync(async () => await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"), "the batch waits");
+            await Eventually.TrueAsync(
+                async () => await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"),
+                "the batch waits");
             await nodes[1].CreateAsync(new PoolDefinition("new", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
             await CommitAsync(nodes[1], new DrawRequest("new", 3));
         }
@@ -150,7 +161,11 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         await CreateAsync("p", 100);
         await CommitAsync(nodes[1], new DrawRequest("p"));
         await nodes[0].CloseAsync("p", Cancellation);
-        Assert.All(nodes, node => Assert.Equal(DrawOutcomeKind.PoolClosed, CommitAsync(node, new DrawRequest("p")).GetAwaiter().GetResult()[0].Kind));
+        Assert.All(
+            nodes,
+            node =>
+                Assert.Equal(
+                    DrawOutcomeKind.PoolClosed, CommitAsync(node, new DrawRequest("p")).GetAwaiter().GetResult()[0].Kind));
     }
 
     [Fact]
@@ -178,11 +193,13 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
     }
 
     private async Task CreateAsync(string name, int size) =>
-        Assert.NotNull(await nodes[0].CreateAsync(new PoolDefinition(name, new PoolRange(1, size)), Seeds.Counting, null, Cancellation));
+        Assert.NotNull(
+            await nodes[0].CreateAsync(new PoolDefinition(name, new PoolRange(1, size)), Seeds.Counting, null, Cancellation));
 
     private async Task<PostgresPoolStore> OpenAsync()
     {
-        var node = new PostgresPoolStore(new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
+        var node = new PostgresPoolStore(
+            new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
         lock (nodes)
             nodes.Add(node);
         await node.OpenAsync(null, Cancellation);

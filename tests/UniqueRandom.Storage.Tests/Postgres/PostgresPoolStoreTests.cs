@@ -23,5 +23,6 @@ public sealed class PostgresPoolStoreTests(PostgresServer server) : PoolStoreCon
         await database.DisposeAsync();
     }
 
-    protected override IPoolStore Connect() => new PostgresPoolStore(new PostgresOptions { ConnectionString = database!.ConnectionString }, Time);
+    protected override IPoolStore Connect() =>
+        new PostgresPoolStore(new PostgresOptions { ConnectionString = database!.ConnectionString }, Time);
 }

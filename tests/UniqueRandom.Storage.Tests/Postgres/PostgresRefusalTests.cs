@@ -48,10 +48,14 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("UPDATE uniquerandom.chunk SET offsets = set_byte(offsets, 77, 255 - get_byte(offsets, 77)) WHERE number = 1", "Chunk 1 of the pool 'p' is damaged")]
+    [InlineData(
+        "UPDATE uniquerandom.chunk SET offsets = set_byte(offsets, 77, 255 - get_byte(offsets, 77)) WHERE number = 1",
+        "Chunk 1 of the pool 'p' is damaged")]
     [InlineData("DELETE FROM uniquerandom.chunk WHERE number = 2", "Chunk 2 of the pool 'p' is damaged")]
     [InlineData("UPDATE uniquerandom.chunk SET number = 3 - number WHERE number IN (1, 2)", "Chunk 1 of the pool 'p' is damaged")]
-    [InlineData("UPDATE uniquerandom.pool SET cursor = cursor - 1", "its cursor says that 11 numbers are drawn, and its draw log says 12")]
+    [InlineData(
+        "UPDATE uniquerandom.pool SET cursor = cursor - 1",
+        "its cursor says that 11 numbers are drawn, and its draw log says 12")]
     [InlineData("UPDATE uniquerandom.draw SET first = 8 WHERE first = 7", "gap or an overlap at position 7")]
     [InlineData("UPDATE uniquerandom.draw SET count = 6 WHERE first = 7", "its draw log says 13")]
     [InlineData("UPDATE uniquerandom.pool SET seed = set_byte(seed, 0, 255 - get_byte(seed, 0))", "its commitment does not fit")]
@@ -72,7 +76,8 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
         await CreateAsync();
         await using var store = await OpenAsync();
         await database.ExecuteAsync("UPDATE uniquerandom.chunk SET checksum = checksum # 1 WHERE number = 0");
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.CommitAsync(new DrawRequest[] { new("p") }, new DrawOutcome[1]).AsTask());
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => store.CommitAsync(new DrawRequest[] { new("p") }, new DrawOutcome[1]).AsTask());
         Assert.Equal(StoreFault.Fatal, error.Fault);
         Assert.Equal(12, await database.ScalarAsync<int>("SELECT cursor FROM uniquerandom.pool"));
     }
@@ -85,7 +90,10 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
     [InlineData("Host=a,b;Target Session Attributes=standby", "draws need the primary")]
     public void A_connection_string_that_can_not_be_used_is_refused_and_not_repeated(string text, string said)
     {
-        var error = Assert.Throws<StoreRefusedException>(() => new PostgresPoolStore(new PostgresOptions { ConnectionString = $"{text};Password=topsecret" }, TimeProvider.System));
+        var error = Assert.Throws<StoreRefusedException>(
+            () =>
+                new PostgresPoolStore(
+                    new PostgresOptions { ConnectionString = $"{text};Password=topsecret" }, TimeProvider.System));
         Assert.Contains(said, error.Message, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("topsecret", error.Message, StringComparison.Ordinal);
     }
@@ -105,7 +113,8 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
 
     private async Task<PostgresPoolStore> OpenAsync()
     {
-        var store = new PostgresPoolStore(new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
+        var store = new PostgresPoolStore(
+            new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
         await store.OpenAsync(null, Cancellation);
         return store;
     }

@@ -95,7 +95,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         });
         await AssertFailsAsync(StoreFault.Fatal);
         Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => DrawAsync("small"))).Fault);
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(Cancellation).AsTask())).Fault);
         await AssertLeftOpenAsync();
     }
 
@@ -121,7 +122,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_close_that_fails_for_good_is_the_end_of_the_store()
     {
         await ReopenAsync(path => Sql.Break(path, "UPDATE ON pool"));
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
         Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => DrawAsync("small"))).Fault);
         await AssertLeftOpenAsync();
     }
@@ -130,7 +133,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_close_for_which_the_disk_has_no_room_leaves_the_pool_open()
     {
         await ReopenAsync(path => Sql.FillDisk(path, "UPDATE ON pool WHEN NEW.state = 2"));
-        Assert.Equal(StoreFault.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Unavailable,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
         Assert.Null((await store.FindAsync("small", Cancellation))!.Seed);
         Assert.Equal(DrawOutcomeKind.Drawn, await DrawAsync("small"));
     }
@@ -139,7 +144,9 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task A_pool_of_a_database_that_was_moved_away_is_neither_closed_nor_is_its_seed_revealed()
     {
         File.Move(directory.Database, directory.File("moved.db"));
-        Assert.Equal(StoreFault.Fatal, (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
+        Assert.Equal(
+            StoreFault.Fatal,
+            (await Assert.ThrowsAsync<StoreException>(() => store.CloseAsync("small", Cancellation).AsTask())).Fault);
     }
 
     /// <summary>Nobody knows what is on disk, so the database does not say that it was closed, and keeps its log.</summary>
@@ -152,7 +159,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
 
     private async Task AssertFailsAsync(StoreFault fault)
     {
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.CreateAsync(Million, Seeds.Zero, null, Cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => store.CreateAsync(Million, Seeds.Zero, null, Cancellation).AsTask());
         Assert.Equal(fault, error.Fault);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
@@ -5,7 +6,6 @@ using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
@@ -53,7 +53,7 @@ public sealed class SqliteMigrationTests : IDisposable
     private static readonly PoolDefinition Default = new("default", new PoolRange(1, 20_000));
 
     private readonly TemporaryDirectory directory = new();
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -95,10 +95,15 @@ public sealed class SqliteMigrationTests : IDisposable
     public async Task A_creation_that_was_cut_off_under_version_1_is_finished()
     {
         await BuildAsync();
-        Sql.Execute(directory.Database, "UPDATE pool SET state = 0, cursor = 0; DELETE FROM draw; DELETE FROM chunk WHERE number > 0");
+        Sql.Execute(
+            directory.Database, "UPDATE pool SET state = 0, cursor = 0; DELETE FROM draw; DELETE FROM chunk WHERE number > 0");
         await using var store = await OpenAsync(Default);
-        Assert.Equal((PoolState.Seeding, 8192), ((await store.FindAsync("default", Cancellation))!.State, (await store.FindAsync("default", Cancellation))!.Seeded));
-        Assert.Equal(Commitment.To(Seeds.Counting, Default.Range), (await store.CreateAsync(Default, Seeds.Zero, null, Cancellation))!.Commitment);
+        Assert.Equal(
+            (PoolState.Seeding, 8192),
+            ((await store.FindAsync("default", Cancellation))!.State, (await store.FindAsync("default", Cancellation))!.Seeded));
+        Assert.Equal(
+            Commitment.To(Seeds.Counting, Default.Range),
+            (await store.CreateAsync(Default, Seeds.Zero, null, Cancellation))!.Commitment);
         await DrawAsync(store, new DrawRequest("default", 10_000));
         Assert.Equal(20_000, (await DrawAsync(store, new DrawRequest("default", 10_000))).Position + 10_000);
     }
@@ -134,7 +139,8 @@ public sealed class SqliteMigrationTests : IDisposable
         await using var store = new SqlitePoolStore(directory.Database, time);
         await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(Default, Cancellation).AsTask());
         Assert.Equal(1L, Sql.Scalar(directory.Database, "PRAGMA user_version"));
-        Assert.Equal(0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM pragma_table_info('pool') WHERE name = 'closed_at'"));
+        Assert.Equal(
+            0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM pragma_table_info('pool') WHERE name = 'closed_at'"));
         Sql.Execute(directory.Database, "DROP TABLE draw_key");
         await store.OpenAsync(Default, Cancellation);
         Assert.Equal(8_205, (await DrawAsync(store, new DrawRequest("default"))).Position);

@@ -4,6 +4,7 @@ using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
@@ -24,14 +25,23 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     public async Task A_key_is_stored_once_with_the_draw_that_took_numbers()
     {
         await CreateAsync(Hundred);
-        DrawRequest[] requests = [new("hundred", 200, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 3, Key: "a"), new("hundred")];
+        DrawRequest[] requests =
+        [
+            new("hundred", 200, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 3, Key: "a"),
+            new("hundred"),
+        ];
         await CommitAsync(requests);
         await CommitAsync(requests);
         await CommitAsync([new("hundred", 2, Key: "a", Caller: "ann")]);
         await DisposeStoreAsync();
         Assert.Equal(
             "0:2:a:,2:2::,4:2:a:ann",
-            Sql.Scalar(directory.Database, "SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller) FROM (SELECT * FROM draw ORDER BY first)"));
+            Sql.Scalar(
+                directory.Database,
+                """
+                SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller)
+                FROM (SELECT * FROM draw ORDER BY first)
+                """));
     }
 
     [Fact]
@@ -100,9 +110,10 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 3));
-        // As a backup program would: the bytes of the database only. (Another process, because a descriptor closed in this one drops SQLite's locks.)
-        var copy = Path.Combine(directory.Path, "copy.db");
-        await System.Diagnostics.Process.Start("cp", [directory.Database, copy]).WaitForExitAsync(Cancellation);
+        // Like a backup program: the database file only. Another process, because closing a descriptor in this one drops SQLite's
+        // locks.
+        var copy = directory.File("copy.db");
+        await Command.RunAsync("cp", directory.Database, copy);
 
         await using var second = new SqlitePoolStore(copy, Time);
         var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());

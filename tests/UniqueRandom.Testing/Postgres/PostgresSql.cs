@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace UniqueRandom.Testing.Postgres;
 
-/// <summary>Statements of the tests themselves, each over a connection of its own: one that is kept would outlive a killed server.</summary>
+/// <summary>
+/// Statements of the tests themselves, each over a connection of its own: one that is kept would outlive a killed server.
+/// </summary>
 internal static class PostgresSql
 {
     public static async Task ExecuteAsync(string connectionString, string sql)
