@@ -3,8 +3,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Lets requests wait until the pools are ready. The port is taken before the database is touched, so that a port in use leaves the
-/// disk as it was; whoever asks in between, while the first start seeds, is answered a moment later. Only who asks for the health is not kept waiting.
+/// Delays requests until the pools are ready, except those for the health. The port is bound before the database is opened, so
+/// that a port in use leaves the disk unchanged.
 /// </summary>
 internal sealed class StartGate(TimeProvider time)
 {

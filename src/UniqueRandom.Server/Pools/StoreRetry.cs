@@ -2,7 +2,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Pools;
 
-/// <summary>Repeats work that nobody else would repeat, while it fails for a reason that the store may recover from by itself.</summary>
+/// <summary>Repeats work while it fails for a reason that the store may recover from by itself.</summary>
 internal sealed partial class StoreRetry(TimeProvider time, ILogger<StoreRetry> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -27,6 +27,8 @@ internal sealed partial class StoreRetry(TimeProvider time, ILogger<StoreRetry> 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is not available yet, and is tried again every second: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The store is not available yet, and is tried again every second: {Reason}")]
     private partial void LogRetrying(string reason);
 }

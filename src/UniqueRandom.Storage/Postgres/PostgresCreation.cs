@@ -26,7 +26,8 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         Permutation.RequireMemory(definition.Range.Size);
         var isNew = await RecordAsync(definition, seed, now, cancellationToken);
         var pool = await reader.FindAsync(definition.Name, cancellationToken)
-            ?? throw new StoreException(StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.")
+            ?? throw new StoreException(
+                StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.")
             {
                 IsTransient = true,
             };

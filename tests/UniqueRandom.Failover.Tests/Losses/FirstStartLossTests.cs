@@ -53,7 +53,7 @@ public sealed class FirstStartLossTests : IDisposable
     [Theory]
     [InlineData("missing", "postgres", "SQLSTATE 3D000")]
     [InlineData("postgres", "nobody", "SQLSTATE 28000")]
-    public async Task A_connection_string_that_the_server_rejects_ends_the_start_at_once(string database, string user, string reason)
+    public async Task What_the_server_rejects_ends_the_start_at_once(string database, string user, string reason)
     {
         await using var server = await PostgresInstance.CreateAsync();
         await using var node = Launch($"Host=127.0.0.1:{server.Port};Username={user};Database={database}", 1000);
@@ -64,13 +64,17 @@ public sealed class FirstStartLossTests : IDisposable
     private static async Task ServesAsync(ServerProcess node)
     {
         var serving = await node.LineAsync("Serving pool");
-        using var client = await DrawClient.ConnectAsync(new Uri(serving[serving.IndexOf("http://", StringComparison.Ordinal)..]));
+        var address = new Uri(serving[serving.IndexOf("http://", StringComparison.Ordinal)..]);
+        using var client = await DrawClient.ConnectAsync(address);
         Assert.InRange(await client.DrawNumberAsync(), 1, 20_000_000);
     }
 
-    private ServerProcess Launch(int maximum, params IEnumerable<int> ports) =>
-        Launch($"Host={string.Join(',', ports.Select(port => $"127.0.0.1:{port}"))};Username=postgres;Database=postgres", maximum);
+    private ServerProcess Launch(int maximum, params IEnumerable<int> ports)
+    {
+        var hosts = string.Join(',', ports.Select(port => $"127.0.0.1:{port}"));
+        return Launch($"Host={hosts};Username=postgres;Database=postgres", maximum);
+    }
 
-    private ServerProcess Launch(string connectionString, int maximum) =>
-        ServerProcess.Launch(directory, "--store", "postgres", "--connection-string", connectionString, "--maximum", $"{maximum}");
+    private ServerProcess Launch(string connectionString, int maximum) => ServerProcess.Launch(
+        directory, "--store", "postgres", "--connection-string", connectionString, "--maximum", $"{maximum}");
 }
