@@ -16,6 +16,9 @@ internal static class PostgresAddress
     /// <summary>How many sessions a host may have at once, those included that were abandoned and have not ended yet.</summary>
     public const int MaximumSessions = 8;
 
+    // One is needed. Those before it may still wait for a host that is frozen.
+    private const int MaximumIdentifications = 4;
+
     private const int ReadSeconds = 10;
 
     /// <summary>
@@ -46,9 +49,9 @@ internal static class PostgresAddress
     }
 
     /// <summary>Gets the connection string of the connections that identify a host.</summary>
-    /// <remarks>They are not pooled: the pool may be exhausted, or have connections from before the host froze.</remarks>
+    /// <remarks>They have a pool of their own, because the other one may be exhausted by sessions that wait for a standby.</remarks>
     public static NpgsqlConnectionStringBuilder ForIdentification(NpgsqlConnectionStringBuilder host) =>
-        new(host.ConnectionString) { Pooling = false, CommandTimeout = ConnectSeconds };
+        new(host.ConnectionString) { MinPoolSize = 0, MaxPoolSize = MaximumIdentifications, CommandTimeout = ConnectSeconds };
 
     /// <summary>Gets the hosts, ports and the database for the operator, without the password.</summary>
     public static string Describe(string connectionString)

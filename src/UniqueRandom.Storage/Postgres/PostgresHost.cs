@@ -37,8 +37,19 @@ internal sealed class PostgresHost : IAsyncDisposable
     /// <returns>Its identity, and what it lacks of what this node has acknowledged; null when it lacks nothing.</returns>
     /// <exception cref="NpgsqlException">There was no answer.</exception>
     /// <exception cref="TimeoutException">There was no answer in time.</exception>
-    public Task<(PostgresIdentity Identity, string? Loss)> IdentifyAsync(CancellationToken cancellationToken) =>
-        ReadAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+    public async Task<(PostgresIdentity Identity, string? Loss)> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Connections from before the host froze would not answer either. A new one fails by itself.
+            identification.Clear();
+            throw;
+        }
+    }
 
     /// <summary>Accepts the server with this identity as the primary.</summary>
     public void Accept(PostgresIdentity identity)
