@@ -79,8 +79,25 @@ internal sealed class PostgresAcknowledged
             expected.Select(pool => pool.Value.DrawnAt).ToArray(),
             expected.Select(pool => pool.Value.IsClosed).ToArray());
         command.CommandTimeout = PostgresAddress.ConnectSeconds;
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        try
+        {
+            return await ReadLossAsync(command, cancellationToken);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return "the schema 'uniquerandom' is missing";
+        }
+    }
+
+    /// <summary>Describes a loss and what the operator can do about it.</summary>
+    public static string Describe(string server, string loss) =>
+        $"{server} lacks what this node has acknowledged: {loss}. It was promoted, or restored, without these commits. "
+        + "Restore the server that has them, or accept that lost numbers are handed out again, and restart all nodes.";
+
+    private static async Task<string?> ReadLossAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         var losses = new List<string>();
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
             losses.Add(row.IsDBNull(2)
@@ -92,11 +109,6 @@ internal sealed class PostgresAcknowledged
             losses = [.. losses[..MaximumNamed], $"{losses.Count - MaximumNamed} more pools lack some"];
         return losses.Count == 0 ? null : string.Join(", ", losses);
     }
-
-    /// <summary>Describes a loss and what the operator can do about it.</summary>
-    public static string Describe(string server, string loss) =>
-        $"{server} lacks what this node has acknowledged: {loss}. It was promoted, or restored, without these commits. "
-        + "Restore the server that has them, or accept that lost numbers are handed out again, and restart all nodes.";
 
     private static string Describe(string pool, long acknowledged, long cursor, bool isReopened) => cursor < acknowledged
         ? $"the pool '{pool}' is {acknowledged - cursor} numbers behind ({cursor} drawn instead of {acknowledged})"
