@@ -60,6 +60,9 @@ public interface IPoolStore : IAsyncDisposable
     /// <param name="expected">A pool that must have this range if there is one of this name. Null for none.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="StoreRefusedException">It can't be served. The message is one sentence for the operator.</exception>
+    /// <exception cref="StoreException">
+    /// It can't be reached now, and <see cref="StoreException.IsTransient"/> is true: the caller may try again.
+    /// </exception>
     ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken);
 
     /// <summary>

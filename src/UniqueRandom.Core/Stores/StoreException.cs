@@ -23,6 +23,11 @@ public sealed class StoreException(StoreFault fault, string message, Exception? 
 {
     /// <summary>Gets what is known about the outcome.</summary>
     public StoreFault Fault { get; } = fault;
+
+    /// <summary>
+    /// Whether the store may recover by itself, as a database server does after a restart or a failover. Default false: somebody has to act.
+    /// </summary>
+    public bool IsTransient { get; init; }
 }
 
 /// <summary>

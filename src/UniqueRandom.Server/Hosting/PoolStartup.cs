@@ -7,7 +7,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Hosting;
 
 /// <summary>Opens the store, seeds the pool <c>default</c> on the first start, and continues unfinished seedings.</summary>
-internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, ServerOptions options, ILogger<PoolStartup> logger)
+internal sealed partial class PoolStartup(
+    IPoolStore store, StoreRetry retry, Seeding seeding, ServerOptions options, ILogger<PoolStartup> logger)
 {
     /// <summary>How often this node checks whether another one has finished the seeding.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
@@ -19,14 +20,10 @@ internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, Ser
         try
         {
             var definition = new PoolDefinition(PoolName.Default, options.Range);
-            await store.OpenAsync(definition, cancellationToken);
-            var pool = await SeedAsync(definition, cancellationToken);
-            await foreach (var other in store.ListAllAsync(cancellationToken))
-            {
-                if (other.State == PoolState.Seeding)
-                    _ = seeding.SeedInBackgroundAsync(other.Definition);
-            }
-
+            await retry.RunAsync(() => OpenStoreAsync(definition, cancellationToken), cancellationToken);
+            var pool = await retry.RunAsync(() => SeedAsync(definition, cancellationToken), cancellationToken);
+            var unfinished = await retry.RunAsync(() => ListUnfinishedAsync(cancellationToken), cancellationToken);
+            unfinished.ForEach(other => _ = seeding.SeedInBackgroundAsync(other));
             return pool;
         }
         catch (Exception error) when (error
@@ -36,10 +33,28 @@ internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, Ser
         }
     }
 
+    private async ValueTask<bool> OpenStoreAsync(PoolDefinition definition, CancellationToken cancellationToken)
+    {
+        await store.OpenAsync(definition, cancellationToken);
+        return true;
+    }
+
+    private async ValueTask<List<PoolDefinition>> ListUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        var unfinished = new List<PoolDefinition>();
+        await foreach (var pool in store.ListAllAsync(cancellationToken))
+        {
+            if (pool.State == PoolState.Seeding)
+                unfinished.Add(pool.Definition);
+        }
+
+        return unfinished;
+    }
+
     /// <summary>
     /// Of several nodes that start at once one seeds the pool, and the others wait. If it fails, another one continues.
     /// </summary>
-    private async Task<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
+    private async ValueTask<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
         for (var isWaiting = false; ; isWaiting = true)
         {

@@ -5,8 +5,8 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Pools;
 
-/// <summary>Seeds recorded pools, and logs the progress.</summary>
-internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, ILogger<Seeding> logger)
+/// <summary>Seeds recorded pools, continuing after a failover, and logs the progress.</summary>
+internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, StoreRetry retry, ILogger<Seeding> logger)
 {
     /// <summary>Seeds a recorded pool as <see cref="IPoolStore.SeedAsync"/> does.</summary>
     public async Task<Pool?> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
@@ -14,7 +14,8 @@ internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, ILogger
         var progress = new Progress(this, definition);
         try
         {
-            var pool = await store.SeedAsync(definition.Name, progress, cancellationToken);
+            var pool = await retry.RunAsync(
+                () => store.SeedAsync(definition.Name, progress, cancellationToken), cancellationToken);
             if (pool is not null)
                 LogSeeded(definition.Name, definition.Range.Size, (long)progress.Elapsed.TotalMilliseconds, pool.Commitment);
             return pool;

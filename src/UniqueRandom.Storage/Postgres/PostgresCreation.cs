@@ -27,7 +27,10 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         var isNew = await RecordAsync(definition, seed, now, cancellationToken);
         var pool = await reader.FindAsync(definition.Name, cancellationToken)
             ?? throw new StoreException(
-                StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.");
+                StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.")
+            {
+                IsTransient = true,
+            };
         return new PoolCreation(pool, isNew);
     }
 
@@ -48,12 +51,12 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         var (range, commitment) = (definition.Range, Commitment.To(seed, definition.Range));
         var insert = Statement(
             Insert,
-            definition.Name.As(),
-            range.Minimum.As(),
-            range.Maximum.As(),
-            seed.Bytes.ToArray().As(),
-            commitment.Bytes.ToArray().As(),
-            now.As());
+            definition.Name.ToParameter(),
+            range.Minimum.ToParameter(),
+            range.Maximum.ToParameter(),
+            seed.Bytes.ToArray().ToParameter(),
+            commitment.Bytes.ToArray().ToParameter(),
+            now.ToParameter());
         await recording.WaitAsync(cancellationToken);
         try
         {

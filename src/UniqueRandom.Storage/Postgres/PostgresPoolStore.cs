@@ -20,6 +20,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     private const string Close = "UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE name = $1 AND state = 1";
 
     private readonly TimeProvider time;
+    private readonly PostgresAcknowledged acknowledged = new();
     private readonly SeedingTurns turns = new();
     private readonly PostgresHosts hosts;
     private readonly PostgresSessions sessions;
@@ -39,7 +40,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Deadline, TimeSpan.Zero);
         this.time = time;
-        hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString));
+        hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString), acknowledged);
         sessions = new PostgresSessions(hosts, options);
         chunks = new PostgresChunks(hosts);
         reader = new PostgresReader(hosts, sessions, chunks);
@@ -63,7 +64,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         {
             await PostgresOpening.OpenAsync(hosts, sessions, chunks, expected, cancellationToken);
         }
-        catch (StoreException error)
+        catch (StoreException error) when (!error.IsTransient)
         {
             throw new StoreRefusedException(error.Message, error);
         }
@@ -100,8 +101,11 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     /// <inheritdoc/>
     public async ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellationToken)
     {
-        await sessions.ExecuteAsync([Statement(Close, name.As(), Now().As())], cancellationToken);
-        return await FindAsync(name, cancellationToken);
+        await sessions.ExecuteAsync([Statement(Close, name.ToParameter(), Now().ToParameter())], cancellationToken);
+        var pool = await FindAsync(name, cancellationToken);
+        if (pool is { State: PoolState.Closed })
+            acknowledged.RecordClosed(pool);
+        return pool;
     }
 
     /// <inheritdoc/>
@@ -172,13 +176,13 @@ public sealed class PostgresPoolStore : ISharedPoolStore
             return session;
         if (session is not null)
         {
-            hosts.Forget(session.Host);
+            hosts.Invalidate(session.Host);
             await session.DisposeAsync();
             session = null;
         }
 
         session = await sessions.OpenAsync(turns.Stopping);
-        committer = new PostgresCommitter(session, chunks);
+        committer = new PostgresCommitter(session, chunks, acknowledged);
         return session;
     }
 

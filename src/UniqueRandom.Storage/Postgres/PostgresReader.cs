@@ -82,11 +82,17 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
         }
         catch (StoreException error) when (error.Fault == StoreFault.InDoubt)
         {
-            throw new StoreException(StoreFault.Unavailable, error.Message, error);
+            throw new StoreException(StoreFault.Unavailable, error.Message, error) { IsTransient = error.IsTransient };
         }
 
         if (await hosts.PrimaryAsync(cancellationToken) != read)
-            throw new StoreException(StoreFault.Unavailable, $"{read.Name} is not the primary any more; ask again.");
+        {
+            throw new StoreException(StoreFault.Unavailable, $"{read.Name} is not the primary any more; ask again.")
+            {
+                IsTransient = true,
+            };
+        }
+
         ended.ForEach(pool => confirmed.TryAdd(pool.Commitment, true));
     }
 

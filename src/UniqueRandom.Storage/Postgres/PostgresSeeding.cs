@@ -64,8 +64,8 @@ internal sealed class PostgresSeeding
         var (name, range) = (definition.Name, definition.Range);
         // Statements of their own, because each sees what was committed before it began: what is read under the lock stays true
         // under it.
-        var locking = Statement(Lock, name.As(), PostgresSchema.LockClass.As());
-        var reading = Statement(ReadLocked, name.As(), range.Minimum.As(), range.Maximum.As());
+        var locking = Statement(Lock, name.ToParameter(), PostgresSchema.LockClass.ToParameter());
+        var reading = Statement(ReadLocked, name.ToParameter(), range.Minimum.ToParameter(), range.Maximum.ToParameter());
         PostgresSeeding? claimed = null;
         await session.BeginAsync([locking, reading], async rows =>
         {
@@ -126,7 +126,7 @@ internal sealed class PostgresSeeding
     /// <summary>Executes a statement that must change the row of the pool, and commits it.</summary>
     private async Task<bool> ChangeStateAsync(string sql)
     {
-        var change = Statement(sql, id.As());
+        var change = Statement(sql, id.ToParameter());
         await session.BeginAsync([change], ReadToEndAsync);
         if (change.Rows != 1)
         {

@@ -17,8 +17,13 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {
-            hosts.Forget(primary);
+            hosts.Invalidate(primary);
             throw PostgresErrors.Unavailable(primary, error);
+        }
+        catch (StoreException)
+        {
+            hosts.Invalidate(primary);
+            throw;
         }
     }
 
@@ -38,7 +43,7 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
         finally
         {
             if (session.IsLost)
-                hosts.Forget(session.Host);
+                hosts.Invalidate(session.Host);
         }
     }
 
