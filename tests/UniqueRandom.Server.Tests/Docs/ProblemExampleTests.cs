@@ -16,6 +16,7 @@ public sealed class ProblemExampleTests : IDisposable
     /// <summary>The problems that a test can't provoke, or not without a fault of the machine.</summary>
     private static readonly Dictionary<string, ProblemHttpResult> NotProvoked = new()
     {
+        ["HostNotAllowed"] = Problem.HostNotAllowed(),
         ["InternalError"] = Problem.FromStatus(StatusCodes.Status500InternalServerError),
         ["PoolSeedingProblem"] = Problem.PoolSeeding("short-links"),
         ["QueueFull"] = Problem.QueueFull(),
@@ -76,6 +77,7 @@ public sealed class ProblemExampleTests : IDisposable
             ["InvalidLimit"] = await ProblemAsync(auditor, "GET", "/pools?limit=0"),
             ["InvalidNumber"] = await ProblemAsync(auditor, "GET", "/pools/default/numbers/seven"),
             ["Unauthorized"] = await ProblemAsync(null, "GET", "/random"),
+            ["CrossSite"] = await ProblemAsync(shop, "GET", "/random", null, "Sec-Fetch-Site: cross-site"),
             ["DrawForbidden"] = await ProblemAsync(auditor, "GET", "/random"),
             ["AdminForbidden"] = await ProblemAsync(shop, "GET", draws),
             ["PoolNotFound"] = await ProblemAsync(shop, "GET", "/pools/raffle-2025"),
@@ -91,12 +93,18 @@ public sealed class ProblemExampleTests : IDisposable
         (await AskAsync(auditor, "POST", $"{pool}/close")).Success(200);
         sent.Add("PoolClosedProblem", await ProblemAsync(shop, "GET", $"{pool}/random"));
 
-        ApiAnswer answer;
-        do
-            answer = await AskAsync(hasty, "GET", "/pools/default");
-        while (answer.Status == 200);
-        sent.Add("TooManyRequests", answer.Json);
+        sent.Add("TooManyRequests", await AskUntilAsync(429, hasty, "/pools/default"));
+        sent.Add("TooManyFailures", await AskUntilAsync(429, null, "/random"));
         return sent;
+
+        async Task<JsonElement> AskUntilAsync(int status, KeyHolder? holder, string path)
+        {
+            ApiAnswer answer;
+            do
+                answer = await AskAsync(holder, "GET", path);
+            while (answer.Status != status);
+            return answer.Json;
+        }
 
         async Task<JsonElement> ProblemAsync(
             KeyHolder? holder, string method, string path, string? body = null, string? header = null)
