@@ -29,9 +29,12 @@ internal static class PreparedPool
         return store;
     }
 
-    public static async Task<Pool> SeedAsync(SqlitePoolStore store, int size, CancellationToken cancellationToken = default) =>
-        await store.CreateAsync(new PoolDefinition(Name, new PoolRange(1, size)), Seed.Generate(), null, cancellationToken)
+    public static async Task<Pool> SeedAsync(SqlitePoolStore store, int size, CancellationToken cancellationToken = default)
+    {
+        await store.CreateAsync(new PoolDefinition(Name, new PoolRange(1, size)), Seed.Generate(), cancellationToken);
+        return await store.SeedAsync(Name, null, cancellationToken)
             ?? throw new InvalidOperationException("The pool already exists.");
+    }
 
     private static async Task AdvanceAsync(SqlitePoolStore store, long cursor, long end, CancellationToken cancellationToken)
     {

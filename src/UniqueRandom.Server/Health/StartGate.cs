@@ -1,11 +1,16 @@
+using UniqueRandom.Server.Problems;
+
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
 /// Delays requests until the pools are ready, except those for the health. The port is bound before the database is opened, so
 /// that a port in use leaves the disk unchanged.
 /// </summary>
-internal sealed class StartGate
+internal sealed class StartGate(TimeProvider time)
 {
+    /// <summary>How long a request waits before it is told to come back.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool IsOpen => opened.Task.IsCompleted;
@@ -18,7 +23,16 @@ internal sealed class StartGate
 
         async Task WaitAsync(HttpContext context)
         {
-            await opened.Task.WaitAsync(context.RequestAborted);
+            try
+            {
+                await opened.Task.WaitAsync(Patience, time, context.RequestAborted);
+            }
+            catch (TimeoutException)
+            {
+                await Problem.Starting().SendAsync(context);
+                return;
+            }
+
             await next(context);
         }
     }

@@ -74,6 +74,7 @@ internal static partial class RequestBoundary
         StoreException { Fault: StoreFault.Unavailable } => Problem.StoreUnavailable(),
         StoreException => Problem.InDoubt(),
         InsufficientMemoryException => Problem.OutOfMemory(error.Message),
+        InsufficientDiskException => Problem.OutOfDisk(error.Message),
         _ => null,
     };
 

@@ -54,6 +54,7 @@ internal static class ServerApplication
             .AddSingleton(services => new DrawQueue(
                 services.GetRequiredService<IPoolStore>(), options.Queue, services.GetRequiredService<DrawActivity>()))
             .AddSingleton<DrawActivity>()
+            .AddSingleton<StoreRetry>()
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
             .AddSingleton<StoreHealth>()

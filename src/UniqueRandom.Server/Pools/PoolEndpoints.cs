@@ -1,4 +1,5 @@
 using UniqueRandom.Metrics;
+using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
@@ -41,23 +42,23 @@ internal sealed partial class PoolEndpoints(
     private async Task CreateAsync(HttpContext context)
     {
         var definition = await ReadDefinitionAsync(context);
-        // Not cancelled with the request: the pool is created even if the client has left.
-        var creation = seeding.CreateAsync(definition, CancellationToken.None);
-        await Task.WhenAny(creation, Task.Delay(Patience, time, context.RequestAborted));
-
-        if (creation.IsCompleted && await creation is null)
+        // Not cancelled with the request: a recorded pool is seeded even if the client has left.
+        var (pool, isNew) = await store.CreateAsync(definition, Seed.Generate(), CancellationToken.None);
+        if (pool.Definition != definition)
+            throw new RefusedException(Problem.PoolExists(pool.Definition));
+        if (isNew)
+            LogCreated(definition.Name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
+        if (pool.State == PoolState.Seeding)
         {
-            var existing = await store.GetAsync(definition.Name, context.RequestAborted);
-            if (existing.Definition != definition)
-                throw new RefusedException(Problem.PoolExists(existing.Definition));
-            await SendAsync(context, existing);
-            return;
+            await seeding.SeedInBackgroundAsync(definition)
+                .WaitAsync(Patience, time, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pool = await store.GetAsync(definition.Name, context.RequestAborted);
         }
 
-        var created = await store.GetAsync(definition.Name, context.RequestAborted);
-        LogCreated(definition.Name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
-        context.Response.Headers.Location = $"/pools/{definition.Name}";
-        await SendAsync(context, created, StatusCodes.Status201Created);
+        if (isNew)
+            context.Response.Headers.Location = $"/pools/{definition.Name}";
+        await SendAsync(context, pool, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task CloseAsync(HttpContext context)

@@ -9,6 +9,10 @@ internal static class Problem
 {
     private const string TypePrefix = "urn:uniquerandom:problem:";
 
+    private const string OutOfDiskType = "out-of-disk";
+
+    private const string OutOfMemoryType = "out-of-memory";
+
     /// <summary>The header Retry-After of a 503, in seconds.</summary>
     private const string RetryAfter = "1";
 
@@ -19,7 +23,7 @@ internal static class Problem
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable && !NeedsTheOperator(problem))
             context.Response.Headers.RetryAfter = RetryAfter;
         return problem.ExecuteAsync(context);
     }
@@ -89,8 +93,14 @@ internal static class Problem
 
     public static ProblemHttpResult OutOfMemory(string reason) => Create(
         StatusCodes.Status503ServiceUnavailable,
-        "out-of-memory",
+        OutOfMemoryType,
         "There is not enough memory for the pool",
+        reason);
+
+    public static ProblemHttpResult OutOfDisk(string reason) => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        OutOfDiskType,
+        "The pool is too large for the free disk space",
         reason);
 
     public static ProblemHttpResult QueueFull() => Create(
@@ -166,6 +176,10 @@ internal static class Problem
         >= 500 => Create(status, "internal-error", "The server failed", "The server's log has the reason."),
         _ => Create(status, "bad-request", "The request is malformed", "The routes are described at /docs."),
     };
+
+    /// <summary>Whether a retry fails again until the operator has done something.</summary>
+    private static bool NeedsTheOperator(ProblemHttpResult problem) =>
+        problem.ProblemDetails.Type is TypePrefix + OutOfDiskType or TypePrefix + OutOfMemoryType;
 
     private static ProblemHttpResult Create(
         int status, string type, string title, string detail, params ReadOnlySpan<(string Name, object Value)> members)

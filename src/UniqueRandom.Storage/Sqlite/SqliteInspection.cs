@@ -54,7 +54,6 @@ internal static class SqliteInspection
         var pool = new StoredPool(stored.Id, stored.Definition, stored.Seed, stored.Commitment, createdAt)
         {
             State = stored.State,
-            WasCutOff = stored.State == PoolState.Seeding,
             ClosedAt = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
         };
         pool.Advance(stored.Cursor, lastRow: null);

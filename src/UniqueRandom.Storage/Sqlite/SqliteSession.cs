@@ -56,16 +56,18 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Adds a pool to be seeded, or finds one whose seeding was interrupted; null when the name is taken.</summary>
-    public StoredPool? TryClaim(PoolDefinition definition, Seed seed, DateTimeOffset now)
+    /// <summary>Records a pool, unless the name is taken.</summary>
+    /// <exception cref="InsufficientDiskException">The disk has no room for it.</exception>
+    public PoolCreation Create(PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
-        if (!Pools.TryGetValue(definition.Name, out var pool))
-            Pools.Add(definition.Name, pool = SqliteSeeding.Begin(File, definition, seed, now));
-        else if (pool.State != PoolState.Seeding || pool.IsBeingSeeded || pool.Definition != definition)
-            return null;
+        if (Pools.TryGetValue(definition.Name, out var existing))
+            return new PoolCreation(existing.Snapshot(), IsNew: false);
 
-        pool.IsBeingSeeded = true;
-        return pool;
+        File.ThrowIfMoved();
+        SqliteDisk.Require(File, definition, Pools.Values.Sum(other => other.Definition.Range.Size - other.Seeded));
+        var pool = SqliteSeeding.Record(File, definition, seed, now);
+        Pools.Add(definition.Name, pool);
+        return new PoolCreation(pool.Snapshot(), IsNew: true);
     }
 
     public void Close(StoredPool pool, DateTimeOffset now)
@@ -142,13 +144,14 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>
-    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut off.
+    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut
+    /// off.
     /// </summary>
     private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {
         if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected)
         {
-            new SqliteSeeding(file, new StoreGate(), CancellationToken.None).Remove(pool);
+            SqliteSeeding.Remove(file, pool);
             pools.Remove(expected.Name);
         }
     }

@@ -5,8 +5,8 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// A pool in memory: its row, the last row of its log, and the chunks that were read last. No other process can change the file, so
-/// it equals what is stored whenever no commit is under way. Guarded by the store's gate.
+/// A pool in memory: its row, the last row of its log, and the chunks that were read last. No other process can change the file,
+/// so it equals what is stored whenever no commit is under way. Guarded by the store's gate.
 /// </summary>
 internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, Commitment commitment, DateTimeOffset createdAt)
 {
@@ -33,12 +33,6 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
 
     /// <summary>The number of numbers in the stored chunks.</summary>
     public long Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
-
-    /// <summary>Whether a creation of this process is seeding the pool.</summary>
-    public bool IsBeingSeeded { get; set; }
-
-    /// <summary>Whether its creation was interrupted: a client may know its commitment, so the pool is not removed.</summary>
-    public bool WasCutOff { get; init; }
 
     /// <summary>The part of the current batch that draws from this pool.</summary>
     public PoolBatch Batch { get; } = new();

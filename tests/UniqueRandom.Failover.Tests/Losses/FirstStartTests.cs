@@ -34,7 +34,7 @@ public sealed class FirstStartTests(PostgresServer server) : IDisposable
 
         Assert.Equal(0, await one.StopAsync());
         Assert.Equal(0, await other.StopAsync());
-        Assert.Equal(200, await database.ScalarAsync<int>("SELECT cursor FROM uniquerandom.pool"));
+        Assert.Equal(200, await database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool"));
     }
 
     [Fact]

@@ -77,6 +77,6 @@ public sealed class SplitBrainTests(FailoverStage stage, ITestOutputHelper outpu
         await round.FinishAsync();
     }
 
-    private static Task<int> CursorAsync(PostgresInstance server) =>
-        server.ScalarAsync<int>("SELECT cursor FROM uniquerandom.pool");
+    private static Task<long> CursorAsync(PostgresInstance server) =>
+        server.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool");
 }

@@ -3,6 +3,7 @@ using UniqueRandom.Audit;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
@@ -22,7 +23,7 @@ public sealed class DrawLogTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await store.OpenAsync(null, Cancellation);
-        await store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
     }
 
     public async ValueTask DisposeAsync()

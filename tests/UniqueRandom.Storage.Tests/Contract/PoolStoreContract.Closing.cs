@@ -55,7 +55,8 @@ public abstract partial class PoolStoreContract
     {
         await CreateAsync(Hundred);
         await Store.CloseAsync("hundred", Cancellation);
-        Assert.Null(await Store.CreateAsync(Hundred, Seeds.Zero, null, Cancellation));
+        Assert.False((await Store.CreateAsync(Hundred, Seeds.Zero, Cancellation)).IsNew);
+        Assert.Null(await Store.SeedAsync("hundred", null, Cancellation));
     }
 
     [Fact] // 13

@@ -48,10 +48,15 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
     [Fact] // 3
     public async Task A_name_that_is_taken_is_not_created_again_and_the_pool_stays_as_it_is()
     {
-        await CreateAsync(Hundred);
-        Assert.Null(
-            await Store.CreateAsync(new PoolDefinition("hundred", new PoolRange(5, 6)), Seed.Generate(), null, Cancellation));
-        Assert.Equal(Hundred, (await Store.FindAsync("hundred", Cancellation))!.Definition);
+        var created = await CreateAsync(Hundred);
+        foreach (var range in (PoolRange[])[Hundred.Range, new(5, 6)])
+        {
+            var again = await Store.CreateAsync(new PoolDefinition("hundred", range), Seed.Generate(), Cancellation);
+            Assert.Equal(new PoolCreation(created, IsNew: false), again);
+        }
+
+        Assert.Null(await Store.SeedAsync("hundred", null, Cancellation));
+        Assert.Equal(created, await FindAsync("hundred"));
     }
 
     [Fact] // 4, 6
@@ -171,7 +176,7 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
 
     protected async Task<Pool> CreateAsync(PoolDefinition definition)
     {
-        var pool = await Store.CreateAsync(definition, Seeds.Counting, null, Cancellation);
+        var pool = await Store.CreateAndSeedAsync(definition, Seeds.Counting, null, Cancellation);
         Assert.NotNull(pool);
         return pool;
     }

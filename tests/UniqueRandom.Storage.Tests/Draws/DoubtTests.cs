@@ -2,6 +2,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
@@ -29,7 +30,7 @@ public sealed class DoubtTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await store.OpenAsync(null, Cancellation);
-        await store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 1000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 1000)), Seeds.Zero, null, Cancellation);
     }
 
     public async ValueTask DisposeAsync()

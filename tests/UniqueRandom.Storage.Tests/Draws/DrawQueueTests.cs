@@ -6,6 +6,7 @@ using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
@@ -30,7 +31,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await store.OpenAsync(null, Cancellation);
-        await store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -49,7 +50,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
         {
             var pool = $"shape-{++pools}";
             var asked = callers.Sum(counts => counts.Sum());
-            await store.CreateAsync(new PoolDefinition(pool, new PoolRange(1, asked)), Seeds.Zero, null, default);
+            await store.CreateAndSeedAsync(new PoolDefinition(pool, new PoolRange(1, asked)), Seeds.Zero, null, default);
             await using var queue = new DrawQueue(store, new DrawQueueOptions());
             var runs = new ConcurrentBag<DrawOutcome>();
             await Task.WhenAll(callers.Select(counts => Task.Run(async () =>
@@ -173,7 +174,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
         using var activity = new DrawActivity(TimeProvider.System);
         activity.FillLevelReached += _ => throw new InvalidOperationException("a faulty handler");
         await using var queue = new DrawQueue(store, new DrawQueueOptions(), activity);
-        await store.CreateAsync(new PoolDefinition("five", new PoolRange(1, 5)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("five", new PoolRange(1, 5)), Seeds.Zero, null, Cancellation);
         Assert.Equal(0, (await queue.DrawAsync(new DrawRequest("five", 5), Cancellation)).Position);
         Assert.Equal(0, (await queue.DrawAsync(new DrawRequest("p"), Cancellation)).Position);
         Assert.False(queue.Failure.IsCompleted);
@@ -214,7 +215,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
     public async Task Draws_of_more_numbers_than_a_batch_takes_are_split_in_their_order_and_none_is_lost()
     {
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        await store.CreateAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
         var first = queue.DrawAsync(new DrawRequest("large"), Cancellation).AsTask();
         await held.Arrival;
 
@@ -241,7 +242,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
     {
         using var leaving = new CancellationTokenSource();
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        await store.CreateAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
         var first = queue.DrawAsync(new DrawRequest("large"), Cancellation).AsTask();
         await held.Arrival;
         var draws = Enumerable.Range(0, 300)
@@ -307,7 +308,7 @@ public sealed class DrawQueueTests : IAsyncLifetime
         using var activity = new DrawActivity(time);
         await using var stepped = new SqlitePoolStore(directory.File("stepped.db"), time);
         await stepped.OpenAsync(null, Cancellation);
-        await stepped.CreateAsync(new PoolDefinition("p", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
+        await stepped.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
         var levels = new List<int>();
         activity.FillLevelReached += level => levels.Add(level.Percent);
         await using var queue = new DrawQueue(stepped, new DrawQueueOptions(), activity);

@@ -49,9 +49,11 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
 
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => store.FindAsync(name, cancellation);
 
-    public ValueTask<Pool?> CreateAsync(
-        PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
-        store.CreateAsync(definition, seed, progress, cancellation);
+    public ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken) =>
+        store.CreateAsync(definition, seed, cancellationToken);
+
+    public ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        store.SeedAsync(name, progress, cancellationToken);
 
     public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellation) =>
         store.ListAsync(after, limit, cancellation);

@@ -3,6 +3,7 @@ using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
@@ -23,7 +24,7 @@ public sealed class SharedStoreTests : IAsyncLifetime
     {
         await store.OpenAsync(null, Cancellation);
         foreach (var pool in new[] { "p", "q" })
-            await store.CreateAsync(new PoolDefinition(pool, new PoolRange(1, 2_000_000)), Seeds.Zero, null, Cancellation);
+            await store.CreateAndSeedAsync(new PoolDefinition(pool, new PoolRange(1, 2_000_000)), Seeds.Zero, null, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -120,9 +121,11 @@ public sealed class SharedStoreTests : IAsyncLifetime
         public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) =>
             store.OpenAsync(expected, cancellation);
 
-        public ValueTask<Pool?> CreateAsync(
-            PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellation) =>
-            store.CreateAsync(definition, seed, progress, cancellation);
+        public ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken) =>
+            store.CreateAsync(definition, seed, cancellationToken);
+
+        public ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken) =>
+            store.SeedAsync(name, progress, cancellationToken);
 
         public ValueTask DisposeAsync() => store.DisposeAsync();
 

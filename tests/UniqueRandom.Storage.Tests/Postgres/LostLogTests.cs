@@ -2,6 +2,7 @@ using UniqueRandom.Audit;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
@@ -23,7 +24,7 @@ public sealed class LostLogTests(PostgresServer server) : IAsyncLifetime
         database = await server.CreateDatabaseAsync();
         store = new PostgresPoolStore(new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
         await store.OpenAsync(null, Cancellation);
-        await store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 1000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 1000)), Seeds.Zero, null, Cancellation);
         var requests = Enumerable.Range(0, Draws).Select(i => new DrawRequest("p", Reference: $"{i}")).ToArray();
         await store.CommitAsync(requests, new DrawOutcome[Draws]);
     }

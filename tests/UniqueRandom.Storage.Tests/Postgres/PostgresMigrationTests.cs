@@ -3,6 +3,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
 
@@ -86,7 +87,7 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
         Assert.Equal(2, await database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
         Assert.Equal(
             [Stored(Ended, PoolState.Closed, 10, Seeds.Zero), Stored(Large, PoolState.Open, 8_208, null)],
-            (await store.ListAsync(Cancellation))
+            (await store.ListAllAsync(Cancellation).ToListAsync(Cancellation))
                 .Select(pool => (pool.Definition, pool.State, pool.Cursor, pool.Seed, pool.Commitment)));
         Assert.Equal(Time, (await store.FindAsync("ended", Cancellation))!.ClosedAt);
         Assert.Equal(

@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
@@ -32,12 +33,17 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_nodes_that_create_a_pool_at_once_one_does_and_the_others_are_told_that_the_name_is_taken()
+    public async Task Of_nodes_that_create_a_pool_at_once_one_records_it_and_one_seeds_it()
     {
         var definition = new PoolDefinition("p", new PoolRange(1, 300_000));
         var created = await Task.WhenAll(
-            nodes.Select((node, i) => node.CreateAsync(definition, Seeds.Number(i), null, Cancellation).AsTask()));
-        var pool = Assert.Single(created, pool => pool is not null);
+            nodes.Select((node, i) => node.CreateAsync(definition, Seeds.Number(i), Cancellation).AsTask()));
+        Assert.Single(created, creation => creation.IsNew);
+        Assert.Single(created.DistinctBy(creation => creation.Pool));
+
+        var seeded = await Task.WhenAll(nodes.Select(node => node.SeedAsync("p", null, Cancellation).AsTask()));
+        var pool = Assert.Single(seeded, pool => pool is not null);
+        Assert.Equal(created[0].Pool.Commitment, pool!.Commitment);
         Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"));
         Assert.Equal(37, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
         Assert.All(nodes, node => Assert.Equal(pool, node.FindAsync("p", Cancellation).AsTask().GetAwaiter().GetResult()));
@@ -50,7 +56,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         var given = await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => DrawAllAsync(node, i))));
         Assert.Equal(Enumerable.Range(1, 30_000).Select(number => (long)number), given.SelectMany(numbers => numbers).Order());
         Assert.All(given, numbers => Assert.NotEmpty(numbers));
-        Assert.Equal(30_000, await database.ScalarAsync<long>("SELECT sum(count) FROM uniquerandom.draw"));
+        Assert.Equal(30_000, await database.ScalarAsync<long>("SELECT sum(count)::bigint FROM uniquerandom.draw"));
         await (await OpenAsync()).DisposeAsync();
 
         static async Task<List<long>> DrawAllAsync(PostgresPoolStore node, int seed)
@@ -101,7 +107,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         }
 
         Assert.Equal(480, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"));
-        Assert.Equal(480, await database.ScalarAsync<long>("SELECT sum(cursor) FROM uniquerandom.pool"));
+        Assert.Equal(480, await database.ScalarAsync<long>("SELECT sum(cursor)::bigint FROM uniquerandom.pool"));
     }
 
     [Theory]
@@ -125,7 +131,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         await CommitAsync(nodes[0], new DrawRequest("p", 100));
         await database.ExecuteAsync("DROP SCHEMA uniquerandom CASCADE");
         var next = await OpenAsync();
-        await next.CreateAsync(new PoolDefinition("p", new PoolRange(20_001, 30_000)), Seeds.Zero, null, Cancellation);
+        await next.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(20_001, 30_000)), Seeds.Zero, null, Cancellation);
         var given = (await CommitAsync(nodes[0], new DrawRequest("p", 100)))[0].Numbers.ToArray();
         var other = (await CommitAsync(next, new DrawRequest("p", 100)))[0].Numbers.ToArray();
         Assert.All(given.Concat(other), number => Assert.InRange(number, 20_001, 30_000));
@@ -147,7 +153,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
             await Eventually.TrueAsync(
                 async () => await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"),
                 "the batch waits");
-            await nodes[1].CreateAsync(new PoolDefinition("new", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
+            await nodes[1].CreateAndSeedAsync(new PoolDefinition("new", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
             await CommitAsync(nodes[1], new DrawRequest("new", 3));
         }
 
@@ -193,8 +199,8 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
     }
 
     private async Task CreateAsync(string name, int size) =>
-        Assert.NotNull(
-            await nodes[0].CreateAsync(new PoolDefinition(name, new PoolRange(1, size)), Seeds.Counting, null, Cancellation));
+        Assert.NotNull(await nodes[0].CreateAndSeedAsync(
+            new PoolDefinition(name, new PoolRange(1, size)), Seeds.Counting, null, Cancellation));
 
     private async Task<PostgresPoolStore> OpenAsync()
     {

@@ -3,6 +3,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
@@ -103,7 +104,7 @@ public sealed class SqliteMigrationTests : IDisposable
             ((await store.FindAsync("default", Cancellation))!.State, (await store.FindAsync("default", Cancellation))!.Seeded));
         Assert.Equal(
             Commitment.To(Seeds.Counting, Default.Range),
-            (await store.CreateAsync(Default, Seeds.Zero, null, Cancellation))!.Commitment);
+            (await store.CreateAndSeedAsync(Default, Seeds.Zero, null, Cancellation))!.Commitment);
         await DrawAsync(store, new DrawRequest("default", 10_000));
         Assert.Equal(20_000, (await DrawAsync(store, new DrawRequest("default", 10_000))).Position + 10_000);
     }
@@ -162,7 +163,7 @@ public sealed class SqliteMigrationTests : IDisposable
         await using (var store = new SqlitePoolStore(newest, time))
         {
             await store.OpenAsync(null, Cancellation);
-            await store.CreateAsync(Default, Seeds.Counting, null, Cancellation);
+            await store.CreateAndSeedAsync(Default, Seeds.Counting, null, Cancellation);
             drawn.AddRange((await DrawAsync(store, new DrawRequest("default", 8200))).Numbers.ToArray());
             drawn.AddRange((await DrawAsync(store, new DrawRequest("default", 5, "order-1"))).Numbers.ToArray());
         }

@@ -59,7 +59,7 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
         var definition = new PoolDefinition("p", new PoolRange(1, 1_000_000));
         var store = Store;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            store.CreateAsync(definition, Seeds.Counting, new EndAtOnce(store), Cancellation).AsTask());
+            store.CreateAndSeedAsync(definition, Seeds.Counting, new EndAtOnce(store), Cancellation));
         await store.DisposeAsync();
         Assert.Equal(Seeds.Counting.Bytes.ToArray(), Sql.Scalar(directory.Database, "SELECT seed FROM pool WHERE state = 0"));
         Assert.Equal(0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM chunk"));

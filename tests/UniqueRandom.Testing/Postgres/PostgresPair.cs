@@ -64,6 +64,14 @@ internal sealed class PostgresPair : IAsyncDisposable
         (Primary, Standby) = (Standby, Primary);
     }
 
+    /// <summary>The primary is stopped and becomes the standby of the other one: a switchover as an operator does it.</summary>
+    public async Task SwitchOverAsync()
+    {
+        await Primary.StopAsync();
+        await PromoteAsync();
+        await RejoinAsync();
+    }
+
     /// <summary>
     /// The old primary, running or not, comes back as a new copy of the new one, and is waited for by each commit again.
     /// </summary>

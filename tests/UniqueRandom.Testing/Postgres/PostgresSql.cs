@@ -14,12 +14,13 @@ internal static class PostgresSql
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The first column of the first row; the default of the type when there is none or it is null.</summary>
+    /// <summary>Reads the first column of the first row; the default of the type if there is no row or it is null.</summary>
+    /// <exception cref="InvalidCastException">The column has another type.</exception>
     public static async Task<T?> ScalarAsync<T>(string connectionString, string sql)
     {
         await using var connection = await OpenAsync(connectionString);
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync() is T value ? value : default;
+        return await command.ExecuteScalarAsync() is { } value and not DBNull ? (T)value : default;
     }
 
     private static async Task<NpgsqlConnection> OpenAsync(string connectionString)
