@@ -3,6 +3,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
 
