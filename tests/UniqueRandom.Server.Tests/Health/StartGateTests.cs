@@ -26,7 +26,7 @@ public sealed class StartGateTests : IAsyncLifetime
         app = builder.Build();
         app.Use(next => context =>
         {
-            var answered = gate.Guard(next)(context);
+            var answered = gate.Delay(next)(context);
             waits.TrySetResult();
             return answered;
         });

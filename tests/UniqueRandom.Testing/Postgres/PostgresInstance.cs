@@ -106,8 +106,15 @@ internal sealed class PostgresInstance : IAsyncDisposable
     public Task ThawAsync() => PostgresProcesses.ThawAsync(directory);
 
     /// <summary>Returns when it takes writes.</summary>
-    public async Task PromoteAsync() =>
-        Assert.True(await ScalarAsync<bool>("SELECT pg_promote(true, 30)"), $"{Name} was not promoted.");
+    /// <remarks>
+    /// Not by the function pg_promote: while a standby catches up, its replay may have to wait for the snapshot of that statement, which
+    /// waits for the end of the replay.
+    /// </remarks>
+    public async Task PromoteAsync()
+    {
+        await PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-w", "promote");
+        await Eventually.TrueAsync(async () => !await ScalarAsync<bool>("SELECT pg_is_in_recovery()"), $"{Name} takes writes");
+    }
 
     public string ConnectionString(string database = "postgres") =>
         new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = "postgres", Database = database }
