@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# Measures UniqueRandom over HTTP against its rivals, writes benchmarks/README.md, prints it, and copies its table of figures into README.md.
-# Usage: [BASELINE=c75851f] scripts/benchmark.sh [--quick] [--rounds 5] [--seconds 3] [--report FILE] [--part NAME]...
-# BASELINE is the commit whose build is measured beside this one; an empty one leaves that out.
-# Databases go below $TMPDIR, or below artifacts/ in the repository; they must be on a disk.
+# Measures UniqueRandom over HTTP and prints the report. A whole measurement also writes it to benchmarks/README.md, and six
+# figures to README.md.
+# Usage: [BASELINE=9eb6657] scripts/benchmark.sh [--quick] [--rounds 5] [--seconds 3] [--pairs 15] [--part NAME]...
+# BASELINE is the commit of the earlier build in the parts builds and cpu. If it is empty, they are skipped.
+# Databases are created in $TMPDIR, or in artifacts/ in the repository. They must be on a disk.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-command -v wrk > /dev/null || { echo "wrk is missing; install it with: apt-get install wrk" >&2; exit 1; }
-command -v dotnet > /dev/null || { echo "dotnet is missing; install the .NET 10 SDK: https://dotnet.microsoft.com/download" >&2; exit 1; }
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+command -v wrk > /dev/null || fail "wrk is missing. Install it with: apt-get install wrk"
+command -v dotnet > /dev/null || fail "dotnet is missing. Install the .NET 10 SDK: https://dotnet.microsoft.com/download"
 
 scratch=$(mktemp -d)
 remove_scratch() {
@@ -16,27 +21,41 @@ remove_scratch() {
 }
 trap remove_scratch EXIT
 
-baseline=${BASELINE-c75851f}
-[[ " $* " == *" --part "* && " $* " != *" builds "* ]] && baseline=
+baseline=${BASELINE-9eb6657}
+[[ " $* " == *" --part"* && " $* " != *builds* && " $* " != *cpu* ]] && baseline=
 compared=()
 if [[ -n $baseline ]]; then
   git worktree add --quiet --detach "$scratch/source" "$baseline" >&2 ||
-    { echo "The commit $baseline is not here. Fetch the whole history, name another one in BASELINE, or none." >&2; exit 1; }
-  # Built and not published, as the present one is.
-  dotnet build "$scratch/source/src/UniqueRandom.Server" --configuration Release --output "$scratch/server" --verbosity quiet -nologo >&2
-  compared=(--baseline "$scratch/server")
+    fail "The commit $baseline is missing. Fetch the whole history, or set BASELINE to another commit or to an empty string."
+  earlier=$scratch/$(git rev-parse --short "$baseline")
+  # Built and not published, like the present build.
+  dotnet build "$scratch/source/src/UniqueRandom.Server" --configuration Release --output "$earlier" --verbosity quiet -nologo >&2
+  compared=(--baseline "$earlier")
 fi
 
-dotnet build benchmarks/UniqueRandom.Benchmarks --configuration Release --verbosity quiet -nologo >&2
-benchmarks/UniqueRandom.Benchmarks/bin/Release/net10.0/UniqueRandom.Benchmarks measure "${compared[@]}" "$@"
+project=benchmarks/UniqueRandom.Benchmarks
+dotnet build "$project" --configuration Release --verbosity quiet -nologo >&2
+"$project/bin/Release/net10.0/UniqueRandom.Benchmarks" measure "${compared[@]}" "$@" | tee "$scratch/report.md"
 
-# A quick run, one of a part, or one with a report of its own, is no source for the README.
-[[ " $* " == *" --quick "* || " $* " == *" --part "* || " $* " == *" --report "* ]] && exit
-field() { sed -n "s/^| $1 | \(.*\) |\$/\1/p" benchmarks/README.md; }
-stamp="$(field machine), commit $(field commit)"
-table=$(sed -n '/^| figure /,/^$/{/^$/d;p}' benchmarks/README.md)
-awk -v stamp="$stamp" -v table="$table" '
-  /<!-- figures -->/ { print; print ""; print "Measured by `scripts/benchmark.sh` on " stamp "; medians, with the range over the rounds:"; print ""; print table; print ""; skip = 1 }
-  /<!-- \/figures -->/ { skip = 0 }
-  !skip' README.md > README.md.new
-mv README.md.new README.md
+[[ " $* " == *" --quick "* || " $* " == *" --part"* || " $* " == *" --help "* ]] && exit
+cp "$scratch/report.md" benchmarks/README.md
+
+field() { sed -n "s/^| $1 | \(.*\) |\$/\1/p" "$scratch/report.md"; }
+{
+  echo "Measured by \`scripts/benchmark.sh\` on $(field machine), commit $(field commit). Medians and the range of the rounds:"
+  echo
+  echo "| figure | measured | range |"
+  echo "|---|---:|---:|"
+  while read -r figure; do
+    grep -F "| $figure |" "$scratch/report.md" || fail "The report has no figure '$figure'."
+  done << 'FIGURES'
+`/random` ÷ bare endpoint, 64 connections
+`/random` ÷ bare endpoint, 256 connections
+`/random` ÷ generate-and-test, 99.9 % full, 64 connections
+last 1 % of the pool ÷ first 1 %, 64 connections
+numbers a second in draws of 1,000, 8 connections
+restart to the first answered draw (s)
+FIGURES
+  echo
+} > "$scratch/figures.md"
+sed -i -e "/<!-- figures -->/,/<!-- \/figures -->/{//!d}" -e "/<!-- figures -->/{G;r $scratch/figures.md" -e "}" README.md

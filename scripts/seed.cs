@@ -13,12 +13,25 @@ using Spectre.Console;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 
 const string pool = "default";
 
-var database = new Option<string>("--database") { Description = "The database file, created if missing.", DefaultValueFactory = _ => "numbers.db" };
-var minimum = new Option<long>("--minimum") { Description = "The smallest number of the pool.", DefaultValueFactory = _ => 1 };
-var maximum = new Option<long>("--maximum") { Description = "The largest number of the pool.", DefaultValueFactory = _ => 1_000_000 };
+var database = new Option<string>("--database")
+{
+    Description = "The database file, created if missing.",
+    DefaultValueFactory = _ => "numbers.db",
+};
+var minimum = new Option<long>("--minimum")
+{
+    Description = "The smallest number of the pool.",
+    DefaultValueFactory = _ => 1,
+};
+var maximum = new Option<long>("--maximum")
+{
+    Description = "The largest number of the pool.",
+    DefaultValueFactory = _ => 1_000_000,
+};
 var command = new RootCommand("Seeds a database for UniqueRandom ahead of time.") { database, minimum, maximum };
 
 var parsed = command.Parse(args);
@@ -28,11 +41,11 @@ if (parsed.Action is not null)
     return parsed.Invoke();
 
 var path = parsed.GetValue(database)!;
-if (PoolRange.Explain(parsed.GetValue(minimum), parsed.GetValue(maximum)) is { } error)
+if (PoolRange.Validate(parsed.GetValue(minimum), parsed.GetValue(maximum)) is { } error)
     return Refuse($"--minimum and --maximum do not give a pool: {error}");
 var range = new PoolRange(parsed.GetValue(minimum), parsed.GetValue(maximum));
 
-// Ctrl+C leaves no half-written pool behind.
+// Ctrl+C leaves the pool unfinished; the next run, or the server's start, continues it.
 using var interruption = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
 {
@@ -43,29 +56,27 @@ Console.CancelKeyPress += (_, key) =>
 try
 {
     await using var store = new SqlitePoolStore(path, TimeProvider.System);
-    await store.OpenAsync(expected: null, interruption.Token);
+    await store.OpenAsync(new PoolDefinition(pool, range), interruption.Token);
     var started = Stopwatch.GetTimestamp();
-    var seeded = await ShowProgressAsync(progress =>
-        store.CreateAsync(new PoolDefinition(pool, range), Seed.Generate(), progress, interruption.Token).AsTask());
-    if (seeded is null)
-    {
-        var existing = (await store.FindAsync(pool, default))!;
-        return Refuse($"The database '{path}' holds the pool '{pool}' already, with the range {existing.Definition.Range}; nothing was changed. Name another database.");
-    }
+    var (recorded, _) = await store.CreateAsync(new PoolDefinition(pool, range), Seed.Generate(), interruption.Token);
+    if (await ShowProgressAsync(progress => store.SeedAsync(pool, progress, interruption.Token).AsTask()) is null)
+        return Refuse($"The database '{path}' holds the pool '{pool}' with the numbers {range} already; nothing was changed.");
 
-    Console.WriteLine($"Seeded {path}: {range.Size} numbers {range} in {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s, commitment {seeded.Commitment}");
+    var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+    Console.WriteLine($"Seeded {path}: {range.Size} numbers {range} in {seconds:F2} s, commitment {recorded.Commitment}");
     return 0;
 }
 catch (OperationCanceledException)
 {
-    return Refuse($"Interrupted; '{path}' holds no pool '{pool}' to draw from.");
+    return Refuse($"Interrupted; run it again to finish the pool '{pool}' of '{path}'.");
 }
-catch (Exception refusal) when (refusal is StoreRefusedException or StoreException or InsufficientMemoryException)
+catch (Exception refusal) when (refusal
+    is StoreRefusedException or StoreException or InsufficientMemoryException or InsufficientDiskException)
 {
     return Refuse(refusal.Message);
 }
 
-async Task<Pool?> ShowProgressAsync(Func<IProgress<int>, Task<Pool?>> seedAsync)
+async Task<Pool?> ShowProgressAsync(Func<IProgress<long>, Task<Pool?>> seedAsync)
 {
     if (Console.IsOutputRedirected)
         return await seedAsync(new Progress(_ => { }));
@@ -85,7 +96,7 @@ static int Refuse(string message)
     return 1;
 }
 
-internal sealed class Progress(Action<int> hear) : IProgress<int>
+internal sealed class Progress(Action<long> report) : IProgress<long>
 {
-    public void Report(int value) => hear(value);
+    public void Report(long value) => report(value);
 }

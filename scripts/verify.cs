@@ -3,10 +3,10 @@
 #:package System.CommandLine
 #:property PublishAot=false
 
-// Computes the order of a closed or exhausted pool again, offline, and says whether its exported draw log follows it.
+// Recomputes the order of a closed or exhausted pool, offline, and checks that its exported draw log follows it.
 // Usage: dotnet run scripts/verify.cs -- --pool status.json [--commitment <64 hex>] --log <file, or - for standard input>
 //        dotnet run scripts/verify.cs -- --seed <64 hex> --minimum 1 --maximum 1000000 [--commitment <64 hex>] --log …
-// Exit code: 0 everything holds, 1 there is a deviation, 2 the input can't be checked.
+// Exit code: 0 the log follows the order, 1 it deviates, 2 the input can't be checked.
 
 using System.CommandLine;
 using System.Text.Json;
@@ -14,13 +14,23 @@ using UniqueRandom.Audit;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
-var statusFile = new Option<string?>("--pool") { Description = "A file with the answer of GET /pools/{pool}, in place of --seed, --minimum and --maximum." };
+var statusFile = new Option<string?>("--pool")
+{
+    Description = "A file with the response of GET /pools/{pool}, instead of --seed, --minimum and --maximum.",
+};
 var seed = new Option<string?>("--seed") { Description = "The revealed seed, 64 hexadecimal digits." };
 var minimum = new Option<long>("--minimum") { Description = "The smallest number of the pool." };
 var maximum = new Option<long>("--maximum") { Description = "The largest number of the pool." };
-var commitment = new Option<string?>("--commitment") { Description = "The commitment noted before the first draw, 64 hexadecimal digits." };
-var log = new Option<string>("--log") { Description = "What GET /pools/{pool}/draws answered, JSON lines or CSV: a file, or - for standard input.", Required = true };
-var command = new RootCommand("Checks an exported draw log of UniqueRandom against the order that its seed gives.")
+var commitment = new Option<string?>("--commitment")
+{
+    Description = "The commitment published before the first draw, 64 hexadecimal digits.",
+};
+var log = new Option<string>("--log")
+{
+    Description = "The response of GET /pools/{pool}/draws, JSON lines or CSV: a file, or - for standard input.",
+    Required = true,
+};
+var command = new RootCommand("Checks that an exported draw log of UniqueRandom follows the order of its seed.")
 {
     statusFile, seed, minimum, maximum, commitment, log,
 };
@@ -70,29 +80,35 @@ AuditedPool FromStatus(string file)
     }
     catch (JsonException)
     {
-        throw new BadInputException($"'{file}' is not the status of a pool; store the answer of GET /pools/{{pool}} in it.");
+        throw new BadInputException($"'{file}' is not the status of a pool; store the response of GET /pools/{{pool}} in it.");
     }
 
     if (status.Seed is null)
-        throw new BadInputException($"'{file}' has no seed: the pool must be closed or exhausted first, and its status stored after that.");
+    {
+        throw new BadInputException(
+            $"'{file}' has no seed: the pool must be closed or exhausted first, and its status stored after that.");
+    }
+
     return new AuditedPool(
-        Range(status.Minimum, status.Maximum, $"minimum and maximum in '{file}'"), new Seed(Hex(status.Seed, $"seed in '{file}'")),
-        Published(new Commitment(Hex(status.Commitment, $"commitment in '{file}'"))), status.Drawn);
+        Range(status.Minimum, status.Maximum, $"minimum and maximum in '{file}'"),
+        new Seed(Hex(status.Seed, $"seed in '{file}'")),
+        Published(new Commitment(Hex(status.Commitment, $"commitment in '{file}'"))),
+        status.Drawn);
 }
 
-// The noted commitment is the stronger one: the other comes from the same hand as the seed.
+// A commitment that was noted before the first draw proves more: the one in the status comes from the same source as the seed.
 Commitment? Published(Commitment? inStatus) =>
     parsed.GetValue(commitment) is { } digits ? new Commitment(Hex(digits, "--commitment")) : inStatus;
 
-static PoolRange Range(long low, long high, string what) => PoolRange.Explain(low, high) is { } error
-    ? throw new BadInputException($"{what} do not give a pool: {error}")
+static PoolRange Range(long low, long high, string what) => PoolRange.Validate(low, high) is { } error
+    ? throw new BadInputException($"{what} are not a valid range: {error}")
     : new PoolRange(low, high);
 
 static byte[] Hex(string digits, string what) => digits.Length == 2 * Seed.Length && digits.All(char.IsAsciiHexDigit)
     ? Convert.FromHexString(digits)
-    : throw new BadInputException($"{what} takes {2 * Seed.Length} hexadecimal digits, not '{digits}'.");
+    : throw new BadInputException($"{what} must have {2 * Seed.Length} hexadecimal digits; it is '{digits}'.");
 
-// Opens a file at once, so that a missing one is not found out behind a long shuffle.
+// Opens the file at once, so that a missing file is reported before the shuffle.
 static IEnumerable<string> Lines(string path) => path switch
 {
     "" => throw new BadInputException("A file has no name; --help lists the switches."),
@@ -115,7 +131,7 @@ static int Refuse(string message)
 
 internal sealed class BadInputException(string message) : Exception(message);
 
-internal sealed record Status(long Minimum, long Maximum, string Commitment, string? Seed, int? Drawn = null)
+internal sealed record Status(long Minimum, long Maximum, string Commitment, string? Seed, long? Drawn = null)
 {
     public static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {

@@ -1,21 +1,20 @@
 using System.CommandLine;
-using UniqueRandom.Benchmarks.Http;
 using UniqueRandom.Benchmarks.InProcess;
+using UniqueRandom.Benchmarks.Reports;
 using UniqueRandom.Benchmarks.Rivals;
 
-// The verbs are the parts of the measurement over HTTP. Everything else goes to BenchmarkDotNet.
-var verbs = new RootCommand("The benchmarks of UniqueRandom.")
+// The commands belong to the measurement over HTTP. All other arguments go to BenchmarkDotNet.
+var commands = new RootCommand("The benchmarks of UniqueRandom.")
 {
-    BareEndpoint.Verb(),
-    GenerateAndTestServer.Verb(),
-    CommitRate.Verb(),
-    MeasureVerb.Create(),
+    RivalCommands.Bare(),
+    RivalCommands.GenerateAndTest(),
+    MeasureCommand.Create(),
 };
 
 return args switch
 {
-    ["--test"] => BenchmarkRun.Smoke(),
-    [var verb, ..] when verbs.Subcommands.Any(known => known.Name == verb) =>
-        await verbs.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) }),
-    _ => BenchmarkRun.Switch(args),
+    ["--test"] => BenchmarkRun.RunSmoke(),
+    [var name, ..] when commands.Subcommands.Any(command => command.Name == name) =>
+        await commands.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) }),
+    _ => BenchmarkRun.Run(args),
 };

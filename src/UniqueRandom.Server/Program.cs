@@ -12,12 +12,12 @@ try
 
     await using var app = ServerApplication.CreateBuilder(switches).AddPools().Build();
     app.UseHostFilter();
-    app.Use(app.Services.GetRequiredService<StartGate>().Guard);
+    app.Use(app.Services.GetRequiredService<StartGate>().Delay);
     app.UseRequestBoundary();
     app.UseAccess();
     app.UseDocs();
     app.MapRoutes();
-    app.WarnOfFillLevels();
+    app.LogFillLevels();
 
     return await app.ServeAsync();
 }

@@ -2,7 +2,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage;
 
-/// <summary>What every store says of what it can't serve from.</summary>
+/// <summary>Creates the errors for damaged data, the same for every store.</summary>
 internal static class Damage
 {
     private const string Backup = "the database from a backup that is newer than its last draw.";
@@ -10,7 +10,8 @@ internal static class Damage
     public static StoreException OfChunk(string pool, int number) => new(
         StoreFault.Fatal, $"Chunk {number} of the pool '{pool}' is damaged; restore {Backup}");
 
-    /// <param name="pool">The pool.</param>
-    /// <param name="why">The end of a sentence.</param>
-    public static StoreRefusedException OfPool(string pool, string why) => new($"The pool '{pool}' can't be served: {why} Restore {Backup}");
+    /// <param name="pool">The name of the pool.</param>
+    /// <param name="reason">The end of a sentence, with a full stop.</param>
+    public static StoreRefusedException OfPool(string pool, string reason) =>
+        new($"The pool '{pool}' can't be served: {reason} Restore {Backup}");
 }

@@ -2,25 +2,26 @@ using System.Diagnostics;
 
 namespace UniqueRandom.Storage;
 
-/// <summary>Lets a long computation take turns with everybody else: a millisecond of work, and one of sleep. Not thread-safe.</summary>
+/// <summary>
+/// Limits a long shuffle to half of a processor: a millisecond of work, a millisecond of sleep. Not thread-safe.
+/// </summary>
 internal sealed class Pacing
 {
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
+    /// <summary>The largest pool whose shuffle is not paced: it takes milliseconds, and its creator waits for it.</summary>
+    public const long LargestSmallPool = 1_000_000;
 
-    /// <summary>From how many numbers on a shuffle makes way for draws: a shorter one is over within milliseconds, and waited for.</summary>
-    private const int LongShuffle = 1_000_000;
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);
 
     private long resumed = Stopwatch.GetTimestamp();
 
-    /// <summary>What the shuffle of a pool has to call again and again; null for nothing.</summary>
-    public static Action? Of(long size, bool besideDraws) => besideDraws && size > LongShuffle ? new Pacing().MakeWay : null;
+    /// <summary>Gets the callback to pass to the shuffle of a pool, or null if it is not paced.</summary>
+    public static Action? For(long size, bool besideDraws) => besideDraws && size > LargestSmallPool ? new Pacing().Pause : null;
 
-    /// <summary>To be called between two pieces of work that are much shorter than a turn.</summary>
-    private void MakeWay()
+    private void Pause()
     {
-        if (Stopwatch.GetElapsedTime(resumed) < Turn)
+        if (Stopwatch.GetElapsedTime(resumed) < Slice)
             return;
-        Thread.Sleep(Turn);
+        Thread.Sleep(Slice);
         resumed = Stopwatch.GetTimestamp();
     }
 }

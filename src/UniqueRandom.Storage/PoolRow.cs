@@ -3,8 +3,9 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage;
 
-/// <summary>A pool as its row has it, which may be anything until it was checked.</summary>
-internal sealed record PoolRow(long Id, string Name, long Minimum, long Maximum, int StoredState, long Cursor, byte[] StoredSeed, byte[] StoredCommitment)
+/// <summary>The row of a pool as stored. Any column may be damaged until <see cref="Validate"/> has succeeded.</summary>
+internal sealed record PoolRow(
+    long Id, string Name, long Minimum, long Maximum, int StoredState, long Cursor, byte[] StoredSeed, byte[] StoredCommitment)
 {
     public PoolDefinition Definition => new(Name, new PoolRange(Minimum, Maximum));
 
@@ -14,14 +15,15 @@ internal sealed record PoolRow(long Id, string Name, long Minimum, long Maximum,
 
     public Commitment Commitment => new(StoredCommitment);
 
-    /// <summary>Why it can't be a pool; null when it can, and the other members can be used.</summary>
+    /// <summary>Describes why the row is no valid pool, as the end of a sentence; null when it is valid.</summary>
     public string? Validate()
     {
         if (PoolRange.Validate(Minimum, Maximum) is { } error)
             return error;
         if (Cursor < 0 || Cursor > Definition.Range.Size)
             return $"its cursor {Cursor} is outside of the pool.";
-        if (StoredSeed.Length != Seed.Length || StoredCommitment.Length != Commitment.Length || !Commitment.To(Seed, Definition.Range).Equals(Commitment))
+        if (StoredSeed.Length != Seed.Length || StoredCommitment.Length != Commitment.Length
+            || !Commitment.To(Seed, Definition.Range).Equals(Commitment))
             return "its commitment does not fit its seed and range.";
         return State is PoolState.Seeding or PoolState.Open or PoolState.Closed ? null : $"its state {StoredState} is unknown.";
     }

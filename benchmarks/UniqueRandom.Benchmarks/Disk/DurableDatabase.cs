@@ -3,42 +3,20 @@ using static SQLitePCL.raw;
 
 namespace UniqueRandom.Benchmarks.Disk;
 
-/// <summary>A SQLite file as durable as the server's, and opened the same way: one connection, exclusive, WAL, synced at each commit.</summary>
+/// <summary>A SQLite file with the durability of the server: one exclusive connection, WAL, a sync at each commit.</summary>
 internal sealed class DurableDatabase : IDisposable
 {
     private readonly SqliteConnection connection;
 
-    private DurableDatabase(string path)
+    public DurableDatabase(string path)
     {
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         Execute("PRAGMA locking_mode = EXCLUSIVE");
-    }
-
-    public static DurableDatabase Open(string path)
-    {
-        var database = new DurableDatabase(path);
-        database.Execute("PRAGMA journal_mode = WAL");
-        database.Execute("PRAGMA synchronous = FULL");
-        if (database.Text("PRAGMA journal_mode") != "wal" || database.Text("PRAGMA synchronous") != "2")
-            throw new InvalidOperationException($"The database '{path}' does not commit durably, so there is nothing to compare.");
-        return database;
-    }
-
-    /// <summary>Writes a database as fast as it goes, and leaves nothing of it to be synced later, at the expense of what is measured.</summary>
-    public static void Prepare(string path, Action<DurableDatabase> write)
-    {
-        using (var database = new DurableDatabase(path))
-        {
-            database.Execute("PRAGMA journal_mode = OFF");
-            database.Execute("PRAGMA synchronous = OFF");
-            database.Execute("BEGIN");
-            write(database);
-            database.Execute("COMMIT");
-        }
-
-        using var file = File.OpenWrite(path);
-        file.Flush(flushToDisk: true);
+        Execute("PRAGMA journal_mode = WAL");
+        Execute("PRAGMA synchronous = FULL");
+        if (Text("PRAGMA journal_mode") != "wal" || Text("PRAGMA synchronous") != "2")
+            throw new InvalidOperationException($"The database '{path}' does not commit durably, so it can't be compared.");
     }
 
     public void Execute(string sql) => _ = Text(sql);
@@ -52,7 +30,7 @@ internal sealed class DurableDatabase : IDisposable
         return command.ExecuteScalar()?.ToString();
     }
 
-    public PreparedStatement Compile(string sql)
+    public PreparedStatement Prepare(string sql)
     {
         var code = sqlite3_prepare_v2(connection.Handle, sql, out var statement);
         return code == SQLITE_OK

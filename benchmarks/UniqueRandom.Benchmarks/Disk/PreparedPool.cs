@@ -1,48 +1,53 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
-using UniqueRandom.Server.Hosting;
 using UniqueRandom.Storage.Sqlite;
 
 namespace UniqueRandom.Benchmarks.Disk;
 
-/// <summary>The pool <c>default</c>, seeded and advanced without the server.</summary>
+/// <summary>Seeds the default pool and draws from it without a server.</summary>
 internal static class PreparedPool
 {
-    private const int DrawsAtOnce = 100;
+    public const string Name = "default";
 
-    /// <summary>Opens the store, seeds the pool if there is none, and draws up to a share of it, unless that much is drawn already.</summary>
-    public static async Task<SqlitePoolStore> OpenAsync(string path, int size, double percentDrawn, CancellationToken cancellation = default)
+    private const int DrawsPerCommit = 100;
+
+    /// <summary>Opens a store, seeds the pool if it does not exist, and draws until a percentage of it is drawn.</summary>
+    public static async Task<SqlitePoolStore> OpenAsync(
+        string path, int size, double percentDrawn, CancellationToken cancellationToken = default)
     {
-        var store = await OpenStoreAsync(path, cancellation);
-        var pool = await store.FindAsync(PoolStartup.DefaultPool, cancellation) ?? await SeedAsync(store, size, cancellation);
-        await AdvanceAsync(store, pool.Cursor, Share.Of(size, percentDrawn), cancellation);
+        var store = await OpenStoreAsync(path, cancellationToken);
+        var pool = await store.FindAsync(Name, cancellationToken) ?? await SeedAsync(store, size, cancellationToken);
+        await AdvanceAsync(store, pool.Cursor, (long)Math.Round(size * percentDrawn / 100), cancellationToken);
         return store;
     }
 
-    public static async Task<SqlitePoolStore> OpenStoreAsync(string path, CancellationToken cancellation = default)
+    public static async Task<SqlitePoolStore> OpenStoreAsync(string path, CancellationToken cancellationToken = default)
     {
         var store = new SqlitePoolStore(path, TimeProvider.System);
-        await store.OpenAsync(expected: null, cancellation);
+        await store.OpenAsync(expected: null, cancellationToken);
         return store;
     }
 
-    public static async Task<Pool> SeedAsync(SqlitePoolStore store, int size, CancellationToken cancellation = default) =>
-        await store.CreateAsync(new PoolDefinition(PoolStartup.DefaultPool, new PoolRange(1, size)), Seed.Generate(), null, cancellation)
-            ?? throw new InvalidOperationException("The pool was there already.");
-
-    private static async Task AdvanceAsync(SqlitePoolStore store, int cursor, int end, CancellationToken cancellation)
+    public static async Task<Pool> SeedAsync(SqlitePoolStore store, int size, CancellationToken cancellationToken = default)
     {
-        var requests = new DrawRequest[DrawsAtOnce];
-        var outcomes = new DrawOutcome[DrawsAtOnce];
+        await store.CreateAsync(new PoolDefinition(Name, new PoolRange(1, size)), Seed.Generate(), cancellationToken);
+        return await store.SeedAsync(Name, null, cancellationToken)
+            ?? throw new InvalidOperationException("The pool already exists.");
+    }
+
+    private static async Task AdvanceAsync(SqlitePoolStore store, long cursor, long end, CancellationToken cancellationToken)
+    {
+        var requests = new DrawRequest[DrawsPerCommit];
+        var outcomes = new DrawOutcome[DrawsPerCommit];
         while (cursor < end)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var draws = 0;
-            for (; draws < DrawsAtOnce && cursor < end; draws++)
+            for (; draws < DrawsPerCommit && cursor < end; draws++)
             {
-                var count = Math.Min(DrawRequest.MaximumCount, end - cursor);
-                requests[draws] = new DrawRequest(PoolStartup.DefaultPool, count);
+                var count = (int)Math.Min(DrawRequest.MaximumCount, end - cursor);
+                requests[draws] = new DrawRequest(Name, count);
                 cursor += count;
             }
 

@@ -3,10 +3,10 @@ using static SQLitePCL.raw;
 
 namespace UniqueRandom.Benchmarks.Disk;
 
-/// <summary>A statement compiled once and run straight on SQLite, as the server does it: the rival pays for no driver that the server spares.</summary>
+/// <summary>A prepared statement on SQLite's C interface. The server has the same, so neither pays for a driver.</summary>
 internal sealed class PreparedStatement(sqlite3 database, sqlite3_stmt statement) : IDisposable
 {
-    /// <summary>Runs the statement to its end with one parameter, and says how many rows it changed.</summary>
+    /// <summary>Runs the statement with one parameter, and returns the number of changed rows.</summary>
     public int Run(long parameter)
     {
         _ = sqlite3_bind_int64(statement, 1, parameter);

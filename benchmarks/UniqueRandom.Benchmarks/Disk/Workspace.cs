@@ -1,51 +1,46 @@
 namespace UniqueRandom.Benchmarks.Disk;
 
 /// <summary>
-/// A directory for the databases of one run, removed at its end: below $TMPDIR, or else below <c>artifacts</c> in the current directory.
+/// A temporary directory for databases, in $TMPDIR or else in <c>artifacts</c> below the current directory. Disposal removes it.
 /// </summary>
 internal sealed class Workspace : IDisposable
 {
+    private static readonly string[] InMemory = ["tmpfs", "ramfs", "devtmpfs"];
+
     private readonly string root;
 
-    private Workspace(string root, FileSystem fileSystem)
-    {
-        this.root = root;
-        FileSystem = fileSystem;
-    }
+    private Workspace(string root) => this.root = root;
 
-    public FileSystem FileSystem { get; }
+    public string FileSystem => new DriveInfo(root).DriveFormat;
 
-    /// <exception cref="InvalidOperationException">It would lie in memory, where a sync costs nothing.</exception>
+    /// <exception cref="InvalidOperationException">The directory is in memory, where a sync costs nothing.</exception>
     public static Workspace Create()
     {
         var parent = Environment.GetEnvironmentVariable("TMPDIR") is { Length: > 0 } temporary
             ? temporary
             : Path.Combine(Environment.CurrentDirectory, "artifacts");
         var root = Directory.CreateDirectory(Path.GetFullPath(Path.Combine(parent, $"benchmark-{Guid.NewGuid():n}"))).FullName;
-        var fileSystem = FileSystem.Of(root);
-        var workspace = new Workspace(root, fileSystem);
-        if (!fileSystem.IsInMemory)
+        var workspace = new Workspace(root);
+        if (!InMemory.Contains(workspace.FileSystem))
             return workspace;
 
         workspace.Dispose();
-        throw new InvalidOperationException($"'{parent}' is on {fileSystem.Type}, in memory; set TMPDIR to a directory on a disk.");
+        throw new InvalidOperationException($"'{parent}' is in memory. Set TMPDIR to a directory on a disk.");
     }
 
     public string PathOf(string name) => Path.Combine(root, name);
 
-    public string NewDirectory(string name) => Directory.CreateDirectory(PathOf(name)).FullName;
+    public string CreateDirectory(string name) => Directory.CreateDirectory(PathOf(name)).FullName;
 
-    /// <summary>Copies a closed database, down to the disk, so that nothing is left to be written while something is measured.</summary>
-    public string Copy(string path, string name)
+    /// <summary>Copies a closed database and syncs the copy, so that nothing is written later, during a measurement.</summary>
+    public void Copy(string name, string copy)
     {
-        var copy = PathOf(name);
-        File.Copy(path, copy);
-        using var file = File.OpenWrite(copy);
+        File.Copy(PathOf(name), PathOf(copy));
+        using var file = File.OpenWrite(PathOf(copy));
         file.Flush(flushToDisk: true);
-        return copy;
     }
 
-    /// <summary>Removes a closed database with all that lies beside it.</summary>
+    /// <summary>Removes a closed database with the files beside it.</summary>
     public void Remove(string name)
     {
         foreach (var file in Directory.EnumerateFiles(root, name + "*"))

@@ -1,27 +1,40 @@
 using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Engines;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace UniqueRandom.Benchmarks.InProcess;
 
-/// <summary>Runs the classes of this folder.</summary>
+/// <summary>Runs the benchmarks of this folder.</summary>
 internal static class BenchmarkRun
 {
-    /// <summary>Whether it is enough that everything runs: once, and with little in it.</summary>
+    /// <summary>Whether each benchmark runs once only, with little data.</summary>
     public static bool IsSmoke { get; private set; }
 
-    public static int Switch(string[] args) => Judge(BenchmarkSwitcher.FromAssembly(typeof(BenchmarkRun).Assembly).Run(args));
+    public static int Run(string[] args, IConfig? config = null)
+    {
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchmarkRun).Assembly).Run(args, config).ToList();
+        var failed = summaries.Sum(CountFailures);
+        if (failed > 0)
+            Console.Error.WriteLine($"{failed} benchmarks failed.");
+        return failed == 0 && (summaries.Count > 0 || !IsSmoke) ? 0 : 1;
+    }
 
-    public static int Smoke()
+    public static int RunSmoke()
     {
         IsSmoke = true;
         var artifacts = Directory.CreateTempSubdirectory("benchmark-");
         try
         {
-            var config = DefaultConfig.Instance
+            // A mutator changes the jobs of the benchmarks and does not add one.
+            var once = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithStrategy(RunStrategy.ColdStart)
+                .WithWarmupCount(0).WithIterationCount(1).WithInvocationCount(1).WithUnrollFactor(1).AsMutator();
+            return Run(["--filter", "*"], DefaultConfig.Instance
+                .AddJob(once)
                 .WithArtifactsPath(artifacts.FullName)
-                .WithOptions(ConfigOptions.DisableOptimizationsValidator | ConfigOptions.JoinSummary);
-            var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchmarkRun).Assembly).Run(["--filter", "*"], config).ToList();
-            return summaries.Count == 0 ? 1 : Judge(summaries);
+                .WithOptions(ConfigOptions.DisableOptimizationsValidator | ConfigOptions.JoinSummary));
         }
         finally
         {
@@ -29,17 +42,7 @@ internal static class BenchmarkRun
         }
     }
 
-    private static int Judge(IEnumerable<BenchmarkDotNet.Reports.Summary> summaries)
-    {
-        var failed = 0;
-        foreach (var summary in summaries)
-        {
-            failed += summary.ValidationErrors.Count(error => error.IsCritical);
-            failed += summary.BenchmarksCases.Count(benchmark => summary[benchmark] is not { Success: true, ResultStatistics: not null });
-        }
-
-        if (failed > 0)
-            Console.Error.WriteLine($"{failed} benchmarks failed.");
-        return failed == 0 ? 0 : 1;
-    }
+    private static int CountFailures(Summary summary) =>
+        summary.ValidationErrors.Count(error => error.IsCritical)
+        + summary.BenchmarksCases.Count(benchmark => summary[benchmark] is not { Success: true, ResultStatistics: not null });
 }

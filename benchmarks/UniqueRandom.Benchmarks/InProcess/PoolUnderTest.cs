@@ -1,13 +1,13 @@
 using UniqueRandom.Benchmarks.Disk;
 using UniqueRandom.Draws;
-using UniqueRandom.Server.Hosting;
+using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
 
 namespace UniqueRandom.Benchmarks.InProcess;
 
 /// <summary>
-/// A pool in a real file with the queue in front of it. Opened and closed synchronously, and so are the benchmarks themselves, because
-/// BenchmarkDotNet does not await inside of its own process (its issue 1738).
+/// A pool in a file with a draw queue. It blocks, as the benchmarks do, because BenchmarkDotNet does not await in its own process
+/// (its issue 1738).
 /// </summary>
 internal sealed class PoolUnderTest : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class PoolUnderTest : IDisposable
     {
         for (; draws > 0; draws--)
         {
-            var outcome = await queue.DrawAsync(new DrawRequest(PoolStartup.DefaultPool));
+            var outcome = await queue.DrawAsync(new DrawRequest(PreparedPool.Name));
             if (outcome.Kind != DrawOutcomeKind.Drawn)
                 throw new InvalidOperationException($"The draw ended as {outcome.Kind}.");
         }

@@ -3,11 +3,11 @@ using BenchmarkDotNet.Attributes;
 namespace UniqueRandom.Benchmarks.InProcess;
 
 /// <summary>
-/// Callers that draw at the same time, each again as soon as it was answered: time and bytes allocated a draw. The callers themselves
-/// are started anew at each call; at 256 of them that is about 5 of the bytes.
+/// Concurrent callers, each of which draws again as soon as it has a number. The start of the callers is included: about 5 bytes
+/// a draw at 256 callers.
 /// </summary>
 [MemoryDiagnoser]
-[Measured(warmups: 2, iterations: 8)]
+[SimpleJob(warmupCount: 2, iterationCount: 8)]
 public class QueueBenchmarks
 {
     private const int Draws = 16_384;

@@ -4,9 +4,8 @@ using UniqueRandom.Benchmarks.Disk;
 namespace UniqueRandom.Benchmarks.Rivals;
 
 /// <summary>
-/// The rival: generates a number and tests whether it was handed out before, until it finds a new one. As good as it can be made with
-/// the same durability: one compiled INSERT OR IGNORE a try, on the clustered key, and only the successful one is synced;
-/// random words from the same source as a pool's seed, fetched in bulk.
+/// Generates random numbers until one was not handed out before. As fast as the same durability allows: each attempt is a
+/// prepared INSERT OR IGNORE on the clustered key, only the successful one is synced, and random words are generated in bulk.
 /// </summary>
 internal sealed class GenerateAndTest : IDisposable
 {
@@ -23,8 +22,8 @@ internal sealed class GenerateAndTest : IDisposable
     {
         this.database = database;
         this.size = size;
-        insert = database.Compile("INSERT OR IGNORE INTO handed_out (number) VALUES (?1)");
-        delete = database.Compile("DELETE FROM handed_out WHERE number = ?1");
+        insert = database.Prepare("INSERT OR IGNORE INTO handed_out (number) VALUES (?1)");
+        delete = database.Prepare("DELETE FROM handed_out WHERE number = ?1");
         left = size - int.Parse(database.Text("SELECT COUNT(*) FROM handed_out")!);
         nextWord = words.Length;
     }
@@ -32,24 +31,27 @@ internal sealed class GenerateAndTest : IDisposable
     public static GenerateAndTest Open(string path, int size, double percentFilled)
     {
         if (!File.Exists(path))
-            Fill(path, size, Share.Of(size, percentFilled));
-        return new GenerateAndTest(DurableDatabase.Open(path), size);
+            Fill(path, size, (int)Math.Round(size * percentFilled / 100));
+        return new GenerateAndTest(new DurableDatabase(path), size);
     }
 
-    /// <summary>Creates the table with a number of its numbers handed out, chosen at random.</summary>
-    public static void Fill(string path, int size, int count) => DurableDatabase.Prepare(path, database =>
+    private static void Fill(string path, int size, int count)
     {
+        using var database = new DurableDatabase(path);
         database.Execute("CREATE TABLE handed_out (number INTEGER PRIMARY KEY)");
-        using var insert = database.Compile("INSERT INTO handed_out (number) VALUES (?1)");
-        // Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, Algorithm S): exactly that many, in ascending order, which fills fastest.
+        database.Execute("BEGIN");
+        using var insert = database.Prepare("INSERT INTO handed_out (number) VALUES (?1)");
+        // Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, Algorithm S), in ascending order, the fastest to insert.
         for (var number = 1; number <= size && count > 0; number++)
         {
             if (Random.Shared.Next(size - number + 1) < count)
                 count -= insert.Run(number);
         }
-    });
 
-    /// <summary>Hands out a number; null when none is left.</summary>
+        database.Execute("COMMIT");
+    }
+
+    /// <summary>Hands out a number. Returns null if none is left.</summary>
     public long? Draw()
     {
         lock (gate)
@@ -68,8 +70,8 @@ internal sealed class GenerateAndTest : IDisposable
         }
     }
 
-    /// <summary>Takes numbers back, so that the next measurement finds the table as full as this one did.</summary>
-    public void TakeBack(IReadOnlyCollection<long> numbers)
+    /// <summary>Returns numbers to the table, so that the next iteration finds it as full as this one did.</summary>
+    public void Return(IReadOnlyCollection<long> numbers)
     {
         lock (gate)
         {

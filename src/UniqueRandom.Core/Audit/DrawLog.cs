@@ -58,8 +58,8 @@ public static class DrawLog
 
     private static StoreException EndsEarly(Pool pool, long position) => new(
         StoreFault.Unavailable,
-        $"The draw log of the pool '{pool.Definition.Name}' ends at position {position}, before its cursor {pool.Cursor}. "
-        + "Read it again from the last position you have.");
+        $"The draw log of the pool '{pool.Definition.Name}' can be read up to position {position}, and not up to its cursor {pool.Cursor}. "
+        + "Read on from the last position you have.");
 
     /// <summary>Reads numbers ahead of the rows, so that a log of single draws doesn't ask the store for each number.</summary>
     private sealed class NumberWindow(IPoolStore store, Pool pool)
@@ -73,7 +73,14 @@ public static class DrawLog
             if (position < start || position + count > start + length)
             {
                 (start, length) = (position, (int)Math.Min(window.Length, pool.Cursor - position));
-                await store.ReadNumbersAsync(pool.Definition.Name, start, window.AsMemory(0, length), cancellationToken);
+                try
+                {
+                    await store.ReadNumbersAsync(pool.Definition.Name, start, window.AsMemory(0, length), cancellationToken);
+                }
+                catch (ArgumentOutOfRangeException)
+                {
+                    throw EndsEarly(pool, position);
+                }
             }
 
             return window.AsMemory((int)(position - start), count);

@@ -8,10 +8,14 @@ internal static class FreeMemory
     /// <summary>Bytes that the process needs in addition.</summary>
     private const long Headroom = 32L << 20;
 
+    /// <summary>Throws if an allocation does not fit. One that is smaller than the headroom is not checked.</summary>
+    /// <param name="bytes">The size of the allocation.</param>
+    /// <param name="what">What needs it, to begin the message with.</param>
+    /// <param name="reclaimable">How many bytes that are in use now will be free before the allocation.</param>
     /// <exception cref="InsufficientMemoryException">
     /// Fewer than <paramref name="bytes"/> are free within the machine's or container's limit.
     /// </exception>
-    public static void Require(long bytes, string what)
+    public static void Require(long bytes, string what, long reclaimable = 0)
     {
         if (bytes < Headroom)
             return;
@@ -19,7 +23,7 @@ internal static class FreeMemory
         // The runtime updates limit and load when it collects; generation 0 is the cheapest.
         GC.Collect(0, GCCollectionMode.Forced);
         var memory = GC.GetGCMemoryInfo(GCKind.Any);
-        var free = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        var free = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes + reclaimable);
         if (bytes + Headroom > free)
         {
             throw new InsufficientMemoryException(

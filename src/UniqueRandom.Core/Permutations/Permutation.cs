@@ -31,12 +31,15 @@ public sealed unsafe class Permutation : IDisposable
 
     private const int FilledAtOnce = 16 * 1024;
 
+    private static long bytesInUse;
+
     private uint* offsets;
 
     private Permutation(int size)
     {
         Size = size;
         offsets = (uint*)NativeMemory.Alloc((nuint)size, sizeof(uint));
+        Interlocked.Add(ref bytesInUse, BytesOf(size));
     }
 
     /// <summary>Frees the memory if it was not disposed.</summary>
@@ -55,6 +58,14 @@ public sealed unsafe class Permutation : IDisposable
             return new ReadOnlySpan<uint>(offsets, Size);
         }
     }
+
+    /// <summary>
+    /// Checks whether a permutation could be computed in the memory that is free once this process has disposed those it holds
+    /// now.
+    /// </summary>
+    /// <param name="size">The number of offsets, 1 to <see cref="MaximumSize"/>.</param>
+    /// <exception cref="InsufficientMemoryException">It could not.</exception>
+    public static void RequireMemory(long size) => RequireMemory(size, reclaimable: Interlocked.Read(ref bytesInUse));
 
     /// <summary>Computes the permutation of a seed. About 10 ns a number.</summary>
     /// <param name="seed">The seed.</param>
@@ -81,7 +92,7 @@ public sealed unsafe class Permutation : IDisposable
         ArgumentNullException.ThrowIfNull(seed);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaximumSize);
-        FreeMemory.Require(size * sizeof(uint), $"Shuffling {size:N0} numbers");
+        RequireMemory(size, reclaimable: 0);
 
         var permutation = new Permutation((int)size);
         try
@@ -103,6 +114,11 @@ public sealed unsafe class Permutation : IDisposable
         Free();
         GC.SuppressFinalize(this);
     }
+
+    private static long BytesOf(long size) => size * sizeof(uint);
+
+    private static void RequireMemory(long size, long reclaimable) =>
+        FreeMemory.Require(BytesOf(size), $"Shuffling {size:N0} numbers", reclaimable);
 
     private static void Shuffle(uint* a, int size, Keystream words, Action? between, CancellationToken cancellationToken)
     {
@@ -153,7 +169,10 @@ public sealed unsafe class Permutation : IDisposable
 
     private void Free()
     {
+        if (offsets is null)
+            return;
         NativeMemory.Free(offsets);
+        Interlocked.Add(ref bytesInUse, -BytesOf(Size));
         offsets = null;
     }
 }

@@ -4,46 +4,52 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Stores;
 
-/// <summary>Where pools live: their permutations, their cursors and their draw logs.</summary>
+/// <summary>Stores pools: their permutations, their cursors and their draw logs.</summary>
 /// <remarks>
 /// The contract. One abstract test suite runs it over every store.
 /// <list type="number">
 /// <item><description><b>Open first.</b> <see cref="OpenAsync"/> succeeds once, before anything else. It verifies what is stored
-/// and refuses (<see cref="StoreRefusedException"/>) rather than serve from it when: it is not a store of this version; a chunk
-/// of a whole pool does not match its checksum; a cursor does not agree with the draw log; a pool that the caller relies on has
-/// another range. Nothing is changed then.</description></item>
-/// <item><description><b>Whole pools only.</b> A pool is drawn from with its whole permutation, or not at all: until then it is in the
-/// state <see cref="PoolState.Seeding"/>. A creation that failed or was cancelled leaves no pool, and the name can be created again. One that
-/// was cut off, by a crash, by the end of the store, or by a disk too full even to remove it, leaves the pool seeding, with its seed and commitment: to create the same pool again
-/// finishes it, and if that fails it is left as it was. Only the pool that the caller relies on is forgotten at <see cref="OpenAsync"/> if it is unfinished and has another
-/// range.</description></item>
-/// <item><description><b>A pool never changes.</b> Name, range, permutation, seed and commitment are fixed at creation.</description></item>
-/// <item><description><b>One batch, one transaction.</b> <see cref="CommitAsync"/> makes all draws of a batch durable together or none.
-/// Draws are taken in the order of the batch.</description></item>
-/// <item><description><b>Durable before known.</b> When <see cref="CommitAsync"/> returns, every drawn position survives the loss of
-/// the process and of the machine's power. Nothing about a drawn number leaves the store earlier.</description></item>
-/// <item><description><b>Every position once.</b> The cursor moves from the value that is stored, never from one remembered: if another
-/// process moved it meanwhile, this batch draws behind it or fails. The store must not assume that this process is the only one
-/// that draws.</description></item>
-/// <item><description><b>All or nothing.</b> A draw takes exactly the positions it asked for, consecutive, or none. What became of it is
+/// and throws <see cref="StoreRefusedException"/> when it can't be served: it is not a store of this version; a chunk of a whole
+/// pool does not match its checksum; a cursor does not agree with the draw log; the pool that the caller expects has another
+/// range. Nothing is changed then.</description></item>
+/// <item><description><b>Recorded first, whole before drawn from.</b> <see cref="CreateAsync"/> records a pool in the state
+/// <see cref="PoolState.Seeding"/>, with its seed and commitment. <see cref="SeedAsync"/> stores its permutation and opens it;
+/// until then nothing is drawn from it. A recorded pool is never removed: a seeding that failed, was cancelled or was cut off
+/// leaves it seeding, with what is stored so far, and the next <see cref="SeedAsync"/>, of any process, continues from there. One
+/// exception: an unfinished pool that the caller of <see cref="OpenAsync"/> expects with another range is
+/// removed.</description></item>
+/// <item><description><b>A pool never changes.</b> Name, range, permutation, seed and commitment are fixed at creation. A name
+/// belongs to one pool.</description></item>
+/// <item><description><b>One batch, one transaction.</b> <see cref="CommitAsync"/> makes all draws of a batch durable together or
+/// none. Draws are taken in the order of the batch.</description></item>
+/// <item><description><b>Durable before known.</b> When <see cref="CommitAsync"/> returns, every drawn position survives the loss
+/// of the process and of the machine's power. Nothing about a drawn number leaves the store earlier.</description></item>
+/// <item><description><b>Every position once.</b> The cursor moves from the stored value, never from a remembered one: if another
+/// process has moved it, this batch draws behind it or fails. The store must not assume that this process is the only one that
+/// draws.</description></item>
+/// <item><description><b>All or nothing.</b> A draw takes exactly the positions it asked for, consecutive, or none. The result is
 /// a value (<see cref="DrawOutcome"/>), not an exception.</description></item>
-/// <item><description><b>The log is the cursor.</b> The rows of a pool's draw log exactly cover the positions 0 to cursor - 1, without
-/// gap or overlap, and change in the same transaction as the cursor.</description></item>
-/// <item><description><b>Checked before drawn.</b> A position is only drawn from a chunk whose checksum was verified.</description></item>
-/// <item><description><b>Failures are told apart.</b> <see cref="StoreFault.Unavailable"/>: nothing of the batch was recorded.
-/// <see cref="StoreFault.InDoubt"/>: it may have been. <see cref="StoreFault.Fatal"/>: it may have been, and this store can't be used
-/// any further. No failed draw's number is ever handed to anybody else unless it was certainly not recorded.</description></item>
-/// <item><description><b>A key is one draw.</b> A draw with a key that its caller has used before, in this batch or any earlier one, takes
-/// nothing: if it asks like the first, it is given the same numbers (<see cref="DrawOutcome.IsReplayed"/>), whatever has become of the pool since;
-/// otherwise it is a <see cref="DrawOutcomeKind.KeyConflict"/>. Key and cursor change in the same transaction. A draw that took nothing leaves
-/// its key unused.</description></item>
-/// <item><description><b>Closed is for ever.</b> Once <see cref="CloseAsync"/> has returned, no batch draws from the pool.</description></item>
-/// <item><description><b>The seed is secret</b> until the pool is closed or exhausted, and so is every position that is not drawn: no member
-/// tells them.</description></item>
-/// <item><description><b>Reading never holds up draws</b> for longer than a few milliseconds, however long the log or the
-/// permutation.</description></item>
-/// <item><description><b>Ready means that a draw could be recorded,</b> as durably as any: <see cref="CheckAsync"/> finds out by doing so, with
-/// something that is no draw.</description></item>
+/// <item><description><b>The log is the cursor.</b> The rows of a pool's draw log exactly cover the positions 0 to cursor - 1,
+/// without gap or overlap, and change in the same transaction as the cursor.</description></item>
+/// <item><description><b>Checked before drawn.</b> A position is only drawn from a chunk whose checksum was
+/// verified.</description></item>
+/// <item><description><b>Failures are distinguished.</b> <see cref="StoreFault.Unavailable"/>: nothing was recorded.
+/// <see cref="StoreFault.InDoubt"/>: it may have been. <see cref="StoreFault.Fatal"/>: it may have been, and this store can't be
+/// used any more. The number of a failed draw is never given to anybody else unless it was certainly not
+/// recorded.</description></item>
+/// <item><description><b>A key is one draw.</b> A draw whose key its caller has used before, in this batch or an earlier one,
+/// takes nothing. If it asks for the same, it returns the same numbers (<see cref="DrawOutcome.IsReplayed"/>), whatever has
+/// become of the pool since; otherwise it is a <see cref="DrawOutcomeKind.KeyConflict"/>. Key and cursor change in the same
+/// transaction. A draw that took nothing leaves its key unused.</description></item>
+/// <item><description><b>Closed is permanent.</b> After <see cref="CloseAsync"/> has returned, no batch draws from the pool.
+/// </description></item>
+/// <item><description><b>The seed is secret</b> until the pool is closed or exhausted, and so is every position that is not
+/// drawn: no member returns them.</description></item>
+/// <item><description><b>Reading does not delay draws</b> by more than a few milliseconds, however long the log or the
+/// permutation.
+/// </description></item>
+/// <item><description><b>Ready means that a draw could be recorded,</b> as durably as any: <see cref="CheckAsync"/> records
+/// something that is not a draw.</description></item>
 /// </list>
 /// Thread-safety: the members other than <see cref="CommitAsync"/> may be called from any thread at any time after opening.
 /// <see cref="CommitAsync"/> is called by one queue, one batch at a time.
@@ -51,52 +57,95 @@ namespace UniqueRandom.Stores;
 public interface IPoolStore : IAsyncDisposable
 {
     /// <summary>Connects to what is stored, verifies it, and makes the store ready for use.</summary>
-    /// <param name="expected">A pool that the caller relies on: if there is one of this name, it must have this range. Null for none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreRefusedException">It can't be served from. The message is one sentence for the operator.</exception>
+    /// <param name="expected">A pool that must have this range if there is one of this name. Null for none.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="StoreRefusedException">It can't be served. The message is one sentence for the operator.</exception>
+    /// <exception cref="StoreException">
+    /// It can't be reached now, and <see cref="StoreException.IsTransient"/> is true: the caller may try again.
+    /// </exception>
     ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken);
 
-    /// <summary>Finds out whether a draw could be recorded now, by recording something that means nothing. Costs about as much as a batch.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>
+    /// Checks whether a draw could be recorded now, by recording something else. Costs about as much as a batch.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="StoreException">It could not.</exception>
     ValueTask CheckAsync(CancellationToken cancellationToken);
 
-    /// <summary>All pools as they stand now, by name.</summary>
-    ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads a page of the pools as they stand now, in the ordinal order of their names. Continuing after the last name of a page
+    /// skips and repeats no pool, even while pools are created.
+    /// </summary>
+    /// <param name="after">Only pools with a name after this one, which need not exist; null for the first page.</param>
+    /// <param name="limit">The largest number of pools to return, at least 1.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The page; fewer pools than <paramref name="limit"/> when it is the last one.</returns>
+    /// <exception cref="StoreException">They could not be read.</exception>
+    ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The pool of a name as it stands now, or null when there is none.</summary>
+    /// <summary>Gets the pool of a name as it stands now, or null if there is none.</summary>
     ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Creates a pool: shuffles the permutation of <paramref name="seed"/> and stores it; or finishes one whose creation was cut off.</summary>
+    /// <summary>
+    /// Records a pool in the state <see cref="PoolState.Seeding"/>, unless the name is taken. Does not wait for seedings.
+    /// </summary>
     /// <param name="definition">Name and range.</param>
-    /// <param name="seed">
-    /// The seed of the permutation. It stays in the store, secret until the pool has ended. A creation that is finished goes on with its own.
-    /// </param>
-    /// <param name="progress">Hears how many numbers are stored, 0 to the size of the range; called on the seeding thread.</param>
-    /// <param name="cancellationToken">Stops the seeding; no pool is left.</param>
-    /// <returns>The pool, open for draws; or null, with nothing changed, when the name is taken.</returns>
-    /// <exception cref="InsufficientMemoryException">There is less free memory than the shuffle needs (4 bytes a number).</exception>
-    /// <exception cref="OperationCanceledException">The creation was cancelled, or the store was disposed.</exception>
-    /// <exception cref="StoreException">It could not be stored.</exception>
-    ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellationToken);
+    /// <param name="seed">The seed of the permutation. It stays in the store, secret until the pool has ended.</param>
+    /// <param name="cancellationToken">Cancels the creation; the pool may have been recorded.</param>
+    /// <returns>The pool that has the name now, possibly with another range, and whether this call recorded it.</returns>
+    /// <exception cref="InsufficientMemoryException">
+    /// The machine does not have the memory that the shuffle needs, 4 bytes a number. Nothing was recorded.
+    /// </exception>
+    /// <exception cref="InsufficientDiskException">
+    /// The disk does not have room for the permutation, about 4 bytes a number, beside those of the pools that are recorded and
+    /// not stored yet. Nothing was recorded. Only stores that can see their disk check it.
+    /// </exception>
+    /// <exception cref="StoreException">It could not be recorded.</exception>
+    ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken);
 
-    /// <summary>Ends a pool for good. Idempotent; a pool that is still <see cref="PoolState.Seeding"/> is left as it is.</summary>
-    /// <returns>The pool as it stands then, or null when there is none of the name.</returns>
+    /// <summary>Stores the permutation of a recorded pool, from where an earlier call stopped, and opens the pool.</summary>
+    /// <remarks>
+    /// A store seeds one large and one small pool (up to 1,000,000 numbers) at a time; other calls wait for their turn in the
+    /// order in which they arrived.
+    /// </remarks>
+    /// <param name="name">The name of the pool.</param>
+    /// <param name="progress">
+    /// Receives how many numbers are stored, from the start of the turn to the size of the range; called on the seeding thread.
+    /// Null for none.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Stops the seeding; the pool stays in the state seeding, with what is stored so far.
+    /// </param>
+    /// <returns>
+    /// The pool, if this call has opened it; null, with nothing changed, if the pool is not seeding, or if another call or
+    /// process is seeding it.
+    /// </returns>
+    /// <exception cref="InsufficientMemoryException">Less memory is free than the shuffle needs, 4 bytes a number.</exception>
+    /// <exception cref="OperationCanceledException">The seeding was cancelled, or the store was disposed.</exception>
+    /// <exception cref="StoreException">The permutation could not be stored.</exception>
+    ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Closes a pool permanently. Idempotent; a pool in the state <see cref="PoolState.Seeding"/> is left as it is.
+    /// </summary>
+    /// <returns>The pool as it stands then, or null if there is none.</returns>
     /// <exception cref="StoreException">It could not be recorded.</exception>
     ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Takes a batch of draws in one transaction.</summary>
     /// <param name="requests">The draws, at least one.</param>
-    /// <param name="outcomes">Receives what became of each; as long as <paramref name="requests"/>. Meaningless if this throws.</param>
-    /// <exception cref="StoreException">The transaction failed; <see cref="StoreException.Fault"/> says what is known of it.</exception>
+    /// <param name="outcomes">
+    /// Receives the outcome of each; as long as <paramref name="requests"/>. Undefined if this throws.
+    /// </param>
+    /// <exception cref="StoreException">The transaction failed; see <see cref="StoreException.Fault"/>.</exception>
     ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes);
 
-    /// <summary>Reads the rows of a pool's draw log, from the one that holds a position on.</summary>
+    /// <summary>Reads the rows of a pool's draw log, beginning with the one that holds a position.</summary>
     /// <param name="name">A pool that exists.</param>
-    /// <param name="position">Where to begin.</param>
-    /// <param name="limit">The most rows to return, at least 1.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The rows by position; none when the position is not drawn.</returns>
+    /// <param name="position">The first position to return.</param>
+    /// <param name="limit">The maximum number of rows, at least 1.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The rows by position; none if the position is not drawn.</returns>
     /// <exception cref="StoreException">It could not be read.</exception>
     ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellationToken);
 
@@ -104,7 +153,7 @@ public interface IPoolStore : IAsyncDisposable
     /// <param name="name">A pool that exists.</param>
     /// <param name="position">The first position.</param>
     /// <param name="numbers">Receives the numbers; all of them must be drawn already.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="ArgumentOutOfRangeException">Some of the positions are not drawn.</exception>
     /// <exception cref="StoreException">They could not be read.</exception>
     ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken);
@@ -112,8 +161,8 @@ public interface IPoolStore : IAsyncDisposable
     /// <summary>Searches the drawn part of a pool's permutation for a number.</summary>
     /// <param name="name">A pool that exists.</param>
     /// <param name="number">The number.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Its position; null when it is not drawn, or not in the pool.</returns>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>Its position; null if it is not drawn, or not in the pool.</returns>
     /// <exception cref="StoreException">The permutation could not be read.</exception>
     ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken);
 }

@@ -2,14 +2,18 @@ using UniqueRandom.Draws;
 
 namespace UniqueRandom.Stores;
 
-/// <summary>A store that several processes draw from, so that a batch may have to wait for the others. Draws that come meanwhile can join it.</summary>
+/// <summary>
+/// A store that several processes draw from, so that a batch may have to wait for another process. Draws that arrive meanwhile
+/// can join it.
+/// </summary>
 public interface ISharedPoolStore : IPoolStore
 {
     /// <summary>
-    /// Waits until the next batch can be taken at once: until its pools are this process's own. The next call of <see cref="IPoolStore.CommitAsync"/> is that batch.
-    /// It may have more draws than were told here, as long as each of those has no key and a pool that one of the told draws asks for.
+    /// Locks the pools of the next batch, waiting for other processes. The next call of <see cref="IPoolStore.CommitAsync"/> is
+    /// that batch. It may have more draws than <paramref name="requests"/>, if each of those has no key and a pool that one of
+    /// these draws asks for.
     /// </summary>
-    /// <param name="requests">The draws that are known by now, at least one.</param>
-    /// <exception cref="StoreException">There is no batch to be taken now; nothing was recorded.</exception>
+    /// <param name="requests">The draws that are known so far, at least one.</param>
+    /// <exception cref="StoreException">The pools can't be locked now; nothing was recorded.</exception>
     ValueTask LockAsync(ReadOnlyMemory<DrawRequest> requests);
 }

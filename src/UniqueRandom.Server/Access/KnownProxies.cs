@@ -20,7 +20,7 @@ internal static class KnownProxies
         if (!section.Exists())
             return null;
         if (!hasKeys)
-            settings.RefuseAnyOf($"needs {Settings.KeysSection}; without keys no client's address matters", Setting);
+            settings.RefuseAny($"needs {Settings.KeysSection}; without keys no client's address matters", Setting);
 
         var proxies = section.Value?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
         var options = new ForwardedHeadersOptions

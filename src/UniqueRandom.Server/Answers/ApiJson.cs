@@ -4,7 +4,7 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Server.Answers;
 
-/// <summary>The JSON serializer of the answers, generated at build time. Draws and exports are written by hand.</summary>
+/// <summary>The source-generated JSON serializer of the responses. Draws and exports are written without a serializer.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateNames)])]
 [JsonSerializable(typeof(PoolList))]
 [JsonSerializable(typeof(PoolStatus))]

@@ -2,7 +2,7 @@ using UniqueRandom.Draws;
 
 namespace UniqueRandom.Server.Answers;
 
-/// <summary>What became of a number that was drawn.</summary>
+/// <summary>The body of GET /pools/{pool}/numbers/{number} for a drawn number.</summary>
 internal sealed record NumberDrawn(
     string Pool, long Number, bool Drawn, long Position, DateTime DrawnAt, string? Reference, string? Caller, bool Keyed)
 {
@@ -10,5 +10,5 @@ internal sealed record NumberDrawn(
         new(pool, number, Drawn: true, position, row.DrawnAt.UtcDateTime, row.Reference, row.Caller, row.Key is not null);
 }
 
-/// <summary>Of a number that is not drawn there is nothing more to tell: its position is a secret.</summary>
+/// <summary>The same for a number that is not drawn, whose position is secret.</summary>
 internal sealed record NumberNotDrawn(string Pool, long Number, bool Drawn = false);

@@ -3,7 +3,7 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Server.Answers;
 
-/// <summary>A pool as the routes tell it.</summary>
+/// <summary>The body of GET /pools/{pool}.</summary>
 internal sealed record PoolStatus(
     string Pool,
     long Minimum,
@@ -40,4 +40,6 @@ internal sealed record PoolStatus(
 }
 
 /// <summary>The body of GET /pools.</summary>
-internal sealed record PoolList(IReadOnlyList<PoolStatus> Pools);
+/// <param name="Pools">A page of the pools, ordered by name.</param>
+/// <param name="Next">What to pass as <c>after</c> for the next page; null on the last page.</param>
+internal sealed record PoolList(IReadOnlyList<PoolStatus> Pools, string? Next);

@@ -1,17 +1,17 @@
 using UniqueRandom.Audit;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Audit;
 
-/// <summary>The routes that tell afterwards who was handed what.</summary>
+/// <summary>The routes that show who drew what.</summary>
 internal sealed class AuditEndpoints(IPoolStore store)
 {
-    /// <summary>How many bytes are written before they are sent, and others are let run in between.</summary>
-    private const int BytesAtOnce = 64 * 1024;
+    /// <summary>How many bytes are written before they are sent, and other work gets the thread.</summary>
+    private const int FlushSize = 64 * 1024;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -38,7 +38,7 @@ internal sealed class AuditEndpoints(IPoolStore store)
 
     private async Task ExportAsync(HttpContext context)
     {
-        var (pool, position) = (await store.GetAsync(context.Pool(), context.RequestAborted), context.PositionAfter());
+        var (pool, position) = (await store.GetAsync(context.Pool(), context.RequestAborted), context.FirstPosition());
         using var format = LogFormat.For(context.Request);
         context.Response.ContentType = format.MediaType;
         context.Response.Headers.CacheControl = "no-store";
@@ -48,10 +48,10 @@ internal sealed class AuditEndpoints(IPoolStore store)
         format.Begin(writer);
         await foreach (var draw in DrawLog.ReadAsync(store, pool, position, context.RequestAborted))
         {
-            // Each time, because the writer of a connection that is gone takes all there is and never has anything to send.
+            // For each draw, because the writer of an aborted connection accepts everything and never has unflushed bytes.
             context.RequestAborted.ThrowIfCancellationRequested();
             format.Write(writer, draw);
-            if (writer.UnflushedBytes < BytesAtOnce)
+            if (writer.UnflushedBytes < FlushSize)
                 continue;
             await writer.FlushAsync(context.RequestAborted);
             await Task.Yield();

@@ -1,20 +1,20 @@
 using System.Buffers;
-using Microsoft.Net.Http.Headers;
 using UniqueRandom.Audit;
 
 namespace UniqueRandom.Server.Audit;
 
-/// <summary>How a draw log is written.</summary>
+/// <summary>Writes a draw log in a format.</summary>
 internal abstract class LogFormat : IDisposable
 {
     public abstract string MediaType { get; }
 
-    /// <summary>CSV where the client prefers it, otherwise JSON lines.</summary>
+    /// <summary>Returns CSV if the header Accept prefers it, otherwise JSON lines.</summary>
     public static LogFormat For(HttpRequest request)
     {
-        _ = MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted);
-        var preferred = accepted?.Where(type => type.Quality != 0).MaxBy(type => type.Quality ?? 1);
-        return preferred is not null && preferred.MediaType.Equals(CsvLog.Csv, StringComparison.OrdinalIgnoreCase) ? new CsvLog() : new JsonLinesLog();
+        var accepted = request.GetTypedHeaders().Accept;
+        var preferred = accepted.Where(type => type.Quality != 0).MaxBy(type => type.Quality ?? 1);
+        var isCsv = preferred is not null && preferred.MediaType.Equals(CsvLog.Csv, StringComparison.OrdinalIgnoreCase);
+        return isCsv ? new CsvLog() : new JsonLinesLog();
     }
 
     public virtual void Begin(IBufferWriter<byte> output)

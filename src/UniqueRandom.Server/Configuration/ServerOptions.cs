@@ -1,30 +1,30 @@
-using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
 
 namespace UniqueRandom.Server.Configuration;
 
 /// <summary>
-/// What the server was told, checked. From, in order of strength: command-line switch, environment variable, appsettings.json
-/// in the current directory, appsettings.json beside the program.
+/// The validated settings. Precedence: switch, environment variable, appsettings.json in the current directory, appsettings.json
+/// in the program's directory.
 /// </summary>
 internal sealed record ServerOptions
 {
     public const string Section = "UniqueRandom";
 
-    /// <summary>Where pools live. Default a SQLite file <c>numbers.db</c> in the current directory.</summary>
+    /// <summary>Where pools are stored. Default: the SQLite file <c>numbers.db</c> in the current directory.</summary>
     public required StoreSettings Store { get; init; }
 
-    /// <summary>The range of the pool <c>default</c>. Default 1..1000000.</summary>
+    /// <summary>The range of the pool <c>default</c>. Default: 1..1000000.</summary>
     public required PoolRange Range { get; init; }
 
-    /// <summary>How many draws may wait while the store is busy, 1 to 1000000. Default 10000.</summary>
+    /// <summary>How many draws can wait for the store, 1 to 1000000. Default: 10000.</summary>
     public required DrawQueueOptions Queue { get; init; }
 
-    /// <summary>Where to listen, separated by semicolons. Default <c>http://127.0.0.1:8000</c>.</summary>
+    /// <summary>The addresses to listen on, separated by semicolons. Default: <c>http://127.0.0.1:8000</c>.</summary>
     public required string Urls { get; init; }
 
-    /// <summary>Reads and checks what is configured.</summary>
-    /// <exception cref="StartException">A setting is unknown or has a value that is not allowed.</exception>
+    /// <summary>Reads and validates the configuration.</summary>
+    /// <exception cref="StartException">A setting is unknown or has an invalid value.</exception>
     public static ServerOptions From(IConfiguration configuration)
     {
         var settings = new Settings(configuration);
@@ -33,7 +33,7 @@ internal sealed record ServerOptions
         var store = StoreSettings.Read(settings);
         var (minimum, maximum) = (settings.Integer("Minimum", 1), settings.Integer("Maximum", 1_000_000));
         if (PoolRange.Validate(minimum, maximum) is { } error)
-            throw new StartException($"--minimum and --maximum do not give a pool: {error}");
+            throw new StartException($"--minimum and --maximum are not a valid range: {error}");
 
         return new ServerOptions
         {

@@ -2,20 +2,21 @@ using System.Globalization;
 
 namespace UniqueRandom.Server.Configuration;
 
-/// <summary>Reads the section <c>UniqueRandom</c>, and says in one line what is wrong with it.</summary>
+/// <summary>Reads and validates the section <c>UniqueRandom</c>. Each error is one line that names the setting.</summary>
 internal sealed class Settings(IConfiguration configuration)
 {
     public const string KeysSection = $"{ServerOptions.Section}:Keys";
 
     private readonly IConfigurationSection section = configuration.GetSection(ServerOptions.Section);
 
+    /// <exception cref="StartException">The section has a setting that does not exist.</exception>
     public void RefuseUnknown()
     {
         string[] known = [.. Switches.All.Select(known => known.Setting), KeysSection];
         foreach (var setting in section.GetChildren())
         {
             if (!known.Contains(setting.Path, StringComparer.OrdinalIgnoreCase))
-                throw new StartException($"Unknown setting '{setting.Path}'; known are {string.Join(", ", known)}.");
+                throw new StartException($"Unknown setting '{setting.Path}'; allowed are {string.Join(", ", known)}.");
         }
     }
 
@@ -25,18 +26,19 @@ internal sealed class Settings(IConfiguration configuration)
         return value.Length > 0 ? value : throw new StartException($"{NameOf(key)} must not be empty.");
     }
 
-    /// <summary>For settings that would be without effect. Their values are not repeated: one of them may hold a password.</summary>
-    public void RefuseAnyOf(string why, params ReadOnlySpan<string> keys)
+    /// <summary>Throws if a setting that has no effect is set. The message omits its value, which may hold a password.</summary>
+    public void RefuseAny(string reason, params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
         {
             if (section[key] is not null)
-                throw new StartException($"{NameOf(key)} {why}.");
+                throw new StartException($"{NameOf(key)} {reason}.");
         }
     }
 
     public static long? ParseInteger(string? text, long smallest, long largest) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= smallest && value <= largest ? value : null;
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        && value >= smallest && value <= largest ? value : null;
 
     public long Integer(string key, long fallback, long smallest = long.MinValue, long largest = long.MaxValue)
     {

@@ -1,15 +1,15 @@
-using UniqueRandom.Stores;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Configuration;
 
-/// <summary>The store that is configured.</summary>
-/// <param name="Place">Where it is, for the operator; without secrets.</param>
-/// <param name="Create">Makes it; nothing is opened.</param>
+/// <summary>The configured store.</summary>
+/// <param name="Place">Where it is, for the log; without secrets.</param>
+/// <param name="Create">Creates it, and opens nothing.</param>
 internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore> Create)
 {
-    /// <exception cref="StartException">The settings contradict each other, or name no store.</exception>
+    /// <exception cref="StartException">The settings contradict each other, or one is not valid.</exception>
     public static StoreSettings Read(Settings settings) => settings.Text("Store", "sqlite") switch
     {
         "sqlite" => Sqlite(settings),
@@ -19,14 +19,14 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
 
     private static StoreSettings Sqlite(Settings settings)
     {
-        settings.RefuseAnyOf("belongs to --store postgres; add that, or remove this", "ConnectionString", "RequireSyncStandby");
+        settings.RefuseAny("requires --store postgres; add that, or remove this", "ConnectionString", "RequireSyncStandby");
         var path = settings.Text("Database", "numbers.db");
         return new StoreSettings(path, time => new SqlitePoolStore(path, time));
     }
 
     private static StoreSettings Postgres(Settings settings)
     {
-        settings.RefuseAnyOf("belongs to --store sqlite; name the database in --connection-string", "Database");
+        settings.RefuseAny("requires --store sqlite; name the database in --connection-string instead", "Database");
         var options = new PostgresOptions
         {
             ConnectionString = settings.Text("ConnectionString", ""),

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Draws;
-using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
-using UniqueRandom.Stores;
+using UniqueRandom.Queueing;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Draws;
 
@@ -18,8 +18,9 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         routes.MapGet("/random", context => DrawOneAsync(context, PoolName.Default)).RequiresDraw();
         routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool())).RequiresDraw();
         routes.MapPost("/pools/{pool}/draws", DrawManyAsync).RequiresDraw();
-        routes.MapMethods("/random", [HttpMethods.Head], context => DescribeAsync(context, PoolName.Default)).RequiresDraw();
-        routes.MapMethods("/pools/{pool}/random", [HttpMethods.Head], context => DescribeAsync(context, context.Pool())).RequiresDraw();
+        string[] head = [HttpMethods.Head];
+        routes.MapMethods("/random", head, context => DescribeAsync(context, PoolName.Default)).RequiresDraw();
+        routes.MapMethods("/pools/{pool}/random", head, context => DescribeAsync(context, context.Pool())).RequiresDraw();
     }
 
     private async Task DrawOneAsync(HttpContext context, string pool)
@@ -35,20 +36,22 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         var fields = await JsonFields.ReadAsync(context.Request, "count", "reference");
         var count = (int)fields.Integer("count", 1, DrawRequest.MaximumCount);
         var reference = fields.Text(
-            "reference", text => Reference.IsValid(text), $"reference is a text of 1 to {Reference.MaximumLength} characters without control characters.");
+            "reference",
+            text => Reference.IsValid(text),
+            $"reference must be null or have 1 to {Reference.MaximumLength} characters without control characters.");
 
         var outcome = await DrawAsync(context, new DrawRequest(pool, count, reference, key, Caller.Of(context)));
         if (outcome.Kind == DrawOutcomeKind.Drawn)
             DrawnNumbers.Write(context.Response, outcome, reference);
     }
 
-    /// <summary>Draws, and answers whatever is no number.</summary>
+    /// <summary>Draws, and sends the problem if it is refused.</summary>
     private async ValueTask<DrawOutcome> DrawAsync(HttpContext context, DrawRequest request)
     {
         var outcome = await queue.DrawAsync(request, context.RequestAborted);
         if (outcome.Kind != DrawOutcomeKind.Drawn)
         {
-            await Explain(outcome, request.Pool).SendAsync(context);
+            await ToProblem(outcome, request.Pool).SendAsync(context);
             return outcome;
         }
 
@@ -58,7 +61,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         return outcome;
     }
 
-    private static ProblemHttpResult Explain(in DrawOutcome outcome, string pool) => outcome.Kind switch
+    private static ProblemHttpResult ToProblem(in DrawOutcome outcome, string pool) => outcome.Kind switch
     {
         DrawOutcomeKind.Exhausted => Problem.PoolExhausted(pool, outcome.Pool!.Range.Size, outcome.Remaining),
         DrawOutcomeKind.PoolNotFound => Problem.PoolNotFound(pool),
@@ -66,14 +69,14 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         DrawOutcomeKind.PoolSeeding => Problem.PoolSeeding(pool),
         DrawOutcomeKind.KeyConflict => Problem.KeyConflict(),
         DrawOutcomeKind.QueueFull => Problem.QueueFull(),
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, "This outcome is no refusal."),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, "The outcome is not a refusal."),
     };
 
-    /// <summary>Says what a GET without a key would say now, and draws nothing.</summary>
+    /// <summary>Answers HEAD like a GET without an Idempotency-Key, and draws nothing.</summary>
     private async Task DescribeAsync(HttpContext context, string name)
     {
         _ = context.Key();
-        if (Refusal(name, await store.FindAsync(name, context.RequestAborted)) is { } problem)
+        if (FindProblem(name, await store.FindAsync(name, context.RequestAborted)) is { } problem)
         {
             await problem.SendAsync(context);
             return;
@@ -83,7 +86,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    private static ProblemHttpResult? Refusal(string name, Pool? pool) => pool?.State switch
+    private static ProblemHttpResult? FindProblem(string name, Pool? pool) => pool?.State switch
     {
         null => Problem.PoolNotFound(name),
         PoolState.Seeding => Problem.PoolSeeding(name),
@@ -92,7 +95,9 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         _ => null,
     };
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Drew {Count} from position {Position} of pool {Pool} for {Caller}, {Number} first")]
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "Drew {Count} at position {Position} of pool {Pool} for {Caller}, first number {Number}")]
     private partial void LogDrawn(int count, long position, string pool, string caller, long number);
 }
 

@@ -3,12 +3,10 @@ using System.Globalization;
 
 namespace UniqueRandom.Server.Draws;
 
-/// <summary>The body of a draw of one number, and nothing else in it: <c>{"number":483102}</c>.</summary>
+/// <summary>Writes the body of a draw of one number: <c>{"number":483102}</c>.</summary>
 internal static class DrawnNumber
 {
-    /// <summary>
-    /// Writes the body without an object or a serializer in between. The response is complete when the request's handler returns.
-    /// </summary>
+    /// <summary>Writes the body without a serializer and does not flush it: Kestrel does when the handler returns.</summary>
     public static void Write(HttpResponse response, long number)
     {
         Span<byte> body = stackalloc byte[32];

@@ -3,12 +3,12 @@ using UniqueRandom.Draws;
 
 namespace UniqueRandom.Server.Draws;
 
-/// <summary>The body of a draw of several numbers.</summary>
+/// <summary>Writes the body of a draw of several numbers.</summary>
 internal static class DrawnNumbers
 {
     private static readonly JsonWriterOptions Trusted = new() { SkipValidation = true };
 
-    /// <summary>Writes the body straight from the outcome. The response is complete when the request's handler returns.</summary>
+    /// <summary>Writes the body from the outcome and does not flush it: Kestrel does when the handler returns.</summary>
     public static void Write(HttpResponse response, in DrawOutcome outcome, string? reference)
     {
         response.StatusCode = StatusCodes.Status201Created;
@@ -24,7 +24,7 @@ internal static class DrawnNumbers
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the members that tell a run of numbers, here and in a log.</summary>
+    /// <summary>Writes the members that a draw and a line of the draw log share.</summary>
     public static void WriteRun(Utf8JsonWriter json, long first, ReadOnlySpan<long> numbers)
     {
         json.WriteNumber("first"u8, first);

@@ -2,10 +2,10 @@ using UniqueRandom.Metrics;
 
 namespace UniqueRandom.Server.Draws;
 
-/// <summary>Warns the operator, once a level, that a pool runs out.</summary>
+/// <summary>Logs a warning, once for each level, when a pool runs out.</summary>
 internal static partial class FillLevels
 {
-    public static void WarnOfFillLevels(this WebApplication app)
+    public static void LogFillLevels(this WebApplication app)
     {
         var logger = app.Logger;
         app.Services.GetRequiredService<DrawActivity>().FillLevelReached += reached =>
@@ -17,7 +17,7 @@ internal static partial class FillLevels
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Percent} % of pool {Pool} are drawn, {Remaining} remaining")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Percent} % of pool {Pool} is drawn, {Remaining} remaining")]
     private static partial void LogReached(ILogger logger, int percent, string pool, long remaining);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pool {Pool} is exhausted: all of its {Size} numbers are drawn")]

@@ -15,7 +15,7 @@ internal static class HealthEndpoints
         {
             if (!gate.IsOpen)
                 await Problem.Starting().SendAsync(context);
-            else if (!await store.IsReadyAsync())
+            else if (!await store.IsReadyAsync(context.RequestAborted))
                 await Problem.StoreUnavailable().SendAsync(context);
             else
                 await context.SendAsync(new HealthStatus("ready"), ApiJson.Default.HealthStatus);

@@ -1,24 +1,38 @@
+using UniqueRandom.Server.Problems;
+
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Lets requests wait until the pools are ready. The port is taken before the database is touched, so that a port in use leaves the
-/// disk as it was; whoever asks in between, while the first start seeds, is answered a moment later. Only who asks for the health is not kept waiting.
+/// Delays requests until the pools are ready, except those for the health. The port is bound before the database is opened, so
+/// that a port in use leaves the disk unchanged.
 /// </summary>
-internal sealed class StartGate
+internal sealed class StartGate(TimeProvider time)
 {
+    /// <summary>How long a request waits before it is told to come back.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool IsOpen => opened.Task.IsCompleted;
 
     public void Open() => opened.TrySetResult();
 
-    public RequestDelegate Guard(RequestDelegate next)
+    public RequestDelegate Delay(RequestDelegate next)
     {
         return context => IsOpen || context.Request.Path.StartsWithSegments("/health") ? next(context) : WaitAsync(context);
 
         async Task WaitAsync(HttpContext context)
         {
-            await opened.Task.WaitAsync(context.RequestAborted);
+            try
+            {
+                await opened.Task.WaitAsync(Patience, time, context.RequestAborted);
+            }
+            catch (TimeoutException)
+            {
+                await Problem.Starting().SendAsync(context);
+                return;
+            }
+
             await next(context);
         }
     }

@@ -1,46 +1,82 @@
-using System.Diagnostics;
 using UniqueRandom.Queueing;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Knows whether the store can record draws, and tells the operator when that changes. While it can't, it is asked once a second, so that it is found to work again
-/// even when nobody is let through to draw.
+/// Whether the store can record draws. While it can't, it is checked once a second, so that a node recovers even when its load
+/// balancer sends it no requests.
 /// </summary>
-internal sealed partial class StoreHealth(IPoolStore store, DrawQueue queue, IHostApplicationLifetime life, ILogger<StoreHealth> logger)
+internal sealed partial class StoreHealth(
+    IPoolStore store, DrawQueue queue, TimeProvider time, IHostApplicationLifetime life, ILogger<StoreHealth> logger)
 {
-    /// <summary>So long an answer of the store is good for everybody who asks.</summary>
-    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
+    /// <summary>How long a successful check is reused, and how long to wait before a failing store is checked again.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
+    // Guards the fields below, and is never held while the store works: a sync can take seconds.
     private readonly Lock gate = new();
     private Task<bool> check = Task.FromResult(false);
-    private long checkedAt;
     private bool isFailing;
 
+    // Written by a check before it completes, and read only after it has.
+    private long checkedAt;
+
     /// <summary>Whether a draw could be recorded now.</summary>
-    public Task<bool> IsReadyAsync()
+    /// <param name="cancellationToken">Stops waiting; the check itself goes on, for other callers.</param>
+    public Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         lock (gate)
         {
             if (isFailing)
                 return Task.FromResult(false);
-            if (check.IsCompleted && (checkedAt == 0 || Stopwatch.GetElapsedTime(checkedAt) >= GoodFor))
-                check = CheckAsync();
-            return check;
+            var isFresh = check is { IsCompleted: true, Result: true } && time.GetElapsedTime(checkedAt) < CheckInterval;
+            return (isFresh ? check : StartOrJoinCheck()).WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>A request has found out that the store can't do what it should.</summary>
+    /// <summary>Records that a request failed because of the store.</summary>
     public void Report(StoreException error)
     {
-        // Whatever was asked for, nobody knows any more what is on disk: the process ends as after a draw.
+        // Nobody knows what is on disk, so the process stops, as it does after a failed draw.
         if (error.Fault == StoreFault.Fatal)
-        {
             queue.Fail(error);
-            return;
+        else
+            StartRecovery(error);
+    }
+
+    /// <summary>Returns the check under way, or starts one on the thread pool: SQLite works on the calling thread.</summary>
+    private Task<bool> StartOrJoinCheck()
+    {
+        lock (gate)
+            return check.IsCompleted ? check = Task.Run(CheckAsync) : check;
+    }
+
+    /// <summary>Checks the store. Never throws: whatever the store throws starts a recovery.</summary>
+    private async Task<bool> CheckAsync()
+    {
+        try
+        {
+            await store.CheckAsync(life.ApplicationStopping);
+            checkedAt = time.GetTimestamp();
+            return true;
+        }
+        catch (StoreException error)
+        {
+            Report(error);
+        }
+#pragma warning disable CA1031 // A check that failed in an unforeseen way must not leave the node unready forever.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            if (!life.ApplicationStopping.IsCancellationRequested)
+                StartRecovery(error);
         }
 
+        return false;
+    }
+
+    private void StartRecovery(Exception error)
+    {
         lock (gate)
         {
             if (isFailing)
@@ -48,47 +84,29 @@ internal sealed partial class StoreHealth(IPoolStore store, DrawQueue queue, IHo
             isFailing = true;
         }
 
-        LogFailing(error.Message);
-        _ = RecoverAsync(Stopwatch.GetTimestamp());
+        // The message of a StoreException says all there is to say; of any other error the stack trace is needed.
+        LogFailing(error is StoreException ? null : error, error.Message);
+        _ = RecoverAsync(time.GetTimestamp());
     }
 
-    private async Task<bool> CheckAsync()
-    {
-        try
-        {
-            await store.CheckAsync(life.ApplicationStopping);
-            checkedAt = Stopwatch.GetTimestamp();
-            return true;
-        }
-        catch (StoreException error)
-        {
-            Report(error);
-            return false;
-        }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException && life.ApplicationStopping.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
-    private async Task RecoverAsync(long since)
+    private async Task RecoverAsync(long failedAt)
     {
         do
         {
-            await Task.Delay(GoodFor, life.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CheckInterval, time, life.ApplicationStopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (life.ApplicationStopping.IsCancellationRequested)
                 return;
         }
-        while (!await CheckAsync());
+        while (!await StartOrJoinCheck());
 
-        // What was found before is not an answer any more, however young.
         lock (gate)
-            (isFailing, check) = (false, Task.FromResult(true));
-        LogRecovered(Stopwatch.GetElapsedTime(since).TotalSeconds);
+            isFailing = false;
+        LogRecovered(time.GetElapsedTime(failedAt).TotalSeconds);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store can't record draws: {Reason}")]
-    private partial void LogFailing(string reason);
+    private partial void LogFailing(Exception? error, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The store records draws again, after {Seconds:0.0} s")]
     private partial void LogRecovered(double seconds);

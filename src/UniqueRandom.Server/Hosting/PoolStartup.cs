@@ -1,50 +1,78 @@
+using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
-/// <summary>Opens the store, seeds the pool <c>default</c> on the first start, and goes on with seedings that were cut off.</summary>
-internal sealed partial class PoolStartup(IPoolStore store, Seeding seeding, ServerOptions options, ILogger<PoolStartup> logger)
+/// <summary>Opens the store, seeds the pool <c>default</c> on the first start, and continues unfinished seedings.</summary>
+internal sealed partial class PoolStartup(
+    IPoolStore store, StoreRetry retry, Seeding seeding, ServerOptions options, ILogger<PoolStartup> logger)
 {
-    /// <summary>How often it is looked whether another node has finished the seeding.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    /// <summary>How often this node checks whether another one has finished the seeding.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Returns the pool, ready for draws.</summary>
-    /// <exception cref="StartException">What is stored can't be served from, or is not what is configured.</exception>
+    /// <summary>Returns the pool <c>default</c>, ready for draws.</summary>
+    /// <exception cref="StartException">The store can't be served, or does not match the configuration.</exception>
     public async Task<Pool> OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
             var definition = new PoolDefinition(PoolName.Default, options.Range);
-            await store.OpenAsync(definition, cancellationToken);
-            var pool = await SeedAsync(definition, cancellationToken);
-            foreach (var unfinished in (await store.ListAsync(cancellationToken)).Where(other => other.State == PoolState.Seeding))
-                _ = seeding.CreateAsync(unfinished.Definition, CancellationToken.None);
+            await retry.RunAsync(() => OpenStoreAsync(definition, cancellationToken), cancellationToken);
+            var pool = await retry.RunAsync(() => SeedAsync(definition, cancellationToken), cancellationToken);
+            var unfinished = await retry.RunAsync(() => ListUnfinishedAsync(cancellationToken), cancellationToken);
+            unfinished.ForEach(other => _ = seeding.SeedInBackgroundAsync(other));
             return pool;
         }
-        catch (Exception error) when (error is StoreRefusedException or StoreException or InsufficientMemoryException)
+        catch (Exception error) when (error
+            is StoreRefusedException or StoreException or InsufficientMemoryException or InsufficientDiskException)
         {
             throw new StartException(error.Message, error);
         }
     }
 
-    /// <summary>Of several nodes that start at once one seeds the pool, and the others wait; if that one ends, the next goes on.</summary>
-    private async Task<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
+    private async ValueTask<bool> OpenStoreAsync(PoolDefinition definition, CancellationToken cancellationToken)
+    {
+        await store.OpenAsync(definition, cancellationToken);
+        return true;
+    }
+
+    private async ValueTask<List<PoolDefinition>> ListUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        var unfinished = new List<PoolDefinition>();
+        await foreach (var pool in store.ListAllAsync(cancellationToken))
+        {
+            if (pool.State == PoolState.Seeding)
+                unfinished.Add(pool.Definition);
+        }
+
+        return unfinished;
+    }
+
+    /// <summary>
+    /// Of several nodes that start at once one seeds the pool, and the others wait. If it fails, another one continues.
+    /// </summary>
+    private async ValueTask<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
         for (var isWaiting = false; ; isWaiting = true)
         {
-            var pool = await store.FindAsync(definition.Name, cancellationToken);
-            if (pool is null or { State: PoolState.Seeding })
-                pool = await seeding.CreateAsync(definition, cancellationToken);
-            if (pool is not null && pool.Definition != definition)
-                throw new StartException($"Another node has just created the pool '{definition.Name}' with the range {pool.Definition.Range}, and {definition.Range} is configured; configure the same for all nodes.");
-            if (pool is not null)
+            var (pool, _) = await store.CreateAsync(definition, Seed.Generate(), cancellationToken);
+            if (pool.Definition != definition)
+            {
+                throw new StartException(
+                    $"Another node has just created the pool '{definition.Name}' with the range {pool.Definition.Range}, and "
+                    + $"{definition.Range} is configured; configure the same range for all nodes.");
+            }
+
+            if (pool.State != PoolState.Seeding)
                 return pool;
+            if (await seeding.SeedAsync(definition, cancellationToken) is { } seeded)
+                return seeded;
             if (!isWaiting)
                 LogWaiting(definition.Name);
-            await Task.Delay(LookEvery, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 

@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
 /// <summary>
-/// The last word on every request: an error without a body becomes a problem, and failed and slow requests are logged. One middleware
-/// in place of three, since each costs every draw a state machine.
+/// Turns exceptions and error statuses without a body into problems, and logs failed and slow requests. One middleware instead of
+/// ASP.NET Core's three, because each costs every draw a state machine.
 /// </summary>
 internal static partial class RequestBoundary
 {
@@ -19,26 +19,25 @@ internal static partial class RequestBoundary
     public static void UseRequestBoundary(this WebApplication app)
     {
         var logger = app.Logger;
-        app.Use(next => context => GuardAsync(context, next, logger));
+        app.Use(next => context => InvokeAsync(context, next, logger));
     }
 
-    private static async Task GuardAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    private static async Task InvokeAsync(HttpContext context, RequestDelegate next, ILogger logger)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
             await next(context);
         }
-        catch (Exception error) when (IsGone(context, error))
+        catch (Exception error) when (IsAborted(context, error))
         {
-            // Nobody is left to be answered, nor to be sent the rest of an export.
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            // Or Kestrel would read the rest of a body whose reading was given up in the middle.
+            // Otherwise Kestrel would read the rest of an abandoned body.
             context.Abort();
             return;
         }
-        catch (Exception error) when (!context.Response.HasStarted && Explain(error) is { } problem)
+        catch (Exception error) when (!context.Response.HasStarted && ToProblem(error) is { } problem)
         {
             LogRefused(logger, context.Request.Method, context.Request.Path, error.Message);
             if (error is StoreException failure)
@@ -46,7 +45,7 @@ internal static partial class RequestBoundary
             context.Response.Clear();
             await problem.SendAsync(context);
         }
-#pragma warning disable CA1031 // Whatever failed, the client is told that it did, and the operator why.
+#pragma warning disable CA1031 // Every failure must be answered and logged.
         catch (Exception error) when (!context.Response.HasStarted)
 #pragma warning restore CA1031
         {
@@ -57,9 +56,9 @@ internal static partial class RequestBoundary
 
         var response = context.Response;
         if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentType is null)
-            await Problem.OfStatus(response.StatusCode).SendAsync(context);
+            await Problem.FromStatus(response.StatusCode).SendAsync(context);
 
-        // What has started by now was streamed, as fast as the client took it.
+        // A response that has started was streamed, as fast as the client read it.
         var elapsed = Stopwatch.GetElapsedTime(started);
         if (response.StatusCode >= StatusCodes.Status500InternalServerError)
             LogFailed(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
@@ -67,19 +66,21 @@ internal static partial class RequestBoundary
             LogSlow(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
     }
 
-    /// <summary>What the client is told of an error that was foreseen; null of any other.</summary>
-    private static ProblemHttpResult? Explain(Exception error) => error switch
+    /// <summary>Returns the problem for an expected error; null for any other.</summary>
+    private static ProblemHttpResult? ToProblem(Exception error) => error switch
     {
         RefusedException refused => refused.Problem,
-        BadHttpRequestException bad => Problem.OfStatus(bad.StatusCode),
+        BadHttpRequestException bad => Problem.FromStatus(bad.StatusCode),
         StoreException { Fault: StoreFault.Unavailable } => Problem.StoreUnavailable(),
         StoreException => Problem.InDoubt(),
         InsufficientMemoryException => Problem.OutOfMemory(error.Message),
+        InsufficientDiskException => Problem.OutOfDisk(error.Message),
         _ => null,
     };
 
-    /// <summary>The connection ended while the request was read or answered. Reading may find out before the token does.</summary>
-    private static bool IsGone(HttpContext context, Exception error) => error is ConnectionResetException or ConnectionAbortedException
+    /// <summary>Whether the client has closed the connection. Reading may notice before the token is cancelled.</summary>
+    private static bool IsAborted(HttpContext context, Exception error) =>
+        error is ConnectionResetException or ConnectionAbortedException
         || (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path} was refused: {Reason}")]

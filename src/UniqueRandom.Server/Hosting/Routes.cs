@@ -8,7 +8,7 @@ namespace UniqueRandom.Server.Hosting;
 
 internal static class Routes
 {
-    /// <summary>All routes there are, in one place, so that the tests can hold them against the description.</summary>
+    /// <summary>Maps all routes. Apart from the pipeline, so that tests can compare them with the description.</summary>
     public static void MapRoutes(this WebApplication app)
     {
         app.MapDraws();

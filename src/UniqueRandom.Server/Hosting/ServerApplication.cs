@@ -1,29 +1,31 @@
+using System.Reflection;
 using Serilog;
-using Serilog.Extensions.Logging;
+using Serilog.Events;
 using UniqueRandom.Metrics;
 using UniqueRandom.Queueing;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
-/// <summary>The parts of the server, put together. Nothing is started, and no file is touched but the settings.</summary>
+/// <summary>Builds the server from its parts. Starts nothing, and reads no file but the settings.</summary>
 internal static class ServerApplication
 {
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> switches)
     {
-        // Empty, because the usual builder watches the content root for changed settings: by default the directory of the database,
-        // where every commit would wake the watcher. That alone cost a quarter of the throughput.
+        // The default builder watches the content root for changed settings. By default that is the directory of the database,
+        // where every commit wakes the watcher: it cost a quarter of the throughput.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         try
         {
+            const string file = "appsettings.json";
             builder.Configuration
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
-                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, file), optional: true, reloadOnChange: false)
+                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, file), optional: true, reloadOnChange: false)
                 .AddEnvironmentVariables()
                 .AddEnvironmentVariables("ASPNETCORE_")
                 .AddInMemoryCollection(switches);
@@ -33,13 +35,7 @@ internal static class ServerApplication
             throw new StartException($"{error.Message} {error.GetBaseException().Message}", error);
         }
 
-        builder.Logging
-            .SetMinimumLevel(LogLevel.Trace)
-            // The RequestBoundary says what there is to say of a request; the host's own diagnostics make an activity and a scope for each.
-            .AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
-            // Kestrel repeats a header that it can't read, and the key in it.
-            .AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None)
-            .AddSerilog(CreateLogger(builder.Configuration), dispose: true);
+        builder.Services.AddSerilog(CreateLogger(builder.Configuration), dispose: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.UseHttp();
         return builder;
@@ -55,8 +51,10 @@ internal static class ServerApplication
             .AddSingleton(access)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IPoolStore>(services => options.Store.Create(services.GetRequiredService<TimeProvider>()))
-            .AddSingleton(services => new DrawQueue(services.GetRequiredService<IPoolStore>(), options.Queue, services.GetRequiredService<DrawActivity>()))
+            .AddSingleton(services => new DrawQueue(
+                services.GetRequiredService<IPoolStore>(), options.Queue, services.GetRequiredService<DrawActivity>()))
             .AddSingleton<DrawActivity>()
+            .AddSingleton<StoreRetry>()
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
             .AddSingleton<StoreHealth>()
@@ -64,7 +62,7 @@ internal static class ServerApplication
         return builder;
     }
 
-    /// <summary>How this program speaks HTTP, with or without pools behind it.</summary>
+    /// <summary>Configures Kestrel and JSON, with or without pools behind them.</summary>
     public static void UseHttp(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -75,18 +73,25 @@ internal static class ServerApplication
             kestrel.Configure(context.Configuration.GetSection("Kestrel"));
         });
         builder.Services.AddRouting();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
     }
 
     private static Serilog.Core.Logger CreateLogger(IConfiguration configuration)
     {
         try
         {
-            return new LoggerConfiguration().ReadFrom.Configuration(configuration).CreateLogger();
+            return new LoggerConfiguration()
+                .ReadFrom.Configuration(configuration)
+                // After the settings, so that they can't undo it. Kestrel logs a header that it can't read, and the key in it.
+                .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LevelAlias.Off)
+                // RequestBoundary logs requests; the host's own diagnostics would create an activity and a scope for each.
+                .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
+                .CreateLogger();
         }
-        catch (InvalidOperationException error)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or TargetInvocationException)
         {
-            throw new StartException($"The settings of the section Serilog can't be used: {error.Message}", error);
+            throw new StartException($"The section Serilog is not valid: {error.GetBaseException().Message}", error);
         }
     }
 }

@@ -1,42 +1,36 @@
 using System.Net.Sockets;
-using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
-using UniqueRandom.Stores;
+using UniqueRandom.Queueing;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
-/// <summary>From the taken port to the closed database.</summary>
+/// <summary>Runs the server, from binding its addresses to closing the store.</summary>
 internal static partial class ServerLife
 {
-    /// <summary>Serves until the process is told to stop or the store fails.</summary>
-    /// <returns>The exit code: 0 after a stop, 1 after a failure.</returns>
+    /// <summary>Serves until the process is stopped or the store fails.</summary>
+    /// <returns>The exit code: 0 if stopped, 1 after a failure.</returns>
     /// <exception cref="StartException">The server could not start.</exception>
     public static async Task<int> ServeAsync(this WebApplication app)
     {
-        var services = app.Services;
-        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        await TakePortAsync(app);
+        await ListenAsync(app);
+        var (isWorking, isClosed) = (false, false);
         try
         {
-            var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
-            services.GetRequiredService<StartGate>().Open();
-            LogServing(app.Logger, pool.Definition.Name, pool.Definition.Range, services.GetRequiredService<ServerOptions>().Store.Place, pool.Cursor, pool.Remaining, string.Join(", ", app.Urls));
+            isWorking = await RunAsync(app);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        finally
         {
-            LogStoppedEarly(app.Logger);
-            await app.StopAsync();
-            return 0;
+            // Here, because the service provider would let the process crash if it could not be closed.
+            isClosed = await TryCloseStoreAsync(app);
         }
 
-        var failure = services.GetRequiredService<DrawQueue>().Failure;
-        await Task.WhenAny(app.WaitForShutdownAsync(), failure);
-        return failure.IsCompleted ? await FailAsync(app, await failure) : await StopAsync(app);
+        return isWorking && isClosed ? 0 : 1;
     }
 
-    private static async Task TakePortAsync(WebApplication app)
+    private static async Task ListenAsync(WebApplication app)
     {
         try
         {
@@ -44,48 +38,110 @@ internal static partial class ServerLife
         }
         catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
         {
-            throw new StartException($"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; choose another address with --urls.", error);
+            throw new StartException(
+                $"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; "
+                + "choose another address with --urls.",
+                error);
         }
     }
 
-    private static async Task<int> FailAsync(WebApplication app, Exception failure)
+    /// <summary>Opens the pools, serves, and answers the last draw.</summary>
+    /// <returns>Whether the store worked to the end.</returns>
+    private static async Task<bool> RunAsync(WebApplication app)
     {
-        LogFailed(app.Logger, failure);
-        await app.StopAsync();
-        return 1;
-    }
-
-    private static async Task<int> StopAsync(WebApplication app)
-    {
-        // The host has answered its requests by now, or given up on them; the queue answers what is still in it.
-        await app.Services.GetRequiredService<DrawQueue>().DisposeAsync();
-        var store = app.Services.GetRequiredService<IPoolStore>();
+        var services = app.Services;
+        var stopping = app.Lifetime.ApplicationStopping;
         try
         {
-            var pool = await store.FindAsync(PoolName.Default, CancellationToken.None);
+            var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
+            services.GetRequiredService<StartGate>().Open();
+            var place = services.GetRequiredService<ServerOptions>().Store.Place;
+            var urls = string.Join(", ", app.Urls);
+            LogServing(app.Logger, pool.Definition.Name, pool.Definition.Range, place, pool.Cursor, pool.Remaining, urls);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            LogStoppedEarly(app.Logger);
+            await app.StopAsync();
+            return true;
+        }
+
+        var queue = services.GetRequiredService<DrawQueue>();
+        var failing = StopOnFailureAsync(app, queue.Failure);
+        // The host answers its requests, or abandons them after the shutdown timeout; the queue answers the draws that are left.
+        await app.WaitForShutdownAsync();
+        await queue.DisposeAsync();
+        if (queue.Failure.IsCompleted)
+        {
+            await failing;
+            return false;
+        }
+
+        return await TryLogStopAsync(app);
+    }
+
+    private static async Task StopOnFailureAsync(WebApplication app, Task<Exception> failure)
+    {
+        var error = await failure;
+        if (error is StoreException)
+            LogStoreFailed(app.Logger, error.Message);
+        else
+            LogFailed(app.Logger, error);
+        app.Lifetime.StopApplication();
+    }
+
+    private static async Task<bool> TryLogStopAsync(WebApplication app)
+    {
+        try
+        {
+            var pool = await app.Services.GetRequiredService<IPoolStore>().FindAsync(PoolName.Default, CancellationToken.None);
             LogStopped(app.Logger, pool?.Definition.Name, pool?.Cursor, pool?.Remaining);
+            return true;
         }
         catch (StoreException error)
         {
             LogStoppedWithoutStore(app.Logger, error.Message);
+            return error.Fault != StoreFault.Fatal;
         }
-
-        await store.DisposeAsync();
-        return 0;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Serving pool {Pool} ({Range}) from {Place}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
-    private static partial void LogServing(ILogger logger, string pool, PoolRange range, string place, long drawn, long remaining, string urls);
+    private static async Task<bool> TryCloseStoreAsync(WebApplication app)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<IPoolStore>().DisposeAsync();
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever the store throws, the process ends with its exit code and one line.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogNotClosed(app.Logger, error.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Serving pool {Pool} ({Range}) from {Place}: {Drawn} drawn, {Remaining} remaining, at {Urls}")]
+    private static partial void LogServing(
+        ILogger logger, string pool, PoolRange range, string place, long drawn, long remaining, string urls);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: pool {Pool} has {Drawn} drawn, {Remaining} remaining")]
     private static partial void LogStopped(ILogger logger, string? pool, long? drawn, long? remaining);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped while the store could not be read: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped; the store could not be read: {Reason}")]
     private static partial void LogStoppedWithoutStore(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped before the pools were ready")]
     private static partial void LogStoppedEarly(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The store failed, and the process stops: nobody knows what is on disk")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The store failed, and the process stops: {Reason}")]
+    private static partial void LogStoreFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The store failed unexpectedly, and the process stops")]
     private static partial void LogFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The store could not be closed: {Reason}")]
+    private static partial void LogNotClosed(ILogger logger, string reason);
 }

@@ -1,4 +1,5 @@
 using UniqueRandom.Metrics;
+using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
@@ -8,11 +9,13 @@ using UniqueRandom.Server.Requests;
 
 namespace UniqueRandom.Server.Pools;
 
-/// <summary>The routes that create pools, tell of them, and end them.</summary>
+/// <summary>The routes that create, show and close pools.</summary>
 internal sealed partial class PoolEndpoints(
     IPoolStore store, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
 {
-    /// <summary>A small pool is open before its creation is answered; a large one is answered while it is seeding.</summary>
+    private const int MaximumPageSize = 1000;
+
+    /// <summary>How long a creation waits for its seeding, so that a small pool is open when the creation is answered.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -25,30 +28,37 @@ internal sealed partial class PoolEndpoints(
 
     private async Task ListAsync(HttpContext context)
     {
-        var pools = await store.ListAsync(context.RequestAborted);
-        await context.SendAsync(new PoolList([.. pools.Select(Tell)]), ApiJson.Default.PoolList);
+        var (after, limit) = (context.PoolAfter(), context.Limit(MaximumPageSize));
+        // One more than is asked for tells whether there is a next page.
+        var pools = await store.ListAsync(after, limit + 1, context.RequestAborted);
+        var page = pools.Take(limit).Select(StatusOf).ToArray();
+        var next = pools.Count > limit ? page[^1].Pool : null;
+        await context.SendAsync(new PoolList(page, next), ApiJson.Default.PoolList);
     }
 
-    private async Task ShowAsync(HttpContext context) => await TellAsync(context, await store.GetAsync(context.Pool(), context.RequestAborted));
+    private async Task ShowAsync(HttpContext context) =>
+        await SendAsync(context, await store.GetAsync(context.Pool(), context.RequestAborted));
 
     private async Task CreateAsync(HttpContext context)
     {
         var definition = await ReadDefinitionAsync(context);
-        // Not for this request alone: the pool is created when the client has left, too.
-        var creation = seeding.CreateAsync(definition, CancellationToken.None);
-        await Task.WhenAny(creation, Task.Delay(Patience, time, context.RequestAborted));
-
-        if (creation.IsCompleted && await creation is null)
+        // Not cancelled with the request: a recorded pool is seeded even if the client has left.
+        var (pool, isNew) = await store.CreateAsync(definition, Seed.Generate(), CancellationToken.None);
+        if (pool.Definition != definition)
+            throw new RefusedException(Problem.PoolExists(pool.Definition));
+        if (isNew)
+            LogCreated(definition.Name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
+        if (pool.State == PoolState.Seeding)
         {
-            var existing = await store.GetAsync(definition.Name, context.RequestAborted);
-            await (existing.Definition == definition ? TellAsync(context, existing) : throw new RefusedException(Problem.PoolExists(existing.Definition)));
-            return;
+            await seeding.SeedInBackgroundAsync(definition)
+                .WaitAsync(Patience, time, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pool = await store.GetAsync(definition.Name, context.RequestAborted);
         }
 
-        var created = await store.GetAsync(definition.Name, context.RequestAborted);
-        LogCreated(definition.Name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
-        context.Response.Headers.Location = $"/pools/{definition.Name}";
-        await TellAsync(context, created, StatusCodes.Status201Created);
+        if (isNew)
+            context.Response.Headers.Location = $"/pools/{definition.Name}";
+        await SendAsync(context, pool, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task CloseAsync(HttpContext context)
@@ -61,28 +71,30 @@ internal sealed partial class PoolEndpoints(
         var pool = await store.CloseAsync(name, context.RequestAborted) ?? before;
         if (before.State != PoolState.Closed)
             LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
-        await TellAsync(context, pool);
+        await SendAsync(context, pool);
     }
 
     private static async ValueTask<PoolDefinition> ReadDefinitionAsync(HttpContext context)
     {
         var name = context.Pool();
         var fields = await JsonFields.ReadAsync(context.Request, "minimum", "maximum");
-        var (minimum, maximum) = (fields.Integer("minimum", long.MinValue, long.MaxValue), fields.Integer("maximum", long.MinValue, long.MaxValue));
+        var minimum = fields.Integer("minimum", long.MinValue, long.MaxValue);
+        var maximum = fields.Integer("maximum", long.MinValue, long.MaxValue);
         return PoolRange.Validate(minimum, maximum) is { } error
             ? throw new RefusedException(Problem.Invalid("maximum", error))
             : new PoolDefinition(name, new PoolRange(minimum, maximum));
     }
 
-    private Task TellAsync(HttpContext context, Pool pool, int status = StatusCodes.Status200OK) =>
-        context.SendAsync(Tell(pool), ApiJson.Default.PoolStatus, status);
+    private Task SendAsync(HttpContext context, Pool pool, int status = StatusCodes.Status200OK) =>
+        context.SendAsync(StatusOf(pool), ApiJson.Default.PoolStatus, status);
 
-    private PoolStatus Tell(Pool pool) => PoolStatus.Of(pool, activity.PaceOf(pool.Definition.Name), time.GetUtcNow());
+    private PoolStatus StatusOf(Pool pool) => PoolStatus.Of(pool, activity.PaceOf(pool.Definition.Name), time.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} ({Range}) was created by {Caller}")]
     private partial void LogCreated(string pool, PoolRange range, string caller);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} never to be")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} discarded")]
     private partial void LogClosed(string pool, long drawn, long remaining, string caller);
 }
 

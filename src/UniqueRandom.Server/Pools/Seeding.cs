@@ -1,23 +1,23 @@
 using System.Diagnostics;
-using UniqueRandom.Queueing;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Pools;
 
-/// <summary>Creates pools, and tells the operator how it goes.</summary>
-internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, ILogger<Seeding> logger)
+/// <summary>Seeds recorded pools, continuing after a failover, and logs the progress.</summary>
+internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, StoreRetry retry, ILogger<Seeding> logger)
 {
-    /// <summary>Creates a pool, or finishes one whose seeding was cut off; null when the name is taken. Goes on when nobody waits for it.</summary>
-    public async Task<Pool?> CreateAsync(PoolDefinition definition, CancellationToken cancellationToken)
+    /// <summary>Seeds a recorded pool as <see cref="IPoolStore.SeedAsync"/> does.</summary>
+    public async Task<Pool?> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
+        var progress = new Progress(this, definition);
         try
         {
-            var pool = await store.CreateAsync(definition, Seed.Generate(), new Progress(this, definition), cancellationToken);
+            var pool = await retry.RunAsync(
+                () => store.SeedAsync(definition.Name, progress, cancellationToken), cancellationToken);
             if (pool is not null)
-                LogSeeded(definition.Name, definition.Range.Size, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, pool.Commitment);
+                LogSeeded(definition.Name, definition.Range.Size, (long)progress.Elapsed.TotalMilliseconds, pool.Commitment);
             return pool;
         }
         catch (OperationCanceledException)
@@ -25,7 +25,7 @@ internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, ILogger
             LogInterrupted(definition.Name);
             throw;
         }
-        catch (Exception error) when (error is StoreException or InsufficientMemoryException)
+        catch (Exception error)
         {
             LogFailed(definition.Name, error.Message);
             if (error is StoreException { Fault: StoreFault.Fatal })
@@ -34,33 +34,52 @@ internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, ILogger
         }
     }
 
+    /// <summary>Seeds a recorded pool in the background, until the store is disposed.</summary>
+    /// <returns>A task that completes when the seeding has ended, and never fails.</returns>
+    public async Task SeedInBackgroundAsync(PoolDefinition definition) =>
+        await ((Task)SeedAsync(definition, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Seeding pool {Pool} with the numbers {Range}")]
     private partial void LogSeeding(string pool, PoolRange range);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Seeding pool {Pool}: {Percent} % stored")]
     private partial void LogProgress(string pool, int percent);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Seeded pool {Pool}: {Count} numbers in {Milliseconds} ms, commitment {Commitment}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Seeded pool {Pool}: {Count} numbers in {Milliseconds} ms, commitment {Commitment}")]
     private partial void LogSeeded(string pool, long count, long milliseconds, Commitment commitment);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The seeding of pool {Pool} is interrupted")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Seeding of pool {Pool} was interrupted; the next start continues it")]
     private partial void LogInterrupted(string pool);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Pool {Pool} could not be seeded: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Pool {Pool} could not be seeded: {Reason} PUT the pool again or restart to continue.")]
     private partial void LogFailed(string pool, string reason);
 
-    /// <summary>A line at the beginning, and for each quarter that is stored.</summary>
+    /// <summary>Logs the start of a seeding, and each quarter that is stored.</summary>
     private sealed class Progress(Seeding seeding, PoolDefinition definition) : IProgress<long>
     {
         private int quarter = -1;
+        private long started;
+
+        /// <summary>Gets the time since the turn of the pool came.</summary>
+        public TimeSpan Elapsed => Stopwatch.GetElapsedTime(started);
 
         public void Report(long value)
         {
             var reached = (int)(4 * (double)value / definition.Range.Size);
             if (quarter < 0)
+            {
+                started = Stopwatch.GetTimestamp();
                 seeding.LogSeeding(definition.Name, definition.Range);
+            }
             else if (reached > quarter)
+            {
                 seeding.LogProgress(definition.Name, 25 * reached);
+            }
+
             quarter = reached;
         }
     }

@@ -4,20 +4,26 @@ using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Problems;
 
-/// <summary>The errors a client can meet, as RFC 9457 problems. The last part of <c>type</c> is stable; each says what to do.</summary>
+/// <summary>The errors of the API, as RFC 9457 problems. <c>type</c> is stable; <c>detail</c> says what to do.</summary>
 internal static class Problem
 {
     private const string TypePrefix = "urn:uniquerandom:problem:";
 
-    /// <summary>After how many seconds it is worth to try again what could not be done now.</summary>
+    private const string OutOfDiskType = "out-of-disk";
+
+    private const string OutOfMemoryType = "out-of-memory";
+
+    /// <summary>The header Retry-After of a 503, in seconds.</summary>
     private const string RetryAfter = "1";
 
-    /// <summary>Answers a request with a problem, which must not be stored, and with when to try again if that can help.</summary>
+    private const string Retry = "Retry after the time in Retry-After.";
+
+    /// <summary>Sends the problem as the response. No cache may store it, and a 503 says when to retry.</summary>
     public static Task SendAsync(this ProblemHttpResult problem, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable && !NeedsTheOperator(problem))
             context.Response.Headers.RetryAfter = RetryAfter;
         return problem.ExecuteAsync(context);
     }
@@ -25,7 +31,7 @@ internal static class Problem
     public static ProblemHttpResult Invalid(string field, string rule) => Create(
         StatusCodes.Status400BadRequest,
         "invalid-request",
-        "The request breaks a rule",
+        "The request is not valid",
         $"{rule} Nothing was changed or drawn.",
         ("field", field));
 
@@ -33,7 +39,8 @@ internal static class Problem
         StatusCodes.Status409Conflict,
         "pool-exhausted",
         "The pool is exhausted",
-        $"The pool '{pool}' has {remaining} of its {size} numbers left, fewer than were asked for. Nothing was drawn; draw from another pool.",
+        $"The pool '{pool}' has {remaining} of its {size} numbers left, fewer than requested. Nothing was drawn; "
+        + "draw from another pool.",
         ("pool", pool),
         ("size", size),
         ("remaining", remaining));
@@ -41,22 +48,22 @@ internal static class Problem
     public static ProblemHttpResult PoolNotFound(string pool) => Create(
         StatusCodes.Status404NotFound,
         "pool-not-found",
-        "There is no such pool",
-        $"There is no pool '{pool}'. Check its name.",
+        "The pool does not exist",
+        $"There is no pool '{pool}'. Check the name.",
         ("pool", pool));
 
     public static ProblemHttpResult PoolClosed(string pool) => Create(
         StatusCodes.Status409Conflict,
         "pool-closed",
         "The pool is closed",
-        $"The pool '{pool}' was ended for good. Draw from another pool.",
+        $"The pool '{pool}' is closed for good. Draw from another pool.",
         ("pool", pool));
 
     public static ProblemHttpResult PoolExists(PoolDefinition existing) => Create(
         StatusCodes.Status409Conflict,
         "pool-exists",
         "The pool exists with another range",
-        $"There is a pool '{existing.Name}' with the numbers {existing.Range}. A pool never changes; choose another name.",
+        $"The pool '{existing.Name}' has the range {existing.Range}, and a range can't be changed. Choose another name.",
         ("pool", existing.Name),
         ("minimum", existing.Range.Minimum),
         ("maximum", existing.Range.Maximum));
@@ -64,15 +71,15 @@ internal static class Problem
     public static ProblemHttpResult PoolSeeding(string pool) => Create(
         StatusCodes.Status503ServiceUnavailable,
         "pool-seeding",
-        "The pool is not ready yet",
-        $"The permutation of the pool '{pool}' is being stored; GET /pools/{pool} tells how far it is. Try again after the time in Retry-After.",
+        "The pool is not ready",
+        $"The permutation of the pool '{pool}' is still being stored; GET /pools/{pool} shows the progress. {Retry}",
         ("pool", pool));
 
     public static ProblemHttpResult NumberNotFound(PoolDefinition pool, long number) => Create(
         StatusCodes.Status404NotFound,
         "number-not-found",
-        "The pool has no such number",
-        $"{number} is not among the numbers {pool.Range} of the pool '{pool.Name}'.",
+        "The number is not in the pool",
+        $"The pool '{pool.Name}' has the range {pool.Range}, which does not include {number}.",
         ("pool", pool.Name),
         ("minimum", pool.Range.Minimum),
         ("maximum", pool.Range.Maximum));
@@ -80,45 +87,52 @@ internal static class Problem
     public static ProblemHttpResult KeyConflict() => Create(
         StatusCodes.Status422UnprocessableEntity,
         "key-conflict",
-        "The key belongs to another request",
-        "The Idempotency-Key was used for another pool, count or reference. Nothing was drawn; send the first request again for its numbers, or a new key for new ones.");
+        "The Idempotency-Key belongs to another draw",
+        "This Idempotency-Key was used with another pool, count or reference. Nothing was drawn; use a new key for a new draw, "
+        + "or repeat the first request to get its numbers again.");
 
     public static ProblemHttpResult OutOfMemory(string reason) => Create(
         StatusCodes.Status503ServiceUnavailable,
-        "out-of-memory",
-        "The pool is too large for the free memory",
+        OutOfMemoryType,
+        "There is not enough memory for the pool",
+        reason);
+
+    public static ProblemHttpResult OutOfDisk(string reason) => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        OutOfDiskType,
+        "There is not enough disk space for the pool",
         reason);
 
     public static ProblemHttpResult QueueFull() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "queue-full",
         "Too many draws are waiting",
-        "Nothing was drawn. Try again after the time in Retry-After.");
+        $"Nothing was drawn. {Retry}");
 
     public static ProblemHttpResult StoreUnavailable() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "store-unavailable",
-        "The store can't record anything now",
-        "Nothing was changed or drawn. Try again after the time in Retry-After; the operator finds the reason in the log.");
+        "The store is unavailable",
+        $"Nothing was changed or drawn. {Retry} The server's log has the reason.");
 
     public static ProblemHttpResult Starting() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "starting",
         "The server is starting",
-        "The pools are being opened, or seeded for the first time. Try again after the time in Retry-After.");
+        $"The pools are being opened or seeded. {Retry}");
 
     public static ProblemHttpResult InDoubt() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "draw-in-doubt",
         "The request may have been recorded",
-        "The store failed while it recorded the request. Numbers that were drawn are never handed to anybody else. "
-        + "Send the request again: with the same Idempotency-Key it is told what was drawn, without one it draws others.");
+        "The store failed while it recorded the request. Repeat it: with the same Idempotency-Key it returns the numbers of that "
+        + "draw, without one it draws others. A recorded number is never handed out again.");
 
     public static ProblemHttpResult Forbidden(string caller, string role) => Create(
         StatusCodes.Status403Forbidden,
         "forbidden",
-        "The key may not do this",
-        $"The key '{caller}' does not have the role '{role}'. Bring one that has it.",
+        "The key does not have the required role",
+        $"The key '{caller}' does not have the role '{role}'. Use a key that has it.",
         ("role", role));
 
     public static ProblemHttpResult HostNotAllowed() => Create(
@@ -140,23 +154,35 @@ internal static class Problem
         "too-many-failures",
         "Too many requests without a valid key",
         "This client address made more than 20 requests without a valid key, or more than one every 3 seconds after that. "
-        + "Send a valid key, which is never refused for this, or try again after the time in Retry-After.");
+        + "Send a valid key, which is never refused for this, or retry after the time in Retry-After.");
 
-    /// <summary>The problem of a status that was set without a body.</summary>
-    public static ProblemHttpResult OfStatus(int status) => status switch
+    /// <summary>Returns the problem for a status that was set without a body.</summary>
+    public static ProblemHttpResult FromStatus(int status) => status switch
     {
-        StatusCodes.Status401Unauthorized => Create(status, "unauthorized", "A key is needed", "Bring one that this server knows in the header Authorization: Bearer <key>."),
-        StatusCodes.Status403Forbidden => Create(status, "forbidden", "This may not be done", "The routes and what they take are described at /docs."),
-        StatusCodes.Status404NotFound => Create(status, "not-found", "There is nothing here", "The routes are listed at /docs."),
-        StatusCodes.Status405MethodNotAllowed => Create(status, "method-not-allowed", "This method is not allowed here", "The header Allow lists the methods that are."),
-        StatusCodes.Status413PayloadTooLarge => Create(status, "body-too-large", "The body is too large", $"A body has at most {HttpLimits.MaximumBodyLength} bytes."),
-        StatusCodes.Status415UnsupportedMediaType => Create(status, "unsupported-media-type", "This kind of body is not understood", "Send it as UTF-8 with the header Content-Type: application/json."),
-        StatusCodes.Status429TooManyRequests => Create(status, "too-many-requests", "The key makes too many requests", "Nothing was done. Try again after the time in Retry-After."),
-        >= 500 => Create(status, "internal-error", "The server failed", "The operator finds the reason in the log."),
-        _ => Create(status, "bad-request", "The request can't be understood", "The routes and what they take are described at /docs."),
+        StatusCodes.Status401Unauthorized => Create(
+            status, "unauthorized", "A valid key is required", "Send a valid key in Authorization: Bearer."),
+        StatusCodes.Status403Forbidden => Create(
+            status, "forbidden", "The request is not allowed", "The routes are described at /docs."),
+        StatusCodes.Status404NotFound => Create(
+            status, "not-found", "There is no such route", "The routes are described at /docs."),
+        StatusCodes.Status405MethodNotAllowed => Create(
+            status, "method-not-allowed", "The route does not allow this method", "The header Allow lists the allowed methods."),
+        StatusCodes.Status413PayloadTooLarge => Create(
+            status, "body-too-large", "The body is too large", $"A body can have at most {HttpLimits.MaximumBodyLength} bytes."),
+        StatusCodes.Status415UnsupportedMediaType => Create(
+            status, "unsupported-media-type", "The body is not JSON", "Send UTF-8 with Content-Type: application/json."),
+        StatusCodes.Status429TooManyRequests => Create(
+            status, "too-many-requests", "The key has reached its rate limit", $"Nothing was changed or drawn. {Retry}"),
+        >= 500 => Create(status, "internal-error", "The server failed", "The server's log has the reason."),
+        _ => Create(status, "bad-request", "The request is malformed", "The routes are described at /docs."),
     };
 
-    private static ProblemHttpResult Create(int status, string type, string title, string detail, params ReadOnlySpan<(string Name, object Value)> members)
+    /// <summary>Whether a retry fails again until the operator has done something.</summary>
+    private static bool NeedsTheOperator(ProblemHttpResult problem) =>
+        problem.ProblemDetails.Type is TypePrefix + OutOfDiskType or TypePrefix + OutOfMemoryType;
+
+    private static ProblemHttpResult Create(
+        int status, string type, string title, string detail, params ReadOnlySpan<(string Name, object Value)> members)
     {
         var extensions = new Dictionary<string, object?>();
         foreach (var (name, value) in members)

@@ -7,8 +7,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Requests;
 
 /// <summary>
-/// The members of a JSON body, each checked by its name: none unknown, none twice, none of another type or out of range. A serializer
-/// would say less of what is wrong.
+/// The members of a JSON body. By hand, because a serializer does not say which member is unknown, duplicate, of the wrong type or
+/// out of range, and what is allowed.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -18,20 +18,16 @@ internal sealed class JsonFields
     {
     }
 
-    /// <exception cref="RefusedException">The body is no JSON object, or has other members than the known ones.</exception>
+    /// <summary>Reads a body that has no members but the known ones.</summary>
+    /// <exception cref="RefusedException">The body is no JSON object, or has an unknown or duplicate member.</exception>
     public static async ValueTask<JsonFields> ReadAsync(HttpRequest request, params string[] known)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-            || type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new RefusedException(Problem.OfStatus(StatusCodes.Status415UnsupportedMediaType));
-        }
-
+        if (!IsJson(request))
+            throw new RefusedException(Problem.FromStatus(StatusCodes.Status415UnsupportedMediaType));
         try
         {
             using var document = await JsonDocument.ParseAsync(request.Body, default, request.HttpContext.RequestAborted);
-            return Take(document.RootElement.Clone(), known);
+            return Parse(document.RootElement.Clone(), known);
         }
         catch (JsonException)
         {
@@ -39,7 +35,7 @@ internal sealed class JsonFields
         }
     }
 
-    /// <summary>An integer that must be there.</summary>
+    /// <summary>Reads a required integer.</summary>
     /// <exception cref="RefusedException">It is missing, no integer, or out of range.</exception>
     public long Integer(string name, long smallest, long largest)
     {
@@ -49,41 +45,52 @@ internal sealed class JsonFields
             return value;
         }
 
-        var rule = string.Create(CultureInfo.InvariantCulture, $"{name} is an integer from {smallest} to {largest}");
-        throw new RefusedException(Problem.Invalid(name, fields.ContainsKey(name) ? $"{rule}." : $"{rule}, and it is missing."));
+        var rule = string.Create(CultureInfo.InvariantCulture, $"{name} must be an integer from {smallest} to {largest}");
+        throw new RefusedException(Problem.Invalid(name, fields.ContainsKey(name) ? $"{rule}." : $"{rule}; it is missing."));
     }
 
-    /// <summary>A text that may be missing, or null.</summary>
-    /// <exception cref="RefusedException">It is no text, or breaks the rule.</exception>
+    /// <summary>Reads an optional string; null when it is missing or null.</summary>
+    /// <exception cref="RefusedException">It is no string, or not valid.</exception>
     public string? Text(string name, Func<string, bool> isValid, string rule)
     {
         if (!fields.TryGetValue(name, out var field) || field.ValueKind == JsonValueKind.Null)
             return null;
-        return field.ValueKind == JsonValueKind.String && TextOf(field.GetString) is { } text && isValid(text)
+        return field.ValueKind == JsonValueKind.String && TryRead(field.GetString) is { } text && isValid(text)
             ? text
             : throw new RefusedException(Problem.Invalid(name, rule));
     }
 
-    private static JsonFields Take(JsonElement body, string[] known)
-    {
-        if (body.ValueKind != JsonValueKind.Object)
-            throw new RefusedException(Problem.Invalid("body", $"The body is a JSON object with the members {string.Join(", ", known)}."));
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-        var taken = new JsonFields();
+    private static JsonFields Parse(JsonElement body, string[] known)
+    {
+        var allowed = string.Join(", ", known);
+        if (body.ValueKind != JsonValueKind.Object)
+            throw new RefusedException(Problem.Invalid("body", $"The body must be a JSON object with the members {allowed}."));
+
+        var parsed = new JsonFields();
         foreach (var member in body.EnumerateObject())
         {
-            var name = TextOf(() => member.Name);
+            var name = TryRead(() => member.Name);
             if (name is null || !known.Contains(name))
-                throw new RefusedException(Problem.Invalid(name ?? "body", $"The body has an unknown member; known are {string.Join(", ", known)}."));
-            if (!taken.fields.TryAdd(name, member.Value))
-                throw new RefusedException(Problem.Invalid(name, $"{name} is given twice."));
+            {
+                throw new RefusedException(
+                    Problem.Invalid(name ?? "body", $"The body has an unknown member; allowed are {allowed}."));
+            }
+
+            if (!parsed.fields.TryAdd(name, member.Value))
+                throw new RefusedException(Problem.Invalid(name, $"{name} must be given once."));
         }
 
-        return taken;
+        return parsed;
     }
 
-    /// <summary>Null for what is no text: half of a surrogate pair, or bytes that are not UTF-8.</summary>
-    private static string? TextOf(Func<string?> read)
+    /// <summary>Returns null for what is no text: half of a surrogate pair, or bytes that are not UTF-8.</summary>
+    private static string? TryRead(Func<string?> read)
     {
         try
         {

@@ -1,13 +1,13 @@
 using UniqueRandom.Pools;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Problems;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Requests;
 
-/// <summary>The pool that a request is about.</summary>
 internal static class PoolLookup
 {
-    /// <exception cref="RefusedException">There is no pool of the name.</exception>
+    /// <summary>Finds a pool that a request names.</summary>
+    /// <exception cref="RefusedException">There is no pool of this name.</exception>
     public static async ValueTask<Pool> GetAsync(this IPoolStore store, string name, CancellationToken cancellationToken) =>
         await store.FindAsync(name, cancellationToken) ?? throw new RefusedException(Problem.PoolNotFound(name));
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace UniqueRandom.Server.Requests;
 
-/// <summary>A request can't be carried out as it is. Thrown where it is read, and answered at the <c>RequestBoundary</c>.</summary>
+/// <summary>The request is refused with a problem, which <c>RequestBoundary</c> sends.</summary>
 internal sealed class RefusedException(ProblemHttpResult problem) : Exception(problem.ProblemDetails.Detail)
 {
     public ProblemHttpResult Problem => problem;

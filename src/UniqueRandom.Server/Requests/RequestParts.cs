@@ -5,42 +5,54 @@ using UniqueRandom.Server.Problems;
 
 namespace UniqueRandom.Server.Requests;
 
-/// <summary>The parts of a request beside its body, checked. What breaks a rule is refused by its name.</summary>
+/// <summary>Reads and validates the parts of a request other than its body. An invalid part is refused by its name.</summary>
 internal static class RequestParts
 {
-    /// <summary>The pool that the path names. It need not exist.</summary>
-    /// <exception cref="RefusedException">No pool can have this name.</exception>
+    private static readonly string PoolNameRule =
+        $"The name of a pool has 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _.";
+
+    /// <summary>Reads the pool name in the path. The pool need not exist.</summary>
+    /// <exception cref="RefusedException">It is no valid name.</exception>
     public static string Pool(this HttpContext context)
     {
         var name = (string)context.Request.RouteValues["pool"]!;
-        return PoolName.IsValid(name)
-            ? name
-            : throw new RefusedException(Problem.Invalid("pool", $"The name of a pool is 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _."));
+        return PoolName.IsValid(name) ? name : throw new RefusedException(Problem.Invalid("pool", PoolNameRule));
     }
 
-    /// <summary>The number that the path names.</summary>
+    /// <summary>Reads the number in the path.</summary>
     /// <exception cref="RefusedException">It is no 64-bit integer.</exception>
-    public static long Number(this HttpContext context) =>
-        long.TryParse((string)context.Request.RouteValues["number"]!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+    public static long Number(this HttpContext context)
+    {
+        var text = (string)context.Request.RouteValues["number"]!;
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new RefusedException(Problem.Invalid("number", $"The number is an integer from {long.MinValue} to {long.MaxValue}."));
+            : throw new RefusedException(Problem.Invalid("number", IntegerRule("number", long.MinValue, long.MaxValue)));
+    }
 
-    /// <summary>The position behind the one that the query says is known; 0 without it.</summary>
+    /// <summary>Reads <c>after</c>, the last position that the client has.</summary>
+    /// <returns>The position after it; 0 without it.</returns>
     /// <exception cref="RefusedException">It is no position.</exception>
-    public static long PositionAfter(this HttpContext context)
+    public static long FirstPosition(this HttpContext context) =>
+        context.QueryInteger("after", 0, PoolRange.MaximumSize - 1) is { } after ? after + 1 : 0;
+
+    /// <summary>Reads <c>after</c>, the last pool name that the client has; null without it.</summary>
+    /// <exception cref="RefusedException">It is no valid name.</exception>
+    public static string? PoolAfter(this HttpContext context)
     {
         var after = context.Request.Query["after"];
         if (after.Count == 0)
-            return 0;
-        // The last character is looked at because the parser passes over NULs behind the digits.
-        return after is [[.., >= '0' and <= '9'] digits] && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var known)
-            && known < PoolRange.MaximumSize
-            ? known + 1
-            : throw new RefusedException(Problem.Invalid("after", $"The position is an integer from 0 to {PoolRange.MaximumSize - 1}, given once."));
+            return null;
+        return after is [var name] && PoolName.IsValid(name)
+            ? name
+            : throw new RefusedException(Problem.Invalid("after", $"{PoolNameRule} Give after once."));
     }
 
-    /// <summary>The header Idempotency-Key; null without it.</summary>
-    /// <exception cref="RefusedException">It is no key, or there are several.</exception>
+    /// <summary>Reads <c>limit</c>; <paramref name="largest"/> without it.</summary>
+    /// <exception cref="RefusedException">It is not an integer from 1 to <paramref name="largest"/>.</exception>
+    public static int Limit(this HttpContext context, int largest) => (int)(context.QueryInteger("limit", 1, largest) ?? largest);
+
+    /// <summary>Reads the header Idempotency-Key; null without it.</summary>
+    /// <exception cref="RefusedException">It is no valid key, or there are several.</exception>
     public static string? Key(this HttpContext context)
     {
         var values = context.Request.Headers["Idempotency-Key"];
@@ -49,6 +61,23 @@ internal static class RequestParts
         return values.Count == 1 && IdempotencyKey.IsValid(values[0])
             ? values[0]
             : throw new RefusedException(Problem.Invalid(
-                "Idempotency-Key", $"The header Idempotency-Key is 1 to {IdempotencyKey.MaximumLength} visible ASCII characters, given once."));
+                "Idempotency-Key",
+                $"Idempotency-Key must have 1 to {IdempotencyKey.MaximumLength} visible ASCII characters and be sent once."));
     }
+
+    private static long? QueryInteger(this HttpContext context, string name, long smallest, long largest)
+    {
+        var values = context.Request.Query[name];
+        if (values.Count == 0)
+            return null;
+        // The last character is checked because the parser ignores NULs after the digits.
+        return values is [[.., >= '0' and <= '9'] digits]
+            && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= smallest && value <= largest
+            ? value
+            : throw new RefusedException(Problem.Invalid(name, $"{IntegerRule(name, smallest, largest)} Give {name} once."));
+    }
+
+    private static string IntegerRule(string name, long smallest, long largest) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} must be an integer from {smallest} to {largest}.");
 }

@@ -4,40 +4,56 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>A connection string, checked, and with what this store depends on set in it.</summary>
+/// <summary>Validates a connection string and adds the settings that the store depends on.</summary>
 internal static class PostgresAddress
 {
-    /// <summary>Connecting is given up after so many seconds: a host that is gone must not hold up the one that has taken over.</summary>
+    /// <summary>How many seconds connecting may take. A host that is gone must not delay the one that takes over.</summary>
     public const int ConnectSeconds = 2;
+
+    /// <summary>How many reads may use a connection to a host at once.</summary>
+    public const int MaximumReads = 8;
+
+    /// <summary>How many sessions a host may have at once, those included that were abandoned and have not ended yet.</summary>
+    public const int MaximumSessions = 8;
+
+    // One is needed. Those before it may still wait for a host that is frozen.
+    private const int MaximumIdentifications = 4;
 
     private const int ReadSeconds = 10;
 
-    /// <summary>So many connections a node has at most, or a burst of reads would take all that PostgreSQL has.</summary>
-    private const int MostConnections = 16;
-
     /// <summary>
-    /// What the sessions of this store must have, whatever the server, the database or the user have by default. Waiting for a lock ends, because its holder may wait for
-    /// a standby that is gone; a transaction whose node was frozen or cut off ends, because the others wait for it. No statement is
-    /// ended by the server: ending a COMMIT that waits for a standby makes it a success. And the warning that says so must arrive.
+    /// The settings that every session needs, whatever the defaults of the server, the database and the user are. Lock waits are
+    /// limited because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node would
+    /// block the others. The server must not cancel statements: a COMMIT that is cancelled while it waits for a standby succeeds
+    /// with a warning, and that warning must arrive.
     /// </summary>
     private const string SessionSettings =
-        "-c statement_timeout=0 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=3000 -c idle_session_timeout=0 -c client_min_messages=warning -c jit=off";
+        "-c statement_timeout=0 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=3000 -c idle_session_timeout=0 "
+        + "-c client_min_messages=warning -c jit=off";
 
-    /// <summary>A connection string for each host.</summary>
-    /// <exception cref="StoreRefusedException">The connection string can't be used.</exception>
+    /// <summary>Gets a connection string for each host.</summary>
+    /// <exception cref="StoreRefusedException">The connection string is invalid.</exception>
     public static IReadOnlyList<NpgsqlConnectionStringBuilder> HostsOf(string connectionString)
     {
         var all = Parse(connectionString);
         if (string.IsNullOrWhiteSpace(all.Host))
             throw new StoreRefusedException("The connection string names no host; give it one, like Host=127.0.0.1.");
         if (all.TargetSessionAttributes?.ToLowerInvariant() is not (null or "any" or "primary" or "read-write"))
-            throw new StoreRefusedException($"The connection string has Target Session Attributes={all.TargetSessionAttributes}, and draws need the primary; remove it.");
+        {
+            throw new StoreRefusedException(
+                $"The connection string has Target Session Attributes={all.TargetSessionAttributes}, and draws need the primary; "
+                + "remove it.");
+        }
 
-        var ports = all.Host.Split(',').Select(host => host.Trim());
-        return [.. ports.Select(host => OfHost(all, host))];
+        return [.. all.Host.Split(',').Select(host => OfHost(all, host.Trim()))];
     }
 
-    /// <summary>The host, port and database, for the operator; never the password.</summary>
+    /// <summary>Gets the connection string of the connections that identify a host.</summary>
+    /// <remarks>They have a pool of their own, because the other one may be exhausted by sessions that wait for a standby.</remarks>
+    public static NpgsqlConnectionStringBuilder ForIdentification(NpgsqlConnectionStringBuilder host) =>
+        new(host.ConnectionString) { MinPoolSize = 0, MaxPoolSize = MaximumIdentifications, CommandTimeout = ConnectSeconds };
+
+    /// <summary>Gets the hosts, ports and the database for the operator, without the password.</summary>
     public static string Describe(string connectionString)
     {
         var hosts = HostsOf(connectionString);
@@ -55,8 +71,9 @@ internal static class PostgresAddress
         }
         catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
         {
-            // The message of the cause names the keyword and not its value, which may be a password.
-            throw new StoreRefusedException($"The connection string can't be read: {error.Message.ReplaceLineEndings(" ")}", error);
+            // The message names the keyword, not its value, which may be a password.
+            var message = $"The connection string can't be read: {error.Message.ReplaceLineEndings(" ")}";
+            throw new StoreRefusedException(message, error);
         }
     }
 
@@ -70,26 +87,32 @@ internal static class PostgresAddress
             Multiplexing = false,
             Enlist = false,
             Timeout = Math.Min(all.Timeout is 0 ? ConnectSeconds : all.Timeout, ConnectSeconds),
-            // Of what reads; what commits has none.
+            // For reads only. Commits have no timeout.
             CommandTimeout = Math.Min(all.CommandTimeout is 0 ? ReadSeconds : all.CommandTimeout, ReadSeconds),
             ApplicationName = all.ApplicationName ?? "UniqueRandom",
             Options = $"{all.Options} {SessionSettings}".Trim(),
-            // What tells whether a COMMIT has failed or a statement before it.
+            // Shows whether COMMIT or a statement before it has failed.
             IncludeFailedBatchedCommand = true,
-            MaxPoolSize = Math.Min(all.MaxPoolSize, MostConnections),
-            // The statements of a batch are few, and always the same.
+            MaxPoolSize = Math.Min(all.MaxPoolSize, MaximumReads + MaximumSessions),
+            // A batch uses few statements, and always the same ones.
             MaxAutoPrepare = 40,
             AutoPrepareMinUsages = 2,
-            // A host that has vanished is noticed on connections that wait for its answer.
+            // Detects a host that has vanished while a connection waits for its answer.
             TcpKeepAlive = true,
             TcpKeepAliveTime = 5,
             TcpKeepAliveInterval = 1,
         };
         var colon = host.LastIndexOf(':');
-        if (host.StartsWith('/') || colon < 0 || host.EndsWith(']') || (host.IndexOf(':', StringComparison.Ordinal) != colon && !host.StartsWith('[')))
+        var isBareIPv6 = host.IndexOf(':', StringComparison.Ordinal) != colon && !host.StartsWith('[');
+        if (host.StartsWith('/') || colon < 0 || host.EndsWith(']') || isBareIPv6)
             return one;
-        if (!int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
-            throw new StoreRefusedException($"The connection string has the host '{host}', whose port is not 1 to 65535; correct it.");
+        var isPort = int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
+        if (!isPort || port is < 1 or > 65535)
+        {
+            throw new StoreRefusedException(
+                $"The connection string has the host '{host}', whose port is not 1 to 65535; correct it.");
+        }
+
         (one.Host, one.Port) = (host[..colon], port);
         return one;
     }

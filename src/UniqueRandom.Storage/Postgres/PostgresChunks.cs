@@ -5,31 +5,30 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>
-/// The chunks of all pools, verified. Those that numbers were taken from are kept, up to 8 MB; what was not used for longest goes first. Thread-safe.
-/// </summary>
-/// <remarks>They are kept by commitment and not by pool, so a chunk is right for as long as it is kept, whatever becomes of the pool.</remarks>
+/// <summary>Reads and verifies chunks, and caches up to 8 MB of those that draws use most recently. Thread-safe.</summary>
+/// <remarks>The cache is keyed by commitment and not by pool: an id may belong to another pool after a failover.</remarks>
 internal sealed class PostgresChunks(PostgresHosts hosts)
 {
-    private const int MostKept = 256;
+    private const int MaximumCached = 256;
 
-    /// <summary>How many are read at once: draws will soon come to those behind.</summary>
+    /// <summary>How many chunks are read at once: draws need the next ones soon.</summary>
     private const int ReadAhead = 8;
 
-    private const string Select = "SELECT number, checksum, offsets FROM uniquerandom.chunk WHERE pool_id = $1 AND number >= $2 AND number < $3 ORDER BY number";
+    private const string Select = """
+        SELECT number, checksum, offsets FROM uniquerandom.chunk
+        WHERE pool_id = $1 AND number >= $2 AND number < $3 ORDER BY number
+        """;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(Commitment Pool, int Number), LinkedListNode<(Commitment Pool, int Number, byte[] Bytes)>> kept = [];
-    private readonly LinkedList<(Commitment Pool, int Number, byte[] Bytes)> byUse = [];
+    private readonly Dictionary<(Commitment Pool, int Number), LinkedListNode<CachedChunk>> cached = [];
+    private readonly LinkedList<CachedChunk> byUse = [];
 
-    /// <summary>The number at a position, for a draw.</summary>
-    /// <param name="session">
-    /// Reads the chunk if it is not kept, so that a server that vanishes meanwhile holds up the draw no longer than at any other step of it.
-    /// </param>
+    /// <summary>Gets the number at a position, for a draw.</summary>
+    /// <param name="session">Reads the chunk if it is not cached, so that the deadline of the batch applies.</param>
     /// <param name="pool">The pool.</param>
     /// <param name="position">The position.</param>
-    /// <exception cref="StoreException">Its chunk is missing, or does not match its checksum.</exception>
-    /// <exception cref="NpgsqlException">Its chunk could not be read.</exception>
+    /// <exception cref="StoreException">The chunk is missing, or does not match its checksum.</exception>
+    /// <exception cref="NpgsqlException">The chunk could not be read.</exception>
     public async ValueTask<long> NumberAtAsync(PostgresSession session, PostgresPool pool, long position)
     {
         var (chunk, place) = Chunk.Locate(position);
@@ -37,28 +36,35 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
     }
 
-    /// <summary>The numbers at consecutive positions, for a draw.</summary>
+    /// <summary>Copies the numbers at consecutive positions, for a draw.</summary>
     /// <exception cref="StoreException">A chunk is missing, or does not match its checksum.</exception>
     /// <exception cref="NpgsqlException">A chunk could not be read.</exception>
     public ValueTask CopyNumbersAsync(PostgresSession session, PostgresPool pool, long position, Memory<long> numbers) =>
         CopyNumbersAsync(pool, position, numbers, session.UseAsync, CancellationToken.None);
 
-    /// <summary>The numbers at consecutive positions.</summary>
+    /// <summary>Copies the numbers at consecutive positions.</summary>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
-    public ValueTask CopyNumbersAsync(PostgresPool pool, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
+    public ValueTask CopyNumbersAsync(
+        PostgresPool pool, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
         CopyNumbersAsync(pool, position, numbers, read => UseAnyAsync(read, cancellationToken), cancellationToken);
 
-    /// <summary>Reads some chunks in their order, keeping none.</summary>
+    /// <summary>Reads consecutive chunks in order. Caches none.</summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="first">The first of them.</param>
-    /// <param name="end">The one behind the last.</param>
-    /// <param name="take">Is given each, verified.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreException">One of them could not be read, is missing, or does not match its checksum.</exception>
+    /// <param name="first">The first chunk.</param>
+    /// <param name="end">The chunk after the last one.</param>
+    /// <param name="take">Receives each verified chunk.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
     public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken) =>
         UseAnyAsync(connection => ReadAsync(connection, pool, first, end, take, cancellationToken), cancellationToken);
 
-    private static async Task ReadAsync(NpgsqlConnection connection, PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken)
+    private static async Task ReadAsync(
+        NpgsqlConnection connection,
+        PostgresPool pool,
+        int first,
+        int end,
+        Action<int, byte[]> take,
+        CancellationToken cancellationToken)
     {
         await using var command = connection.Command(Select, pool.Id, first, end);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -80,7 +86,12 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         },
         cancellationToken);
 
-    private async ValueTask CopyNumbersAsync(PostgresPool pool, long position, Memory<long> numbers, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellationToken)
+    private async ValueTask CopyNumbersAsync(
+        PostgresPool pool,
+        long position,
+        Memory<long> numbers,
+        Func<Func<NpgsqlConnection, Task>, Task> useAsync,
+        CancellationToken cancellationToken)
     {
         while (numbers.Length > 0)
         {
@@ -94,26 +105,27 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         }
     }
 
-    private async ValueTask<byte[]> GetAsync(PostgresPool pool, int number, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> GetAsync(
+        PostgresPool pool, int number, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellationToken)
     {
-        if (Find(pool.Commitment, number) is { } known)
-            return known;
+        if (Find(pool.Commitment, number) is { } found)
+            return found;
 
-        byte[]? wanted = null;
+        byte[]? first = null;
         var end = Math.Min(number + ReadAhead, Chunk.CountOf(pool.Definition.Range.Size));
         await useAsync(connection => ReadAsync(connection, pool, number, end, (read, bytes) =>
         {
-            wanted ??= bytes;
-            Keep(pool.Commitment, read, bytes);
+            first ??= bytes;
+            Cache(pool.Commitment, read, bytes);
         }, cancellationToken));
-        return wanted!;
+        return first!;
     }
 
     private byte[]? Find(Commitment pool, int number)
     {
         lock (gate)
         {
-            if (!kept.TryGetValue((pool, number), out var node))
+            if (!cached.TryGetValue((pool, number), out var node))
                 return null;
             byUse.Remove(node);
             byUse.AddFirst(node);
@@ -121,18 +133,20 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         }
     }
 
-    private void Keep(Commitment pool, int number, byte[] bytes)
+    private void Cache(Commitment pool, int number, byte[] bytes)
     {
         lock (gate)
         {
-            if (kept.ContainsKey((pool, number)))
+            if (cached.ContainsKey((pool, number)))
                 return;
-            kept.Add((pool, number), byUse.AddFirst((pool, number, bytes)));
-            if (kept.Count <= MostKept)
+            cached.Add((pool, number), byUse.AddFirst(new CachedChunk(pool, number, bytes)));
+            if (cached.Count <= MaximumCached)
                 return;
-            var (oldPool, oldNumber, _) = byUse.Last!.Value;
-            kept.Remove((oldPool, oldNumber));
+            var oldest = byUse.Last!.Value;
+            cached.Remove((oldest.Pool, oldest.Number));
             byUse.RemoveLast();
         }
     }
+
+    private sealed record CachedChunk(Commitment Pool, int Number, byte[] Bytes);
 }

@@ -6,16 +6,19 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Takes a batch of draws in one transaction of two round trips. For one batch at a time.</summary>
+/// <summary>Commits a batch of draws in one transaction of two round trips. For one batch at a time.</summary>
 /// <remarks>
-/// The first round trip locks the pools, in the order of their ids so that no two nodes wait for each other, and reads what is stored then: other
-/// nodes may have moved the cursors since this one saw them last. The second writes, commits, and asks what the commit was worth.
-/// A batch whose draws are all answered by replays commits as well: what it has read may be on this server only, and the commit waits until it is
-/// not, because a row lock is written to the log.
+/// The first round trip locks the pools and reads their cursors, which other nodes may have moved. Pools are locked in the order
+/// of their ids, so that nodes can't deadlock. The second round trip writes, commits and verifies that the commit lasts.
+/// A batch of replays only commits as well: what it has read may be on this server only, and the commit waits until a standby has
+/// it, because a row lock is written to the log.
 /// </remarks>
-internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks)
+internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks, PostgresAcknowledged acknowledged)
 {
-    private const string LockPools = "SELECT id, state, cursor, name, minimum, maximum, commitment FROM uniquerandom.pool WHERE name = ANY($1) ORDER BY id FOR UPDATE";
+    private const string LockPools = """
+        SELECT id, state, cursor, name, minimum, maximum, commitment FROM uniquerandom.pool
+        WHERE name = ANY($1) ORDER BY id FOR UPDATE
+        """;
 
     private const string LastRows = $"""
         SELECT p.id, {PostgresLog.Columns} FROM uniquerandom.pool p
@@ -32,7 +35,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
     private const string GrowRow = "UPDATE uniquerandom.draw SET count = $3 WHERE pool_id = $1 AND first = $2";
 
-    // By key, so that nodes which use the same keys for different pools wait for each other and not in a circle.
+    // In the order of the keys, so that nodes that use the same keys for different pools can't deadlock.
     private const string AddRows = """
         INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, key, caller)
         SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
@@ -48,15 +51,21 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     /// <summary>Whether the pools of the next batch are locked.</summary>
     public bool HasLocked { get; private set; }
 
-    /// <summary>Begins a transaction that has the pools of these draws to itself, and looks their keys up.</summary>
+    /// <summary>Begins a transaction that locks the pools of these draws, and finds the draws of their keys.</summary>
     /// <exception cref="StoreException">A commit would not last now.</exception>
-    /// <exception cref="NpgsqlException">It has failed.</exception>
+    /// <exception cref="NpgsqlException">The transaction has failed.</exception>
     public async Task LockAsync(ReadOnlyMemory<DrawRequest> requests)
     {
         var (names, asked) = NamesAndKeys(requests.Span);
-        List<NpgsqlBatchCommand> statements = [Statement(LockPools, names.As()), Statement(LastRows, names.As())];
+        List<NpgsqlBatchCommand> statements =
+            [Statement(LockPools, names.ToParameter()), Statement(LastRows, names.ToParameter())];
         if (asked.Count > 0)
-            statements.Add(Statement(UsedKeys, asked.Select(key => key.Key).ToArray().As(), asked.Select(key => key.Caller).ToArray().As()));
+        {
+            statements.Add(Statement(
+                UsedKeys,
+                asked.Select(key => key.Key).ToArray().ToParameter(),
+                asked.Select(key => key.Caller).ToArray().ToParameter()));
+        }
 
         await session.BeginAsync(statements, async rows =>
         {
@@ -67,7 +76,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
             {
-                // A pool that was created after the others were locked is seen by this statement, and is not in the batch.
+                // This statement also sees a pool that was created after the others were locked. It is not in the batch.
                 if (known.TryGetValue(rows.GetInt32(0), out var pool))
                     pool.LastRow = PostgresLog.RowOf(rows, 1);
             }
@@ -83,12 +92,12 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         HasLocked = true;
     }
 
-    /// <summary>Ends the transaction that <see cref="LockAsync"/> has begun.</summary>
+    /// <summary>Takes the draws and ends the transaction that <see cref="LockAsync"/> has begun.</summary>
     /// <param name="requests">Draws from locked pools, with keys that were looked up.</param>
-    /// <param name="outcomes">Receives what became of each.</param>
+    /// <param name="outcomes">Receives the outcome of each draw.</param>
     /// <param name="now">The time of the batch.</param>
-    /// <exception cref="StoreException">Nothing of the batch is recorded, or it is not known whether it is.</exception>
-    /// <exception cref="NpgsqlException">Nothing of the batch is recorded.</exception>
+    /// <exception cref="StoreException">The batch is not recorded, or it is unknown whether it is.</exception>
+    /// <exception cref="NpgsqlException">The batch is not recorded.</exception>
     public async Task CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes, DateTimeOffset now)
     {
         HasLocked = false;
@@ -98,7 +107,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         {
             for (var i = 0; i < requests.Length; i++)
             {
-                var outcome = await (requests.Span[i].Key is null ? TakeAsync(requests.Span[i], now) : TakeOnceAsync(requests.Span[i], now));
+                var request = requests.Span[i];
+                var outcome = await (request.Key is null ? TakeAsync(request, now) : TakeOnceAsync(request, now));
                 outcomes.Span[i] = outcome;
                 hasDrawn |= outcome.Kind == DrawOutcomeKind.Drawn;
             }
@@ -132,15 +142,15 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     {
         var definition = new PoolDefinition(row.GetString(3), new PoolRange(row.GetInt64(4), row.GetInt64(5)));
         var stored = new PostgresPool(row.GetInt32(0), definition, new Commitment(row.GetFieldValue<byte[]>(6)));
-        // An id alone is no pool: after a failover, or a schema that was created anew, it may be another one's.
+        // After a failover, or in a new schema, an id may belong to another pool.
         if (!known.TryGetValue(stored.Id, out var pool) || pool.Pool != stored)
             known[stored.Id] = pool = new LockedPool(stored);
 
-        pool.Hold((PoolState)row.GetInt16(1), row.GetInt64(2));
+        pool.Reset((PoolState)row.GetInt16(1), row.GetInt64(2));
         pools.Add(definition.Name, pool);
     }
 
-    /// <summary>Takes numbers for a key that its caller has not used yet; otherwise gives the same ones again.</summary>
+    /// <summary>Takes numbers for a key that its caller has not used yet; otherwise replays the draw of the key.</summary>
     private async ValueTask<DrawOutcome> TakeOnceAsync(DrawRequest request, DateTimeOffset now)
     {
         if (keys.TryReplay(request, out var outcome))
@@ -156,14 +166,19 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
     private async ValueTask<DrawOutcome> ReplayAsync(DrawRequest request, int poolId, DrawLogRow row)
     {
-        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId && request.IsSameDraw(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
-        return isSame ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).ToReplay() : DrawOutcome.KeyConflict;
+        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId
+            && request.IsSameDraw(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
+        return isSame
+            ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).ToReplay()
+            : DrawOutcome.KeyConflict;
     }
 
     private ValueTask<DrawOutcome> TakeAsync(DrawRequest request, DateTimeOffset now)
     {
         if (!pools.TryGetValue(request.Pool, out var pool))
             return new(DrawOutcome.PoolNotFound);
+        if (acknowledged.FindLoss(pool.Pool, pool.State, pool.Cursor) is { } loss)
+            throw new StoreException(StoreFault.Unavailable, PostgresAcknowledged.Describe(session.Host.Name, loss));
         var definition = pool.Pool.Definition;
         if (pool.State != PoolState.Open)
             return new(pool.State == PoolState.Closed ? DrawOutcome.PoolClosed(definition) : DrawOutcome.PoolSeeding(definition));
@@ -189,14 +204,19 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     {
         List<NpgsqlBatchCommand> statements = [];
         List<(int PoolId, DrawLogRow Row)> added = [];
-        foreach (var pool in pools.Values.Where(pool => pool is { InBatch: true, Batch.IsEmpty: false }))
+        var drawn = pools.Values.Where(pool => pool is { InBatch: true, Batch.IsEmpty: false }).ToList();
+        foreach (var pool in drawn)
         {
             var batch = pool.Batch;
-            statements.Add(Statement(MoveCursor, pool.Id.As(), batch.OldCursor.As(), batch.NewCursor.As()));
+            var id = pool.Id.ToParameter();
+            statements.Add(Statement(MoveCursor, id, batch.OldCursor.ToParameter(), batch.NewCursor.ToParameter()));
             foreach (var row in batch.Rows[(batch.ExtendsLastRow ? 1 : 0)..])
                 added.Add((pool.Id, row));
             if (batch.ExtendsLastRow)
-                statements.Add(Statement(GrowRow, pool.Id.As(), batch.Rows[0].First.As(), batch.Rows[0].Count.As()));
+            {
+                var (first, count) = (batch.Rows[0].First.ToParameter(), batch.Rows[0].Count.ToParameter());
+                statements.Add(Statement(GrowRow, pool.Id.ToParameter(), first, count));
+            }
         }
 
         var changes = (ulong)(statements.Count + added.Count);
@@ -204,29 +224,36 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
             statements.Add(Add(added));
         await session.CommitAsync(statements);
         if (statements.Aggregate(0UL, (sum, statement) => sum + statement.Rows) != changes)
-            throw new StoreException(StoreFault.Fatal, $"A pool on {session.Host.Name} was changed while it was locked; find out by whom, then start again.");
+        {
+            throw new StoreException(
+                StoreFault.Fatal,
+                $"A pool on {session.Host.Name} was changed while it was locked; find out by whom, then start again.");
+        }
+
+        foreach (var pool in drawn)
+            acknowledged.RecordDraw(pool.Pool, pool.Batch.LastRow!.Value);
     }
 
     private static NpgsqlBatchCommand Add(List<(int PoolId, DrawLogRow Row)> rows) => Statement(
         AddRows,
-        rows.Select(row => row.PoolId).ToArray().As(),
-        rows.Select(row => row.Row.First).ToArray().As(),
-        rows.Select(row => row.Row.Count).ToArray().As(),
-        rows.Select(row => row.Row.DrawnAt).ToArray().As(),
-        rows.Select(row => row.Row.Reference).ToArray().As(),
-        rows.Select(row => row.Row.Key).ToArray().As(),
-        rows.Select(row => row.Row.Caller ?? "").ToArray().As());
+        rows.Select(row => row.PoolId).ToArray().ToParameter(),
+        rows.Select(row => row.Row.First).ToArray().ToParameter(),
+        rows.Select(row => row.Row.Count).ToArray().ToParameter(),
+        rows.Select(row => row.Row.DrawnAt).ToArray().ToParameter(),
+        rows.Select(row => row.Row.Reference).ToArray().ToParameter(),
+        rows.Select(row => row.Row.Key).ToArray().ToParameter(),
+        rows.Select(row => row.Row.Caller ?? "").ToArray().ToParameter());
 
-    /// <summary>A pool with what the transaction that has locked it last has read.</summary>
+    /// <summary>A pool as the last transaction that locked it has read it.</summary>
     private sealed class LockedPool(PostgresPool pool)
     {
-        private long cursor;
-
         public PostgresPool Pool => pool;
 
         public int Id => pool.Id;
 
         public PoolState State { get; private set; }
+
+        public long Cursor { get; private set; }
 
         public DrawLogRow? LastRow { get; set; }
 
@@ -234,25 +261,26 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
         public bool InBatch { get; private set; }
 
-        public void Hold(PoolState stored, long storedCursor)
+        public void Reset(PoolState stored, long storedCursor)
         {
-            (State, cursor) = (stored, storedCursor);
+            (State, Cursor) = (stored, storedCursor);
             (InBatch, LastRow) = (false, null);
         }
 
-        /// <exception cref="StoreException">Cursor and log disagree: somebody else has changed one of them.</exception>
+        /// <exception cref="StoreException">Cursor and log disagree: another program has changed one of them.</exception>
         public void Begin()
         {
-            if ((LastRow?.End ?? 0) != cursor)
+            if ((LastRow?.End ?? 0) != Cursor)
             {
                 throw new StoreException(
                     StoreFault.Fatal,
-                    $"The pool '{pool.Definition.Name}' can't be drawn from: its cursor says that {cursor} numbers are drawn, and its draw log ends at {LastRow?.End ?? 0}. "
+                    $"The pool '{pool.Definition.Name}' can't be drawn from: its cursor says that {Cursor} numbers are drawn, "
+                    + $"and its draw log ends at {LastRow?.End ?? 0}. "
                     + "Restore the database from a backup that is newer than its last draw.");
             }
 
             InBatch = true;
-            Batch.Begin(cursor, LastRow);
+            Batch.Begin(Cursor, LastRow);
         }
     }
 }

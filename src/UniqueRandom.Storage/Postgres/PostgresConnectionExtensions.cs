@@ -5,15 +5,17 @@ namespace UniqueRandom.Storage.Postgres;
 internal static class PostgresConnectionExtensions
 {
     /// <summary>Executes one statement with positional parameters.</summary>
-    /// <returns>How many rows were changed.</returns>
-    public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object?[] parameters)
+    /// <returns>The number of changed rows.</returns>
+    public static async Task<int> ExecuteAsync(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object?[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The first column of the first row.</summary>
-    public static async Task<T> ScalarAsync<T>(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object?[] parameters)
+    /// <summary>Reads the first column of the first row.</summary>
+    public static async Task<T> ScalarAsync<T>(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object?[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -27,7 +29,7 @@ internal static class PostgresConnectionExtensions
         return command;
     }
 
-    /// <summary>A statement of a batch, with positional parameters.</summary>
+    /// <summary>Creates a statement of a batch, with positional parameters.</summary>
     public static NpgsqlBatchCommand Statement(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var statement = new NpgsqlBatchCommand(sql);
@@ -36,5 +38,13 @@ internal static class PostgresConnectionExtensions
         return statement;
     }
 
-    public static NpgsqlParameter<T> As<T>(this T value) => new() { TypedValue = value };
+    /// <summary>Reads all results, so that the error of any statement is thrown.</summary>
+    public static async Task ReadToEndAsync(NpgsqlDataReader rows)
+    {
+        while (await rows.NextResultAsync())
+        {
+        }
+    }
+
+    public static NpgsqlParameter<T> ToParameter<T>(this T value) => new() { TypedValue = value };
 }

@@ -4,43 +4,70 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>What errors of Npgsql mean for a draw and for the operator.</summary>
+/// <summary>Classifies the errors of Npgsql, and describes them for the operator.</summary>
 internal static class PostgresErrors
 {
-    /// <summary>Whether it comes from the server or from the way to it. (A connection that breaks while it is used says so in several ways.)</summary>
-    public static bool IsPostgres(Exception error) => error is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException;
+    private const string IdleInTransactionSessionTimeout = "25P03";
 
-    /// <summary>Whether the connection can still be used, and the transaction was certainly not committed by the statement that failed.</summary>
+    /// <summary>Whether an error comes from the server or from the connection to it.</summary>
+    /// <remarks>Npgsql reports a broken connection in several ways.</remarks>
+    public static bool IsPostgres(Exception error) =>
+        error is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException;
+
+    /// <summary>Whether the connection remains usable, and the failed statement certainly did not commit.</summary>
     public static bool IsOfStatement(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
 
-    /// <summary>Whether the same transaction may succeed if it is tried again: another node was faster with a key.</summary>
-    public static bool IsConflict(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
-        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PostgresSchema.KeyIndex };
+    /// <summary>Whether the transaction may succeed when it is repeated: another node has used a key at the same time.</summary>
+    public static bool IsConflict(Exception error) => error is PostgresException postgres && postgres.SqlState switch
+    {
+        PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => true,
+        PostgresErrorCodes.UniqueViolation => postgres.ConstraintName == PostgresSchema.KeyIndex,
+        _ => false,
+    };
 
     /// <summary>
-    /// Whether another server has to be looked for. Also when a lock is not to be had: its holder may be a commit that waits for a standby which has been promoted.
+    /// Whether the primary has to be found again. A lock timeout counts: the holder may be a commit that waits for a standby that
+    /// was promoted.
     /// </summary>
     public static bool IsLoss(Exception error) => !IsOfStatement(error) || error is PostgresException
     {
         SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable,
     };
 
-    /// <summary>Nothing was recorded.</summary>
+    /// <summary>Whether PostgreSQL may recover by itself: a restart, a failover, a lost connection, a missing standby.</summary>
+    public static bool IsTransient(Exception error) => error switch
+    {
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionSessionTimeout,
+        NpgsqlException npgsql => npgsql.IsTransient,
+        _ => error is not ObjectDisposedException,
+    };
+
+    /// <summary>Creates the exception for a transaction that was not recorded.</summary>
     public static StoreException Unavailable(PostgresHost server, Exception error) => new(
         StoreFault.Unavailable,
         error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
-            ? $"On {server.Name} another transaction holds the pool for too long; it may wait for a standby that is gone. Draws go on when it has ended."
-            : $"{server.Name} failed: {Explain(error)}. Draws go on when it works again.",
-        error);
+            ? $"Another transaction on {server.Name} holds the pool for too long; it may wait for a standby that is gone. "
+                + "Draws go on when it has ended."
+            : $"{server.Name} failed: {Describe(error)}. Draws go on when it works again.",
+        error)
+    {
+        IsTransient = IsTransient(error),
+    };
 
-    /// <summary>Nobody knows whether it was recorded.</summary>
-    public static StoreException InDoubt(PostgresHost server, string why, Exception? error = null) =>
-        new(StoreFault.InDoubt, $"Nobody knows whether {server.Name} has recorded it: {why}.", error);
+    /// <summary>Creates the exception for a transaction that may or may not be recorded.</summary>
+    public static StoreException InDoubt(PostgresHost server, string reason, Exception? error = null) =>
+        new(StoreFault.InDoubt, $"It is unknown whether {server.Name} has recorded the transaction: {reason}.", error)
+        {
+            IsTransient = true,
+        };
 
-    public static string Explain(Exception error) => error switch
+    /// <summary>Describes an error as a part of a sentence.</summary>
+    public static string Describe(Exception error) => error switch
     {
         PostgresException postgres => $"{postgres.MessageText} (SQLSTATE {postgres.SqlState})",
         TimeoutException => "no answer in time",
-        _ => (error.InnerException is SocketException socket ? socket.Message : error.Message).TrimEnd('.').ReplaceLineEndings(" "),
+        _ => (error.InnerException as SocketException ?? error).Message.TrimEnd('.').ReplaceLineEndings(" "),
     };
 }

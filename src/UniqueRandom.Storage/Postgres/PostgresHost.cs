@@ -1,52 +1,101 @@
 using Npgsql;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>One of the servers in the connection string, and what it said of itself when it was asked last.</summary>
-internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address) : IAsyncDisposable
+/// <summary>One of the servers in the connection string. Thread-safe.</summary>
+/// <remarks>
+/// Each new connection verifies that the server is still the primary that was identified. Existing connections need no further
+/// check: a server has to restart to become a standby.
+/// </remarks>
+internal sealed class PostgresHost : IAsyncDisposable
 {
-    private const string Question = """
-        SELECT pg_is_in_recovery(),
-               (SELECT system_identifier FROM pg_control_system()),
-               CASE WHEN pg_is_in_recovery() THEN NULL ELSE substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END
-        """;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(PostgresAddress.ConnectSeconds);
 
-    public string Name { get; } = PostgresAddress.Name(address);
+    private readonly NpgsqlDataSource connections;
+    private readonly NpgsqlDataSource identification;
+    private readonly PostgresAcknowledged acknowledged;
+    private volatile PostgresIdentity? identified;
 
-    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(address);
+    public PostgresHost(NpgsqlConnectionStringBuilder address, PostgresAcknowledged acknowledged)
+    {
+        this.acknowledged = acknowledged;
+        Name = PostgresAddress.Name(address);
+        Sessions = new PostgresSessionLimit(Name);
+        identification = NpgsqlDataSource.Create(PostgresAddress.ForIdentification(address));
+        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            _ => throw new NotSupportedException("Connections are opened asynchronously."), VerifyAsync);
+        connections = builder.Build();
+    }
 
-    /// <summary>Connects and asks. What does not answer in time is not waited for, because the others can't be chosen from meanwhile.</summary>
+    public string Name { get; }
+
+    public PostgresSessionLimit Sessions { get; }
+
+    /// <summary>Connects and reads what the server is. Does not wait for a server that is slow to answer.</summary>
+    /// <returns>Its identity, and what it lacks of what this node has acknowledged; null when it lacks nothing.</returns>
     /// <exception cref="NpgsqlException">There was no answer.</exception>
-    /// <exception cref="TimeoutException">There was none in time.</exception>
-    public async Task<PostgresIdentity> IdentifyAsync(CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">There was no answer in time.</exception>
+    public async Task<(PostgresIdentity Identity, string? Loss)> IdentifyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await AskAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+            return await ReadAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // A connection from before it froze: a new one fails by itself.
-            Source.Clear();
+            // Connections from before the host froze would not answer either. A new one fails by itself.
+            identification.Clear();
             throw;
         }
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
-
-    private async Task<PostgresIdentity> AskAsync(CancellationToken cancellationToken)
+    /// <summary>Accepts the server with this identity as the primary.</summary>
+    public void Accept(PostgresIdentity identity)
     {
-        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
-        await using var command = connection.Command(Question);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        return new PostgresIdentity(row.GetInt64(1), row.GetBoolean(0) ? null : Convert.ToUInt32(row.GetString(2), 16));
+        if (identified == identity)
+            return;
+        identified = identity;
+        connections.Clear();
+    }
+
+    /// <summary>Opens a connection to the server that was accepted.</summary>
+    /// <exception cref="StoreException">It is not the server that was accepted: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <exception cref="NpgsqlException">There is no connection.</exception>
+    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        connections.OpenConnectionAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await connections.DisposeAsync();
+        await identification.DisposeAsync();
+    }
+
+    private async Task<(PostgresIdentity Identity, string? Loss)> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await identification.OpenConnectionAsync(cancellationToken);
+        return await ReadAsync(connection, cancellationToken);
+    }
+
+    private async Task<(PostgresIdentity Identity, string? Loss)> ReadAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var identity = await PostgresIdentity.ReadAsync(connection, cancellationToken);
+        return (identity, identity.Timeline is null ? null : await acknowledged.FindLossAsync(connection, cancellationToken));
+    }
+
+    private async Task VerifyAsync(NpgsqlConnection connection)
+    {
+        var (identity, loss) = await ReadAsync(connection, CancellationToken.None);
+        if (identity != identified)
+        {
+            var state = identity.Timeline is null ? "is a standby" : "was restarted or replaced";
+            var message = $"{Name} {state} since it was identified as the primary. Draws go on when the primary is found again.";
+            throw new StoreException(StoreFault.Unavailable, message) { IsTransient = true };
+        }
+
+        if (loss is not null)
+            throw new StoreException(StoreFault.Unavailable, PostgresAcknowledged.Describe(Name, loss));
     }
 }
-
-/// <summary>Which data a server has, and which turn of its history it writes.</summary>
-/// <param name="System">The identifier that a primary shares with its standbys, and with nobody else.</param>
-/// <param name="Timeline">Grows with each promotion; null on a standby, which writes nothing.</param>
-internal readonly record struct PostgresIdentity(long System, uint? Timeline);

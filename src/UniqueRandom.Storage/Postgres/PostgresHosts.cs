@@ -4,28 +4,27 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>The servers of the connection string, of which one is the primary. Thread-safe.</summary>
+/// <summary>The servers of the connection string, one of which is the primary. Thread-safe.</summary>
 /// <remarks>
-/// All of them are asked, and not the first one that answers is taken: after a failover the old primary may come back and still believe that it is one.
-/// What it would hand out was handed out by the new one already. The new one has the higher timeline.
+/// All servers are asked, and the primary with the highest timeline is taken. After a failover the old primary may come back as a
+/// primary; it would hand out numbers that the new one has handed out already. Nodes that reach different servers can't find this
+/// out: only fencing and synchronous replication protect them.
 /// </remarks>
-internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder> addresses) : IAsyncDisposable
+internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder> addresses, PostgresAcknowledged acknowledged)
+    : IAsyncDisposable
 {
-    /// <summary>For so long after all servers were asked in vain the answer stands, or every draw would ask all of them again.</summary>
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long a failed search is cached.</summary>
+    private static readonly TimeSpan FailureLifetime = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>So many reads have a connection at once; there are more of them, so that draws and checks need not wait for reads.</summary>
-    private const int ReadsAtOnce = 8;
-
-    private readonly SemaphoreSlim reads = new(ReadsAtOnce);
-    private readonly PostgresHost[] servers = [.. addresses.Select(address => new PostgresHost(address))];
+    private readonly SemaphoreSlim reads = new(PostgresAddress.MaximumReads);
+    private readonly PostgresHost[] servers = [.. addresses.Select(address => new PostgresHost(address, acknowledged))];
     private readonly SemaphoreSlim turn = new(1);
     private volatile PostgresHost? primary;
-    private PostgresIdentity newest;
+    private PostgresIdentity? newest;
     private StoreException? failure;
     private long failedAt;
 
-    /// <summary>The primary as it is known, or else as it is found now.</summary>
+    /// <summary>Gets the primary, or finds it.</summary>
     /// <exception cref="StoreException">There is none: <see cref="StoreFault.Unavailable"/>.</exception>
     public async ValueTask<PostgresHost> PrimaryAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         await turn.WaitAsync(cancellationToken);
         try
         {
-            if (failure is not null && Stopwatch.GetElapsedTime(failedAt) < AskAgainAfter)
+            if (failure is not null && Stopwatch.GetElapsedTime(failedAt) < FailureLifetime)
                 throw failure;
             return primary ??= await FindAsync(cancellationToken);
         }
@@ -50,14 +49,14 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         }
     }
 
-    /// <summary>A connection to it has failed: whoever is next finds out which one is the primary.</summary>
-    public void Forget(PostgresHost server)
+    /// <summary>Makes the next caller find the primary again, because a connection to this one has failed.</summary>
+    public void Invalidate(PostgresHost server)
     {
         if (primary == server)
             primary = null;
     }
 
-    /// <summary>Reads from the primary. What is read may be on no standby yet.</summary>
+    /// <summary>Reads from the primary. What is read may not have reached a standby yet.</summary>
     /// <exception cref="StoreException">It could not be read: <see cref="StoreFault.Unavailable"/>.</exception>
     public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -65,13 +64,13 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         await reads.WaitAsync(cancellationToken);
         try
         {
-            await using var connection = await server.Source.OpenConnectionAsync(cancellationToken);
+            await using var connection = await ConnectAsync(server, cancellationToken);
             return await work(connection);
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {
             if (PostgresErrors.IsLoss(error))
-                Forget(server);
+                Invalidate(server);
             throw PostgresErrors.Unavailable(server, error);
         }
         finally
@@ -86,36 +85,86 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
             await server.DisposeAsync();
     }
 
-    private async Task<PostgresHost> FindAsync(CancellationToken cancellationToken)
-    {
-        var answers = await Task.WhenAll(servers.Select(server => AskAsync(server, cancellationToken)));
-        var primaries = answers.Where(answer => answer.Identity?.Timeline is not null).OrderByDescending(answer => answer.Identity!.Value.Timeline).ToArray();
-        if (primaries is not [var (found, identity, _), ..])
-            throw Unavailable($"No primary is there: {string.Join("; ", answers.Select(answer => $"{answer.Server.Name} {answer.Error ?? "is a standby"}"))}. Draws go on when there is one.");
-        if (newest.Timeline is not null && identity!.Value.System != newest.System)
-            throw Unavailable($"{found.Name} is the primary of other data than this node has drawn from; correct the connection string or the server.");
-        if (identity!.Value.Timeline < newest.Timeline)
-        {
-            throw Unavailable(
-                $"{found.Name} is a primary of timeline {identity.Value.Timeline}, and this node has drawn from timeline {newest.Timeline}: it was replaced by a failover. "
-                + "Make it a standby of the new primary.");
-        }
-
-        newest = identity.Value;
-        return found;
-    }
-
-    private static async Task<(PostgresHost Server, PostgresIdentity? Identity, string? Error)> AskAsync(PostgresHost server, CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlConnection> ConnectAsync(PostgresHost server, CancellationToken cancellationToken)
     {
         try
         {
-            return (server, await server.IdentifyAsync(cancellationToken), null);
+            return await server.ConnectAsync(cancellationToken);
         }
-        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        catch (StoreException)
         {
-            return (server, null, $"({PostgresErrors.Explain(error)})");
+            Invalidate(server);
+            throw;
         }
     }
 
-    private static StoreException Unavailable(string message) => new(StoreFault.Unavailable, message);
+    private async Task<PostgresHost> FindAsync(CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(servers.Select(server => IdentifyAsync(server, cancellationToken)));
+        var primaries = answers.Where(answer => answer.Identity?.Timeline is not null)
+            .OrderByDescending(answer => answer.Identity!.Timeline)
+            .ToArray();
+        if (primaries is not [{ Identity: { } identity } found, ..])
+        {
+            var states = string.Join("; ", answers.Select(answer => answer.Describe()));
+            throw Unavailable(
+                $"No server is a primary: {states}. Draws go on when there is one.",
+                answers.All(answer => answer.Error is null || PostgresErrors.IsTransient(answer.Error)));
+        }
+
+        // Two addresses of one server have the same identity.
+        if (primaries.FirstOrDefault(other => other.IsRivalOf(identity)) is { } rival)
+        {
+            throw Unavailable(
+                $"{found.Server.Name} and {rival.Server.Name} are both primaries, and neither has replaced the other. "
+                + "Find out which of them has all acknowledged draws, and make the other one its standby.");
+        }
+
+        if (newest is not null && identity.System != newest.System)
+        {
+            throw Unavailable(
+                $"{found.Server.Name} has other data than this node has drawn from; correct the connection string or the server.",
+                isTransient: false);
+        }
+
+        if (identity.Timeline < newest?.Timeline)
+        {
+            throw Unavailable(
+                $"{found.Server.Name} is a primary of timeline {identity.Timeline}, and this node has used timeline "
+                + $"{newest.Timeline}: it was replaced by a failover. Make it a standby of the new primary.");
+        }
+
+        if (found.Loss is not null)
+            throw Unavailable(PostgresAcknowledged.Describe(found.Server.Name, found.Loss), isTransient: false);
+
+        newest = identity;
+        found.Server.Accept(identity);
+        return found.Server;
+    }
+
+    private static async Task<Answer> IdentifyAsync(PostgresHost server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (identity, loss) = await server.IdentifyAsync(cancellationToken);
+            return new(server, identity, loss, null);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            return new(server, null, null, error);
+        }
+    }
+
+    private static StoreException Unavailable(string message, bool isTransient = true) =>
+        new(StoreFault.Unavailable, message) { IsTransient = isTransient };
+
+    /// <summary>What a server has said of itself.</summary>
+    private sealed record Answer(PostgresHost Server, PostgresIdentity? Identity, string? Loss, Exception? Error)
+    {
+        public string Describe() => $"{Server.Name} {(Error is null ? "is a standby" : $"({PostgresErrors.Describe(Error)})")}";
+
+        /// <summary>Whether the timelines don't tell which of two primaries is the newer one.</summary>
+        public bool IsRivalOf(PostgresIdentity other) => Identity != other
+            && (Identity!.Timeline == other.Timeline || Identity.System != other.System);
+    }
 }

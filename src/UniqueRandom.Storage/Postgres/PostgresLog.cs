@@ -6,18 +6,20 @@ namespace UniqueRandom.Storage.Postgres;
 /// <summary>Reads rows of the draw log.</summary>
 internal static class PostgresLog
 {
-    /// <summary>What <see cref="RowOf"/> takes, of a table that is called <c>d</c>.</summary>
+    /// <summary>The columns that <see cref="RowOf"/> reads, of a table with the alias <c>d</c>.</summary>
     public const string Columns = "d.first, d.count, d.drawn_at, d.reference, d.key, d.caller";
 
     private const string FromPosition = $"""
         SELECT {Columns} FROM uniquerandom.draw d JOIN uniquerandom.pool p ON p.id = d.pool_id
         WHERE p.name = $1
-          AND d.first >= (SELECT e.first FROM uniquerandom.draw e WHERE e.pool_id = p.id AND e.first <= $2 ORDER BY e.first DESC LIMIT 1)
+          AND d.first >= (
+              SELECT e.first FROM uniquerandom.draw e WHERE e.pool_id = p.id AND e.first <= $2 ORDER BY e.first DESC LIMIT 1)
         ORDER BY d.first LIMIT $3
         """;
 
-    /// <summary>The rows of a pool from the one that holds a position on; none when it is not drawn.</summary>
-    public static async Task<IReadOnlyList<DrawLogRow>> ReadAsync(NpgsqlConnection connection, string pool, long position, int limit, CancellationToken cancellationToken)
+    /// <summary>Reads rows of a pool, starting with the one that holds a position; none when the position is not drawn.</summary>
+    public static async Task<IReadOnlyList<DrawLogRow>> ReadAsync(
+        NpgsqlConnection connection, string pool, long position, int limit, CancellationToken cancellationToken)
     {
         var rows = new List<DrawLogRow>();
         await using var command = connection.Command(FromPosition, pool, position, limit);

@@ -5,10 +5,10 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>What never changes of a pool.</summary>
+/// <summary>The part of a pool that never changes.</summary>
 internal sealed record PostgresPool(int Id, PoolDefinition Definition, Commitment Commitment);
 
-/// <summary>Reads pools as they stand.</summary>
+/// <summary>Reads pools as they stand now.</summary>
 internal static class PostgresPools
 {
     private const string Select = """
@@ -17,14 +17,19 @@ internal static class PostgresPools
         FROM uniquerandom.pool p
         """;
 
-    /// <summary>All pools, by name.</summary>
-    public static async Task<List<(PostgresPool Stored, Pool Pool)>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        await ReadAsync(connection.Command($"{Select} ORDER BY p.name"), cancellationToken);
+    /// <summary>Reads the first pools by name, or the first ones after a name.</summary>
+    public static async Task<List<(PostgresPool Stored, Pool Pool)>> ListAsync(
+        NpgsqlConnection connection, string? after, int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(
+            connection.Command($"{Select} WHERE p.name > $1 ORDER BY p.name LIMIT $2", after ?? "", limit), cancellationToken);
 
-    public static async Task<(PostgresPool Stored, Pool Pool)?> FindAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
+    /// <summary>Reads the pool of a name; null if there is none.</summary>
+    public static async Task<(PostgresPool Stored, Pool Pool)?> FindAsync(
+        NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
         await ReadAsync(connection.Command($"{Select} WHERE p.name = $1", name), cancellationToken) is [var found] ? found : null;
 
-    private static async Task<List<(PostgresPool Stored, Pool Pool)>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<List<(PostgresPool Stored, Pool Pool)>> ReadAsync(
+        NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var select = command;
         await using var row = await select.ExecuteReaderAsync(cancellationToken);
@@ -37,11 +42,19 @@ internal static class PostgresPools
     private static (PostgresPool Stored, Pool Pool) PoolOf(NpgsqlDataReader row)
     {
         var stored = new PoolRow(
-            row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt16(4), row.GetInt64(5), row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
+            row.GetInt32(0),
+            row.GetString(1),
+            row.GetInt64(2),
+            row.GetInt64(3),
+            row.GetInt16(4),
+            row.GetInt64(5),
+            row.GetFieldValue<byte[]>(6),
+            row.GetFieldValue<byte[]>(7));
         if (stored.Validate() is { } error)
-            throw new StoreException(StoreFault.Fatal, $"The pool '{stored.Name}' can't be served: {error} Restore the database from a backup that is newer than its last draw.");
+            throw new StoreException(StoreFault.Fatal, Damage.OfPool(stored.Name, error).Message);
 
-        var pool = Pool.FromStore(stored.Definition, stored.State, stored.Cursor, stored.Seed, stored.Commitment, row.GetFieldValue<DateTimeOffset>(8)) with
+        var createdAt = row.GetFieldValue<DateTimeOffset>(8);
+        var pool = Pool.FromStore(stored.Definition, stored.State, stored.Cursor, stored.Seed, stored.Commitment, createdAt) with
         {
             ClosedAt = row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
         };

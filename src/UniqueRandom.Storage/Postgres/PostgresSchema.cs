@@ -10,15 +10,22 @@ internal static class PostgresSchema
 
     private const int VersionWithIntegerPositions = 1;
 
-    /// <summary>"URnd": the first half of the advisory locks of this program. The second is 0 for the schema, or the id of a pool that is being seeded.</summary>
+    /// <summary>
+    /// "URnd": the first half of this program's advisory locks. The second is 0 for the schema, or the id of a pool that is being
+    /// seeded.
+    /// </summary>
     public const int LockClass = 0x55526E64;
 
-    /// <summary>The index that lets a caller use a key once.</summary>
+    /// <summary>The index that makes a key unique for its caller.</summary>
     public const string KeyIndex = "draw_key";
 
-    // Times are UTC. The states are those of PoolState. A chunk's offsets are as in Core's Chunk; random bytes can't be compressed, so it is not tried.
-    // Every batch rewrites a pool's row and often the last one of its log: the room on their pages lets that happen in place. Nothing refers to a pool by
-    // a foreign key, since a pool that was drawn from is never removed, and each row of a batch would lock it once more.
+    /// <summary>Locks a row that no draw uses: only one transaction at a time gets past it.</summary>
+    public const string LockVersion = "SELECT number FROM uniquerandom.version FOR UPDATE";
+
+    // Times are UTC. The states are those of PoolState. A chunk's offsets are as in Core's Chunk; random bytes can't be
+    // compressed, so compression is off. Every batch updates a pool's row and often the last row of its log: the fill factors let
+    // that happen in place. There are no foreign keys, because each row of a batch would lock its pool once more, and a pool that
+    // was drawn from is never removed.
     private const string Tables = """
         CREATE SCHEMA uniquerandom;
         CREATE TABLE uniquerandom.version (number integer NOT NULL);
@@ -60,7 +67,9 @@ internal static class PostgresSchema
         ALTER TABLE uniquerandom.draw ALTER first TYPE bigint, ALTER count TYPE bigint;
         """;
 
-    /// <summary>Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.</summary>
+    /// <summary>
+    /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, others wait.
+    /// </summary>
     /// <exception cref="StoreRefusedException">The schema has an unknown version, or belongs to another program.</exception>
     public static async Task EnsureAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
     {
@@ -68,15 +77,18 @@ internal static class PostgresSchema
             return;
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync($"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({LockClass}, 0)", cancellationToken);
+        await connection.ExecuteAsync(
+            $"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({LockClass}, 0)", cancellationToken);
         // Read again: another node may have done it before this one got the lock.
         switch (await ReadVersionAsync(connection, server, cancellationToken))
         {
             case null:
-                await ExecuteLongAsync(connection, $"{Tables} INSERT INTO uniquerandom.version VALUES ({Version})", cancellationToken);
+                await ExecuteLongAsync(
+                    connection, $"{Tables} INSERT INTO uniquerandom.version VALUES ({Version})", cancellationToken);
                 break;
             case VersionWithIntegerPositions:
-                await ExecuteLongAsync(connection, $"{WidenPositions} UPDATE uniquerandom.version SET number = {Version}", cancellationToken);
+                await ExecuteLongAsync(
+                    connection, $"{WidenPositions} UPDATE uniquerandom.version SET number = {Version}", cancellationToken);
                 break;
         }
 
@@ -91,16 +103,24 @@ internal static class PostgresSchema
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The version that is stored; null when there is no schema.</summary>
-    private static async Task<int?> ReadVersionAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
+    /// <summary>Reads the stored version; null if there is no schema.</summary>
+    private static async Task<int?> ReadVersionAsync(
+        NpgsqlConnection connection, string server, CancellationToken cancellationToken)
     {
-        if (!await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'uniquerandom')", cancellationToken))
+        const string hasSchema = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'uniquerandom')";
+        if (!await connection.ScalarAsync<bool>(hasSchema, cancellationToken))
             return null;
         if (!await connection.ScalarAsync<bool>("SELECT to_regclass('uniquerandom.version') IS NOT NULL", cancellationToken))
-            throw new StoreRefusedException($"The schema 'uniquerandom' of {server} belongs to another program; name another database.");
+        {
+            throw new StoreRefusedException(
+                $"The schema 'uniquerandom' of {server} belongs to another program; name another database.");
+        }
+
         var version = await connection.ScalarAsync<int>("SELECT max(number) FROM uniquerandom.version", cancellationToken);
         return version is Version or VersionWithIntegerPositions
             ? version
-            : throw new StoreRefusedException($"The schema of {server} has version {version}, and this program reads versions up to {Version}; use the program that wrote it.");
+            : throw new StoreRefusedException(
+                $"The schema of {server} has version {version}, and this program reads versions up to {Version}; "
+                + "use the program that wrote it.");
     }
 }

@@ -8,85 +8,96 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// Writes one pool: a row in the state seeding, its chunks by binary COPY, and at last the state open. Until then nothing is drawn from it. An advisory
-/// lock on the pool, held by this session, keeps other nodes from doing the same; if this node dies PostgreSQL releases it, and another one goes on behind the
-/// last chunk, because the seed is stored first.
+/// Stores the permutation of a recorded pool: its chunks in order by binary COPY, then the state open. Nothing is drawn from the
+/// pool before that. An advisory lock on the pool, held by this session, keeps other nodes from doing the same. If this node
+/// dies, PostgreSQL releases the lock; because the seed is recorded first, another node continues behind the last stored chunk.
 /// </summary>
 internal sealed class PostgresSeeding
 {
-    /// <summary>How many chunks share a COPY and a transaction: 512 KiB.</summary>
+    /// <summary>How many chunks share a COPY and its transaction: 512 KiB.</summary>
     private const int ChunksAtOnce = 16;
 
-    private const string Insert = """
-        INSERT INTO uniquerandom.pool (name, minimum, maximum, state, cursor, seed, commitment, created_at) VALUES ($1, $2, $3, 0, 0, $4, $5, $6)
-        ON CONFLICT (name) DO NOTHING
+    private const int ChunksRemovedAtOnce = 512;
+
+    private const string Lock = "SELECT p.id, pg_try_advisory_lock($2, p.id) FROM uniquerandom.pool p WHERE p.name = $1";
+
+    private const string ReadLocked = """
+        SELECT p.id, p.seed, (SELECT count(*)::integer FROM uniquerandom.chunk c WHERE c.pool_id = p.id),
+               EXISTS (SELECT FROM uniquerandom.pool o WHERE o.state = 1)
+        FROM uniquerandom.pool p
+        WHERE p.name = $1 AND p.minimum = $2 AND p.maximum = $3 AND p.state = 0
         """;
 
-    private const string Claim = """
-        SELECT p.id, p.seed, (SELECT count(*)::integer FROM uniquerandom.chunk c WHERE c.pool_id = p.id)
-        FROM uniquerandom.pool p
-        WHERE p.name = $1
-          AND CASE WHEN p.state = 0 AND p.minimum = $2 AND p.maximum = $3 THEN pg_try_advisory_lock($4, p.id) ELSE false END
+    private const string Open = "UPDATE uniquerandom.pool SET state = 1 WHERE id = $1 AND state = 0";
+
+    private const string RemoveChunks = """
+        DELETE FROM uniquerandom.chunk
+        WHERE pool_id = $1 AND number >= $2 AND EXISTS (SELECT FROM uniquerandom.pool WHERE id = $1 AND state = 0)
         """;
+
+    private const string RemovePool = "DELETE FROM uniquerandom.pool WHERE id = $1 AND state = 0";
+
+    private const string CopyChunks = "COPY uniquerandom.chunk (pool_id, number, checksum, offsets) FROM STDIN (FORMAT BINARY)";
 
     private readonly PostgresSession session;
     private readonly PoolDefinition definition;
     private readonly int id;
     private readonly Seed seed;
-    private readonly bool wasCutOff;
+    private readonly bool besideDraws;
     private int stored;
 
-    private PostgresSeeding(PostgresSession session, PoolDefinition definition, int id, Seed seed, int stored, bool wasCutOff)
+    private PostgresSeeding(PostgresSession session, PoolDefinition definition, NpgsqlDataReader row)
     {
-        (this.session, this.definition, this.id, this.seed) = (session, definition, id, seed);
-        (this.stored, this.wasCutOff) = (stored, wasCutOff);
+        (this.session, this.definition) = (session, definition);
+        (id, seed) = (row.GetInt32(0), new Seed(row.GetFieldValue<byte[]>(1)));
+        (stored, besideDraws) = (row.GetInt32(2), row.GetBoolean(3));
     }
-
-    /// <summary>
-    /// Whether it is not forgotten again: its creation was cut off once, so that its commitment may be known to somebody, or is cut off now, with its connection.
-    /// </summary>
-    public bool IsKept => wasCutOff || session.IsLost;
 
     private long Stored => Chunk.OffsetsIn(stored, definition.Range.Size);
 
-    /// <summary>Takes a pool of this definition to be seeded: a new one, or one whose seeding was cut off.</summary>
-    /// <returns>Null when the name is taken, or another node is at work on it; the session is the caller's then.</returns>
-    /// <exception cref="StoreException">It could not be recorded.</exception>
-    /// <exception cref="NpgsqlException">It could not be recorded.</exception>
-    public static async Task<PostgresSeeding?> TryClaimAsync(PostgresSession session, PoolDefinition definition, Seed seed, DateTimeOffset now)
+    /// <summary>Locks an unfinished pool for this session.</summary>
+    /// <returns>Null if there is no such pool, it is not unfinished, or another session has locked it.</returns>
+    /// <exception cref="StoreException">A commit would not last now.</exception>
+    /// <exception cref="NpgsqlException">It could not be read.</exception>
+    public static async Task<PostgresSeeding?> TryClaimAsync(PostgresSession session, PoolDefinition definition)
     {
-        var (minimum, maximum) = (definition.Range.Minimum.As(), definition.Range.Maximum.As());
-        var insert = Statement(
-            Insert, definition.Name.As(), minimum, maximum, seed.Bytes.ToArray().As(), Commitment.To(seed, definition.Range).Bytes.ToArray().As(), now.As());
-        var claim = Statement(Claim, definition.Name.As(), minimum.TypedValue.As(), maximum.TypedValue.As(), PostgresSchema.LockClass.As());
+        var (name, range) = (definition.Name, definition.Range);
+        // Statements of their own, because each sees what was committed before it began: what is read under the lock stays true
+        // under it.
+        var locking = Statement(Lock, name.ToParameter(), PostgresSchema.LockClass.ToParameter());
+        var reading = Statement(ReadLocked, name.ToParameter(), range.Minimum.ToParameter(), range.Maximum.ToParameter());
         PostgresSeeding? claimed = null;
-        // The lock is there before anybody sees the row, and outlasts the transaction.
-        await session.BeginAsync([insert, claim], async rows =>
+        await session.BeginAsync([locking, reading], async rows =>
         {
-            if (await rows.ReadAsync())
-                claimed = new(session, definition, rows.GetInt32(0), new Seed(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2), insert.Rows == 0);
+            var lockedId = await rows.ReadAsync() && rows.GetBoolean(1) ? rows.GetInt32(0) : (int?)null;
+            await rows.NextResultAsync();
+            if (await rows.ReadAsync() && rows.GetInt32(0) == lockedId)
+                claimed = new PostgresSeeding(session, definition, rows);
         });
-        if (claimed is null)
-            await session.RollBackAsync();
-        else
-            await session.CommitAsync([]);
+        // The lock belongs to the session and outlasts the transaction.
+        await session.RollBackAsync();
         return claimed;
     }
 
     /// <summary>Stores the chunks that are not stored yet, and opens the pool.</summary>
+    /// <returns>Whether this call has opened it.</returns>
     /// <exception cref="StoreException">It could not be recorded.</exception>
     /// <exception cref="NpgsqlException">It could not be recorded.</exception>
-    public async Task FinishAsync(bool besideDraws, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<bool> SeedAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(Stored);
-        var makeWay = Pacing.Of(definition.Range.Size, besideDraws);
+        var pause = Pacing.For(definition.Range.Size, besideDraws);
+        // Not on the thread pool, whose threads the requests need.
         using var permutation = await Task.Factory.StartNew(
-            () => Permutation.Shuffle(seed, definition.Range.Size, makeWay, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Permutation.Shuffle(seed, definition.Range.Size, pause, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         for (var count = Chunk.CountOf(definition.Range.Size); stored < count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var next = Math.Min(stored + ChunksAtOnce, count);
-            // Copied before: a COPY that is given up may still be at work when the permutation's memory is freed.
+            // Copied before, because an abandoned COPY may still read its bytes when the permutation's memory is freed.
             var chunks = Encode(permutation, stored, next);
             await session.UseAsync(connection => CopyAsync(connection, chunks));
             stored = next;
@@ -94,23 +105,43 @@ internal sealed class PostgresSeeding
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        await session.BeginAsync([Statement("UPDATE uniquerandom.pool SET state = 1 WHERE id = $1", id.As())], _ => Task.CompletedTask);
-        await session.CommitAsync([]);
+        return await ChangeStateAsync(Open);
     }
 
-    /// <summary>Removes a pool that was never open.</summary>
-    public async Task RemoveAsync()
+    /// <summary>Removes the pool, its chunks from the last one back, so that it can be continued if this fails.</summary>
+    /// <returns>Whether this call has removed it.</returns>
+    /// <exception cref="StoreException">It could not be recorded.</exception>
+    /// <exception cref="NpgsqlException">It could not be recorded.</exception>
+    public async Task<bool> RemoveAsync()
     {
-        await session.BeginAsync(
-            [Statement("DELETE FROM uniquerandom.chunk WHERE pool_id = $1", id.As()), Statement("DELETE FROM uniquerandom.pool WHERE id = $1", id.As())],
-            _ => Task.CompletedTask);
+        while (stored > 0)
+        {
+            stored = Math.Max(0, stored - ChunksRemovedAtOnce);
+            await session.UseAsync(connection => connection.ExecuteAsync(RemoveChunks, CancellationToken.None, id, stored));
+        }
+
+        return await ChangeStateAsync(RemovePool);
+    }
+
+    /// <summary>Executes a statement that must change the row of the pool, and commits it.</summary>
+    private async Task<bool> ChangeStateAsync(string sql)
+    {
+        var change = Statement(sql, id.ToParameter());
+        await session.BeginAsync([change], ReadToEndAsync);
+        if (change.Rows != 1)
+        {
+            await session.RollBackAsync();
+            return false;
+        }
+
         await session.CommitAsync([]);
+        return true;
     }
 
     private async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<(int Number, byte[] Bytes)> chunks)
     {
         var commitment = Commitment.To(seed, definition.Range);
-        await using var copy = await connection.BeginBinaryImportAsync("COPY uniquerandom.chunk (pool_id, number, checksum, offsets) FROM STDIN (FORMAT BINARY)");
+        await using var copy = await connection.BeginBinaryImportAsync(CopyChunks);
         foreach (var (number, bytes) in chunks)
         {
             await copy.StartRowAsync();

@@ -6,65 +6,77 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>A connection for transactions that must last. For one user at a time.</summary>
 /// <remarks>
-/// <para>Npgsql reports success for a commit whose wait for the standby was cancelled; PostgreSQL tells by a warning only. So a commit is
-/// believed only without any warning.</para>
-/// <para>Nothing is ever cancelled here, because a cancelled COMMIT is just that. When the server keeps this node waiting for too long, the connection
-/// is left to whatever becomes of it, and closed when the server has answered or is found to be gone.</para>
+/// <para>Npgsql reports success for a commit whose wait for the standby was cancelled; PostgreSQL sends a warning only. So a
+/// commit counts only without any warning.</para>
+/// <para>Nothing is ever cancelled, because a COMMIT that is cancelled succeeds. When the server takes too long, the session is
+/// abandoned: its connection is closed when the server has answered or is found to be gone.</para>
 /// </remarks>
 internal sealed class PostgresSession : IAsyncDisposable
 {
+    private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+
     private static readonly TimeSpan StandbyPoll = TimeSpan.FromMilliseconds(2);
 
     private readonly NpgsqlConnection connection;
     private readonly PostgresOptions options;
     private readonly string durabilityQuery;
     private bool wasWarned;
-    private bool isLeft;
+    private bool isAbandoned;
 
     private PostgresSession(PostgresHost host, NpgsqlConnection connection, PostgresOptions options)
     {
         (Host, this.connection, this.options) = (host, connection, options);
         durabilityQuery = PostgresDurability.Query(options.RequireSyncStandby);
-        connection.Notice += (_, told) => wasWarned |= told.Notice.InvariantSeverity == "WARNING";
+        connection.Notice += (_, e) => wasWarned |= e.Notice.InvariantSeverity == "WARNING";
     }
 
     public PostgresHost Host { get; }
 
-    /// <summary>Whether another server has to be looked for.</summary>
+    /// <summary>Whether the primary has to be found again.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Connects, and looks whether a commit would last there.</summary>
-    /// <exception cref="StoreException">It would not: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <summary>Connects, and verifies that a commit would last there.</summary>
+    /// <exception cref="StoreException">
+    /// It would not, the server is no longer the primary, or too many sessions are open: <see cref="StoreFault.Unavailable"/>.
+    /// </exception>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public static async Task<PostgresSession> OpenAsync(PostgresHost host, PostgresOptions options, CancellationToken cancellationToken)
+    public static async Task<PostgresSession> OpenAsync(
+        PostgresHost host, PostgresOptions options, CancellationToken cancellationToken)
     {
-        var connection = await host.Source.OpenConnectionAsync(cancellationToken);
+        await host.Sessions.EnterAsync(cancellationToken);
+        NpgsqlConnection? connection = null;
         try
         {
+            connection = await host.ConnectAsync(cancellationToken);
             var durability = await PostgresDurability.ReadAsync(connection, cancellationToken);
-            return durability.Weakness is null ? new(host, connection, options) : throw Unavailable(host, durability.Weakness);
+            return durability.Weakness is null
+                ? new(host, connection, options)
+                : throw Unavailable(host, durability, durability.Weakness);
         }
         catch
         {
-            await connection.DisposeAsync();
+            if (connection is not null)
+                await connection.DisposeAsync();
+            host.Sessions.Leave();
             throw;
         }
     }
 
-    /// <summary>Begins a transaction, with the first of its statements, in one round trip.</summary>
-    /// <param name="statements">What to do.</param>
+    /// <summary>Begins a transaction and executes its first statements, in one round trip.</summary>
+    /// <param name="statements">The statements.</param>
     /// <param name="readAsync">Reads what they return, from the first result on.</param>
-    /// <exception cref="StoreException">A commit would not last: <see cref="StoreFault.Unavailable"/>. The transaction has ended.</exception>
-    /// <exception cref="NpgsqlException">A statement has failed, or the connection is lost. The transaction has ended.</exception>
+    /// <remarks>If it throws, the transaction has ended.</remarks>
+    /// <exception cref="StoreException">A commit would not last: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <exception cref="NpgsqlException">A statement has failed, or the connection is lost.</exception>
     public async Task BeginAsync(IEnumerable<NpgsqlBatchCommand> statements, Func<NpgsqlDataReader, Task> readAsync)
     {
-        string? obstacle = null;
+        PostgresDurability? durability = null;
         try
         {
-            await ExecuteAsync([new("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"), .. BeforeDraws(), .. statements], async rows =>
+            await ExecuteAsync([new(Begin), .. BeforeDraws(), .. statements], async rows =>
             {
                 if (options.RequireSyncStandby)
-                    obstacle = Obstacle(await ReadDurabilityAsync(rows));
+                    durability = await ReadDurabilityAsync(rows);
                 await readAsync(rows);
             });
         }
@@ -74,16 +86,16 @@ internal sealed class PostgresSession : IAsyncDisposable
             throw;
         }
 
-        if (obstacle is null)
+        if (durability is null || FindObstacle(durability) is not { } obstacle)
             return;
         await RollBackAsync();
         // Its standby may be gone because it is the primary now.
         IsLost = true;
-        throw Unavailable(Host, obstacle);
+        throw Unavailable(Host, durability, obstacle);
     }
 
-    /// <summary>Ends the transaction with the last of its statements, in one round trip, and returns when it is sure to last.</summary>
-    /// <exception cref="StoreException">Nobody knows whether it was recorded: <see cref="StoreFault.InDoubt"/>.</exception>
+    /// <summary>Executes the last statements of the transaction and commits it. Returns when it is sure to last.</summary>
+    /// <exception cref="StoreException">It is unknown whether it was recorded: <see cref="StoreFault.InDoubt"/>.</exception>
     /// <exception cref="NpgsqlException">A statement has failed; nothing was recorded.</exception>
     public async Task CommitAsync(IReadOnlyCollection<NpgsqlBatchCommand> statements)
     {
@@ -91,7 +103,9 @@ internal sealed class PostgresSession : IAsyncDisposable
         wasWarned = false;
         try
         {
-            await ExecuteAsync([.. statements, new("COMMIT"), new(durabilityQuery)], async rows => durability = await ReadDurabilityAsync(rows));
+            await ExecuteAsync(
+                [.. statements, new("COMMIT"), new(durabilityQuery)],
+                async rows => durability = await ReadDurabilityAsync(rows));
         }
         catch (PostgresException error) when (PostgresErrors.IsOfStatement(error) && statements.Contains(error.BatchCommand))
         {
@@ -100,36 +114,40 @@ internal sealed class PostgresSession : IAsyncDisposable
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {
-            throw Doubt(PostgresErrors.Explain(error), error);
+            throw Doubt(PostgresErrors.Describe(error), error);
         }
 
         if (wasWarned)
-            throw Doubt("its commit was not waited for until a standby had it");
-        if (Obstacle(durability!) is { } obstacle)
+            throw Doubt("its commit did not wait until a standby had it");
+        if (FindObstacle(durability!) is { } obstacle)
             throw Doubt(obstacle);
         if (options.RequireSyncStandby)
             await WaitForStandbyAsync(durability!);
     }
 
-    /// <summary>Ends the transaction and leaves nothing of it.</summary>
-    public Task RollBackAsync() => RunLastAsync("ROLLBACK");
+    /// <summary>Rolls the transaction back.</summary>
+    public Task RollBackAsync() => ExecuteLastAsync("ROLLBACK");
 
-    /// <summary>Uses the connection to read, or for something that no draw depends on before it is committed in another transaction.</summary>
+    /// <summary>Uses the connection to read, or to write what no draw depends on before another transaction commits it.</summary>
     /// <exception cref="NpgsqlException">It has failed, or the connection is lost.</exception>
-    public Task UseAsync(Func<NpgsqlConnection, Task> work) => BoundAsync(work(connection));
+    public Task UseAsync(Func<NpgsqlConnection, Task> work) => LimitAsync(work(connection));
 
-    /// <summary>Gives the connection back, without what was locked on it beyond a transaction.</summary>
+    /// <summary>Releases the connection, and the locks that it holds beyond a transaction.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Npgsql keeps the connection, and what is locked on it until it is used again.
-        await RunLastAsync("SELECT pg_advisory_unlock_all()");
-        if (!isLeft)
-            await connection.DisposeAsync();
+        // The connection goes back to the pool, and would keep its locks until it is used again.
+        await ExecuteLastAsync("SELECT pg_advisory_unlock_all()");
+        if (isAbandoned)
+            return;
+        await connection.DisposeAsync();
+        Host.Sessions.Leave();
     }
 
-    private static StoreException Unavailable(PostgresHost host, string obstacle) => new(StoreFault.Unavailable, $"{host.Name} is not drawn from: {obstacle}.");
+    // A missing standby may come back by itself; somebody has to change a setting.
+    private static StoreException Unavailable(PostgresHost host, PostgresDurability durability, string obstacle) =>
+        new(StoreFault.Unavailable, $"{host.Name} can't be used: {obstacle}.") { IsTransient = durability.Weakness is null };
 
-    /// <summary>A standby that is required is asked for before anything is recorded, because what is recorded without one is burned.</summary>
+    /// <summary>Gets the statements that look for a required standby: numbers that are recorded without one are burned.</summary>
     private NpgsqlBatchCommand[] BeforeDraws() => options.RequireSyncStandby ? [new(durabilityQuery)] : [];
 
     private static async Task<PostgresDurability> ReadDurabilityAsync(NpgsqlDataReader rows)
@@ -140,11 +158,12 @@ internal sealed class PostgresSession : IAsyncDisposable
         return durability;
     }
 
-    private string? Obstacle(PostgresDurability durability) => durability.Weakness ?? (options.RequireSyncStandby ? durability.MissingStandby : null);
+    private string? FindObstacle(PostgresDurability durability) =>
+        durability.Weakness ?? (options.RequireSyncStandby ? durability.MissingStandby : null);
 
     /// <summary>
-    /// COMMIT waits for the standbys that are configured when it comes to that, and someone may have configured them away at that moment. So the
-    /// standby is asked: it has this commit when it has what the primary had written right after it.
+    /// Waits until a synchronous standby has the commit. COMMIT waits for the standbys that are configured at that moment, and
+    /// somebody may have removed them. The standby has the commit when it has what the primary had written right after it.
     /// </summary>
     private async Task WaitForStandbyAsync(PostgresDurability durability)
     {
@@ -160,24 +179,24 @@ internal sealed class PostgresSession : IAsyncDisposable
             }
             catch (Exception error) when (PostgresErrors.IsPostgres(error))
             {
-                throw Doubt(PostgresErrors.Explain(error), error);
+                throw Doubt(PostgresErrors.Describe(error), error);
             }
 
-            if (Obstacle(durability) is { } obstacle)
+            if (FindObstacle(durability) is { } obstacle)
                 throw Doubt(obstacle);
         }
     }
 
-    private StoreException Doubt(string why, Exception? error = null)
+    private StoreException Doubt(string reason, Exception? error = null)
     {
         IsLost = true;
-        return PostgresErrors.InDoubt(Host, why, error);
+        return PostgresErrors.InDoubt(Host, reason, error);
     }
 
-    /// <summary>What needs no answer, because it happens with the end of the connection, too.</summary>
-    private async Task RunLastAsync(string statement)
+    /// <summary>Executes a statement whose failure does not matter: the end of the connection has the same effect.</summary>
+    private async Task ExecuteLastAsync(string statement)
     {
-        if (isLeft || connection.State != ConnectionState.Open)
+        if (isAbandoned || connection.State != ConnectionState.Open)
             return;
         try
         {
@@ -189,9 +208,11 @@ internal sealed class PostgresSession : IAsyncDisposable
         }
     }
 
-    private Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task> readAsync) => BoundAsync(RunAsync(commands, readAsync));
+    private Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task> readAsync) =>
+        LimitAsync(ExecuteUnlimitedAsync(commands, readAsync));
 
-    private async Task BoundAsync(Task work)
+    /// <summary>Waits for the server until the deadline, and abandons the session then.</summary>
+    private async Task LimitAsync(Task work)
     {
         try
         {
@@ -202,7 +223,8 @@ internal sealed class PostgresSession : IAsyncDisposable
             IsLost = true;
             if (!work.IsCompleted)
             {
-                isLeft = true;
+                isAbandoned = true;
+                Host.Sessions.Abandon();
                 _ = CloseAfterAsync(work);
             }
 
@@ -210,7 +232,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task> readAsync)
+    private async Task ExecuteUnlimitedAsync(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task> readAsync)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         foreach (var command in commands)
@@ -223,7 +245,12 @@ internal sealed class PostgresSession : IAsyncDisposable
     {
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (connection.State == ConnectionState.Open)
-            await RunAsync([new("SELECT pg_advisory_unlock_all()")], _ => Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        {
+            await ExecuteUnlimitedAsync([new("SELECT pg_advisory_unlock_all()")], _ => Task.CompletedTask)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await connection.DisposeAsync();
+        Host.Sessions.LeaveAbandoned();
     }
 }

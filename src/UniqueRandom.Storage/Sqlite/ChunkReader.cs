@@ -10,16 +10,17 @@ internal sealed class ChunkReader(SqliteFile file) : IDisposable
 
     /// <summary>Reads a chunk of a pool.</summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="number">The chunk's place in the permutation, from 0.</param>
-    /// <param name="chunk">Receives its bytes; at least as long as a full chunk.</param>
-    /// <exception cref="StoreException">It is missing, of a wrong length, or does not match its checksum.</exception>
+    /// <param name="number">The 0-based index of the chunk in the permutation.</param>
+    /// <param name="chunk">Receives the bytes; at least as long as a full chunk.</param>
+    /// <exception cref="StoreException">The chunk is missing, of a wrong length, or does not match its checksum.</exception>
     public void Read(StoredPool pool, int number, Span<byte> chunk)
     {
         using var found = Select(pool, number);
         found.Bytes.CopyTo(chunk);
     }
 
-    /// <summary>The place of an offset among the first ones of a chunk, or -1.</summary>
+    /// <summary>Finds an offset among the first ones of a chunk.</summary>
+    /// <returns>Its 0-based place in the chunk; -1 when it is not there.</returns>
     /// <exception cref="StoreException">The chunk is missing, of a wrong length, or does not match its checksum.</exception>
     public int PlaceOf(uint offset, StoredPool pool, int number, int length)
     {
@@ -27,6 +28,7 @@ internal sealed class ChunkReader(SqliteFile file) : IDisposable
         return Chunk.PlaceOf(offset, found.Bytes[..(length * sizeof(uint))]);
     }
 
+    /// <summary>Verifies a chunk against its checksum.</summary>
     /// <exception cref="StoreException">The chunk is missing, of a wrong length, or does not match its checksum.</exception>
     public void Verify(StoredPool pool, int number)
     {
@@ -45,7 +47,7 @@ internal sealed class ChunkReader(SqliteFile file) : IDisposable
         throw Damage.OfChunk(pool.Definition.Name, number);
     }
 
-    /// <summary>Bytes that are SQLite's own, until the statement is reset.</summary>
+    /// <summary>Bytes in SQLite's memory, valid until the statement is reset.</summary>
     private readonly ref struct Selection(SqliteStatement statement, ReadOnlySpan<byte> bytes)
     {
         public ReadOnlySpan<byte> Bytes { get; } = bytes;

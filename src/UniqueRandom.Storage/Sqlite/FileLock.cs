@@ -3,8 +3,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// Keeps a second process away from a database with a message that says so: an exclusively opened file beside it. SQLite's own lock
-/// stands behind it, for whoever reaches the database by another path.
+/// Keeps a second process away from a database, with a message that says so: a file beside the database, opened exclusively.
+/// SQLite's own lock guards against a process that reaches the database by another path.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream stream) => this.stream = stream;
 
-    /// <exception cref="StoreRefusedException">Another process has it, or the directory can't be written.</exception>
+    /// <exception cref="StoreRefusedException">Another process holds the lock, or the directory is not writable.</exception>
     public static FileLock Take(string databasePath)
     {
         var directory = Path.GetDirectoryName(databasePath)!;
@@ -26,22 +26,29 @@ internal sealed class FileLock : IDisposable
 
         try
         {
-            return new FileLock(new FileStream(databasePath + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            // The file is removed while it is still locked, and a process that opened it just before opens it again. A failed
+            // removal is ignored: a file that was left behind locks nothing.
+            return new FileLock(new FileStream(databasePath + ".lock", new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                Options = FileOptions.DeleteOnClose,
+            }));
         }
         catch (IOException error) when (error.HResult is SharingViolation or WouldBlock)
         {
-            throw new StoreRefusedException($"The database '{databasePath}' is in use by another process; stop that one, or name another database.", error);
+            throw new StoreRefusedException(
+                $"The database '{databasePath}' is in use by another process; stop that one, or name another database.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreRefusedException($"The directory '{directory}' can't be written ({error.Message.TrimEnd('.')}); make it writable, or name another database.", error);
+            throw new StoreRefusedException(
+                $"The directory '{directory}' can't be written ({error.Message.TrimEnd('.')}); "
+                + "make it writable, or name another database.",
+                error);
         }
     }
 
-    public void Dispose()
-    {
-        // Removed while still held, so that whoever opens the name next makes a file of its own.
-        File.Delete(stream.Name);
-        stream.Dispose();
-    }
+    public void Dispose() => stream.Dispose();
 }

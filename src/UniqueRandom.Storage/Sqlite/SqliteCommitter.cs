@@ -5,19 +5,21 @@ using static SQLitePCL.raw;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Takes a batch of draws in one transaction. Guarded by the store's gate.</summary>
-internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, SqliteLog log, IReadOnlyDictionary<string, StoredPool> pools) : IDisposable
+/// <summary>Commits a batch of draws in one transaction. Guarded by the store's gate.</summary>
+internal sealed class SqliteCommitter(
+    SqliteFile file, ChunkReader chunks, SqliteLog log, IReadOnlyDictionary<string, StoredPool> pools) : IDisposable
 {
     private readonly SqliteStatement begin = new(file, "BEGIN IMMEDIATE");
     private readonly SqliteStatement moveCursor = new(file, "UPDATE pool SET cursor = ?3 WHERE id = ?1 AND cursor = ?2");
-    private readonly SqliteStatement addRow = new(file, "INSERT INTO draw (pool_id, first, count, drawn_at, reference, key, caller) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    private readonly SqliteStatement addRow = new(
+        file, "INSERT INTO draw (pool_id, first, count, drawn_at, reference, key, caller) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     private readonly SqliteStatement growRow = new(file, "UPDATE draw SET count = ?3 WHERE pool_id = ?1 AND first = ?2");
     private readonly SqliteStatement commit = new(file, "COMMIT");
     private readonly SqliteStatement rollback = new(file, "ROLLBACK");
-    private readonly List<StoredPool> touched = [];
+    private readonly List<StoredPool> changed = [];
     private readonly BatchKeys keys = new();
 
-    /// <exception cref="StoreException">Nothing of the batch is recorded, or it is not known whether it is.</exception>
+    /// <exception cref="StoreException">The batch failed. Its fault says whether it may have been recorded.</exception>
     public void Commit(ReadOnlySpan<DrawRequest> requests, Span<DrawOutcome> outcomes, DateTimeOffset now)
     {
         try
@@ -25,17 +27,17 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
             for (var i = 0; i < requests.Length; i++)
                 outcomes[i] = requests[i].Key is null ? Take(requests[i], now) : TakeOnce(requests[i], now);
 
-            touched.RemoveAll(static pool => pool.Batch.IsEmpty && Leave(pool));
-            if (touched.Count > 0)
+            changed.RemoveAll(static pool => pool.Batch.IsEmpty && Leave(pool));
+            if (changed.Count > 0)
                 Write();
 
-            foreach (var pool in touched)
+            foreach (var pool in changed)
                 pool.Advance(pool.Batch.NewCursor, pool.Batch.LastRow);
         }
         finally
         {
-            touched.ForEach(static pool => Leave(pool));
-            touched.Clear();
+            changed.ForEach(static pool => Leave(pool));
+            changed.Clear();
             keys.Clear();
         }
     }
@@ -50,7 +52,7 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
         rollback.Dispose();
     }
 
-    /// <summary>Takes numbers for a key that its caller has not used yet; otherwise gives the same ones again.</summary>
+    /// <summary>Takes numbers for a key that its caller has not used yet, or replays the draw of a used one.</summary>
     private DrawOutcome TakeOnce(in DrawRequest request, DateTimeOffset now)
     {
         if (keys.TryReplay(request, out var outcome))
@@ -76,13 +78,17 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
         if (!pools.TryGetValue(request.Pool, out var pool))
             return DrawOutcome.PoolNotFound;
         if (pool.State != PoolState.Open)
-            return pool.State == PoolState.Closed ? DrawOutcome.PoolClosed(pool.Definition) : DrawOutcome.PoolSeeding(pool.Definition);
+        {
+            return pool.State == PoolState.Closed
+                ? DrawOutcome.PoolClosed(pool.Definition)
+                : DrawOutcome.PoolSeeding(pool.Definition);
+        }
 
         if (!pool.InBatch)
         {
             pool.InBatch = true;
             pool.Batch.Begin(pool.Cursor, pool.LastRow);
-            touched.Add(pool);
+            changed.Add(pool);
         }
 
         return pool.Batch.TryTake(pool.Definition, request, now, out var first)
@@ -90,13 +96,13 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
             : DrawOutcome.Exhausted(pool.Definition, first);
     }
 
-    private DrawOutcome Drawn(StoredPool pool, HeldChunk held, long first, int count, DateTimeOffset drawnAt)
+    private DrawOutcome Drawn(StoredPool pool, CachedChunk chunk, long first, int count, DateTimeOffset drawnAt)
     {
         if (count == 1)
-            return DrawOutcome.DrawnOne(pool.Definition, first, held.NumberAt(first, pool, chunks), drawnAt);
+            return DrawOutcome.DrawnOne(pool.Definition, first, chunk.NumberAt(first, pool, chunks), drawnAt);
 
         var numbers = new long[count];
-        held.CopyNumbers(first, numbers, pool, chunks);
+        chunk.CopyNumbers(first, numbers, pool, chunks);
         return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
     }
 
@@ -112,7 +118,7 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
         begin.Run();
         try
         {
-            foreach (var pool in touched)
+            foreach (var pool in changed)
                 Write(pool);
             commit.Run();
         }
@@ -127,7 +133,7 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
     {
         var batch = pool.Batch;
         if (moveCursor.Bind(1, pool.Id).Bind(2, batch.OldCursor).Bind(3, batch.NewCursor).Run() != 1)
-            throw Disagreement(pool);
+            throw ChangedByOther(pool);
 
         var growsFirst = batch.ExtendsLastRow;
         foreach (var row in batch.Rows)
@@ -135,24 +141,27 @@ internal sealed class SqliteCommitter(SqliteFile file, ChunkReader chunks, Sqlit
             if (growsFirst)
             {
                 if (growRow.Bind(1, pool.Id).Bind(2, row.First).Bind(3, row.Count).Run() != 1)
-                    throw Disagreement(pool);
+                    throw ChangedByOther(pool);
                 growsFirst = false;
             }
             else
             {
                 addRow.Bind(1, pool.Id).Bind(2, row.First).Bind(3, row.Count)
-                    .Bind(4, row.DrawnAt.ToUnixTimeMilliseconds()).Bind(5, row.Reference).Bind(6, row.Key).Bind(7, row.Caller ?? "").Run();
+                    .Bind(4, row.DrawnAt.ToUnixTimeMilliseconds())
+                    .Bind(5, row.Reference).Bind(6, row.Key).Bind(7, row.Caller ?? "").Run();
             }
         }
     }
 
-    /// <summary>After some errors SQLite has rolled back by itself. If it can't be done at all, the error at hand has to be the last.</summary>
+    /// <summary>Rolls back, unless SQLite has already done so because of the error.</summary>
     private void RollBack()
     {
         if (sqlite3_get_autocommit(file.Connection.Handle) == 0)
             rollback.Run();
     }
 
-    private StoreException Disagreement(StoredPool pool) =>
-        new(StoreFault.Fatal, $"The pool '{pool.Definition.Name}' was changed by another program while '{file.Path}' was open; stop that program, then start again.");
+    private StoreException ChangedByOther(StoredPool pool) => new(
+        StoreFault.Fatal,
+        $"The pool '{pool.Definition.Name}' was changed by another program while '{file.Path}' was open; "
+        + "stop that program, then start again.");
 }

@@ -5,12 +5,10 @@ using static SQLitePCL.raw;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>
-/// The database file, opened the one way that is safe here: by one process, through one connection, with every commit synced.
-/// </summary>
+/// <summary>The database file, open for one process, through one connection, with every commit synced.</summary>
 /// <remarks>
-/// No File API may touch the database or its -wal file while it is open: POSIX drops a process's locks on a file as soon as it closes
-/// any descriptor of it.
+/// No File API may open the database or its -wal file meanwhile: POSIX drops a process's locks on a file as soon as it closes any
+/// descriptor of it.
 /// </remarks>
 internal sealed partial class SqliteFile : IDisposable
 {
@@ -28,8 +26,8 @@ internal sealed partial class SqliteFile : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>Opens the file, or creates it, and leaves it as it was if it is not a database of this version.</summary>
-    /// <exception cref="StoreRefusedException">It can't be opened, is in use, or is something else.</exception>
+    /// <summary>Opens the file, or creates it. A file that is not a database of this version stays as it was.</summary>
+    /// <exception cref="StoreRefusedException">The file can't be opened, is in use, or is something else.</exception>
     public static SqliteFile Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -58,7 +56,7 @@ internal sealed partial class SqliteFile : IDisposable
         catch (SqliteException error)
         {
             file.Dispose();
-            throw new StoreRefusedException(SqliteErrors.ExplainOpening(path, error), error);
+            throw new StoreRefusedException(SqliteErrors.DescribeOpenFailure(path, error), error);
         }
         catch
         {
@@ -68,59 +66,87 @@ internal sealed partial class SqliteFile : IDisposable
     }
 
     /// <summary>
-    /// Marks the database itself as open, and writes the log into it. From here to a clean close the database is worth nothing without
-    /// its log: a copy of it, another link to it, or one whose log was removed would hand out again what the log says is drawn.
+    /// Writes the log back and marks the database itself as open. From here to <see cref="Close"/> the database is incomplete
+    /// without its log: a copy, or another link to it, would hand out again what the log records as drawn.
     /// </summary>
     /// <remarks>
-    /// After a failed sync and a restart, the log can hold pages that only the page cache has: the checkpoint writes and syncs them again
-    /// before anything is answered from them.
+    /// After a failed sync and a restart, the log can hold pages that only the page cache has: the checkpoint writes and syncs
+    /// them again before anything is answered from them.
     /// </remarks>
-    /// <exception cref="StoreRefusedException">The log could not be written back.</exception>
+    /// <exception cref="StoreRefusedException">Another program is using the log.</exception>
     public void Claim()
     {
-        // First: if the mark is written and the checkpoint then fails, the log that the mark asks for must stay.
+        // First: if the mark is written and the checkpoint then fails, the log that belongs to it must stay.
         KeepLogOnClose(true);
         Mark(isOpen: true);
         isClaimed = true;
     }
 
-    /// <summary>Leaves database and log as they are when the file is closed: nobody knows what is on disk.</summary>
-    public void Abandon() => isClaimed = false;
+    /// <summary>Marks a claimed database as closed, and writes its log back. Call it last before <see cref="Dispose"/>.</summary>
+    /// <exception cref="StoreException">It failed; database and log stay as they are, as after a crash.</exception>
+    public void Close()
+    {
+        if (!isClaimed)
+            return;
+        ThrowIfMoved();
+        try
+        {
+            Mark(isOpen: false);
+            KeepLogOnClose(false);
+        }
+        catch (Exception error) when (error is SqliteException or StoreRefusedException)
+        {
+            throw new StoreException(
+                StoreFault.Fatal,
+                $"The database '{Path}' could not be closed ({error.Message.TrimEnd('.')}); every answered draw is in it or in "
+                + $"its log '{Path}-wal'. Leave the log beside the database, check the disk, then start again.",
+                error);
+        }
+    }
 
-    /// <summary>Before each commit: if the path leads to another file by now, what is committed here would be lost, and drawn again over there.</summary>
-    /// <exception cref="StoreException">It does.</exception>
+    /// <summary>Verifies that the path still leads to this file; otherwise what is drawn now would be drawn again.</summary>
+    /// <exception cref="StoreException">The file was moved or removed.</exception>
     public void ThrowIfMoved()
     {
         const int hasMoved = 20; // SQLITE_FCNTL_HAS_MOVED
         var moved = 0;
         var code = FileControl(Connection.Handle!.DangerousGetHandle(), "main", hasMoved, ref moved);
         if (code != SQLITE_OK || moved != 0)
-            throw new StoreException(StoreFault.Fatal, $"The database '{Path}' was moved or removed while it was open; put it back and start again.");
+        {
+            throw new StoreException(
+                StoreFault.Fatal, $"The database '{Path}' was moved or removed while it was open; put it back and start again.");
+        }
     }
 
-    /// <summary>Commits and syncs a change that means nothing: open is 1 as well as 2. (What does not change at all, SQLite does not write.)</summary>
-    public void Touch()
+    /// <summary>Commits and syncs a change without a meaning, to find out whether a draw could be recorded.</summary>
+    public void CheckWritable()
     {
         ThrowIfMoved();
+        // 1 and 2 both mean open. SQLite does not write a row that stays the same.
         Connection.Execute("UPDATE session SET is_open = 3 - is_open");
     }
 
-    /// <summary>Writes back what the log holds by now.</summary>
+    /// <summary>Writes back what is in the log so far.</summary>
     public void WriteBackLog() => Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
 
-    /// <summary>Closes the database and lets other processes in. A claimed one is marked as closed, and its log written back and removed.</summary>
+    /// <summary>Releases the file. Without <see cref="Close"/>, a claimed database keeps its log, as after a crash.</summary>
     public void Dispose()
     {
-        if (isClaimed)
-            Release();
-        Connection.Dispose();
-        fileLock.Dispose();
+        try
+        {
+            Connection.Dispose();
+        }
+        finally
+        {
+            fileLock.Dispose();
+        }
     }
 
     private void Open()
     {
+        SqliteLibrary.Verify(Connection.ServerVersion);
         Connection.Open();
-        // Until it is claimed, whatever is refused is closed as it was found: with its log, or without one.
+        // A file that is refused is closed as it was found: with its log, or without one.
         var hasLog = File.Exists(sqlite3_db_filename(Connection.Handle, "main").utf8_to_string() + "-wal");
         KeepLogOnClose(hasLog);
         Connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
@@ -144,37 +170,36 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    private void Release()
-    {
-        try
-        {
-            Mark(isOpen: false);
-            KeepLogOnClose(false);
-        }
-        catch (Exception error) when (error is SqliteException or StoreRefusedException)
-        {
-            // The next start finds the database open and the log beside it, as after a crash.
-            KeepLogOnClose(true);
-        }
-    }
-
     private void Mark(bool isOpen)
     {
         Connection.Execute("UPDATE session SET is_open = @open", ("@open", isOpen));
         if (Connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
-            throw new StoreRefusedException($"The log of the database '{Path}' could not be written back because another program is using it; stop that program.");
+        {
+            throw new StoreRefusedException(
+                $"The log of the database '{Path}' could not be written back because another program is using it; "
+                + "stop that program.");
+        }
     }
 
     private void UseDurableCommits()
     {
         var mode = Connection.Text("PRAGMA journal_mode = WAL");
         if (mode != "wal")
-            throw new StoreRefusedException($"The database '{Path}' can't keep a write-ahead log (journal_mode is '{mode}'); put it on a local file system.");
+        {
+            throw new StoreRefusedException(
+                $"The database '{Path}' can't keep a write-ahead log (journal_mode is '{mode}'); put it on a local file system.");
+        }
 
+        // macOS: fsync leaves the data in the drive's cache, F_FULLFSYNC does not. Elsewhere both have no effect.
+        Connection.Execute("PRAGMA fullfsync = ON");
+        Connection.Execute("PRAGMA checkpoint_fullfsync = ON");
         Connection.Execute("PRAGMA synchronous = FULL");
         const int full = 2;
         if (Connection.Scalar("PRAGMA synchronous") != full)
-            throw new StoreRefusedException($"The database '{Path}' does not accept synchronous = FULL, so no draw would be durable.");
+        {
+            throw new StoreRefusedException(
+                $"The database '{Path}' does not accept synchronous = FULL, so no draw would be durable; name another database.");
+        }
     }
 
     private void KeepLogOnClose(bool keep)
@@ -183,7 +208,7 @@ internal sealed partial class SqliteFile : IDisposable
         _ = sqlite3_db_config(Connection.Handle, noCheckpointOnClose, keep ? 1 : 0, out _);
     }
 
-    // Not among the functions that SQLitePCLRaw passes on.
+    // SQLitePCLRaw does not expose this function.
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int FileControl(nint database, string name, int operation, ref int argument);
 }

@@ -5,15 +5,16 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Reads the pools of a file and verifies all that a draw, now or repeated, will rely on. Changes nothing.</summary>
+/// <summary>Reads the pools of a file, and verifies everything that draws and replays rely on. Changes nothing.</summary>
 internal static class SqliteInspection
 {
-    /// <exception cref="StoreRefusedException">A pool can't be served from.</exception>
+    /// <exception cref="StoreRefusedException">A pool can't be served.</exception>
     public static List<StoredPool> Read(SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
         var pools = new List<StoredPool>();
         var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
-        using (var command = file.Connection.Command($"SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt} FROM pool"))
+        using (var command = file.Connection.Command(
+            $"SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt} FROM pool"))
         using (var row = command.ExecuteReader())
         {
             while (row.Read())
@@ -22,15 +23,16 @@ internal static class SqliteInspection
 
         foreach (var pool in pools)
         {
-            pool.ChunksStored = (int)file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id));
+            var count = file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id));
+            pool.ChunksStored = checked((int)count);
             if (pool.State == PoolState.Seeding)
                 continue;
 
             if (pool.Definition.Name == expected?.Name && pool.Definition.Range != expected.Range)
             {
                 throw new StoreRefusedException(
-                    $"The database '{file.Path}' holds the pool '{expected.Name}' with the range {pool.Definition.Range}, and {expected.Range} is configured; "
-                    + "configure the stored range, or name another database.");
+                    $"The database '{file.Path}' holds the pool '{expected.Name}' with the range {pool.Definition.Range}, "
+                    + $"and {expected.Range} is configured; configure the stored range, or name another database.");
             }
 
             VerifyLog(file, pool);
@@ -42,21 +44,23 @@ internal static class SqliteInspection
 
     private static StoredPool ReadPool(SqliteDataReader row)
     {
-        var stored = new PoolRow(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
+        var stored = new PoolRow(
+            row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(6),
+            (byte[])row[7], (byte[])row[8]);
         if (stored.Validate() is { } error)
             throw Damage.OfPool(stored.Name, error);
 
-        var pool = new StoredPool(stored.Id, stored.Definition, stored.Seed, stored.Commitment, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
+        var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5));
+        var pool = new StoredPool(stored.Id, stored.Definition, stored.Seed, stored.Commitment, createdAt)
         {
             State = stored.State,
-            WasCutOff = stored.State == PoolState.Seeding,
             ClosedAt = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
         };
         pool.Advance(stored.Cursor, lastRow: null);
         return pool;
     }
 
-    /// <summary>The rows of the log exactly cover the positions before the cursor.</summary>
+    /// <summary>Verifies that the rows of the log exactly cover the positions before the cursor.</summary>
     private static void VerifyLog(SqliteFile file, StoredPool pool)
     {
         using var select = new SqliteStatement(file, "SELECT first, count FROM draw WHERE pool_id = ?1 ORDER BY first");
@@ -70,7 +74,10 @@ internal static class SqliteInspection
         }
 
         if (end != pool.Cursor)
-            throw Damage.OfPool(pool.Definition.Name, $"its cursor says that {pool.Cursor} numbers are drawn, and its draw log says {end}.");
+        {
+            throw Damage.OfPool(
+                pool.Definition.Name, $"its cursor says that {pool.Cursor} numbers are drawn, and its draw log says {end}.");
+        }
     }
 
     private static void VerifyChunks(StoredPool pool, ChunkReader chunks)

@@ -17,21 +17,21 @@ internal sealed class SqliteLog(SqliteFile file) : IDisposable
 
     private readonly SqliteStatement ofKey = new(file, $"SELECT {Columns}, pool_id FROM draw WHERE key = ?1 AND caller = ?2");
 
-    /// <summary>The rows of a pool from the one that holds a drawn position on.</summary>
+    /// <summary>Reads the rows of a pool, from the one that holds a drawn position.</summary>
     public List<DrawLogRow> Read(StoredPool pool, long position, int limit)
     {
         var rows = new List<DrawLogRow>();
         fromPosition.Bind(1, pool.Id).Bind(2, position).Bind(3, limit);
         while (fromPosition.Read())
-            rows.Add(RowOf(fromPosition));
+            rows.Add(ReadRow(fromPosition));
         return rows;
     }
 
-    /// <summary>The draw that a caller has made with a key, and the id of its pool.</summary>
+    /// <summary>Finds the draw that a caller has made with a key, and the id of its pool.</summary>
     public bool TryFind(string key, string? caller, out long poolId, out DrawLogRow row)
     {
         var isFound = ofKey.Bind(1, key).Bind(2, caller ?? "").Read();
-        (poolId, row) = isFound ? (ofKey.Integer(6), RowOf(ofKey)) : default;
+        (poolId, row) = isFound ? (ofKey.Integer(6), ReadRow(ofKey)) : default;
         if (isFound)
             ofKey.Reset();
         return isFound;
@@ -43,7 +43,7 @@ internal sealed class SqliteLog(SqliteFile file) : IDisposable
         ofKey.Dispose();
     }
 
-    private static DrawLogRow RowOf(SqliteStatement row) => new(
+    private static DrawLogRow ReadRow(SqliteStatement row) => new(
         row.Integer(0),
         row.Integer(1),
         DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(2)),

@@ -8,8 +8,8 @@ namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>Pools in one SQLite file, for one process: the embedded default.</summary>
 /// <remarks>
-/// SQLite works on the calling thread, so the asynchronous members complete before they return, except <see cref="CreateAsync"/>, which
-/// shuffles and writes on a thread of its own, one pool at a time, and <see cref="FindPositionAsync"/>, which lets others run between its slices. One
+/// SQLite works on the calling thread, so the asynchronous members complete before they return, except <see cref="SeedAsync"/>,
+/// which shuffles and writes on a thread of its own, and <see cref="FindPositionAsync"/>, which yields between its slices. One
 /// gate guards the connection; it is held for one short transaction at a time, and draws come first.
 /// </remarks>
 /// <param name="path">The database file; created if it does not exist.</param>
@@ -20,13 +20,13 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     private const int ChunksAtOnce = 8;
 
     private readonly StoreGate gate = new();
-    private readonly SemaphoreSlim seedingTurn = new(1);
-    private readonly CancellationTokenSource closing = new();
+    private readonly SeedingTurns turns = new();
     private SqliteSession? session;
     private StoreException? fatal;
 
-    /// <summary>After a fatal error nothing is read or written any more.</summary>
-    private SqliteSession Session => fatal is not null ? throw fatal : session ?? throw new InvalidOperationException("The store is not open.");
+    /// <summary>Gets what is open. After a fatal error nothing is read or written any more.</summary>
+    private SqliteSession Session =>
+        fatal is not null ? throw fatal : session ?? throw new InvalidOperationException("The store is not open.");
 
     /// <inheritdoc/>
     public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken)
@@ -46,52 +46,57 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     {
         Use(open =>
         {
-            open.File.Touch();
+            open.File.CheckWritable();
             return true;
         });
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellationToken) => new(Use<IReadOnlyList<Pool>>(
-        open => [.. open.Pools.Values.Select(pool => pool.Snapshot()).OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)]));
+    public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return new(Use<IReadOnlyList<Pool>>(open =>
+        [
+            .. open.Pools.Values
+                .Where(pool => string.CompareOrdinal(pool.Definition.Name, after) > 0)
+                .OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)
+                .Take(limit)
+                .Select(pool => pool.Snapshot()),
+        ]));
+    }
 
     /// <inheritdoc/>
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken) =>
         new(Use(open => open.Pools.GetValueOrDefault(name)?.Snapshot()));
 
     /// <inheritdoc/>
-    public async ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(seed);
-        var (pool, seeding) = Use(open => (open.TryClaim(definition, seed, Now()), new SqliteSeeding(open.File, gate, closing.Token)));
-        if (pool is null)
-            return null;
+        if (await FindAsync(definition.Name, cancellationToken) is { } existing)
+            return new PoolCreation(existing, IsNew: false);
+        Permutation.RequireMemory(definition.Range.Size);
+        return Use(open => open.Create(definition, seed, Now()));
+    }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
-        var hasTurn = false;
+    /// <inheritdoc/>
+    public async ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        if (Use(open => open.Pools.GetValueOrDefault(name)) is not { } pool)
+            return null;
         try
         {
-            await seedingTurn.WaitAsync(stop.Token);
-            hasTurn = true;
-            var besideDraws = Use(open => open.Pools.Values.Any(other => other.State == PoolState.Open));
-            // Not a thread of the pool: it would be away from the requests for seconds.
-            await Task.Factory.StartNew(
-                () => seeding.Finish(pool, besideDraws, progress, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return Use(_ => pool.Snapshot());
+            return await turns.RunAsync(pool.Definition, stop => SeedInTurnAsync(pool, progress, stop), cancellationToken);
         }
         catch (Exception error)
         {
-            if (GiveUp(pool, seeding, error) is { } failure)
-                throw failure;
+            var failure = Classify(error);
+            // A fatal error of anybody stops the seeding.
+            if ((fatal ?? failure) is { } reason)
+                throw reason;
             throw;
-        }
-        finally
-        {
-            pool.IsBeingSeeded = false;
-            if (hasTurn)
-                seedingTurn.Release();
         }
     }
 
@@ -115,7 +120,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             }
             catch (StoreException error)
             {
-                _ = Noted(error);
+                _ = Classify(error);
                 throw;
             }
         }
@@ -124,8 +129,10 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellationToken) =>
-        new(Use<IReadOnlyList<DrawLogRow>>(open => position < open.Pools[name].Cursor ? open.Log.Read(open.Pools[name], position, limit) : []));
+    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
+        string name, long position, int limit, CancellationToken cancellationToken) =>
+        new(Use<IReadOnlyList<DrawLogRow>>(open =>
+            position < open.Pools[name].Cursor ? open.Log.Read(open.Pools[name], position, limit) : []));
 
     /// <inheritdoc/>
     public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken)
@@ -156,47 +163,41 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         }
     }
 
-    /// <summary>Leaves a pool that is being seeded to be finished later, writes the log back into the database and closes it. Idempotent.</summary>
+    /// <summary>Stops seedings, to be continued later, writes the log back and closes the database. Idempotent.</summary>
+    /// <exception cref="StoreException">
+    /// The database could not be closed. It was released all the same, and the next start reads its log.
+    /// </exception>
     public async ValueTask DisposeAsync()
     {
-        await closing.CancelAsync();
-        await seedingTurn.WaitAsync();
+        await turns.DisposeAsync();
         using (gate.Enter())
         {
-            session?.Dispose();
-            session = null;
+            using var open = Interlocked.Exchange(ref session, null);
+            // After a fatal error nobody knows what is on disk: database and log stay as they are.
+            if (fatal is null)
+                open?.Close();
         }
-
-        seedingTurn.Release();
     }
 
-    /// <summary>Leaves no pool behind a creation that has failed; but when the store has, or ends, it stays as it is.</summary>
-    /// <returns>What the store failed with, if that is why.</returns>
-    private StoreException? GiveUp(StoredPool pool, SqliteSeeding seeding, Exception error)
+    /// <summary>Seeds a pool whose turn it is, unless it has been opened since.</summary>
+    private async Task<Pool?> SeedInTurnAsync(StoredPool pool, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var failure = Noted(error);
-        if (!closing.IsCancellationRequested && !pool.WasCutOff)
-            failure = Forget(pool, seeding) ?? failure;
-        return fatal ?? failure;
-    }
-
-    /// <returns>What the store failed with, if not even this could be done.</returns>
-    private StoreException? Forget(StoredPool pool, SqliteSeeding seeding)
-    {
-        try
-        {
-            seeding.Remove(pool);
-            Use(open => open.Pools.Remove(pool.Definition.Name));
+        var (isSeeding, besideDraws, seeding) = Use(open => (
+            pool.State == PoolState.Seeding,
+            open.Pools.Values.Any(other => other.State == PoolState.Open),
+            new SqliteSeeding(open.File, gate, turns.Stopping)));
+        if (!isSeeding)
             return null;
-        }
-        catch (Exception error) when (Noted(error) is { } failure)
-        {
-            // On a disk too full even to remove it the pool stays unfinished, and can be finished when there is room.
-            return failure.Fault == StoreFault.Unavailable ? null : failure;
-        }
+        // Not on the thread pool, whose threads the requests need.
+        await Task.Factory.StartNew(
+            () => seeding.Seed(pool, besideDraws, progress, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        return Use(_ => pool.Snapshot());
     }
 
-    /// <summary>All that is not a draw. What failed is told by its fault, and a fatal one is the last.</summary>
+    /// <summary>Does everything that is not a draw. A <see cref="StoreFault.Fatal"/> failure ends the store.</summary>
     private T Use<T>(Func<SqliteSession, T> work)
     {
         using (gate.Enter())
@@ -205,15 +206,17 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             {
                 return work(Session);
             }
-            catch (Exception error) when (Noted(error) is { } failure)
+            catch (Exception error) when (Classify(error) is { } failure)
             {
                 throw failure;
             }
         }
     }
 
-    /// <summary>What an error means. A fatal one is kept, because it ends the store, and every seeding with it.</summary>
-    private StoreException? Noted(Exception error)
+    /// <summary>
+    /// Gets the failure that an error means, or null for none. A fatal one ends the store, and every seeding with it.
+    /// </summary>
+    private StoreException? Classify(Exception error)
     {
         var failure = error switch
         {
@@ -221,16 +224,13 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             SqliteException sqlite => SqliteErrors.Classify(path, sqlite),
             _ => null,
         };
+        // Not awaited: the callbacks must not run inside the gate.
         if (failure?.Fault == StoreFault.Fatal && Interlocked.CompareExchange(ref fatal, failure, null) is null)
-        {
-            session?.File.Abandon();
-            // Without its callbacks, which have no business in the gate.
-            _ = closing.CancelAsync();
-        }
+            _ = turns.StopAsync();
 
         return failure;
     }
 
-    /// <summary>The time as it is stored: to the millisecond.</summary>
+    /// <summary>Gets the time as it is stored: to the millisecond.</summary>
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 }

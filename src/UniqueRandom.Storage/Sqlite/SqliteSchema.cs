@@ -3,14 +3,14 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>The tables, version 2. A database of version 1, from before there were keys, is brought up to it.</summary>
+/// <summary>The schema, version 2. Version 1 had no keys and is upgraded.</summary>
 internal static class SqliteSchema
 {
     public const int Version = 2;
 
     private const int VersionWithoutKeys = 1;
 
-    /// <summary>"URnd": tells our databases from everybody else's.</summary>
+    /// <summary>"URnd": identifies the databases of this program.</summary>
     private const int ApplicationId = 0x55526E64;
 
     // Times are milliseconds since 1970-01-01 UTC. The states are those of PoolState. A chunk's offsets are as in Core's Chunk.
@@ -47,8 +47,8 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
-    // An empty caller is nobody: the index must find a key again that was used without one, and takes no two NULLs for equal.
-    // One by one: Microsoft.Data.Sqlite does not tell of an error behind a statement that has columns, and an ALTER TABLE has some.
+    // A draw without a caller has an empty one: the unique index must find its key again, and NULLs are never equal.
+    // Run one by one: Microsoft.Data.Sqlite does not report an error after a statement with columns, and ALTER TABLE has some.
     private static readonly string[] Keys =
     [
         "ALTER TABLE pool ADD COLUMN closed_at INTEGER",
@@ -67,19 +67,23 @@ internal static class SqliteSchema
         transaction.Commit();
     }
 
-    /// <exception cref="StoreRefusedException">The database is not ours, or of another version.</exception>
+    /// <exception cref="StoreRefusedException">The database belongs to another program, or has an unknown version.</exception>
     public static void Verify(SqliteConnection connection, string path)
     {
         if (connection.Scalar("PRAGMA application_id") != ApplicationId)
             throw new StoreRefusedException($"The database '{path}' belongs to another program; name another database.");
         var version = connection.Scalar("PRAGMA user_version");
         if (version is not (Version or VersionWithoutKeys))
-            throw new StoreRefusedException($"The database '{path}' has version {version}, and this program reads version {Version}; use the program that wrote it.");
+        {
+            throw new StoreRefusedException(
+                $"The database '{path}' has version {version}, and this program reads versions up to {Version}; "
+                + "use the program that wrote it.");
+        }
     }
 
     public static bool HasKeys(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= Version;
 
-    /// <summary>Adds what an older version did not have. All at once, or nothing.</summary>
+    /// <summary>Upgrades version 1, in one transaction.</summary>
     public static void Upgrade(SqliteConnection connection)
     {
         if (HasKeys(connection))

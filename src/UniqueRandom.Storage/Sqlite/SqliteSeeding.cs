@@ -5,28 +5,29 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// Writes a pool: a row in the state seeding, its chunks in short transactions of their own so that other pools can draw in between,
-/// and at last, in one transaction, the state open. Until then nothing is drawn from it. What was cut off can be gone on with, because
-/// the seed is stored first.
+/// Stores the permutation of a recorded pool: its chunks in order, in short transactions of their own so that other pools can
+/// draw in between, then the state open. Nothing is drawn from the pool before that. Because the seed is recorded first, a
+/// seeding that was cut off continues behind the last stored chunk.
 /// </summary>
 /// <param name="file">The database.</param>
 /// <param name="gate">The store's gate.</param>
-/// <param name="end">The end of the store: from then on nothing is written, whoever holds the gate next.</param>
-internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, CancellationToken end)
+/// <param name="stopping">Is cancelled when the store ends: nothing is written from then on.</param>
+internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, CancellationToken stopping)
 {
     /// <summary>How many chunks share a transaction while nobody draws: 256 KiB, about a millisecond.</summary>
     private const int ChunksAtOnce = 8;
 
-    /// <summary>How many share one while somebody does.</summary>
+    /// <summary>How many chunks share a transaction while others draw.</summary>
     private const int ChunksBesideDraws = 2;
 
-    /// <summary>How long draws have the store to themselves between two of those.</summary>
+    private const int ChunksRemovedAtOnce = 64;
+
+    /// <summary>How long draws have the store to themselves between two transactions.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Stores the row. The caller holds the gate.</summary>
-    public static StoredPool Begin(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
+    /// <summary>Records a pool in the state seeding. The caller holds the gate.</summary>
+    public static StoredPool Record(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
-        file.ThrowIfMoved();
         var commitment = Commitment.To(seed, definition.Range);
         file.Connection.Execute(
             """
@@ -47,48 +48,43 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         };
     }
 
+    /// <summary>Removes a pool that was never open, from its end, so that it can be continued if this fails.</summary>
+    public static void Remove(SqliteFile file, StoredPool pool)
+    {
+        for (; pool.ChunksStored > 0; pool.ChunksStored = Math.Max(0, pool.ChunksStored - ChunksRemovedAtOnce))
+        {
+            file.Connection.Execute(
+                "DELETE FROM chunk WHERE pool_id = @id AND number >= @left",
+                ("@id", pool.Id),
+                ("@left", pool.ChunksStored - ChunksRemovedAtOnce));
+        }
+
+        file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", pool.Id));
+    }
+
     /// <summary>Stores the chunks that are not stored yet, and opens the pool.</summary>
-    /// <param name="pool">The pool.</param>
-    /// <param name="besideDraws">Whether there are pools to draw from already, so that the shuffle has to make way.</param>
-    /// <param name="progress">Hears how many numbers are stored.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public void Finish(StoredPool pool, bool besideDraws, IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <param name="pool">The pool, in the state seeding.</param>
+    /// <param name="besideDraws">Whether other pools are open, so that the shuffle has to be paced.</param>
+    /// <param name="progress">Receives how many numbers are stored.</param>
+    /// <param name="cancellationToken">Stops the seeding.</param>
+    public void Seed(StoredPool pool, bool besideDraws, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(pool.Seeded);
-        var makeWay = Pacing.Of(pool.Definition.Range.Size, besideDraws);
-        using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, makeWay, cancellationToken);
+        var pause = Pacing.For(pool.Definition.Range.Size, besideDraws);
+        using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, pause, cancellationToken);
         WriteChunks(pool, permutation, progress, cancellationToken);
         using (gate.Enter())
         {
-            end.ThrowIfCancellationRequested();
+            stopping.ThrowIfCancellationRequested();
             file.ThrowIfMoved();
-            file.Connection.Execute("UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
+            file.Connection.Execute(
+                "UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
             pool.State = PoolState.Open;
         }
     }
 
-    /// <summary>Removes a pool that was never open, from its end, so that what is left when this fails can be gone on with.</summary>
-    public void Remove(StoredPool pool)
-    {
-        while (pool.ChunksStored > 0)
-        {
-            using (gate.Enter())
-            {
-                end.ThrowIfCancellationRequested();
-                var left = Math.Max(0, pool.ChunksStored - 8 * ChunksAtOnce);
-                file.Connection.Execute("DELETE FROM chunk WHERE pool_id = @id AND number >= @left", ("@id", pool.Id), ("@left", left));
-                pool.ChunksStored = left;
-            }
-        }
-
-        using (gate.Enter())
-        {
-            end.ThrowIfCancellationRequested();
-            file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", pool.Id));
-        }
-    }
-
-    private void WriteChunks(StoredPool pool, Permutation permutation, IProgress<long>? progress, CancellationToken cancellationToken)
+    private void WriteChunks(
+        StoredPool pool, Permutation permutation, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk.Length * sizeof(uint));
         SqliteStatement insert;
@@ -103,13 +99,13 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
                 var next = Math.Min(pool.ChunksStored + (isAlone ? ChunksAtOnce : ChunksBesideDraws), count);
                 using (gate.Enter())
                 {
-                    end.ThrowIfCancellationRequested();
+                    stopping.ThrowIfCancellationRequested();
                     using var transaction = file.Connection.BeginTransaction();
                     for (var number = pool.ChunksStored; number < next; number++)
                         WriteChunk(insert, pool, number, permutation, buffer);
                     transaction.Commit();
                     pool.ChunksStored = next;
-                    // Or the log would fill up, and whichever draw fills it would write all of it back.
+                    // Otherwise the draw that fills the log would write all of it back.
                     if (!isAlone)
                         file.WriteBackLog();
                 }
@@ -127,11 +123,13 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         }
     }
 
-    private static void WriteChunk(SqliteStatement insert, StoredPool pool, int number, Permutation permutation, Span<byte> buffer)
+    private static void WriteChunk(
+        SqliteStatement insert, StoredPool pool, int number, Permutation permutation, Span<byte> buffer)
     {
         var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
         var bytes = buffer[..(offsets.Length * sizeof(uint))];
         Chunk.Encode(offsets, bytes);
-        insert.Bind(1, pool.Id).Bind(2, number).Bind(3, Chunk.Checksum(pool.Commitment.Bytes, number, bytes)).Bind(4, bytes).Run();
+        var checksum = Chunk.Checksum(pool.Commitment.Bytes, number, bytes);
+        insert.Bind(1, pool.Id).Bind(2, number).Bind(3, checksum).Bind(4, bytes).Run();
     }
 }

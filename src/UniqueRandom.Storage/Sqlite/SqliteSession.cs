@@ -5,7 +5,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>A verified, open file with its pools, from the opening of the store to its end. Guarded by the store's gate.</summary>
+/// <summary>The verified, open file and its pools, for as long as the store is open. Guarded by the store's gate.</summary>
 internal sealed class SqliteSession : IDisposable
 {
     private SqliteSession(SqliteFile file, ChunkReader chunks, Dictionary<string, StoredPool> pools)
@@ -35,36 +35,39 @@ internal sealed class SqliteSession : IDisposable
         try
         {
             chunks = new ChunkReader(file);
-            var pools = SqliteInspection.Read(file, chunks, expected).ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
+            var pools = SqliteInspection.Read(file, chunks, expected)
+                .ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
             file.Claim();
             SqliteSchema.Upgrade(file.Connection);
-            Forget(file, pools, expected);
+            RemoveUnexpected(file, pools, expected);
             return new SqliteSession(file, chunks, pools);
         }
         catch (Exception error)
         {
-            // First, because a statement that is left keeps the file open, and its log beside it.
+            // First, because a statement that is not finalized keeps the file open, and its log beside it.
             chunks?.Dispose();
-            file.Dispose();
+            Release(file);
             throw error switch
             {
-                SqliteException sqlite => new StoreRefusedException(SqliteErrors.ExplainOpening(file.Path, sqlite), sqlite),
+                SqliteException sqlite => new StoreRefusedException(SqliteErrors.DescribeOpenFailure(file.Path, sqlite), sqlite),
                 StoreException store => new StoreRefusedException(store.Message, store),
                 _ => error,
             };
         }
     }
 
-    /// <summary>A pool of this definition to be seeded: a new one, or one whose seeding was cut off; null when the name is taken.</summary>
-    public StoredPool? TryClaim(PoolDefinition definition, Seed seed, DateTimeOffset now)
+    /// <summary>Records a pool, unless the name is taken.</summary>
+    /// <exception cref="InsufficientDiskException">The disk has no room for it.</exception>
+    public PoolCreation Create(PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
-        if (!Pools.TryGetValue(definition.Name, out var pool))
-            Pools.Add(definition.Name, pool = SqliteSeeding.Begin(File, definition, seed, now));
-        else if (pool.State != PoolState.Seeding || pool.IsBeingSeeded || pool.Definition != definition)
-            return null;
+        if (Pools.TryGetValue(definition.Name, out var existing))
+            return new PoolCreation(existing.Snapshot(), IsNew: false);
 
-        pool.IsBeingSeeded = true;
-        return pool;
+        File.ThrowIfMoved();
+        SqliteDisk.Require(File, definition, Pools.Values.Sum(other => other.Definition.Range.Size - other.Seeded));
+        var pool = SqliteSeeding.Record(File, definition, seed, now);
+        Pools.Add(definition.Name, pool);
+        return new PoolCreation(pool.Snapshot(), IsNew: true);
     }
 
     public void Close(StoredPool pool, DateTimeOffset now)
@@ -81,9 +84,9 @@ internal sealed class SqliteSession : IDisposable
     /// <param name="pool">The pool.</param>
     /// <param name="number">A number of its range.</param>
     /// <param name="first">The first chunk to search.</param>
-    /// <param name="count">How many at most.</param>
-    /// <param name="position">The number's position, if it is there.</param>
-    /// <returns>Whether the search has to go on behind them.</returns>
+    /// <param name="count">The maximum number of chunks to search.</param>
+    /// <param name="position">The number's position, if it was found.</param>
+    /// <returns>Whether there are more chunks to search.</returns>
     public bool Search(StoredPool pool, long number, int first, int count, out long? position)
     {
         position = null;
@@ -103,20 +106,52 @@ internal sealed class SqliteSession : IDisposable
         return true;
     }
 
+    /// <summary>Marks the database as closed, and writes its log back. Only <see cref="Dispose"/> may follow.</summary>
+    /// <exception cref="StoreException">It failed; database and log stay as they are, as after a crash.</exception>
+    public void Close()
+    {
+        FinalizeStatements();
+        File.Close();
+    }
+
+    /// <summary>Releases the file, whether or not it was closed.</summary>
     public void Dispose()
+    {
+        FinalizeStatements();
+        File.Dispose();
+    }
+
+    private void FinalizeStatements()
     {
         Committer.Dispose();
         Log.Dispose();
         Chunks.Dispose();
-        File.Dispose();
     }
 
-    /// <summary>A first start that was cut off promised nobody anything: the next one may want another range.</summary>
-    private static void Forget(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
+    private static void Release(SqliteFile file)
+    {
+        using (file)
+        {
+            try
+            {
+                file.Close();
+            }
+            catch (StoreException)
+            {
+                // The error that the opening failed with says more.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut
+    /// off.
+    /// </summary>
+    private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {
         if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected)
         {
-            new SqliteSeeding(file, new StoreGate(), CancellationToken.None).Remove(pool);
+            SqliteSeeding.Remove(file, pool);
             pools.Remove(expected.Name);
         }
     }

@@ -4,7 +4,7 @@ using static SQLitePCL.raw;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// A statement prepared once for the commit path, straight on SQLite: Microsoft.Data.Sqlite would allocate a reader at each execution.
+/// A prepared statement on SQLite's C interface, for the commit path: Microsoft.Data.Sqlite allocates a reader at each execution.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(int parameter, string? value)
     {
-        Check(value is null ? sqlite3_bind_null(statement, parameter) : sqlite3_bind_text(statement, parameter, value), SQLITE_OK);
+        var code = value is null ? sqlite3_bind_null(statement, parameter) : sqlite3_bind_text(statement, parameter, value);
+        Check(code, SQLITE_OK);
         return this;
     }
 
@@ -37,17 +38,18 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    /// <summary>Runs the statement to its end and says how many rows it changed.</summary>
+    /// <summary>Runs the statement to its end.</summary>
+    /// <returns>How many rows it changed.</returns>
     public int Run()
     {
         var code = sqlite3_step(statement);
-        // Reset repeats the error of the step, so only the step is checked.
+        // A reset returns the error of the step again.
         _ = sqlite3_reset(statement);
         Check(code, SQLITE_DONE);
         return sqlite3_changes(database);
     }
 
-    /// <summary>Steps to the next row, or past the last one, after which the statement can run again.</summary>
+    /// <summary>Reads the next row. After the last one the statement is reset.</summary>
     public bool Read()
     {
         var code = sqlite3_step(statement);
@@ -58,13 +60,14 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    /// <summary>Leaves the rows that were not read.</summary>
+    /// <summary>Discards the rows that were not read.</summary>
     public void Reset() => _ = sqlite3_reset(statement);
 
     public long Integer(int column) => sqlite3_column_int64(statement, column);
 
-    /// <summary>A text, or null.</summary>
-    public string? Text(int column) => sqlite3_column_type(statement, column) == SQLITE_NULL ? null : sqlite3_column_text(statement, column).utf8_to_string();
+    public string? Text(int column) => sqlite3_column_type(statement, column) == SQLITE_NULL
+        ? null
+        : sqlite3_column_text(statement, column).utf8_to_string();
 
     public ReadOnlySpan<byte> Bytes(int column) => sqlite3_column_blob(statement, column);
 

@@ -1,8 +1,8 @@
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Lets one at a time use the connection, and draws before everybody else.</summary>
+/// <summary>A lock on the connection that gives draws precedence.</summary>
 /// <remarks>
-/// A lock alone would let whoever comes back for its next slice overtake the draws that wait, because they have to be woken up first.
+/// With a plain lock, a thread that returns for its next slice would overtake waiting draws, which have to wake up first.
 /// </remarks>
 internal sealed class StoreGate
 {
@@ -10,6 +10,7 @@ internal sealed class StoreGate
     private int drawsWaiting;
     private bool hasDrawn;
 
+    /// <summary>Enters for a batch of draws.</summary>
     public Lock.Scope EnterToDraw()
     {
         Interlocked.Increment(ref drawsWaiting);
@@ -19,10 +20,10 @@ internal sealed class StoreGate
         return scope;
     }
 
-    /// <summary>Whether anybody has drawn since this was asked last.</summary>
+    /// <summary>Whether there was a draw since the last call.</summary>
     public bool HasDrawn() => Interlocked.Exchange(ref hasDrawn, false);
 
-    /// <summary>For everything else, in slices of a millisecond or so.</summary>
+    /// <summary>Enters for anything but a draw. Hold the lock for about a millisecond at most.</summary>
     public Lock.Scope Enter()
     {
         while (true)

@@ -5,8 +5,8 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// What the store keeps in memory of a pool: its row, the last row of its log, and the chunk its cursor stands in. The file is locked
-/// for as long as this lives, so it is the truth once a commit has returned. Guarded by the store's gate.
+/// A pool in memory: its row, the last row of its log, and the chunks that were read last. No other process can change the file,
+/// so it equals what is stored whenever no commit is under way. Guarded by the store's gate.
 /// </summary>
 internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, Commitment commitment, DateTimeOffset createdAt)
 {
@@ -18,43 +18,38 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
 
     public Commitment Commitment => commitment;
 
-    /// <summary>As stored: seeding, open or closed.</summary>
+    /// <summary>The stored state: seeding, open or closed.</summary>
     public required PoolState State { get; set; }
 
     public required DateTimeOffset? ClosedAt { get; set; }
 
     public long Cursor { get; private set; }
 
-    /// <summary>The last row of the log, which draws may join. Null at first, and after the opening of the file: the log goes on with a new row then.</summary>
+    /// <summary>The last row of the log, which draws may join; null until the first draw after the file was opened.</summary>
     public DrawLogRow? LastRow { get; private set; }
 
-    /// <summary>How many chunks are stored.</summary>
+    /// <summary>The number of stored chunks.</summary>
     public int ChunksStored { get; set; }
 
-    /// <summary>How many numbers that is.</summary>
+    /// <summary>The number of numbers in the stored chunks.</summary>
     public long Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
 
-    /// <summary>Whether a seeding of this process is at work on it. An unfinished pool without one was cut off.</summary>
-    public bool IsBeingSeeded { get; set; }
-
-    /// <summary>Whether its creation was cut off once: its commitment may be known to somebody, so it is not forgotten again.</summary>
-    public bool WasCutOff { get; init; }
-
-    /// <summary>This pool's part of the batch at hand.</summary>
+    /// <summary>The part of the current batch that draws from this pool.</summary>
     public PoolBatch Batch { get; } = new();
 
-    /// <summary>Whether the batch at hand has come to this pool already.</summary>
+    /// <summary>Whether the current batch draws from this pool.</summary>
     public bool InBatch { get; set; }
 
-    /// <summary>The chunk that draws are at.</summary>
-    public HeldChunk Ahead { get; } = new();
+    /// <summary>The chunk at the cursor.</summary>
+    public CachedChunk Ahead { get; } = new();
 
-    /// <summary>The chunk that was last read of what is drawn: looking back must not take the other one away.</summary>
-    public HeldChunk Behind { get; } = new();
+    /// <summary>The chunk that drawn numbers were last read from. Separate, so that reading them does not slow draws.</summary>
+    public CachedChunk Behind { get; } = new();
 
-    public Pool Snapshot() => Pool.FromStore(definition, State, Cursor, seed, commitment, createdAt) with { ClosedAt = ClosedAt, Seeded = Seeded };
+    public Pool Snapshot() =>
+        Pool.FromStore(definition, State, Cursor, seed, commitment, createdAt) with { ClosedAt = ClosedAt, Seeded = Seeded };
 
-    /// <summary>Takes what a committed batch has stored.</summary>
+    /// <summary>Sets what a committed batch has stored.</summary>
     public void Advance(long cursor, DrawLogRow? lastRow)
     {
         Cursor = cursor;

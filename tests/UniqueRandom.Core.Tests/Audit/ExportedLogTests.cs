@@ -23,7 +23,9 @@ public sealed class ExportedLogTests
 
     [Fact]
     public void Empty_lines_are_passed_over_and_counted() =>
-        Assert.Equal([2L, 4], ExportedLog.Read(["", MadeLog.JsonLine(0, 1, 3), " ", MadeLog.JsonLine(1, 1, 8), ""]).Select(line => line.Line));
+        Assert.Equal(
+            [2L, 4],
+            ExportedLog.Read(["", MadeLog.JsonLine(0, 1, 3), " ", MadeLog.JsonLine(1, 1, 8), ""]).Select(line => line.Line));
 
     [Fact]
     public void An_empty_export_has_no_lines()

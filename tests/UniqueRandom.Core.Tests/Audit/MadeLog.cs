@@ -10,7 +10,7 @@ internal static class MadeLog
     public static long[] Numbers(Seed seed, PoolRange range)
     {
         using var permutation = Permutation.Shuffle(seed, range.Size);
-        return Array.ConvertAll(permutation.Offsets.ToArray(), range.NumberAt);
+        return Array.ConvertAll(permutation.Offsets.ToArray(), offset => range.NumberAt(offset));
     }
 
     /// <summary>The numbers from a position on, in lines of these lengths.</summary>
@@ -27,7 +27,8 @@ internal static class MadeLog
     }
 
     public static string JsonLine(int first, int count, params ReadOnlySpan<long> numbers) =>
-        $$"""{"first":{{first}},"count":{{count}},"numbers":[{{string.Join(',', numbers.ToArray().Select(Text))}}],"drawnAt":"2026-11-22T18:00:00.123Z","reference":null,"caller":null,"keyed":false}""";
+        $$"""{"first":{{first}},"count":{{count}},"numbers":[{{string.Join(',', numbers.ToArray().Select(Text))}}],"""
+        + "\"drawnAt\":\"2026-11-22T18:00:00.123Z\",\"reference\":null,\"caller\":null,\"keyed\":false}";
 
     public static List<string> Csv(long[] numbers, int first, int count) =>
     [

@@ -1,5 +1,4 @@
 using UniqueRandom.Audit;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Testing.Permutations;
 
@@ -16,7 +15,9 @@ public sealed class OrderAuditTests
 
     [Fact]
     public void A_log_of_the_whole_pool_holds() =>
-        Holds($"Holds: commitment {Published}, 10 numbers at positions 0 to 9 of 1..10.", Pool with { Drawn = 10 }, MadeLog.Json(Order, 0, 3, 1, 6));
+        Holds(
+            $"Holds: commitment {Published}, 10 numbers at positions 0 to 9 of 1..10.", Pool with { Drawn = 10 },
+            MadeLog.Json(Order, 0, 3, 1, 6));
 
     [Fact]
     public void A_log_of_many_numbers_holds()
@@ -24,9 +25,11 @@ public sealed class OrderAuditTests
         var range = new PoolRange(-20_000, 979_999);
         var numbers = MadeLog.Numbers(Seeds.Counting, range);
         var finding = OrderAudit.Check(
-            new AuditedPool(range, Seeds.Counting, Commitment.To(Seeds.Counting, range), 12_345), MadeLog.Json(numbers, 0, 1, 10_000, 2344));
+            new AuditedPool(range, Seeds.Counting, Commitment.To(Seeds.Counting, range), 12_345),
+            MadeLog.Json(numbers, 0, 1, 10_000, 2344));
         Assert.True(finding.Holds);
-        Assert.EndsWith(" 12,345 numbers at positions 0 to 12,344 of -20000..979999.", finding.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " 12,345 numbers at positions 0 to 12,344 of -20000..979999.", finding.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +45,8 @@ public sealed class OrderAuditTests
 
     [Fact]
     public void Without_a_published_commitment_it_says_that_none_was_compared() => Holds(
-        $"Holds: 10 numbers at positions 0 to 9 of 1..10; the commitment {Published} was computed and not compared, for none was given.",
+        $"Holds: 10 numbers at positions 0 to 9 of 1..10; "
+            + $"the commitment {Published} was computed and not compared, for none was given.",
         Pool with { Published = null },
         MadeLog.Json(Order, 0, 10));
 
@@ -77,7 +81,8 @@ public sealed class OrderAuditTests
     [InlineData(2)]
     [InlineData(4)]
     public void A_count_that_is_not_that_of_the_numbers_deviates(int count) => Deviates(
-        $"Deviates at line 1, position 0: its count is {count}, and it has 3 numbers.", Pool, [MadeLog.JsonLine(0, count, 3, 8, 2)]);
+        $"Deviates at line 1, position 0: its count is {count}, and it has 3 numbers.", Pool,
+        [MadeLog.JsonLine(0, count, 3, 8, 2)]);
 
     [Fact]
     public void Positions_outside_of_the_permutation_deviate()
@@ -86,12 +91,15 @@ public sealed class OrderAuditTests
             "Deviates at line 2, position 10: the log has 1, and the permutation ends at position 9.",
             Pool,
             [MadeLog.JsonLine(0, 10, Order), MadeLog.JsonLine(10, 1, 1)]);
-        Deviates("Deviates at line 1, position -1: the log has 5, and the permutation ends at position 9.", Pool, [MadeLog.JsonLine(-1, 1, 5)]);
+        Deviates(
+            "Deviates at line 1, position -1: the log has 5, and the permutation ends at position 9.", Pool,
+            [MadeLog.JsonLine(-1, 1, 5)]);
     }
 
     [Fact]
     public void Another_seed_gives_another_commitment() => Deviates(
-        $"Deviates: seed and range 1..10 give the commitment {Commitment.To(Seeds.Counting, Ten)}, and {Published} was published.",
+        $"Deviates: seed and range 1..10 give "
+            + $"the commitment {Commitment.To(Seeds.Counting, Ten)}, and {Published} was published.",
         Pool with { Seed = Seeds.Counting },
         MadeLog.Json(MadeLog.Numbers(Seeds.Counting, Ten), 0, 10));
 
@@ -102,22 +110,27 @@ public sealed class OrderAuditTests
         var finding = OrderAudit.Check(shifted, MadeLog.Json(Order, 0, 10));
         Assert.False(finding.Holds);
         Assert.StartsWith("Deviates: seed and range 2..11 give the commitment ", finding.Sentence, StringComparison.Ordinal);
-        Deviates("Deviates at line 1, position 0: the log has 3, and the permutation 4.", shifted with { Published = null }, MadeLog.Json(Order, 0, 10));
+        Deviates(
+            "Deviates at line 1, position 0: the log has 3, and the permutation 4.", shifted with { Published = null },
+            MadeLog.Json(Order, 0, 10));
     }
 
     [Fact]
     public void A_log_that_ends_before_or_behind_what_was_drawn_deviates()
     {
         Deviates(
-            "Deviates: the log has 4 numbers at positions 0 to 3, and the pool has drawn 6: the log lacks what was drawn from position 4 on.",
+            "Deviates: the log has 4 numbers at positions 0 to 3, and the pool has drawn 6: "
+                + "the log lacks what was drawn from position 4 on.",
             Pool with { Drawn = 6 },
             MadeLog.Json(Order, 0, 4));
         Deviates(
-            "Deviates: the log has 6 numbers at positions 0 to 5, and the pool has drawn 4: the log has more than was drawn from position 4 on.",
+            "Deviates: the log has 6 numbers at positions 0 to 5, and the pool has drawn 4: "
+                + "the log has more than was drawn from position 4 on.",
             Pool with { Drawn = 4 },
             MadeLog.Json(Order, 0, 6));
         Deviates(
-            "Deviates: the log has no numbers (the log is empty), and the pool has drawn 4: the log lacks what was drawn from position 0 on.",
+            "Deviates: the log has no numbers (the log is empty), and the pool has drawn 4: "
+                + "the log lacks what was drawn from position 0 on.",
             Pool with { Drawn = 4 },
             []);
     }

@@ -31,7 +31,8 @@ public sealed class RequestRuleTests
 
     [Fact]
     public void Of_all_characters_exactly_those_from_0x21_to_0x7E_can_be_in_a_key() =>
-        Assert.Equal(Enumerable.Range(0x21, 0x5E), Enumerable.Range(0, 0x10000).Where(unit => IdempotencyKey.IsValid([(char)unit])));
+        Assert.Equal(
+            Enumerable.Range(0x21, 0x5E), Enumerable.Range(0, 0x10000).Where(unit => IdempotencyKey.IsValid([(char)unit])));
 
     [Theory]
     [InlineData("r")]

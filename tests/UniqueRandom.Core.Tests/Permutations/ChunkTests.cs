@@ -42,7 +42,7 @@ public sealed class ChunkTests
         new Random(length).NextBytes(bytes);
         Span<byte> index = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(index, 7);
-        Assert.Equal(BitByBit([.. Place.Bytes, .. index, .. bytes]), Chunk.Checksum(Place, 7, bytes));
+        Assert.Equal(BitByBit([.. Place.Bytes, .. index, .. bytes]), Chunk.Checksum(Place.Bytes, 7, bytes));
     }
 
     [Fact]
@@ -53,11 +53,11 @@ public sealed class ChunkTests
     public void A_flipped_bit_another_place_or_another_pool_changes_the_checksum()
     {
         var bytes = new byte[32];
-        var checksum = Chunk.Checksum(Place, 0, bytes);
-        Assert.NotEqual(checksum, Chunk.Checksum(Place, 1, bytes));
-        Assert.NotEqual(checksum, Chunk.Checksum(Commitment.To(Seeds.Zero, new PoolRange(2, 11)), 0, bytes));
+        var checksum = Chunk.Checksum(Place.Bytes, 0, bytes);
+        Assert.NotEqual(checksum, Chunk.Checksum(Place.Bytes, 1, bytes));
+        Assert.NotEqual(checksum, Chunk.Checksum(Commitment.To(Seeds.Zero, new PoolRange(2, 11)).Bytes, 0, bytes));
         bytes[17] ^= 0x10;
-        Assert.NotEqual(checksum, Chunk.Checksum(Place, 0, bytes));
+        Assert.NotEqual(checksum, Chunk.Checksum(Place.Bytes, 0, bytes));
     }
 
     private static uint BitByBit(byte[] bytes)

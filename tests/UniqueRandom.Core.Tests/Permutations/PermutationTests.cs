@@ -1,5 +1,4 @@
-using FsCheck;
-using FsCheck.Fluent;
+using CsCheck;
 using UniqueRandom.Permutations;
 using UniqueRandom.Testing.Permutations;
 
@@ -9,14 +8,14 @@ public sealed class PermutationTests
 {
     [Fact]
     public void Every_offset_occurs_exactly_once_for_any_seed_and_size() =>
-        Prop.ForAll(Gen.Choose(1, 20_000).ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), (size, seed) =>
+        Gen.Select(Gen.Int[1, 20_000], Gen.Int[0, int.MaxValue]).Sample((size, seed) =>
         {
             using var permutation = Permutation.Shuffle(Seeds.Number(seed), size);
             var seen = new bool[size];
             foreach (var offset in permutation.Offsets)
                 seen[offset] = true;
             return permutation.Offsets.Length == size && Array.TrueForAll(seen, once => once);
-        }).QuickCheckThrowOnFailure();
+        });
 
     [Fact]
     public void The_same_seed_gives_the_same_order_and_another_seed_another_one()
@@ -35,7 +34,9 @@ public sealed class PermutationTests
         var counts = Sample(permutations, 500, offsets => Enumerable.Range(0, offsets.Length).Count(i => offsets[i] == i));
         Near(1, counts.Average(), 1 / Math.Sqrt(permutations));
         // e^-1 of all permutations have none.
-        Near(Math.Exp(-1), counts.Count(count => count == 0) / (double)permutations, Math.Sqrt(Math.Exp(-1) * (1 - Math.Exp(-1)) / permutations));
+        Near(
+            Math.Exp(-1), counts.Count(count => count == 0) / (double)permutations,
+            Math.Sqrt(Math.Exp(-1) * (1 - Math.Exp(-1)) / permutations));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
-using System.Diagnostics;
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using CliWrap;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Testing.Permutations;
@@ -30,9 +31,15 @@ public sealed class PermutationVectorTests
     [Fact]
     public void Commitments_are_the_published_ones()
     {
-        Assert.Equal("b94a7ee0e4e184cdf2c35d29cc9da06cb1872cc52f57c260b4cb9a5f8cdbf01b", Commitment.To(Seeds.Zero, new PoolRange(1, 10)).ToString());
-        Assert.Equal("e3c396011f2a965373911217df0d6f839c470e7cf7f411b75b70ceb753e94166", Commitment.To(Seeds.Counting, new PoolRange(1, 1_000_000)).ToString());
-        Assert.Equal("18f12fbdf400e668e145d9734811fba1f29f1a5f98992ecdd1b6ce0f2f2259ad", Commitment.To(Seeds.Counting, new PoolRange(-5, 4)).ToString());
+        Assert.Equal(
+            "b94a7ee0e4e184cdf2c35d29cc9da06cb1872cc52f57c260b4cb9a5f8cdbf01b",
+            Commitment.To(Seeds.Zero, new PoolRange(1, 10)).ToString());
+        Assert.Equal(
+            "e3c396011f2a965373911217df0d6f839c470e7cf7f411b75b70ceb753e94166",
+            Commitment.To(Seeds.Counting, new PoolRange(1, 1_000_000)).ToString());
+        Assert.Equal(
+            "18f12fbdf400e668e145d9734811fba1f29f1a5f98992ecdd1b6ce0f2f2259ad",
+            Commitment.To(Seeds.Counting, new PoolRange(-5, 4)).ToString());
     }
 
     [Theory]
@@ -65,28 +72,20 @@ public sealed class PermutationVectorTests
 
     private static async Task<uint[]> OpenSslKeystreamAsync(Seed seed, int count)
     {
-        Process? process = null;
+        using var keystream = new MemoryStream();
         try
         {
-            process = Process.Start(new ProcessStartInfo("openssl", ["enc", "-aes-256-ctr", "-K", Convert.ToHexString(seed.Bytes), "-iv", new string('0', 32)])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            });
+            await Cli.Wrap("openssl")
+                .WithArguments(["enc", "-aes-256-ctr", "-K", Convert.ToHexString(seed.Bytes), "-iv", new string('0', 32)])
+                .WithStandardInputPipe(PipeSource.FromBytes(new byte[count * sizeof(uint)]))
+                .WithStandardOutputPipe(PipeTarget.ToStream(keystream))
+                .ExecuteAsync(TestContext.Current.CancellationToken);
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
             Assert.Skip("The openssl command is not installed (apt-get install openssl).");
         }
 
-        using (process)
-        {
-            using var output = new MemoryStream();
-            var reading = process!.StandardOutput.BaseStream.CopyToAsync(output, TestContext.Current.CancellationToken);
-            await process.StandardInput.BaseStream.WriteAsync(new byte[count * sizeof(uint)], TestContext.Current.CancellationToken);
-            process.StandardInput.Close();
-            await reading;
-            return MemoryMarshal.Cast<byte, uint>(output.ToArray()).ToArray();
-        }
+        return MemoryMarshal.Cast<byte, uint>(keystream.ToArray()).ToArray();
     }
 }

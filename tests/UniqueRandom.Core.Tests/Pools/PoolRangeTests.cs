@@ -25,7 +25,7 @@ public sealed class PoolRangeTests
     [InlineData(long.MinValue, long.MaxValue, "holds 18446744073709551616 numbers")]
     public void An_empty_or_too_large_range_is_refused_in_words(long minimum, long maximum, string words)
     {
-        Assert.Contains(words, PoolRange.Explain(minimum, maximum), StringComparison.Ordinal);
+        Assert.Contains(words, PoolRange.Validate(minimum, maximum), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new PoolRange(minimum, maximum));
     }
 }

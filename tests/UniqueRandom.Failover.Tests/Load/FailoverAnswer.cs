@@ -8,4 +8,5 @@ namespace UniqueRandom.Failover.Tests.Load;
 /// <param name="IsReplayed">Whether an earlier draw took them.</param>
 /// <param name="Sent">When the client began to ask.</param>
 /// <param name="Received">When it had the answer.</param>
-internal sealed record FailoverAnswer(int Node, string? Key, int? First, long[] Numbers, bool IsReplayed, long Sent, long Received);
+internal sealed record FailoverAnswer(
+    int Node, string? Key, int? First, long[] Numbers, bool IsReplayed, long Sent, long Received);

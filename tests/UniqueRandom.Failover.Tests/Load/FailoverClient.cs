@@ -6,24 +6,35 @@ using System.Text.Json;
 
 namespace UniqueRandom.Failover.Tests.Load;
 
-/// <summary>Asks nodes for numbers, and counts what it gets instead. Whatever a failover does not explain is an error. Thread-safe.</summary>
+/// <summary>
+/// Asks nodes for numbers, and counts what it gets instead. Whatever a failover does not explain is an error. Thread-safe.
+/// </summary>
 internal sealed class FailoverClient(IReadOnlyList<Uri> nodes) : IDisposable
 {
     public const string NoAnswer = "no answer";
     public const string InDoubt = "draw-in-doubt";
     public const string Unavailable = "store-unavailable";
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(45) };
+    private readonly HttpClient client = new(
+        new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+    {
+        Timeout = TimeSpan.FromSeconds(45),
+    };
     private readonly ConcurrentDictionary<string, int> failures = new();
 
     public IReadOnlyDictionary<string, int> Failures => failures;
 
-    public string Describe() => string.Join(", ", failures.OrderBy(failure => failure.Key, StringComparer.Ordinal).Select(failure => $"{failure.Value} {failure.Key}"));
+    public string Describe() =>
+        string.Join(
+            ", ",
+            failures.OrderBy(failure => failure.Key, StringComparer.Ordinal).Select(failure => $"{failure.Value} {failure.Key}"));
 
     /// <summary>Draws; null when nothing was acknowledged.</summary>
     public async Task<FailoverAnswer?> DrawAsync(int node, string? key = null, int count = 1)
     {
-        using var request = new HttpRequestMessage(key is null ? HttpMethod.Get : HttpMethod.Post, new Uri(nodes[node], key is null ? "/random" : "/pools/default/draws"));
+        using var request = new HttpRequestMessage(
+            key is null ? HttpMethod.Get : HttpMethod.Post,
+            new Uri(nodes[node], key is null ? "/random" : "/pools/default/draws"));
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
@@ -39,7 +50,8 @@ internal sealed class FailoverClient(IReadOnlyList<Uri> nodes) : IDisposable
             using var json = JsonDocument.Parse(body);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK when key is null => new(node, null, null, [json.RootElement.GetProperty("number").GetInt64()], false, sent, received),
+                HttpStatusCode.OK when key is null =>
+                    new(node, null, null, [json.RootElement.GetProperty("number").GetInt64()], false, sent, received),
                 HttpStatusCode.Created when key is not null => Keyed(node, key, json.RootElement, sent, received),
                 HttpStatusCode.ServiceUnavailable => Count(json.RootElement.GetProperty("type").GetString()!.Split(':')[^1]),
                 _ => throw new InvalidOperationException($"Node {node} answered {response.StatusCode}: {body}"),

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace UniqueRandom.Failover.Tests.Load;
 
-/// <summary>All that was acknowledged since the pool was created, over all failovers: each of them could lose what an earlier one has kept.</summary>
+/// <summary>
+/// All that was acknowledged since the pool was created, over all failovers: each of them could lose what an earlier one has
+/// kept.
+/// </summary>
 internal sealed class FailoverLedger
 {
     private readonly List<long> unkeyed = [];
@@ -11,17 +14,21 @@ internal sealed class FailoverLedger
     private int cursor;
 
     /// <summary>
-    /// No number was given to two callers, each key has one run, and everything that was ever acknowledged is recorded as it was acknowledged.
+    /// No number was given to two callers, each key has one run, and everything that was ever acknowledged is recorded as it was
+    /// acknowledged.
     /// </summary>
     /// <returns>The counts of this load.</returns>
     public string Verify(FailoverLoad load, ReplicatedDraws stored)
     {
-        var (unkeyedBefore, keyedBefore, given) = (unkeyed.Count, keyed.Count, unkeyed.Count + keyed.Values.Sum(answer => answer.Numbers.Length));
+        var (unkeyedBefore, keyedBefore, given) =
+            (unkeyed.Count, keyed.Count, unkeyed.Count + keyed.Values.Sum(answer => answer.Numbers.Length));
         foreach (var answer in load.Answers)
             Add(answer);
         VerifyUnchanged(stored);
         foreach (var number in unkeyed)
-            Assert.True(stored.Positions.TryGetValue(number, out var position) && stored.RunAt(position).Key is null, $"{number} was given without a key, and is not recorded so.");
+            Assert.True(
+                stored.Positions.TryGetValue(number, out var position) && stored.RunAt(position).Key is null,
+                $"{number} was given without a key, and is not recorded so.");
         foreach (var (key, answer) in keyed)
             VerifyRun(stored, key, answer);
 
@@ -35,8 +42,10 @@ internal sealed class FailoverLedger
         cursor = stored.Cursor;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{unkeyed.Count - unkeyedBefore} unkeyed, {keyed.Count - keyedBefore} keys ({load.FoundOut} found out), {load.Answers.Count(answer => answer.IsReplayed)} replays; "
-            + $"{Count(load, FailoverClient.InDoubt)} in doubt, {Count(load, FailoverClient.Unavailable)} unavailable, {Count(load, FailoverClient.NoAnswer)} unanswered; "
+            $"{unkeyed.Count - unkeyedBefore} unkeyed, {keyed.Count - keyedBefore} keys ({load.FoundOut} found out), "
+            + $"{load.Answers.Count(answer => answer.IsReplayed)} replays; "
+            + $"{Count(load, FailoverClient.InDoubt)} in doubt, {Count(load, FailoverClient.Unavailable)} unavailable, "
+            + $"{Count(load, FailoverClient.NoAnswer)} unanswered; "
             + $"{drawn - (numbers.Count - given)} burned");
     }
 
@@ -47,7 +56,9 @@ internal sealed class FailoverLedger
         if (answer.Key is null)
             unkeyed.AddRange(answer.Numbers);
         else if (!keyed.TryAdd(answer.Key, answer))
-            Assert.Equal((keyed[answer.Key].First, string.Join(' ', keyed[answer.Key].Numbers)), (answer.First, string.Join(' ', answer.Numbers)));
+            Assert.Equal(
+                (keyed[answer.Key].First, string.Join(' ', keyed[answer.Key].Numbers)),
+                (answer.First, string.Join(' ', answer.Numbers)));
     }
 
     /// <summary>A position that was drawn may be lost with a primary, but never has another number.</summary>
@@ -65,6 +76,8 @@ internal sealed class FailoverLedger
     private static void VerifyRun(ReplicatedDraws stored, string key, FailoverAnswer answer)
     {
         Assert.Equal(new LoggedRun(answer.First!.Value, answer.Numbers.Length, key), stored.RunOf(key));
-        Assert.Equal(Enumerable.Range(answer.First.Value, answer.Numbers.Length), answer.Numbers.Select(number => stored.Positions.GetValueOrDefault(number, -1)));
+        Assert.Equal(
+            Enumerable.Range(answer.First.Value, answer.Numbers.Length),
+            answer.Numbers.Select(number => stored.Positions.GetValueOrDefault(number, -1)));
     }
 }

@@ -5,8 +5,8 @@ using UniqueRandom.Testing.Time;
 namespace UniqueRandom.Failover.Tests.Load;
 
 /// <summary>
-/// Clients that draw from all nodes at the same time, whatever fails. Each key is asked for by several of them at once, at one node after the
-/// other, until it is answered. Not so many that the machine has no time left to fail over.
+/// Clients that draw from all nodes at the same time, whatever fails. Each key is asked for by several of them at once, at one
+/// node after the other, until it is answered. Not so many that the machine has no time left to fail over.
 /// </summary>
 internal sealed class FailoverLoad : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class FailoverLoad : IDisposable
     {
         client = new FailoverClient(nodes);
         (answered, lastSent) = (new int[nodes.Count], new long[nodes.Count]);
-        var unkeyed = Enumerable.Range(0, UnkeyedAtEachNode * nodes.Count).Select(at => Task.Run(() => DrawAsync(at % nodes.Count)));
+        var unkeyed = Enumerable.Range(0, UnkeyedAtEachNode * nodes.Count)
+            .Select(at => Task.Run(() => DrawAsync(at % nodes.Count)));
         var keyed = Enumerable.Range(0, KeysAtOnce).Select(_ => Task.Run(DrawKeyedAsync));
         clients = Task.WhenAll([.. unkeyed, .. keyed]);
     }
@@ -42,7 +43,9 @@ internal sealed class FailoverLoad : IDisposable
     public IReadOnlyDictionary<string, int> Failures => client.Failures;
 
     /// <summary>How many keys were never answered but by a replay: nobody was told of the commit itself.</summary>
-    public int FoundOut => answers.Where(answer => answer.Key is not null).GroupBy(answer => answer.Key).Count(key => key.All(answer => answer.IsReplayed));
+    public int FoundOut =>
+        answers.Where(answer => answer.Key is not null).GroupBy(answer => answer.Key)
+            .Count(key => key.All(answer => answer.IsReplayed));
 
     /// <summary>1, 2 or 3 numbers, the same at each retry.</summary>
     public static int CountOf(int key) => 1 + key % 3;

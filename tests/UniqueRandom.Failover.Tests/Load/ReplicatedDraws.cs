@@ -22,7 +22,8 @@ internal sealed class ReplicatedDraws
 
     public static async Task<ReplicatedDraws> ReadAsync(string connectionString)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         var stored = new ReplicatedDraws();
@@ -38,13 +39,15 @@ internal sealed class ReplicatedDraws
     /// <summary>The run that holds a position.</summary>
     public LoggedRun RunAt(int position)
     {
-        var at = log.BinarySearch(new LoggedRun(position, 0, null), Comparer<LoggedRun>.Create((one, other) => one.First.CompareTo(other.First)));
+        var at = log.BinarySearch(
+            new LoggedRun(position, 0, null), Comparer<LoggedRun>.Create((one, other) => one.First.CompareTo(other.First)));
         return log[at >= 0 ? at : ~at - 1];
     }
 
     private async Task<long> ReadPoolAsync(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand("SELECT minimum, cursor FROM uniquerandom.pool WHERE name = 'default'", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT minimum, cursor FROM uniquerandom.pool WHERE name = 'default'", connection);
         await using var row = await command.ExecuteReaderAsync();
         Assert.True(await row.ReadAsync());
         Cursor = row.GetInt32(1);
@@ -71,7 +74,8 @@ internal sealed class ReplicatedDraws
 
     private async Task ReadNumbersAsync(NpgsqlConnection connection, long minimum)
     {
-        await using var command = new NpgsqlCommand("SELECT number, offsets FROM uniquerandom.chunk WHERE number <= $1 / 8192 ORDER BY number", connection)
+        await using var command = new NpgsqlCommand(
+            "SELECT number, offsets FROM uniquerandom.chunk WHERE number <= $1 / 8192 ORDER BY number", connection)
         {
             Parameters = { new() { Value = Cursor } },
         };

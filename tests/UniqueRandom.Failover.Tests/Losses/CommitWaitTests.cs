@@ -4,7 +4,9 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Failover.Tests.Losses;
 
-/// <summary>An administrator ends the wait of a commit for a standby that is gone: PostgreSQL reports success then, with a warning.</summary>
+/// <summary>
+/// An administrator ends the wait of a commit for a standby that is gone: PostgreSQL reports success then, with a warning.
+/// </summary>
 public sealed class CommitWaitTests(FailoverStage stage, ITestOutputHelper output) : FailoverTest(stage, output)
 {
     [Theory]
@@ -18,7 +20,8 @@ public sealed class CommitWaitTests(FailoverStage stage, ITestOutputHelper outpu
             Assert.NotNull(await client.DrawAsync(0));
             await Pair.Standby.KillAsync();
             var draw = client.DrawAsync(0);
-            await Eventually.TrueAsync(async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) > 0, "the commit waits for the standby");
+            await Eventually.TrueAsync(
+                async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) > 0, "the commit waits for the standby");
             Assert.Equal(1L, await Pair.Primary.ScalarAsync<long>(SyncRep.Each(function)));
             Assert.Null(await draw);
             Assert.Equal(FailoverClient.InDoubt, Assert.Single(client.Failures).Key);

@@ -34,7 +34,7 @@ public sealed class FirstStartTests(PostgresServer server) : IDisposable
 
         Assert.Equal(0, await one.StopAsync());
         Assert.Equal(0, await other.StopAsync());
-        Assert.Equal(200, await database.ScalarAsync<int>("SELECT cursor FROM uniquerandom.pool"));
+        Assert.Equal(200, await database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool"));
     }
 
     [Fact]
@@ -49,10 +49,13 @@ public sealed class FirstStartTests(PostgresServer server) : IDisposable
         await one.KillAsync();
         Assert.DoesNotContain(one.Output, line => line.Contains("Seeded pool", StringComparison.Ordinal));
         var (_, chunks) = await CountAsync(database);
-        var commitment = Convert.ToHexStringLower((await database.ScalarAsync<byte[]>("SELECT commitment FROM uniquerandom.pool"))!);
+        var commitment = Convert.ToHexStringLower(
+            (await database.ScalarAsync<byte[]>("SELECT commitment FROM uniquerandom.pool"))!);
 
         await other.LineAsync("Serving pool");
-        Assert.Contains(commitment, Assert.Single(other.Output, line => line.Contains("Seeded pool", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            commitment, Assert.Single(other.Output, line => line.Contains("Seeded pool", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         Assert.InRange(chunks, 1, Maximum / 8192);
         Assert.Equal((1, 1 + Maximum / 8192), await CountAsync(database));
         Assert.Equal(1, await database.ScalarAsync<short>("SELECT state FROM uniquerandom.pool"));
@@ -62,8 +65,10 @@ public sealed class FirstStartTests(PostgresServer server) : IDisposable
     private static Uri AddressOf(string serving) => new(serving[serving.IndexOf("http://", StringComparison.Ordinal)..]);
 
     private static async Task<(long Pools, long Chunks)> CountAsync(TestDatabase database) =>
-        (await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"), await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
+        (await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"),
+         await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
 
     private ServerProcess Launch(TestDatabase database, int maximum) =>
-        ServerProcess.Launch(directory, "--store", "postgres", "--connection-string", database.ConnectionString, "--maximum", $"{maximum}");
+        ServerProcess.Launch(
+            directory, "--store", "postgres", "--connection-string", database.ConnectionString, "--maximum", $"{maximum}");
 }

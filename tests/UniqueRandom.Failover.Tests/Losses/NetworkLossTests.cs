@@ -42,11 +42,13 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
         await StartNodeAsync(network.Select(proxy => proxy.Port));
         using var round = await BeginRoundAsync("the answer of a commit was lost, then kill -9 of the primary");
         await Pair.Standby.FreezeAsync();
-        await Eventually.TrueAsync(async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) == 1, "a commit waits for the standby");
+        await Eventually.TrueAsync(
+            async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) == 1, "a commit waits for the standby");
         foreach (var proxy in network)
             proxy.FreezeAnswers();
         await Pair.Standby.ThawAsync();
-        await Eventually.TrueAsync(async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) == 0, "the commit is on the standby");
+        await Eventually.TrueAsync(
+            async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) == 0, "the commit is on the standby");
         await Pair.FailOverAsync();
         foreach (var proxy in network)
         {
@@ -58,10 +60,14 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
         await Pair.RejoinAsync();
         await round.DrawAsync();
         await round.FinishAsync();
-        Assert.True(round.Load.FoundOut + round.Load.Failures.GetValueOrDefault(FailoverClient.InDoubt) > 0, "All answers had arrived.");
+        Assert.True(
+            round.Load.FoundOut + round.Load.Failures.GetValueOrDefault(FailoverClient.InDoubt) > 0, "All answers had arrived.");
     }
 
-    /// <summary>The first draw of a node reads the permutation in the middle of its transaction; here it is kept from it until the server is gone.</summary>
+    /// <summary>
+    /// The first draw of a node reads the permutation in the middle of its transaction; here it is kept from it until the server
+    /// is gone.
+    /// </summary>
     [Fact]
     public async Task A_node_that_reads_the_permutation_when_its_primary_vanishes_goes_on_as_soon_as_any()
     {
@@ -75,7 +81,9 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         using var round = LetDraw("the primary vanished while the permutation was read");
         await Eventually.TrueAsync(
-            async () => await Pair.Primary.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%chunk%'") > 0,
+            async () =>
+                await Pair.Primary.ScalarAsync<long>(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%chunk%'") > 0,
             "the node reads the permutation");
         network[Ports[0] == Pair.Primary.Port ? 0 : 1].Freeze();
         await Pair.FailOverAsync();

@@ -3,13 +3,15 @@ using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Failover.Tests.Losses;
 
-/// <summary>Two servers that both believe to be the primary: what the older one would hand out, the newer one hands out as well.</summary>
+/// <summary>
+/// Two servers that both believe to be the primary: what the older one would hand out, the newer one hands out as well.
+/// </summary>
 public sealed class SplitBrainTests(FailoverStage stage, ITestOutputHelper output) : FailoverTest(stage, output)
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_old_primary_that_comes_back_as_one_is_not_drawn_from_not_even_by_a_node_that_starts_anew(bool commitsAlone)
+    public async Task An_old_primary_that_comes_back_as_one_is_not_drawn_from_not_even_by_a_new_node(bool commitsAlone)
     {
         await StartNodesAsync(false, false);
         using var round = await BeginRoundAsync($"the old primary came back as one{(commitsAlone ? " and commits alone" : "")}");
@@ -75,5 +77,6 @@ public sealed class SplitBrainTests(FailoverStage stage, ITestOutputHelper outpu
         await round.FinishAsync();
     }
 
-    private static Task<int> CursorAsync(PostgresInstance server) => server.ScalarAsync<int>("SELECT cursor FROM uniquerandom.pool");
+    private static Task<long> CursorAsync(PostgresInstance server) =>
+        server.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool");
 }

@@ -4,7 +4,9 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Failover.Tests.Losses;
 
-/// <summary>kill -9 of the standby under load: what was acknowledged is on it, and what it does not have is not acknowledged.</summary>
+/// <summary>
+/// kill -9 of the standby under load: what was acknowledged is on it, and what it does not have is not acknowledged.
+/// </summary>
 public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper output) : FailoverTest(stage, output)
 {
     [Theory]
@@ -34,17 +36,21 @@ public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper outp
         await round.FinishAsync();
     }
 
-    /// <summary>Commits that were waiting for the standby are on the primary only, and lost with it: nobody may know of them.</summary>
+    /// <summary>
+    /// Commits that were waiting for the standby are on the primary only, and lost with it: nobody may know of them.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_standby_that_is_promoted_after_both_were_lost_has_all_that_was_acknowledged(bool requireStandby)
     {
         await StartNodesAsync(requireStandby, requireStandby);
-        using var round = await BeginRoundAsync($"kill -9 of the standby, then of the primary{(requireStandby ? ", standby required" : "")}");
+        using var round = await BeginRoundAsync(
+            $"kill -9 of the standby, then of the primary{(requireStandby ? ", standby required" : "")}");
         await Pair.Standby.KillAsync();
         if (!requireStandby)
-            await Eventually.TrueAsync(async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) > 0, "a commit waits for the standby");
+            await Eventually.TrueAsync(
+                async () => await Pair.Primary.ScalarAsync<long>(SyncRep.Count) > 0, "a commit waits for the standby");
         await Pair.Primary.KillAsync();
         await Pair.Standby.StartAsync();
         await Pair.PromoteAsync();
@@ -60,7 +66,8 @@ public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper outp
     public async Task When_the_primary_is_told_to_commit_alone_only_a_node_that_requires_no_standby_goes_on()
     {
         await StartNodesAsync(false, true);
-        using var round = await BeginRoundAsync("kill -9 of the standby, then synchronous_standby_names = ''; a node requires it");
+        using var round = await BeginRoundAsync(
+            "kill -9 of the standby, then synchronous_standby_names = ''; a node requires it");
         await Pair.Standby.KillAsync();
         var gone = Stopwatch.GetTimestamp();
         await Pair.Primary.SetAsync("synchronous_standby_names", "");

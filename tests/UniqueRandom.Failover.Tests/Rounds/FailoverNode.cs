@@ -16,7 +16,8 @@ internal sealed class FailoverNode : IAsyncDisposable
         Address = new Uri($"http://127.0.0.1:{LoopbackPort.Take()}");
         arguments =
         [
-            "--store", "postgres", "--connection-string", connectionString, "--maximum", $"{FailoverStage.PoolSize}", "--urls", Address.ToString(),
+            "--store", "postgres", "--connection-string", connectionString, "--maximum", $"{FailoverStage.PoolSize}", "--urls",
+            Address.ToString(),
             .. requiresStandby ? (string[])["--require-sync-standby"] : [],
         ];
     }
@@ -34,7 +35,8 @@ internal sealed class FailoverNode : IAsyncDisposable
     public static async Task<FailoverNode> StartAsync(IEnumerable<int> ports, bool requiresStandby = false)
     {
         var hosts = string.Join(',', ports.Select(port => $"127.0.0.1:{port}"));
-        var node = new FailoverNode($"Host={hosts};Username=postgres;Database=postgres;Target Session Attributes=primary", requiresStandby);
+        var node = new FailoverNode(
+            $"Host={hosts};Username=postgres;Database=postgres;Target Session Attributes=primary", requiresStandby);
         try
         {
             await node.RestartAsync();

@@ -14,7 +14,8 @@ internal sealed class FailoverRound : IDisposable
 
     private const string OpenTransactions = """
         SELECT count(*) FROM pg_stat_activity
-        WHERE application_name = 'UniqueRandom' AND state = 'idle in transaction' AND state_change < clock_timestamp() - interval '500 ms'
+        WHERE application_name = 'UniqueRandom' AND state = 'idle in transaction'
+          AND state_change < clock_timestamp() - interval '500 ms'
         """;
 
     private readonly FailoverStage stage;
@@ -42,13 +43,15 @@ internal sealed class FailoverRound : IDisposable
         var since = Stopwatch.GetTimestamp();
         int[] all = which.Any() ? [.. which] : [.. Enumerable.Range(0, nodes.Count)];
         var times = await Task.WhenAll(all.Select(node => Load.GoesOnAsync(node, since)));
-        notes.Add(string.Create(CultureInfo.InvariantCulture, $"{string.Join(" and ", times.Select(time => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)))} s after {after}"));
+        var seconds = times.Select(time => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
+        notes.Add($"{string.Join(" and ", seconds)} s after {after}");
         if (times.Max() >= GoesOnWithin)
             Assert.Fail($"{name}: {notes[^1]}\n{DescribeNodes()}");
     }
 
     /// <summary>
-    /// Finds out whether a node that was just stopped, or cut off, holds up another one, because it has left its transaction open with the pool locked.
+    /// Finds out whether a node that was just stopped, or cut off, holds up another one, because it has left its transaction open
+    /// with the pool locked.
     /// </summary>
     public async Task<bool> IsHeldUpAsync(int node)
     {

@@ -30,7 +30,8 @@ public abstract class FailoverTest(FailoverStage stage, ITestOutputHelper output
             await StartNodeAsync(Ports, requires);
     }
 
-    protected async Task StartNodeAsync(IEnumerable<int> ports, bool requiresStandby = false) => nodes.Add(await FailoverNode.StartAsync(ports, requiresStandby));
+    protected async Task StartNodeAsync(IEnumerable<int> ports, bool requiresStandby = false) =>
+        nodes.Add(await FailoverNode.StartAsync(ports, requiresStandby));
 
     /// <summary>Lets clients draw from all nodes, which may not be able to give any.</summary>
     internal FailoverRound LetDraw(string name) => new(stage, output, name, nodes);

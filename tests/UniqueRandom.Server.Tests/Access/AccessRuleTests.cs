@@ -69,7 +69,8 @@ public sealed class AccessRuleTests
 
     private static async Task<WebApplication> StartAsync(Dictionary<string, string> settings)
     {
-        var switches = settings.ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value);
+        var switches = settings.ToDictionary(
+            setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value);
         switches.Add("Urls", "http://127.0.0.1:0");
         var app = ServerApplication.CreateBuilder(switches).AddPools().Build();
         app.UseRequestBoundary();

@@ -25,8 +25,10 @@ public sealed class AccessTests : IDisposable
 
         string?[] headers =
         [
-            null, "", "Bearer", $"Bearer {shop.Key}x", $"Bearer {shop.Key[1..]}", $"Bearer {shop.Key.ToUpperInvariant()}", $"Bearer {shop.Hash}",
-            $"Basic {shop.Key}", $"Bearer:{shop.Key}", shop.Key, $"Bearer {shop.Key}, Bearer {shop.Key}", $"Bearer {new string('k', 10_000)}",
+            null, "", "Bearer", $"Bearer {shop.Key}x", $"Bearer {shop.Key[1..]}", $"Bearer {shop.Key.ToUpperInvariant()}",
+            $"Bearer {shop.Hash}",
+            $"Basic {shop.Key}", $"Bearer:{shop.Key}", shop.Key, $"Bearer {shop.Key}, Bearer {shop.Key}",
+            $"Bearer {new string('k', 10_000)}",
         ];
         foreach (var header in headers)
             await AssertUnauthorizedAsync(server, header);
@@ -72,7 +74,16 @@ public sealed class AccessTests : IDisposable
     {
         await File.WriteAllTextAsync(
             directory.File("appsettings.json"),
-            $$$"""{ "UniqueRandom": { "Maximum": 3, "Keys": { "shop": { "Sha256": "{{{shop.Hash.ToUpperInvariant()}}}", "Roles": "admin draw", "RequestsPerSecond": 50 } } } }""",
+            $$$"""
+            {
+              "UniqueRandom": {
+                "Maximum": 3,
+                "Keys": {
+                  "shop": { "Sha256": "{{{shop.Hash.ToUpperInvariant()}}}", "Roles": "admin draw", "RequestsPerSecond": 50 }
+                }
+              }
+            }
+            """,
             Cancellation);
         await using var server = await ServerProcess.StartAsync(directory);
 
@@ -105,7 +116,8 @@ public sealed class AccessTests : IDisposable
         await ProblemBody.ReadAsync(method, "method-not-allowed");
     }
 
-    private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, office, both), "--maximum", "20");
+    private Task<ServerProcess> StartAsync() =>
+        ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, office, both), "--maximum", "20");
 
     private static async Task AssertUnauthorizedAsync(ServerProcess server, string? header)
     {

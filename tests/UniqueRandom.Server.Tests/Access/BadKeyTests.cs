@@ -4,7 +4,9 @@ using UniqueRandom.Testing.Files;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>Keys that are not described as they must be. What was given in place of a hash is not repeated: it may be the key.</summary>
+/// <summary>
+/// Keys that are not described as they must be. What was given in place of a hash is not repeated: it may be the key.
+/// </summary>
 public sealed class BadKeyTests : IDisposable
 {
     private const string Hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -19,7 +21,9 @@ public sealed class BadKeyTests : IDisposable
     [InlineData(Hash + "0")]
     [InlineData("g" + "f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     public Task A_hash_that_is_none_is_refused(string hash) =>
-        RefusedAsync("Keys:shop:Sha256 must be the SHA-256 of the key as 64 hexadecimal digits.", ("shop__Sha256", hash), ("shop__Roles", "draw"));
+        RefusedAsync(
+            "Keys:shop:Sha256 must be the SHA-256 of the key as 64 hexadecimal digits.", ("shop__Sha256", hash),
+            ("shop__Roles", "draw"));
 
     [Fact]
     public Task A_missing_hash_is_refused() =>
@@ -70,7 +74,9 @@ public sealed class BadKeyTests : IDisposable
     [InlineData("shöp")]
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
     public Task A_name_that_breaks_the_rule_is_refused(string name) =>
-        RefusedAsync($"Keys:{name} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.", ($"{name}__Sha256", Hash), ($"{name}__Roles", "draw"));
+        RefusedAsync(
+            $"Keys:{name} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.", ($"{name}__Sha256", Hash),
+            ($"{name}__Roles", "draw"));
 
     [Fact]
     public Task An_unknown_member_is_refused() => RefusedAsync(
@@ -98,5 +104,7 @@ public sealed class BadKeyTests : IDisposable
     }
 
     private Task RefusedAsync(string named, params (string Setting, string Value)[] settings) =>
-        BadStart.RefusedAsync(directory, named, settings.ToDictionary(setting => $"UniqueRandom__Keys__{setting.Setting}", setting => setting.Value));
+        BadStart.RefusedAsync(
+            directory, named,
+            settings.ToDictionary(setting => $"UniqueRandom__Keys__{setting.Setting}", setting => setting.Value));
 }

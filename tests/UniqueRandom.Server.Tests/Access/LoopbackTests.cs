@@ -25,8 +25,9 @@ public sealed class LoopbackTests : IDisposable
     [InlineData("http://127.0.0.1.example.com:0")]
     public async Task An_address_that_others_can_reach_is_refused_without_keys(string url)
     {
-        await BadStart.RefusedAsync(directory, $"{url} can be reached from elsewhere", "--urls", url);
-        await BadStart.RefusedAsync(directory, "UniqueRandom:Keys, or allow it with --allow-anonymous", "--urls", $"http://127.0.0.1:0;{url}");
+        await BadStart.RefusedAsync(directory, $"Other machines can reach {url}", "--urls", url);
+        await BadStart.RefusedAsync(
+            directory, "UniqueRandom:Keys, or allow it with --allow-anonymous", "--urls", $"http://127.0.0.1:0;{url}");
         await BadStart.RefusedAsync(directory, url, new Dictionary<string, string> { ["Kestrel__Endpoints__Public__Url"] = url });
     }
 
@@ -37,7 +38,8 @@ public sealed class LoopbackTests : IDisposable
     [InlineData("http://unix:{0}/server.sock")]
     public async Task This_machine_is_served_without_keys(string url)
     {
-        await using var server = ServerProcess.Launch(directory, "--maximum", "3", "--urls", string.Format(null, url, directory.Path));
+        await using var server = ServerProcess.Launch(
+            directory, "--maximum", "3", "--urls", string.Format(null, url, directory.Path));
 
         await server.LineAsync("Serving pool");
 
@@ -58,12 +60,14 @@ public sealed class LoopbackTests : IDisposable
 
     [Fact]
     public Task The_environment_allows_every_address() =>
-        AssertServesAsync(new Dictionary<string, string> { ["UniqueRandom__AllowAnonymous"] = "true" }, "--urls", "http://0.0.0.0:0");
+        AssertServesAsync(
+            new Dictionary<string, string> { ["UniqueRandom__AllowAnonymous"] = "true" }, "--urls", "http://0.0.0.0:0");
 
     [Fact]
     public async Task Keys_allow_every_address()
     {
-        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop), "--urls", "http://0.0.0.0:0");
+        await using var server = await ServerProcess.StartAsync(
+            directory, KeyHolder.Environment(shop), "--urls", "http://0.0.0.0:0");
 
         using var response = await shop.DrawAsync(server);
 
@@ -73,7 +77,9 @@ public sealed class LoopbackTests : IDisposable
     [Fact]
     public async Task Keys_and_a_server_for_everybody_contradict_each_other()
     {
-        await BadStart.RefusedAsync(directory, "--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys", KeyHolder.Environment(shop), "--allow-anonymous");
+        await BadStart.RefusedAsync(
+            directory, "--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys", KeyHolder.Environment(shop),
+            "--allow-anonymous");
 
         var environment = KeyHolder.Environment(shop);
         environment.Add("UniqueRandom__AllowAnonymous", "True");

@@ -33,7 +33,8 @@ public sealed class RateLimitTests : IDisposable
     public async Task A_bucket_holds_what_the_switch_allows_for_a_second_unless_the_key_has_its_own()
     {
         KeyHolder usual = new("usual", "draw"), fast = new("fast", "draw", "1000000");
-        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(usual, fast), "--requests-per-second", "5");
+        await using var server = await ServerProcess.StartAsync(
+            directory, KeyHolder.Environment(usual, fast), "--requests-per-second", "5");
 
         Assert.InRange(await DrawUntilRefusedAsync(server, usual), 5, Most);
         for (var draw = 0; draw < 50; draw++)

@@ -20,15 +20,24 @@ public sealed class SecrecyTests : IDisposable
     public async Task No_key_is_ever_logged(string level)
     {
         var environment = KeyHolder.Environment(shop);
-        foreach (var source in (string[])["Default", "Override__Microsoft", "Override__System"])
+        string[] sources =
+        [
+            "Default", "Override__Microsoft", "Override__System",
+            // The category that would repeat a key: no setting can switch it on again.
+            "Override__Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Override__Microsoft.AspNetCore.Server.Kestrel",
+        ];
+        foreach (var source in sources)
             environment.Add($"Serilog__MinimumLevel__{source}", level);
         await using var server = await ServerProcess.StartAsync(directory, environment, "--maximum", "20");
 
         string[] heads =
         [
-            $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}", $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}x",
-            $"GET /random HTTP/1.1\r\nAuthorization : Bearer {shop.Key}", $"GET /random HTTP/1.1\r\nAuthorization: Bearer\0{shop.Key}",
-            $"GET /random HTTP/1.1\r\nAuthorization\r\n Bearer {shop.Key}", $"GET /random?key={shop.Key} HTTP/1.1", $"GET /random#{shop.Key} {shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization: Bearer {shop.Key}x",
+            $"GET /random HTTP/1.1\r\nAuthorization : Bearer {shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization: Bearer\0{shop.Key}",
+            $"GET /random HTTP/1.1\r\nAuthorization\r\n Bearer {shop.Key}", $"GET /random?key={shop.Key} HTTP/1.1",
+            $"GET /random#{shop.Key} {shop.Key}",
         ];
         var answers = new List<string>();
         foreach (var head in heads)
@@ -37,7 +46,9 @@ public sealed class SecrecyTests : IDisposable
         Assert.Equal(["200", "401", "400", "400", "400", "401", "400"], answers.Select(answer => answer.Split(' ')[1]));
         Assert.Equal(0, await server.StopAsync());
         Assert.Contains(server.Output, line => line.Contains("DBG Drew", StringComparison.Ordinal));
-        Assert.DoesNotContain(answers.Concat(server.Output).Concat(server.Errors), line => line.Contains(shop.Key, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            answers.Concat(server.Output).Concat(server.Errors),
+            line => line.Contains(shop.Key, StringComparison.OrdinalIgnoreCase));
     }
 
     private static async Task<string> AskAsync(ServerProcess server, string request)

@@ -59,8 +59,11 @@ public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IC
         {
             var lines = (await client.FetchAsync($"/pools/{pool}/draws?after={after}")).Expect(200).Lines;
             Assert.Equal(whole[(after + 1)..], lines.NumbersFrom(after + 1));
-            var rows = Parse((await client.FetchAsync($"/pools/{pool}/draws?after={after}", accept: "text/csv")).Expect(200).Text);
-            Assert.Equal(whole.Index().Skip(after + 1).Select(drawn => $"{drawn.Index} {drawn.Item}"), rows[1..].Select(row => $"{row[0]} {row[1]}"));
+            var rows = Parse(
+                (await client.FetchAsync($"/pools/{pool}/draws?after={after}", accept: "text/csv")).Expect(200).Text);
+            Assert.Equal(
+                whole.Index().Skip(after + 1).Select(drawn => $"{drawn.Index} {drawn.Item}"),
+                rows[1..].Select(row => $"{row[0]} {row[1]}"));
         }
 
         foreach (var after in (int[])[39, 40, 49, 50, 2_000_000_000])
@@ -96,7 +99,8 @@ public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IC
         {
             var given = new List<long>();
             for (var i = 0; !Volatile.Read(ref isRead); i++)
-                given.AddRange((await client.DrawAsync(pool, 1 + i % 4, number % 2 == 0 ? null : $"{number}/{i}")).Success(201).Numbers());
+                given.AddRange(
+                    (await client.DrawAsync(pool, 1 + i % 4, number % 2 == 0 ? null : $"{number}/{i}")).Success(201).Numbers());
             return given;
         }
     }

@@ -35,33 +35,46 @@ internal static class Api
     public static Task<ApiAnswer> FetchAsync(this HttpClient client, string path, string? key = null, string? accept = null) =>
         client.AskAsync("GET", path, null, key, accept);
 
-    public static Task<ApiAnswer> CreatePoolAsync(this HttpClient client, string pool, long minimum, long maximum) => client.AskAsync(
-        "PUT", $"/pools/{pool}", string.Create(CultureInfo.InvariantCulture, $$"""{"minimum":{{minimum}},"maximum":{{maximum}}}"""));
+    public static Task<ApiAnswer> CreatePoolAsync(
+        this HttpClient client, string pool, long minimum, long maximum) => client.AskAsync(
+        "PUT", $"/pools/{pool}",
+        string.Create(CultureInfo.InvariantCulture, $$"""{"minimum":{{minimum}},"maximum":{{maximum}}}"""));
 
-    public static Task<ApiAnswer> ClosePoolAsync(this HttpClient client, string pool) => client.AskAsync("POST", $"/pools/{pool}/close");
+    public static Task<ApiAnswer> ClosePoolAsync(this HttpClient client, string pool) =>
+        client.AskAsync("POST", $"/pools/{pool}/close");
 
-    public static Task<ApiAnswer> DrawAsync(this HttpClient client, string pool, int count, string? reference = null, string? key = null) =>
+    public static Task<ApiAnswer> DrawAsync(
+        this HttpClient client, string pool, int count, string? reference = null, string? key = null) =>
         client.AskAsync(
             "POST",
             $"/pools/{pool}/draws",
-            reference is null ? $$"""{"count":{{count}}}""" : $$"""{"count":{{count}},"reference":{{JsonSerializer.Serialize(reference)}}}""",
+            reference is null
+            ? $$"""{"count":{{count}}}"""
+            : $$"""{"count":{{count}},"reference":{{JsonSerializer.Serialize(reference)}}}""",
             key);
 
-    public static async Task<JsonElement> StatusAsync(this HttpClient client, string pool) => (await client.FetchAsync($"/pools/{pool}")).Success(200);
+    public static async Task<JsonElement> StatusAsync(this HttpClient client, string pool) =>
+        (await client.FetchAsync($"/pools/{pool}")).Success(200);
 
-    public static async Task<int> DrawnAsync(this HttpClient client, string pool) => (await client.StatusAsync(pool)).GetProperty("drawn").GetInt32();
+    public static async Task<int> DrawnAsync(this HttpClient client, string pool) =>
+        (await client.StatusAsync(pool)).GetProperty("drawn").GetInt32();
 
     /// <summary>The numbers of a draw of several, or of a line of the draw log.</summary>
-    public static long[] Numbers(this JsonElement draw) => [.. draw.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt64())];
+    public static long[] Numbers(this JsonElement draw) =>
+        [.. draw.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt64())];
 
-    /// <summary>All numbers of a pool's draw log, once it is sure that its lines cover the positions from one on without gap or overlap.</summary>
+    /// <summary>
+    /// All numbers of a pool's draw log, once it is sure that its lines cover the positions from one on without gap or overlap.
+    /// </summary>
     public static long[] NumbersFrom(this JsonElement[] log, int position)
     {
         var numbers = new List<long>();
         foreach (var line in log)
         {
             var part = line.Numbers();
-            Assert.Equal((position + numbers.Count, part.Length), (line.GetProperty("first").GetInt32(), line.GetProperty("count").GetInt32()));
+            Assert.Equal(
+                (position + numbers.Count, part.Length),
+                (line.GetProperty("first").GetInt32(), line.GetProperty("count").GetInt32()));
             Assert.InRange(part.Length, 1, 10_000);
             numbers.AddRange(part);
         }
@@ -74,9 +87,11 @@ internal static class Api
     {
         var seed = Convert.FromHexString(status.GetProperty("seed").GetString()!);
         Assert.Equal(32, seed.Length);
-        var text = $"UniqueRandom permutation v1 {status.GetProperty("minimum").GetRawText()}..{status.GetProperty("maximum").GetRawText()}";
+        var (minimum, maximum) = (status.GetProperty("minimum").GetRawText(), status.GetProperty("maximum").GetRawText());
+        var text = $"UniqueRandom permutation v1 {minimum}..{maximum}";
         Assert.Equal(
-            status.GetProperty("commitment").GetString(), Convert.ToHexStringLower(SHA256.HashData([.. seed, .. Encoding.UTF8.GetBytes(text)])));
+            status.GetProperty("commitment").GetString(),
+            Convert.ToHexStringLower(SHA256.HashData([.. seed, .. Encoding.UTF8.GetBytes(text)])));
         return seed;
     }
 }

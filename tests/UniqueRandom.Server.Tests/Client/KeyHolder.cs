@@ -31,7 +31,8 @@ internal sealed record KeyHolder(string Name, string Roles, string? RequestsPerS
 
     public async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path)
     {
-        using var request = new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
+        using var request =
+            new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

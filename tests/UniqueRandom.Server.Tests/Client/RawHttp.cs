@@ -4,10 +4,15 @@ using System.Text;
 
 namespace UniqueRandom.Server.Tests.Client;
 
-/// <summary>Sends bytes as they are, such as no HTTP client would, and reads what comes back until the connection is closed.</summary>
+/// <summary>
+/// Sends bytes as they are, such as no HTTP client would, and reads what comes back until the connection is closed.
+/// </summary>
 internal static class RawHttp
 {
-    /// <summary>Returns the answer, or null when the connection was closed without one. The request must ask for the connection to be closed.</summary>
+    /// <summary>
+    /// Returns the answer, or null when the connection was closed without one. The request must ask for the connection to be
+    /// closed.
+    /// </summary>
     public static async Task<ApiAnswer?> SendAsync(Uri server, ReadOnlyMemory<byte> request)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -34,14 +39,16 @@ internal static class RawHttp
 
     public static byte[] Head(string method, string target, string headers, int length) => Encoding.Latin1.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}{(length == 0 ? "" : $"Content-Length: {length}\r\n")}\r\n"));
+        $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        + $"{headers}{(length == 0 ? "" : $"Content-Length: {length}\r\n")}\r\n"));
 
     private static ApiAnswer Parse(string answer)
     {
         var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         Assert.True(end > 0 && answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal), answer);
         var lines = answer[..end].Split("\r\n");
-        var headers = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(
+            part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
         var body = answer[(end + 4)..];
         return new ApiAnswer(
             int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture),

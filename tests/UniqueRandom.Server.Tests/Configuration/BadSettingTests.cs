@@ -29,42 +29,57 @@ public sealed class BadSettingTests : IDisposable
     [InlineData("")]
     [InlineData("9223372036854775808")]
     public Task A_bound_that_is_no_integer_is_refused(string maximum) =>
-        BadStart.RefusedAsync(directory, $"--maximum (UniqueRandom__Maximum) must be an integer from -9223372036854775808 to 9223372036854775807; it is '{maximum}'", "--maximum", maximum);
+        BadStart.RefusedAsync(
+            directory,
+            "--maximum (UniqueRandom__Maximum) must be an integer from -9223372036854775808 to 9223372036854775807; "
+            + $"it is '{maximum}'",
+            "--maximum", maximum);
 
     [Theory]
     [InlineData("0")]
     [InlineData("1000001")]
     public Task A_queue_capacity_out_of_its_range_is_refused(string capacity) =>
-        BadStart.RefusedAsync(directory, "--queue-capacity (UniqueRandom__QueueCapacity) must be an integer from 1 to 1000000", "--queue-capacity", capacity);
+        BadStart.RefusedAsync(
+            directory, "--queue-capacity (UniqueRandom__QueueCapacity) must be an integer from 1 to 1000000", "--queue-capacity",
+            capacity);
 
     [Fact]
     public Task An_unknown_switch_is_refused_with_those_that_are_known() =>
-        BadStart.RefusedAsync(directory, "Unknown switch '--maximun'; allowed are --database, --minimum, --maximum", "--maximun", "7");
+        BadStart.RefusedAsync(
+            directory, "Unknown switch '--maximun'; allowed are --database, --minimum, --maximum", "--maximun", "7");
 
     [Fact]
     public Task A_switch_without_its_value_is_refused() => BadStart.RefusedAsync(directory, "--maximum", "--maximum");
 
     [Fact]
-    public Task A_switch_given_twice_is_refused() => BadStart.RefusedAsync(directory, "--maximum", "--maximum", "3", "--maximum", "4");
+    public Task A_switch_given_twice_is_refused() =>
+        BadStart.RefusedAsync(directory, "--maximum", "--maximum", "3", "--maximum", "4");
 
     [Fact]
     public Task An_unknown_setting_in_the_environment_is_refused() =>
-        BadStart.RefusedAsync(directory, "Unknown setting 'UniqueRandom:Maximun'", new Dictionary<string, string> { ["UniqueRandom__Maximun"] = "7" });
+        BadStart.RefusedAsync(
+            directory, "Unknown setting 'UniqueRandom:Maximun'",
+            new Dictionary<string, string> { ["UniqueRandom__Maximun"] = "7" });
 
     [Fact]
-    public Task An_unknown_store_is_refused() => BadStart.RefusedAsync(directory, "--store (UniqueRandom__Store)", "--store", "paper");
+    public Task An_unknown_store_is_refused() =>
+        BadStart.RefusedAsync(directory, "--store (UniqueRandom__Store)", "--store", "paper");
 
     [Fact]
     public Task An_address_that_is_none_is_refused() => BadStart.RefusedAsync(directory, "--urls", "--urls", "localhost");
 
-    [Fact]
-    public Task A_log_level_that_is_none_is_refused() =>
-        BadStart.RefusedAsync(directory, "Loud", new Dictionary<string, string> { ["Serilog__MinimumLevel__Default"] = "Loud" });
+    [Theory]
+    [InlineData("Serilog__MinimumLevel__Default")]
+    [InlineData("Serilog__WriteTo__0__Args__restrictedToMinimumLevel")]
+    [InlineData("Serilog__WriteTo__0__Args__theme")]
+    public Task A_setting_that_Serilog_cannot_use_is_refused(string setting) =>
+        BadStart.RefusedAsync(directory, "Loud", new Dictionary<string, string> { [setting] = "Loud" });
 
     [Fact]
     public async Task Settings_that_are_no_JSON_are_refused()
     {
-        await File.WriteAllTextAsync(directory.File("appsettings.json"), "{ \"UniqueRandom\": { \"Maximum\": }", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            directory.File("appsettings.json"), "{ \"UniqueRandom\": { \"Maximum\": }", TestContext.Current.CancellationToken);
 
         await BadStart.RefusedAsync(directory, "appsettings.json");
     }

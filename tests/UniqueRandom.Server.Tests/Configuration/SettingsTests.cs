@@ -21,7 +21,9 @@ public sealed class SettingsTests : IDisposable
             TestContext.Current.CancellationToken);
         Assert.Contains("(2..7) from file.db", await ServingAsync([]));
 
-        var environment = new Dictionary<string, string> { ["UniqueRandom__Database"] = "environment.db", ["UniqueRandom__Maximum"] = "8" };
+        var environment = new Dictionary<string,
+            string>
+        { ["UniqueRandom__Database"] = "environment.db", ["UniqueRandom__Maximum"] = "8" };
         Assert.Contains("(2..8) from environment.db", await ServingAsync(environment));
         Assert.Contains("(2..9) from switch.db", await ServingAsync(environment, "--database", "switch.db", "--maximum", "9"));
 
@@ -35,7 +37,12 @@ public sealed class SettingsTests : IDisposable
         await using var server = ServerProcess.Launch(directory, "--help");
 
         Assert.Equal(0, await server.ExitAsync());
-        foreach (var name in (string[])["--database", "--minimum", "--maximum", "--store", "--queue-capacity", "--urls", "--requests-per-second", "--allow-anonymous"])
+        string[] names =
+        [
+            "--database", "--minimum", "--maximum", "--store", "--queue-capacity", "--urls", "--requests-per-second",
+            "--allow-anonymous",
+        ];
+        foreach (var name in names)
             Assert.Contains(server.Output, line => line.Contains(name, StringComparison.Ordinal));
         Assert.Empty(directory.Contents());
     }

@@ -67,6 +67,8 @@ public sealed class KeyedKillTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(Keys, StoredDraws.Integer(directory.Database, "SELECT COUNT(*) FROM draw"));
 
         var lost = runs.Count(run => run.All(answer => answer.IsReplayed));
-        output.WriteLine($"{Kills} kills: {load.Failures} requests without an answer; {Keys} keys have {given.Count} numbers, {lost} of the keys by a retry only; none burned");
+        output.WriteLine(
+            $"{Kills} kills: {load.Failures} requests without an answer; {Keys} keys have {given.Count} numbers, "
+            + $"{lost} of the keys by a retry only; none burned");
     }
 }

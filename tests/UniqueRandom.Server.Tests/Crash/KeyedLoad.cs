@@ -9,8 +9,8 @@ namespace UniqueRandom.Server.Tests.Crash;
 internal sealed record KeyedAnswer(int Key, int First, string Numbers, bool IsReplayed);
 
 /// <summary>
-/// Clients that draw with keys. Each key is asked for by several of them at the same time, and each asks until it is answered, however often the
-/// server is gone.
+/// Clients that draw with keys. Each key is asked for by several of them at the same time, and each asks until it is answered,
+/// however often the server is gone.
 /// </summary>
 internal sealed class KeyedLoad : IDisposable
 {

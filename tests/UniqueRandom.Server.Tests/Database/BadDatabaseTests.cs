@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
@@ -36,7 +35,9 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     [InlineData(10_000)]
     public async Task A_file_that_is_no_database_is_refused(int length)
     {
-        await File.WriteAllBytesAsync(directory.Database, new byte[length].Select((_, at) => (byte)(at * 7)).ToArray(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            directory.Database, new byte[length].Select((_, at) => (byte)(at * 7)).ToArray(),
+            TestContext.Current.CancellationToken);
 
         await BadStart.RefusedAsync(directory, $"'{directory.Database}' is not a SQLite database");
     }
@@ -121,9 +122,8 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     {
         seeded.CopyTo(directory.Database);
         await KillAfterDrawAsync();
-        var link = Path.Combine(directory.Path, "link.db");
-        using (var ln = Process.Start("ln", [directory.Database, link]))
-            await ln.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var link = directory.File("link.db");
+        await Command.RunAsync("ln", directory.Database, link);
 
         await BadStart.RefusedAsync(directory, "link.db-wal", "--database", link, "--maximum", SeededDatabase.Maximum);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
@@ -43,7 +42,7 @@ public sealed class SecondProcessTests : IDisposable
     public async Task A_second_process_through_a_hard_link_is_refused()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100");
-        await LinkAsync("numbers.db", "link.db");
+        await Command.RunAsync("ln", directory.Database, directory.File("link.db"));
 
         await RefusedWhileServingAsync(server, "link.db");
     }
@@ -65,17 +64,12 @@ public sealed class SecondProcessTests : IDisposable
         using var client = await DrawClient.ConnectAsync(server.Address);
         await client.DrawNumberAsync();
 
-        await BadStart.RefusedAsync(directory, $"{database}' is in use by another process", "--database", database, "--maximum", "100");
+        await BadStart.RefusedAsync(
+            directory, $"{database}' is in use by another process", "--database", database, "--maximum", "100");
 
         await client.DrawNumberAsync();
         Assert.Equal(0, await server.StopAsync());
         var stored = StoredDraws.Read(directory.Database);
         Assert.Equal((2, 2), (stored.Cursor, stored.LogEnd));
-    }
-
-    private async Task LinkAsync(string target, string link)
-    {
-        await using var ln = new ChildProcess(new ProcessStartInfo("ln", [target, link]) { WorkingDirectory = directory.Path });
-        Assert.Equal(0, await ln.ExitAsync());
     }
 }

@@ -42,16 +42,23 @@ internal sealed class ApiDescription
             at.TryGetProperty(name, out var next) ? next : throw new KeyNotFoundException($"{reference} leads nowhere.")));
     }
 
-    /// <summary>The example of a parameter. In its schema where one is not to be sent by whoever tries the route at /docs.</summary>
+    /// <summary>
+    /// The example of a parameter. In its schema where one is not to be sent by whoever tries the route at /docs.
+    /// </summary>
     public JsonElement ExampleOf(JsonElement parameter) =>
-        parameter.TryGetProperty("example", out var example) ? example : Resolve(parameter.GetProperty("schema")).GetProperty("examples")[0];
+        parameter.TryGetProperty("example", out var example)
+            ? example
+            : Resolve(parameter.GetProperty("schema")).GetProperty("examples")[0];
 
     /// <summary>The values of a member's members or items, resolved; none if there is no such member.</summary>
-    public IEnumerable<JsonElement> Members(JsonElement element, string name) => !element.TryGetProperty(name, out var member) ? []
+    public IEnumerable<JsonElement> Members(JsonElement element, string name) =>
+        !element.TryGetProperty(name, out var member) ? []
         : member.ValueKind == JsonValueKind.Array ? member.EnumerateArray().Select(Resolve)
         : member.EnumerateObject().Select(entry => Resolve(entry.Value));
 
     /// <summary>The named members of a member, resolved; none if there is no such member.</summary>
     public IEnumerable<(string Name, JsonElement Value)> Named(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var member) ? member.EnumerateObject().Select(entry => (entry.Name, Resolve(entry.Value))) : [];
+        element.TryGetProperty(name, out var member)
+            ? member.EnumerateObject().Select(entry => (entry.Name, Resolve(entry.Value)))
+            : [];
 }

@@ -60,7 +60,8 @@ public sealed class DescribedRoutesTests : IDisposable
     /// <summary>What is wrong with an answer; null when it is as described, and no error.</summary>
     private string? Complaint(ApiOperation operation, HttpResponseMessage response, string body)
     {
-        var (_, described) = description.Named(operation.Element, "responses").FirstOrDefault(known => known.Name == $"{(int)response.StatusCode}");
+        var (_, described) = description.Named(operation.Element, "responses")
+            .FirstOrDefault(known => known.Name == $"{(int)response.StatusCode}");
         if (described.ValueKind == JsonValueKind.Undefined || (int)response.StatusCode >= 400)
             return "not what the example should give";
         var needed = description.Named(described, "headers").Where(header => header.Value.TryGetProperty("required", out _));
@@ -79,7 +80,8 @@ public sealed class DescribedRoutesTests : IDisposable
         var values = operation.Parameters.ToLookup(
             parameter => parameter.GetProperty("in").GetString(),
             parameter => (Name: parameter.GetProperty("name").GetString(), Value: $"{description.ExampleOf(parameter)}"));
-        var path = values["path"].Aggregate(operation.Path, (path, value) => path.Replace($"{{{value.Name}}}", value.Value, StringComparison.Ordinal));
+        var path = values["path"].Aggregate(
+            operation.Path, (path, value) => path.Replace($"{{{value.Name}}}", value.Value, StringComparison.Ordinal));
         var query = string.Join('&', values["query"].Select(value => $"{value.Name}={value.Value}"));
         var request = new HttpRequestMessage(new HttpMethod(operation.Method), $"{path}?{query}");
         if (operation.Element.TryGetProperty("requestBody", out var body))

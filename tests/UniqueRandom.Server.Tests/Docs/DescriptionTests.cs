@@ -56,7 +56,8 @@ public sealed class DescriptionTests
             {
                 var examples = ReadExamples($"{operation}, {status}", response);
                 Assert.All(examples.Where(example => example.MediaType == "application/problem+json"), problem =>
-                    Assert.Matches($"^{status.Replace("XX", "..", StringComparison.Ordinal)}$", $"{problem.Value.GetProperty("status")}"));
+                    Assert.Matches(
+                        $"^{status.Replace("XX", "..", StringComparison.Ordinal)}$", $"{problem.Value.GetProperty("status")}"));
                 foreach (var header in description.Members(response, "headers"))
                     AssertFits($"{operation}, {status}", header.GetProperty("schema"), header.GetProperty("example"));
             }
@@ -68,11 +69,15 @@ public sealed class DescriptionTests
     {
         foreach (var operation in description.Operations)
         {
-            foreach (var (status, response) in description.Named(operation.Element, "responses").Where(response => response.Name[0] is '4' or '5'))
+            foreach (var (status, response) in description.Named(operation.Element, "responses")
+                .Where(response => response.Name[0] is '4' or '5'))
             {
-                var schema = description.Resolve(response.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema"));
-                var types = schema.GetProperty("allOf")[1].GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray();
-                var examples = ReadExamples($"{operation}, {status}", response).Select(example => example.Value.GetProperty("type").GetString());
+                var schema = description.Resolve(
+                    response.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema"));
+                var types = schema.GetProperty("allOf")[1].GetProperty("properties").GetProperty("type").GetProperty("enum")
+                    .EnumerateArray();
+                var examples = ReadExamples($"{operation}, {status}", response)
+                    .Select(example => example.Value.GetProperty("type").GetString());
                 Assert.Equal(types.Select(type => type.GetString()), examples.Distinct());
             }
         }

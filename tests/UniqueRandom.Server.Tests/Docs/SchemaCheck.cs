@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace UniqueRandom.Server.Tests.Docs;
 
-/// <summary>As much of JSON Schema as the description of the routes uses. A keyword that is not known here fails the test.</summary>
+/// <summary>
+/// As much of JSON Schema as the description of the routes uses. A keyword that is not known here fails the test.
+/// </summary>
 internal sealed class SchemaCheck(ApiDescription description)
 {
     /// <summary>The first thing in a value that breaks its schema; null when there is none.</summary>
@@ -33,32 +35,43 @@ internal sealed class SchemaCheck(ApiDescription description)
             First(value.EnumerateArray().Select((item, index) => Violation(keyword.Value, item, $"{at}[{index}]"))),
         "properties" when value.ValueKind == JsonValueKind.Object =>
             First(value.EnumerateObject().Select(member =>
-                keyword.Value.TryGetProperty(member.Name, out var rule) ? Violation(rule, member.Value, $"{at}.{member.Name}") : null)),
+                keyword.Value.TryGetProperty(member.Name, out var rule)
+                ? Violation(rule, member.Value, $"{at}.{member.Name}")
+                : null)),
         "additionalProperties" when value.ValueKind == JsonValueKind.Object && !keyword.Value.GetBoolean() =>
             First(value.EnumerateObject().Select(member =>
-                schema.GetProperty("properties").TryGetProperty(member.Name, out _) ? null : $"{at}.{member.Name} is not described")),
+                schema.GetProperty("properties").TryGetProperty(member.Name, out _)
+                ? null
+                : $"{at}.{member.Name} is not described")),
         "items" or "properties" or "additionalProperties" => null,
         _ => Holds(keyword.Name, keyword.Value, value) ? null : $"{at} breaks {keyword}: {value}",
     };
 
     private static bool Holds(string keyword, JsonElement rule, JsonElement value) => (keyword, value.ValueKind) switch
     {
-        ("type", _) => rule.ValueKind == JsonValueKind.Array ? rule.EnumerateArray().Any(type => IsOfType(type, value)) : IsOfType(rule, value),
+        ("type", _) =>
+            rule.ValueKind == JsonValueKind.Array
+            ? rule.EnumerateArray().Any(type => IsOfType(type, value))
+            : IsOfType(rule, value),
         ("const", _) => JsonElement.DeepEquals(rule, value),
         ("enum", _) => rule.EnumerateArray().Any(allowed => JsonElement.DeepEquals(allowed, value)),
         ("required", JsonValueKind.Object) => rule.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
         ("minItems", JsonValueKind.Array) => value.GetArrayLength() >= rule.GetInt32(),
         ("maxItems", JsonValueKind.Array) => value.GetArrayLength() <= rule.GetInt32(),
-        ("uniqueItems", JsonValueKind.Array) => value.EnumerateArray().DistinctBy(item => item.GetRawText()).Count() == value.GetArrayLength(),
+        ("uniqueItems", JsonValueKind.Array) =>
+            value.EnumerateArray().DistinctBy(item => item.GetRawText()).Count() == value.GetArrayLength(),
         ("minLength", JsonValueKind.String) => value.GetString()!.Length >= rule.GetInt32(),
         ("maxLength", JsonValueKind.String) => value.GetString()!.Length <= rule.GetInt32(),
         ("pattern", JsonValueKind.String) => Regex.IsMatch(value.GetString()!, rule.GetString()!),
         ("minimum", JsonValueKind.Number) => value.GetDecimal() >= rule.GetDecimal(),
         ("maximum", JsonValueKind.Number) => value.GetDecimal() <= rule.GetDecimal(),
-        ("format", JsonValueKind.Number) => rule.GetString() switch { "int32" => value.TryGetInt32(out _), "int64" => value.TryGetInt64(out _), _ => true },
-        ("format", JsonValueKind.String) => rule.GetString() != "date-time" || DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, out _),
-        ("required" or "minItems" or "maxItems" or "uniqueItems" or "minLength" or "maxLength" or "pattern" or "minimum" or "maximum" or "format", _) => true,
-        ("description" or "examples" or "contentMediaType" or "contentSchema", _) => true,
+        ("format", JsonValueKind.Number) =>
+            rule.GetString() switch { "int32" => value.TryGetInt32(out _), "int64" => value.TryGetInt64(out _), _ => true },
+        ("format", JsonValueKind.String) =>
+            rule.GetString() != "date-time" || DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, out _),
+        ("required" or "minItems" or "maxItems" or "uniqueItems" or "minLength" or "maxLength"
+         or "pattern" or "minimum" or "maximum" or "format", _) => true,
+        ("description" or "examples" or "default" or "contentMediaType" or "contentSchema", _) => true,
         ("oneOf", _) => false,
         _ => throw new NotSupportedException($"The tests do not know the schema keyword '{keyword}'."),
     };
@@ -70,5 +83,6 @@ internal sealed class SchemaCheck(ApiDescription description)
         var kind => value.ValueKind.ToString().Equals(kind, StringComparison.OrdinalIgnoreCase),
     };
 
-    private static string? First(IEnumerable<string?> violations) => violations.FirstOrDefault(violation => violation is not null);
+    private static string? First(IEnumerable<string?> violations) =>
+        violations.FirstOrDefault(violation => violation is not null);
 }

@@ -19,7 +19,8 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
             var draw = (await client.DrawAsync(pool, count, $"batch of {count} at {first}")).Success(201);
             string[] members = ["pool", "first", "count", "numbers", "drawnAt", "reference", "replayed"];
             Assert.Equal(members, draw.EnumerateObject().Select(member => member.Name));
-            Assert.Equal((pool, first, count), (draw.GetProperty("pool").GetString(), Integer(draw, "first"), Integer(draw, "count")));
+            Assert.Equal(
+                (pool, first, count), (draw.GetProperty("pool").GetString(), Integer(draw, "first"), Integer(draw, "count")));
             Assert.Equal($"batch of {count} at {first}", draw.GetProperty("reference").GetString());
             Assert.False(draw.GetProperty("replayed").GetBoolean());
             Assert.EndsWith("Z", draw.GetProperty("drawnAt").GetString());
@@ -40,7 +41,11 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Ten_thousand_numbers_can_be_drawn_at_once()
     {
         var pool = await server.CreatePoolAsync(25_000);
-        long[] numbers = [.. (await client.DrawAsync(pool, 10_000)).Success(201).Numbers(), .. (await client.DrawAsync(pool, 10_000, "x")).Success(201).Numbers()];
+        long[] numbers =
+        [
+            .. (await client.DrawAsync(pool, 10_000)).Success(201).Numbers(),
+            .. (await client.DrawAsync(pool, 10_000, "x")).Success(201).Numbers(),
+        ];
         Assert.Equal(20_000, numbers.Distinct().Count());
         Assert.All(numbers, number => Assert.InRange(number, 1, 25_000));
 
@@ -97,7 +102,9 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
         var draws = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => DrawSevensAsync()));
 
         Assert.Equal(1000 / 7, draws.Sum(runs => runs.Count));
-        Assert.Equal(Enumerable.Range(0, 1000 / 7).Select(run => 7 * run), draws.SelectMany(runs => runs).Select(run => Integer(run, "first")).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 1000 / 7).Select(run => 7 * run),
+            draws.SelectMany(runs => runs).Select(run => Integer(run, "first")).Order());
         Assert.Equal(994, draws.SelectMany(runs => runs).SelectMany(run => run.Numbers()).Distinct().Count());
         (await client.DrawAsync(pool, 6)).Success(201);
         Assert.Equal("exhausted", (await client.StatusAsync(pool)).GetProperty("state").GetString());
@@ -116,7 +123,9 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     private async Task AssertTooFewAsync(string pool, int count, int size, int remaining)
     {
         var problem = (await client.DrawAsync(pool, count)).Problem(409, "pool-exhausted");
-        Assert.Equal((pool, size, remaining), (problem.GetProperty("pool").GetString(), Integer(problem, "size"), Integer(problem, "remaining")));
+        Assert.Equal(
+            (pool, size, remaining),
+            (problem.GetProperty("pool").GetString(), Integer(problem, "size"), Integer(problem, "remaining")));
     }
 
     private static int Integer(JsonElement json, string member) => json.GetProperty(member).GetInt32();

@@ -49,7 +49,12 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(Clients, results.Refusals[409]);
         Assert.Contains(503, results.Refusals.Keys);
         output.WriteLine($"{results.Refusals[503]} draws refused by the full queue");
-        foreach (var part in (string[])["\r\nContent-Type: application/problem+json", "\r\nRetry-After: 1\r\n", "\r\nCache-Control: no-store\r\n", "queue-full\""])
+        string[] parts =
+        [
+            "\r\nContent-Type: application/problem+json", "\r\nRetry-After: 1\r\n", "\r\nCache-Control: no-store\r\n",
+            "queue-full\"",
+        ];
+        foreach (var part in parts)
             Assert.Contains(part, results.Texts[503]);
     }
 }

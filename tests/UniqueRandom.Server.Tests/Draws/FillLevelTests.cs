@@ -28,17 +28,17 @@ public sealed class FillLevelTests : IDisposable
 
         Assert.Equal(
             [
-                "WRN 80 % of pool default are drawn, 20 remaining",
-                "WRN 95 % of pool default are drawn, 5 remaining",
-                "WRN 99 % of pool default are drawn, 1 remaining",
+                "WRN 80 % of pool default is drawn, 20 remaining",
+                "WRN 95 % of pool default is drawn, 5 remaining",
+                "WRN 99 % of pool default is drawn, 1 remaining",
                 "WRN Pool default is exhausted: all of its 100 numbers are drawn",
-                "WRN 80 % of pool steps are drawn, 20 remaining",
-                "WRN 95 % of pool steps are drawn, 3 remaining",
-                "WRN 99 % of pool steps are drawn, 1 remaining",
+                "WRN 80 % of pool steps is drawn, 20 remaining",
+                "WRN 95 % of pool steps is drawn, 3 remaining",
+                "WRN 99 % of pool steps is drawn, 1 remaining",
                 "WRN Pool steps is exhausted: all of its 100 numbers are drawn",
-                "WRN 80 % of pool leap are drawn, 0 remaining",
-                "WRN 95 % of pool leap are drawn, 0 remaining",
-                "WRN 99 % of pool leap are drawn, 0 remaining",
+                "WRN 80 % of pool leap is drawn, 0 remaining",
+                "WRN 95 % of pool leap is drawn, 0 remaining",
+                "WRN 99 % of pool leap is drawn, 0 remaining",
                 "WRN Pool leap is exhausted: all of its 100 numbers are drawn",
             ],
             await WarningsAsync(server));
@@ -59,7 +59,7 @@ public sealed class FillLevelTests : IDisposable
             warnings,
             first => Assert.Equal(2, first.Length),
             Assert.Empty,
-            third => Assert.Equal("WRN 99 % of pool default are drawn, 1 remaining", Assert.Single(third)));
+            third => Assert.Equal("WRN 99 % of pool default is drawn, 1 remaining", Assert.Single(third)));
     }
 
     /// <summary>All that the server has warned of until its end.</summary>
@@ -67,7 +67,8 @@ public sealed class FillLevelTests : IDisposable
     {
         Assert.Equal(0, await server.StopAsync());
         Assert.Empty(server.Errors);
-        return [.. server.Output.Where(line => line.Contains(" WRN ", StringComparison.Ordinal) && !line.Contains("was slow", StringComparison.Ordinal))
+        return [.. server.Output.Where(line => line.Contains(" WRN ", StringComparison.Ordinal)
+            && !line.Contains("was slow", StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf(" WRN ", StringComparison.Ordinal) + 1)..])];
     }
 }

@@ -11,12 +11,14 @@ public sealed class HeadTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task HEAD_says_what_GET_would_and_draws_nothing()
     {
-        var (open, closed, exhausted) = (await server.CreatePoolAsync(2), await server.CreatePoolAsync(2), await server.CreatePoolAsync(2));
+        var (open, closed, exhausted) =
+            (await server.CreatePoolAsync(2), await server.CreatePoolAsync(2), await server.CreatePoolAsync(2));
         (await client.ClosePoolAsync(closed)).Success(200);
         (await client.DrawAsync(exhausted, 2)).Success(201);
         var before = await server.WhatIsDrawnAsync();
 
-        foreach (var (pool, status) in ((string, int)[])[(open, 200), (closed, 409), (exhausted, 409), ("nowhere", 404), ("Upper", 400)])
+        (string, int)[] pools = [(open, 200), (closed, 409), (exhausted, 409), ("nowhere", 404), ("Upper", 400)];
+        foreach (var (pool, status) in pools)
         {
             var answer = await client.AskAsync("HEAD", $"/pools/{pool}/random");
             Assert.Equal((status, "no-store", ""), (answer.Status, answer.Headers["Cache-Control"], answer.Text));

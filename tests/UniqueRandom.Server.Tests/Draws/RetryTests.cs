@@ -53,7 +53,8 @@ public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
         for (var round = 0; round < 10; round++)
         {
             var pool = await server.CreatePoolAsync(1000);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.DrawAsync(pool, 3, key: $"fifty-{round}")));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 50).Select(_ => client.DrawAsync(pool, 3, key: $"fifty-{round}")));
 
             Assert.Single(answers, answer => !IsReplayed(answer));
             Assert.All(answers, answer => AssertSameDraw(answers[0], answer));
@@ -100,7 +101,8 @@ public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task A_draw_that_was_refused_leaves_its_key_unused()
     {
-        var (small, closed, open) = (await server.CreatePoolAsync(5), await server.CreatePoolAsync(5), await server.CreatePoolAsync(5));
+        var (small, closed, open) =
+            (await server.CreatePoolAsync(5), await server.CreatePoolAsync(5), await server.CreatePoolAsync(5));
         (await client.ClosePoolAsync(closed)).Success(200);
 
         (await client.DrawAsync(small, 6, key: "refused-1")).Problem(409, "pool-exhausted");

@@ -20,7 +20,8 @@ public sealed class FailingSyncTests : IDisposable
     [InlineData("fsync,fdatasync", "error=EIO:when=1", null)]
     [InlineData("pwrite64", "error=EIO", "numbers.db-wal")]
     [InlineData("pwrite64", "error=EIO:when=2", "numbers.db-wal")]
-    public async Task An_error_on_the_commit_path_stops_the_process_and_no_number_is_given_again(string calls, string fault, string? file)
+    public async Task An_error_on_the_commit_path_stops_the_process_and_no_number_is_given_again(
+        string calls, string fault, string? file)
     {
         var given = new List<long>();
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "20000"))
@@ -28,7 +29,8 @@ public sealed class FailingSyncTests : IDisposable
             // So few that the log is not yet due to be written back: what fails first is the sync of a commit.
             using (var client = await DrawClient.ConnectAsync(server.Address))
                 given.Add((await client.DrawAsync())!.Value.Number);
-            await using var strace = await Strace.AttachAsync(server.Id, calls, fault, file is null ? null : directory.File(file));
+            await using var strace = await Strace.AttachAsync(
+                server.Id, calls, fault, file is null ? null : directory.File(file));
             var load = await DrawLoad.StartAsync(server.Address, Clients, persists: true);
 
             Assert.NotEqual(0, await server.ExitAsync());

@@ -6,7 +6,8 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Server.Tests.Faults;
 
 /// <summary>
-/// A database that is moved away while it is open: what is drawn from it then would be drawn again by whoever starts on the old name.
+/// A database that is moved away while it is open: what is drawn from it then would be drawn again by whoever starts on the old
+/// name.
 /// </summary>
 public sealed class MovedDatabaseTests : IDisposable
 {

@@ -23,9 +23,11 @@ public sealed class ReadinessTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, """{"status":"ready"}"""), await AskAsync(server, "/health/ready"));
 
         // No draw finds the disk full: whoever asks for the health does.
-        await using (var strace = await Strace.AttachAsync(server.Id, "pwrite64", "error=ENOSPC", directory.File("numbers.db-wal")))
+        await using (var strace = await Strace.AttachAsync(server.Id, "pwrite64", "error=ENOSPC", directory.Database + "-wal"))
         {
-            await Eventually.TrueAsync(async () => (await AskAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable, "the full disk is noticed");
+            await Eventually.TrueAsync(
+                async () => (await AskAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable,
+                "the full disk is noticed");
             Assert.Contains("store-unavailable", (await AskAsync(server, "/health/ready")).Body, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "/health")).Status);
             Assert.Contains("full", await server.LineAsync("The store can't record draws"), StringComparison.Ordinal);

@@ -18,7 +18,8 @@ internal sealed class Strace : IAsyncDisposable
     /// <param name="path">The only file they are to fail on; by default any.</param>
     public static async Task<Strace> AttachAsync(int id, string calls, string fault, string? path = null)
     {
-        var start = new ProcessStartInfo("strace", ["-f", "-p", $"{id}", "-e", $"trace={calls}", "-e", $"inject={calls}:{fault}"]);
+        var start = new ProcessStartInfo(
+            "strace", ["-f", "-p", $"{id}", "-e", $"trace={calls}", "-e", $"inject={calls}:{fault}"]);
         foreach (var argument in path is null ? [] : (string[])["-P", path])
             start.ArgumentList.Add(argument);
 

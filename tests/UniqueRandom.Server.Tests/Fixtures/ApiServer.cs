@@ -17,7 +17,8 @@ public sealed class ApiServer : IAsyncLifetime
 
     public HttpClient Client => process.Client;
 
-    public async ValueTask InitializeAsync() => process = await ServerProcess.StartAsync(directory, "--maximum", $"{DefaultSize}");
+    public async ValueTask InitializeAsync() =>
+        process = await ServerProcess.StartAsync(directory, "--maximum", $"{DefaultSize}");
 
     public async ValueTask DisposeAsync()
     {
@@ -25,7 +26,9 @@ public sealed class ApiServer : IAsyncLifetime
         directory.Dispose();
     }
 
-    /// <summary>A new pool of the numbers 1 to <paramref name="size"/>, open: on a busy machine it may be answered before it is.</summary>
+    /// <summary>
+    /// A new pool of the numbers 1 to <paramref name="size"/>, open: on a busy machine it may be answered before it is.
+    /// </summary>
     public async Task<string> CreatePoolAsync(int size)
     {
         var name = $"pool-{Interlocked.Increment(ref pools)}";
@@ -40,6 +43,7 @@ public sealed class ApiServer : IAsyncLifetime
     public async Task<string> WhatIsDrawnAsync()
     {
         var pools = (await Client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray();
-        return string.Join(", ", pools.Select(pool => $"{pool.GetProperty("pool")} {pool.GetProperty("state")} {pool.GetProperty("drawn")}"));
+        return string.Join(
+            ", ", pools.Select(pool => $"{pool.GetProperty("pool")} {pool.GetProperty("state")} {pool.GetProperty("drawn")}"));
     }
 }

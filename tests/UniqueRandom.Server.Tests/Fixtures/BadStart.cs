@@ -14,7 +14,8 @@ internal static class BadStart
         RefusedAsync(directory, named, [], arguments);
 
     /// <summary>Starts the server with environment variables and verifies the refusal.</summary>
-    public static async Task RefusedAsync(TemporaryDirectory directory, string named, Dictionary<string, string> environment, params string[] arguments)
+    public static async Task RefusedAsync(
+        TemporaryDirectory directory, string named, Dictionary<string, string> environment, params string[] arguments)
     {
         var before = directory.Contents();
         await using var server = ServerProcess.Launch(directory, environment, arguments);

@@ -4,7 +4,9 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Fixtures;
 
-/// <summary>A database of three chunks that the server has seeded, drawn five numbers from and closed: made once, to be copied.</summary>
+/// <summary>
+/// A database of three chunks that the server has seeded, drawn five numbers from and closed: made once, to be copied.
+/// </summary>
 public sealed class SeededDatabase : IAsyncLifetime
 {
     public const string Maximum = "20000";

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Hosting;
@@ -11,7 +12,9 @@ using UniqueRandom.Testing.Files;
 
 namespace UniqueRandom.Server.Tests.Hosting;
 
-/// <summary>What one client can take of the server. A request that goes too far is the client's mistake, and no alarm for the operator.</summary>
+/// <summary>
+/// What one client can take of the server. A request that goes too far is the client's mistake, and no alarm for the operator.
+/// </summary>
 public sealed class HttpLimitTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -44,7 +47,9 @@ public sealed class HttpLimitTests : IDisposable
 
         async Task<HttpResponseMessage> PostAsync(int length)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/body") { Content = new ByteArrayContent(new byte[length]) };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, "/body")
+            { Content = new ByteArrayContent(new byte[length]) };
             request.Headers.TransferEncodingChunked = !hasLength;
             return await client.SendAsync(request, Cancellation);
         }
@@ -88,7 +93,9 @@ public sealed class HttpLimitTests : IDisposable
     {
         using var directory = new TemporaryDirectory();
 
-        await BadStart.RefusedAsync(directory, "The settings of the section Kestrel:Limits can't be used", new Dictionary<string, string> { [$"Kestrel__Limits__{limit}"] = value });
+        await BadStart.RefusedAsync(
+            directory, "The section Kestrel:Limits is not valid",
+            new Dictionary<string, string> { [$"Kestrel__Limits__{limit}"] = value });
     }
 
     [Theory]
@@ -115,7 +122,8 @@ public sealed class HttpLimitTests : IDisposable
         var address = new Uri(app.Urls.Single());
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(address.Host, address.Port, Cancellation);
-        await client.SendAsync("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345"u8.ToArray(), Cancellation);
+        await client.SendAsync(
+            "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345"u8.ToArray(), Cancellation);
         return client;
     }
 
@@ -125,7 +133,8 @@ public sealed class HttpLimitTests : IDisposable
         var switches = settings.ToDictionary(setting => setting.Setting, setting => (string?)setting.Value);
         switches.Add("Urls", "http://127.0.0.1:0");
         var builder = ServerApplication.CreateBuilder(switches);
-        builder.Logging.AddProvider(log);
+        // The last registration wins: this one replaces the server's own log.
+        builder.Services.AddSingleton<ILoggerFactory>(new LoggerFactory([log]));
         var app = builder.Build();
         app.Use(async (context, next) =>
         {

@@ -6,7 +6,10 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Hosting;
 
-/// <summary>Clients that leave in the middle of a request or an answer, or send a broken body: no error of the server's, and nothing for its operator.</summary>
+/// <summary>
+/// Clients that leave in the middle of a request or an answer, or send a broken body: no error of the server's, and nothing for
+/// its operator.
+/// </summary>
 public sealed class LeavingTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -20,25 +23,31 @@ public sealed class LeavingTests : IDisposable
         for (var draw = 0; draw < 100; draw++)
             (await server.Client.DrawAsync("default", 10_000)).Success(201);
 
-        var head = Encoding.Latin1.GetString(RawHttp.Head("POST", "/pools/default/draws", "Content-Type: application/json\r\n", 100));
+        var head = Encoding.Latin1.GetString(
+            RawHttp.Head("POST", "/pools/default/draws", "Content-Type: application/json\r\n", 100));
         await LeaveAsync(server, head + "{\"count\"", isAnswered: false);
         await LeaveAsync(server, head + "{\"count\":1}", isAnswered: false);
         // Far more than fits into the buffers on the way, so that the server is in the middle of it.
         foreach (var accept in (string[])["text/csv", "application/x-ndjson"])
-            await LeaveAsync(server, $"GET /pools/default/draws HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n", isAnswered: true);
+            await LeaveAsync(
+                server, $"GET /pools/default/draws HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n", isAnswered: true);
 
         Assert.Equal(1_000_000, await server.Client.DrawnAsync("default"));
         Assert.Equal(0, await server.StopAsync());
-        Assert.DoesNotContain(server.Output, line => line.Contains(" ERR ", StringComparison.Ordinal) || line.Contains("failed with", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            server.Output,
+            line => line.Contains(" ERR ", StringComparison.Ordinal) || line.Contains("failed with", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_body_that_is_broken_on_the_way_is_the_clients_mistake()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "10");
-        var head = RawHttp.Head("POST", "/pools/default/draws", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", 0);
+        var head = RawHttp.Head(
+            "POST", "/pools/default/draws", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", 0);
 
-        (await RawHttp.SendAsync(server.Address, (byte[])[.. head, .. "zz\r\n{\"count\":1}\r\n0\r\n\r\n"u8]))!.Problem(400, "bad-request");
+        (await RawHttp.SendAsync(server.Address, (byte[])[.. head, .. "zz\r\n{\"count\":1}\r\n0\r\n\r\n"u8]))!
+            .Problem(400, "bad-request");
 
         Assert.Equal(0, await server.Client.DrawnAsync("default"));
         Assert.Equal(0, await server.StopAsync());
@@ -48,7 +57,9 @@ public sealed class LeavingTests : IDisposable
     /// <summary>Sends a text and resets the connection, once in the middle of the answer and once right away.</summary>
     private static async Task LeaveAsync(ServerProcess server, string text, bool isAnswered)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+        using var socket = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        { LingerState = new LingerOption(true, 0) };
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
         await socket.SendAsync(Encoding.Latin1.GetBytes(text));
         if (isAnswered)

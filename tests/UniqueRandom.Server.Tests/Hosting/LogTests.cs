@@ -23,10 +23,13 @@ public sealed class LogTests : IDisposable
             line => Assert.EndsWith("INF Seeding pool default with the numbers 1..3", line),
             line => Assert.EndsWith("INF Seeding pool default: 100 % stored", line),
             line => Assert.Contains("INF Seeded pool default: 3 numbers in ", line),
-            line => Assert.EndsWith($"INF Serving pool default (1..3) from numbers.db: 0 drawn, 3 remaining, at {server.Address.GetLeftPart(UriPartial.Authority)}", line),
-            line => Assert.EndsWith("WRN 80 % of pool default are drawn, 0 remaining", line),
-            line => Assert.EndsWith("WRN 95 % of pool default are drawn, 0 remaining", line),
-            line => Assert.EndsWith("WRN 99 % of pool default are drawn, 0 remaining", line),
+            line => Assert.EndsWith(
+                "INF Serving pool default (1..3) from numbers.db: 0 drawn, 3 remaining, "
+                + $"at {server.Address.GetLeftPart(UriPartial.Authority)}",
+                line),
+            line => Assert.EndsWith("WRN 80 % of pool default is drawn, 0 remaining", line),
+            line => Assert.EndsWith("WRN 95 % of pool default is drawn, 0 remaining", line),
+            line => Assert.EndsWith("WRN 99 % of pool default is drawn, 0 remaining", line),
             line => Assert.EndsWith("WRN Pool default is exhausted: all of its 3 numbers are drawn", line),
             line => Assert.EndsWith("INF Stopped: pool default has 3 drawn, 0 remaining", line));
         Assert.Empty(server.Errors);
@@ -43,7 +46,9 @@ public sealed class LogTests : IDisposable
         var draws = server.Output.Where(line => line.Contains("DBG Drew", StringComparison.Ordinal)).ToArray();
         Assert.Equal(3, draws.Length);
         for (var position = 0; position < draws.Length; position++)
-            Assert.EndsWith($"DBG Drew 1 from position {position} of pool default for anonymous, {numbers[position]} first", draws[position]);
+            Assert.EndsWith(
+                $"DBG Drew 1 at position {position} of pool default for anonymous, first number {numbers[position]}",
+                draws[position]);
     }
 
     /// <summary>Draws until the pool is exhausted, and once more.</summary>

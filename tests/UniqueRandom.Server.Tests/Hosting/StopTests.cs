@@ -46,7 +46,8 @@ public sealed class StopTests : IDisposable
             Assert.DoesNotContain(server.Output, line => line.Contains("Serving", StringComparison.Ordinal));
         }
 
-        Assert.Equal(0, StoredDraws.Integer(directory.Database, "SELECT (SELECT COUNT(*) FROM pool) + (SELECT COUNT(*) FROM chunk)"));
+        Assert.Equal(
+            0, StoredDraws.Integer(directory.Database, "SELECT (SELECT COUNT(*) FROM pool) + (SELECT COUNT(*) FROM chunk)"));
         await using var next = await ServerProcess.StartAsync(directory, "--maximum", "3");
         Assert.Contains(next.Output, line => line.Contains("Seeded pool default: 3 numbers", StringComparison.Ordinal));
     }

@@ -24,11 +24,13 @@ public sealed class PoolRaceTests(ApiServer server, ITestOutputHelper output) : 
     {
         for (var round = 0; round < 10; round++)
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.CreatePoolAsync($"ranges{round}", 1, 5000 + i % 2)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(i => client.CreatePoolAsync($"ranges{round}", 1, 5000 + i % 2)));
 
             var winner = answers.Single(answer => answer.Status == 201).Json.GetProperty("maximum").GetInt32();
             Assert.Equal(
-                new Dictionary<int, int> { [200] = 9, [201] = 1, [409] = 10 }, answers.CountBy(answer => answer.Status).ToDictionary());
+                new Dictionary<int, int> { [200] = 9, [201] = 1, [409] = 10 },
+                answers.CountBy(answer => answer.Status).ToDictionary());
             Assert.All(answers, answer => Assert.Equal(winner, answer.Json.GetProperty("maximum").GetInt32()));
             Assert.All(answers.Where(answer => answer.Status == 409), answer => answer.Problem(409, "pool-exists"));
         }
@@ -39,7 +41,8 @@ public sealed class PoolRaceTests(ApiServer server, ITestOutputHelper output) : 
     {
         const int clients = 64;
         var pool = await server.CreatePoolAsync(1_000_000);
-        var (given, isClosed, drawing) = (new ConcurrentBag<long[]>(), false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (given, isClosed, drawing) =
+            (new ConcurrentBag<long[]>(), false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var draws = Task.WhenAll(Enumerable.Range(0, clients).Select(number => Task.Run(() => DrawUntilClosedAsync(number))));
         await Task.WhenAny(drawing.Task, draws);
 
@@ -60,7 +63,9 @@ public sealed class PoolRaceTests(ApiServer server, ITestOutputHelper output) : 
             while (true)
             {
                 var beganLater = Volatile.Read(ref isClosed);
-                var answer = number % 2 == 0 ? await client.FetchAsync($"/pools/{pool}/random") : await client.DrawAsync(pool, 1 + number % 5);
+                var answer = number % 2 == 0
+                    ? await client.FetchAsync($"/pools/{pool}/random")
+                    : await client.DrawAsync(pool, 1 + number % 5);
                 if (answer.Status == 409)
                 {
                     answer.Problem(409, "pool-closed");
@@ -70,7 +75,8 @@ public sealed class PoolRaceTests(ApiServer server, ITestOutputHelper output) : 
                 }
 
                 Assert.False(beganLater, $"A draw that began after the answer to the close was given {answer.Text}");
-                given.Add(number % 2 == 0 ? [answer.Success(200).GetProperty("number").GetInt64()] : answer.Success(201).Numbers());
+                given.Add(
+                    number % 2 == 0 ? [answer.Success(200).GetProperty("number").GetInt64()] : answer.Success(201).Numbers());
                 if (given.Count >= 1000)
                     drawing.TrySetResult();
             }

@@ -10,6 +10,9 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
 {
     private const int Size = 30_000_000;
 
+    /// <summary>Enough to wait in the turn of the large pools.</summary>
+    private const int Waiting = 1_000_001;
+
     private readonly TemporaryDirectory directory = new();
 
     public void Dispose() => directory.Dispose();
@@ -19,7 +22,7 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100000");
         var client = server.Client;
-        // One pool is seeded at a time, so that the second of two is certainly not open when its creation is answered.
+        // One large pool is seeded at a time, so that the second of two is certainly not open when its creation is answered.
         var ahead = client.CreatePoolAsync("ahead", 1, Size);
         await server.LineAsync("Seeding pool ahead");
         var created = await client.CreatePoolAsync("large", 1, Size);
@@ -58,10 +61,12 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "10"))
         {
             // Nobody waits for its answer: the server may be gone by then.
-            _ = server.Client.CreatePoolAsync("large", -Size, -1).ContinueWith(creation => creation.Exception, TaskScheduler.Default);
+            _ = server.Client.CreatePoolAsync("large", -Size, -1)
+                .ContinueWith(creation => creation.Exception, TaskScheduler.Default);
             await server.LineAsync("Seeding pool large with");
-            // One pool is seeded at a time: this one waits until the server is gone.
-            _ = server.Client.CreatePoolAsync("waiting", 1, 9).ContinueWith(creation => creation.Exception, TaskScheduler.Default);
+            // One large pool is seeded at a time: this one waits until the server is gone.
+            _ = server.Client.CreatePoolAsync("waiting", 1, Waiting)
+                .ContinueWith(creation => creation.Exception, TaskScheduler.Default);
             await server.LineAsync("Seeding pool large: 25 %");
             before = await server.Client.StatusAsync("large");
             waiting = await server.Client.StatusAsync("waiting");
@@ -88,10 +93,10 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
         closed.VerifiedSeed();
 
         await next.LineAsync("Seeded pool waiting");
-        (await next.Client.DrawAsync("waiting", 9)).Success(201);
-        var exhausted = await next.Client.StatusAsync("waiting");
-        Assert.Equal(waiting.GetProperty("commitment").GetString(), exhausted.GetProperty("commitment").GetString());
-        exhausted.VerifiedSeed();
+        (await next.Client.ClosePoolAsync("waiting")).Success(200);
+        var ended = await next.Client.StatusAsync("waiting");
+        Assert.Equal(waiting.GetProperty("commitment").GetString(), ended.GetProperty("commitment").GetString());
+        ended.VerifiedSeed();
     }
 
     [Fact]
@@ -116,7 +121,10 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
             (await server.Client.DrawAsync("open", 7)).Problem(409, "pool-exhausted");
             var pools = (await server.Client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray();
             texts.Add(string.Join('\n', pools.Select(pool => string.Join(' ', pool.EnumerateObject()
-                .Where(member => !member.Name.EndsWith("PerSecond", StringComparison.Ordinal) && member.Name != "exhaustionExpectedAt")))));
+                .Where(
+                    member =>
+                        !member.Name.EndsWith("PerSecond", StringComparison.Ordinal)
+                            && member.Name != "exhaustionExpectedAt")))));
             Assert.Equal(0, await server.StopAsync());
         }
 

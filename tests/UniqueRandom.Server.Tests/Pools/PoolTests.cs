@@ -21,7 +21,8 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         (string Member, string Value)[] expected =
         [
             ("pool", "created"), ("minimum", "-5"), ("maximum", "4"), ("size", "10"), ("state", "open"), ("seeded", "10"),
-            ("drawn", "0"), ("remaining", "10"), ("seed", ""), ("closedAt", ""), ("drawsPerSecond", "0"), ("numbersPerSecond", "0"),
+            ("drawn", "0"), ("remaining", "10"), ("seed", ""), ("closedAt", ""), ("drawsPerSecond", "0"),
+            ("numbersPerSecond", "0"),
             ("exhaustionExpectedAt", ""),
         ];
         string[] members = [.. expected.Select(known => known.Member), "commitment", "createdAt"];
@@ -31,7 +32,8 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         var createdAt = status.GetProperty("createdAt").GetString()!;
         Assert.EndsWith("Z", createdAt);
         Assert.InRange(
-            DateTime.Parse(createdAt, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), before.AddMilliseconds(-1), DateTime.UtcNow);
+            DateTime.Parse(createdAt, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), before.AddMilliseconds(-1),
+            DateTime.UtcNow);
         Assert.Equal(answer.Text, (await client.FetchAsync("/pools/created")).Text);
     }
 
@@ -47,7 +49,9 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.DoesNotContain("Location", second.Headers.Keys);
 
         var problem = (await client.CreatePoolAsync("again", 1, 11)).Problem(409, "pool-exists");
-        Assert.Equal(("again", 1, 10), (problem.GetProperty("pool").GetString(), Integer(problem, "minimum"), Integer(problem, "maximum")));
+        Assert.Equal(
+            ("again", 1, 10),
+            (problem.GetProperty("pool").GetString(), Integer(problem, "minimum"), Integer(problem, "maximum")));
         Assert.Equal(first.Text, (await client.FetchAsync("/pools/again")).Text);
     }
 
@@ -57,17 +61,25 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         foreach (var name in (string[])["zeta", "alpha", "a_1", "a-1", "0", new string('m', 64)])
             (await client.CreatePoolAsync(name, 1, 2)).Success(201);
 
-        var names = (await client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray().Select(pool => pool.GetProperty("pool").GetString()!).ToArray();
+        var names = (await client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray()
+            .Select(pool => pool.GetProperty("pool").GetString()!).ToArray();
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
-        Assert.Superset(new HashSet<string>(["0", "a-1", "a_1", "alpha", "default", new string('m', 64), "zeta"]), names.ToHashSet());
+        Assert.Superset(
+            new HashSet<string>(["0", "a-1", "a_1", "alpha", "default", new string('m', 64), "zeta"]), names.ToHashSet());
     }
 
     [Fact]
     public async Task A_pool_that_is_not_there_is_told_nothing_of_by_every_route()
     {
-        foreach (var (method, path) in ((string, string)[])[("GET", ""), ("GET", "/random"), ("POST", "/close"), ("GET", "/draws"), ("GET", "/numbers/1")])
-            Assert.Equal("nowhere", (await client.AskAsync(method, "/pools/nowhere" + path)).Problem(404, "pool-not-found").GetProperty("pool").GetString());
-        Assert.Equal("nowhere", (await client.DrawAsync("nowhere", 1)).Problem(404, "pool-not-found").GetProperty("pool").GetString());
+        (string, string)[] routes =
+            [("GET", ""), ("GET", "/random"), ("POST", "/close"), ("GET", "/draws"), ("GET", "/numbers/1")];
+        foreach (var (method, path) in routes)
+            Assert.Equal(
+                "nowhere",
+                (await client.AskAsync(method, "/pools/nowhere" + path)).Problem(404, "pool-not-found").GetProperty("pool")
+                    .GetString());
+        Assert.Equal(
+            "nowhere", (await client.DrawAsync("nowhere", 1)).Problem(404, "pool-not-found").GetProperty("pool").GetString());
     }
 
     [Theory]
@@ -92,7 +104,9 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         var pool = await server.CreatePoolAsync(3);
         (await client.DrawAsync(pool, 2)).Success(201);
         var open = await client.StatusAsync(pool);
-        Assert.Equal(("open", JsonValueKind.Null, 2, 1), (State(open), open.GetProperty("seed").ValueKind, Integer(open, "drawn"), Integer(open, "remaining")));
+        Assert.Equal(
+            ("open", JsonValueKind.Null, 2, 1),
+            (State(open), open.GetProperty("seed").ValueKind, Integer(open, "drawn"), Integer(open, "remaining")));
 
         (await client.FetchAsync($"/pools/{pool}/random")).Success(200);
 
@@ -119,7 +133,8 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         closed.VerifiedSeed();
 
         Assert.Equal(first.Text, (await client.ClosePoolAsync(pool)).Expect(200).Text);
-        Assert.Equal(pool, (await client.FetchAsync($"/pools/{pool}/random")).Problem(409, "pool-closed").GetProperty("pool").GetString());
+        Assert.Equal(
+            pool, (await client.FetchAsync($"/pools/{pool}/random")).Problem(409, "pool-closed").GetProperty("pool").GetString());
         (await client.DrawAsync(pool, 1)).Problem(409, "pool-closed");
         Assert.Equal(first.Text, (await client.CreatePoolAsync(pool, 1, 100)).Expect(200).Text);
     }
@@ -134,7 +149,8 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         (await client.FetchAsync($"/pools/{pool}/random")).Success(200);
 
         var status = await client.StatusAsync(pool);
-        Assert.Equal((0.05, 0.2), (status.GetProperty("drawsPerSecond").GetDouble(), status.GetProperty("numbersPerSecond").GetDouble()));
+        Assert.Equal(
+            (0.05, 0.2), (status.GetProperty("drawsPerSecond").GetDouble(), status.GetProperty("numbersPerSecond").GetDouble()));
         var seconds = (status.GetProperty("exhaustionExpectedAt").GetDateTime() - DateTime.UtcNow).TotalSeconds;
         Assert.InRange(seconds, 500 - 30, 500);
         Assert.Equal(JsonValueKind.Null, (await client.StatusAsync(idle)).GetProperty("exhaustionExpectedAt").ValueKind);

@@ -11,13 +11,17 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
     private string before = "";
 
     public static TheoryData<string> NoIntegers => new(
-        "null", "\"1\"", "true", "false", "[]", "[1]", "{}", "1.5", "1.0", "1e2", "1e400", "-1e400", "99999999999999999999", "-99999999999999999999",
+        "null", "\"1\"", "true", "false", "[]", "[1]", "{}", "1.5", "1.0", "1e2", "1e400", "-1e400", "99999999999999999999",
+        "-99999999999999999999",
         "9223372036854775808", "\"\"", "\"\\ud800\"", "\"ünïcode\"");
 
     public static TheoryData<string> NoJson => new(
-        "", " ", "{", "}", "{\"count\"", "{\"count\":", "{\"count\":1", "{\"count\":1,", "{\"count\":1,}", "{\"count\":1}}", "{\"count\":1} x", "{count:1}",
-        "{'count':1}", "{\"count\":01}", "{\"count\":+1}", "{\"count\":.5}", "{\"count\":0x1}", "{\"count\":NaN}", "{\"count\":1}{\"count\":1}",
-        "// 1\n{\"count\":1}", "{\"count\":1/**/}", "{\"reference\":\"\t\",\"count\":1}", "{\"reference\":\"\\x\",\"count\":1}", "nul", "\0",
+        "", " ", "{", "}", "{\"count\"", "{\"count\":", "{\"count\":1", "{\"count\":1,", "{\"count\":1,}", "{\"count\":1}}",
+        "{\"count\":1} x", "{count:1}",
+        "{'count':1}", "{\"count\":01}", "{\"count\":+1}", "{\"count\":.5}", "{\"count\":0x1}", "{\"count\":NaN}",
+        "{\"count\":1}{\"count\":1}",
+        "// 1\n{\"count\":1}", "{\"count\":1/**/}", "{\"reference\":\"\t\",\"count\":1}", "{\"reference\":\"\\x\",\"count\":1}",
+        "nul", "\0",
         // No object, so no members.
         "[]", "[{\"count\":1}]", "1", "\"count\"", "null", "true");
 
@@ -31,7 +35,8 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
     [InlineData("-1")]
     [InlineData("10001")]
     [InlineData("9223372036854775807")]
-    public async Task A_count_that_is_none_is_refused(string value) => (await DrawAsync($$"""{"count":{{value}}}""")).Invalid("count");
+    public async Task A_count_that_is_none_is_refused(string value) =>
+        (await DrawAsync($$"""{"count":{{value}}}""")).Invalid("count");
 
     [Theory]
     [InlineData("{}")]
@@ -70,7 +75,8 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
     [InlineData("""{"count":1,"":1}""", "")]
     [InlineData("""{"count":1,"ünïcode":1}""", "ünïcode")]
     [InlineData("""{"count":1,"\ud800":1}""", "body")]
-    public async Task A_member_that_is_unknown_or_given_twice_is_refused(string body, string field) => (await DrawAsync(body)).Invalid(field);
+    public async Task A_member_that_is_unknown_or_given_twice_is_refused(string body, string field) =>
+        (await DrawAsync(body)).Invalid(field);
 
     [Theory]
     [MemberData(nameof(NoJson))]
@@ -119,7 +125,8 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
         async Task AssertAsync(string bytes, string field)
         {
             var body = Encoding.Latin1.GetBytes($$"""{"count":1,{{bytes}}}""");
-            (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", "Content-Type: application/json\r\n", body))!.Invalid(field);
+            (await RawHttp.SendAsync(
+                server.Address, "POST", "/pools/default/draws", "Content-Type: application/json\r\n", body))!.Invalid(field);
         }
     }
 

@@ -4,7 +4,10 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Requests;
 
-/// <summary>Paths, queries, headers, methods and types of bodies that break a rule: refused by name, and nothing is drawn, created or closed.</summary>
+/// <summary>
+/// Paths, queries, headers, methods and types of bodies that break a rule: refused by name, and nothing is drawn, created or
+/// closed.
+/// </summary>
 public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>, IAsyncLifetime
 {
     private static readonly (string Method, string Path, string? Body)[] PoolRoutes =
@@ -55,10 +58,13 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("one\r\nidempotency-key: two")]
     public async Task A_key_that_is_none_is_refused_by_every_route_that_draws(string key, int times = 1)
     {
-        var header = $"Idempotency-Key: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(key, times))))}\r\n";
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(key, times)));
+        var header = $"Idempotency-Key: {Encoding.Latin1.GetString(bytes)}\r\n";
         (await RawHttp.SendAsync(server.Address, "GET", "/random", header, []))!.Invalid("Idempotency-Key");
         (await RawHttp.SendAsync(server.Address, "GET", "/pools/default/random", header, []))!.Invalid("Idempotency-Key");
-        (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", header + "Content-Type: application/json\r\n", """{"count":1}"""u8))!
+        (await RawHttp.SendAsync(
+                server.Address, "POST", "/pools/default/draws", header + "Content-Type: application/json\r\n",
+                """{"count":1}"""u8))!
             .Invalid("Idempotency-Key");
     }
 
@@ -75,7 +81,35 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("2147483648")]
     [InlineData("99999999999999999999")]
     [InlineData("1&after=1")]
-    public async Task A_position_that_is_none_is_refused(string after) => (await client.FetchAsync($"/pools/default/draws?after={after}")).Invalid("after");
+    public async Task A_position_that_is_none_is_refused(string after) =>
+        (await client.FetchAsync($"/pools/default/draws?after={after}")).Invalid("after");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData("1.0")]
+    [InlineData("%201")]
+    [InlineData("%D9%A1")]
+    [InlineData("1%00")]
+    [InlineData("1001")]
+    [InlineData("99999999999999999999")]
+    [InlineData("1&limit=1")]
+    public async Task A_limit_that_is_none_is_refused(string limit) =>
+        (await client.FetchAsync($"/pools?limit={limit}")).Invalid("limit");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("A")]
+    [InlineData("a%00")]
+    [InlineData("a%20b")]
+    [InlineData("%C3%BC")]
+    [InlineData("a&after=a")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public async Task A_name_that_is_none_is_refused(string after) =>
+        (await client.FetchAsync($"/pools?after={after}")).Invalid("after");
 
     [Theory]
     [InlineData("x")]
@@ -88,7 +122,8 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("%D9%A1")]
     [InlineData("9223372036854775808")]
     [InlineData("-9223372036854775809")]
-    public async Task A_number_that_is_none_is_refused(string number) => (await client.FetchAsync($"/pools/default/numbers/{number}")).Invalid("number");
+    public async Task A_number_that_is_none_is_refused(string number) =>
+        (await client.FetchAsync($"/pools/default/numbers/{number}")).Invalid("number");
 
     [Theory]
     [InlineData(null)]
@@ -106,8 +141,10 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task A_body_that_is_not_declared_as_JSON_is_refused(string? type)
     {
         var header = type is null ? "" : $"Content-Type: {type}\r\n";
-        (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", header, """{"count":1}"""u8))!.Problem(415, "unsupported-media-type");
-        (await RawHttp.SendAsync(server.Address, "PUT", "/pools/never", header, """{"minimum":1,"maximum":2}"""u8))!.Problem(415, "unsupported-media-type");
+        (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", header, """{"count":1}"""u8))!.Problem(
+            415, "unsupported-media-type");
+        (await RawHttp.SendAsync(server.Address, "PUT", "/pools/never", header, """{"minimum":1,"maximum":2}"""u8))!.Problem(
+            415, "unsupported-media-type");
     }
 
     [Theory]
@@ -119,7 +156,8 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/pools/default/close", "GET PUT DELETE PATCH OPTIONS HEAD JUNK", "POST")]
     [InlineData("/pools/default/numbers/1", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
     [InlineData("/health", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
-    public async Task A_method_that_a_route_does_not_have_is_refused_with_those_it_has(string path, string methods, string allowed)
+    public async Task A_method_that_a_route_does_not_have_is_refused_with_those_it_has(
+        string path, string methods, string allowed)
     {
         foreach (var method in methods.Split(' '))
         {

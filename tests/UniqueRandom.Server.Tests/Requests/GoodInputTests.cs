@@ -17,13 +17,15 @@ public sealed class GoodInputTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("Application/JSON")]
     [InlineData("application/json; junk=1")]
     public async Task JSON_can_be_declared_in_every_way_that_HTTP_allows(string type) =>
-        (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", $"Content-Type: {type}\r\n", """{"count":1}"""u8))!.Success(201);
+        (await RawHttp.SendAsync(
+            server.Address, "POST", "/pools/default/draws", $"Content-Type: {type}\r\n", """{"count":1}"""u8))!.Success(201);
 
     [Fact]
     public async Task A_byte_order_mark_and_white_space_around_the_body_are_ignored()
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. " \r\n\t{ \"count\" : 1 } \n"u8];
-        (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", "Content-Type: application/json\r\n", body))!.Success(201);
+        (await RawHttp.SendAsync(
+            server.Address, "POST", "/pools/default/draws", "Content-Type: application/json\r\n", body))!.Success(201);
     }
 
     [Theory]
@@ -34,12 +36,14 @@ public sealed class GoodInputTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task A_reference_can_be_any_text_of_255_characters(string text, int times = 1)
     {
         var reference = string.Concat(Enumerable.Repeat(text, times));
-        Assert.Equal(reference, (await client.DrawAsync("default", 1, reference)).Success(201).GetProperty("reference").GetString());
+        Assert.Equal(
+            reference, (await client.DrawAsync("default", 1, reference)).Success(201).GetProperty("reference").GetString());
     }
 
     [Fact]
     public async Task A_reference_that_is_null_is_none() => Assert.Contains(
-        "\"reference\":null", (await client.AskAsync("POST", "/pools/default/draws", """{"reference":null,"count":1}""")).Expect(201).Text);
+        "\"reference\":null",
+        (await client.AskAsync("POST", "/pools/default/draws", """{"reference":null,"count":1}""")).Expect(201).Text);
 
     [Fact]
     public async Task A_key_can_be_any_255_visible_characters()
@@ -52,13 +56,15 @@ public sealed class GoodInputTests(ApiServer server) : IClassFixture<ApiServer>
         }
 
         async Task<long> DrawAsync(string header) =>
-            (await RawHttp.SendAsync(server.Address, "GET", "/random", header, []))!.Success(200).GetProperty("number").GetInt64();
+            (await RawHttp.SendAsync(server.Address, "GET", "/random", header, []))!
+                .Success(200).GetProperty("number").GetInt64();
     }
 
     [Fact]
     public async Task A_body_may_be_sent_in_chunks()
     {
-        var request = RawHttp.Head("POST", "/pools/default/draws", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", 0);
+        var request = RawHttp.Head(
+            "POST", "/pools/default/draws", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", 0);
         byte[] chunks = [.. request, .. Encoding.Latin1.GetBytes("3\r\n{\"c\r\n8\r\nount\":1}\r\n0\r\n\r\n")];
         (await RawHttp.SendAsync(server.Address, chunks))!.Success(201);
     }

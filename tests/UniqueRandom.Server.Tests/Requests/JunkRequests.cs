@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using FsCheck;
-using FsCheck.Fluent;
+using CsCheck;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 
@@ -14,15 +13,18 @@ namespace UniqueRandom.Server.Tests.Requests;
 /// <param name="Target">Path and query as they are sent.</param>
 /// <param name="Headers">Header lines, each with its end.</param>
 /// <param name="Body">The body.</param>
-internal sealed record JunkRequest(string Rule, int Status, string Method, string Target, string Headers = "", byte[]? Body = null)
+internal sealed record JunkRequest(
+    string Rule, int Status, string Method, string Target, string Headers = "", byte[]? Body = null)
 {
     private const string Json = "Content-Type: application/json\r\n";
 
     public ReadOnlyMemory<byte> Bytes => (byte[])[.. RawHttp.Head(Method, Target, Headers, Body?.Length ?? 0), .. Body ?? []];
 
-    public static JunkRequest Draw(string rule, int status, byte[] body, string headers = Json) => new(rule, status, "POST", "/pools/default/draws", headers, body);
+    public static JunkRequest Draw(string rule, int status, byte[] body, string headers = Json) =>
+        new(rule, status, "POST", "/pools/default/draws", headers, body);
 
-    public static JunkRequest Create(string rule, int status, byte[] body, string headers = Json) => new(rule, status, "PUT", "/pools/junk", headers, body);
+    public static JunkRequest Create(string rule, int status, byte[] body, string headers = Json) =>
+        new(rule, status, "PUT", "/pools/junk", headers, body);
 
     public override string ToString() => $"{Rule}: {Encoding.Latin1.GetString(Bytes.Span)}";
 }
@@ -39,7 +41,8 @@ internal static class JunkRequests
         ("/pools/default", "GET PUT"), ("/pools/default/close", "POST"), ("/pools/default/numbers/1", "GET"), ("/health", "GET"),
     ];
 
-    private static readonly string[] Methods = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD", "PROPFIND", "JUNK", "X-1!"];
+    private static readonly string[] Methods =
+        ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD", "PROPFIND", "JUNK", "X-1!"];
 
     private static readonly (string Method, string Path, string Body)[] PoolRoutes =
     [
@@ -48,37 +51,41 @@ internal static class JunkRequests
     ];
 
     private static readonly Gen<string> Texts =
-        from characters in Gen.OneOf(Gen.Choose(' ', '~'), Gen.Choose(0, 255), Gen.Choose(0, 0xFFFF)).ListOf()
-        from tail in Gen.Elements("", "", "", "🎲", "'--", "\"", "\\", "../", "%s", "\ud800")
+        from characters in Gen.OneOf(Gen.Int[' ', '~'], Gen.Int[0, 255], Gen.Int[0, 0xFFFF]).Array[0, 100]
+        from tail in Gen.OneOf("", "", "", "🎲", "'--", "\"", "\\", "../", "%s", "\ud800")
         select new string([.. characters.Select(character => (char)character)]) + tail;
 
     private static readonly Gen<string> Values = Gen.OneOf(
-        Gen.Elements("null", "true", "[]", "{}", "\"1\"", "\"\\ud800\"", "1e400", "-1e400", "1.5", "1e2", "0", "-1", "10001", "1E+2", "99999999999999999999"),
-        Gen.Choose(int.MinValue, 0).Select(number => number.ToString(CultureInfo.InvariantCulture)),
-        Gen.Choose(10_001, int.MaxValue).Select(number => number.ToString(CultureInfo.InvariantCulture)),
-        Gen.Choose(1, 9999).Select(number => string.Create(CultureInfo.InvariantCulture, $"{number}.{number % 10}")),
-        Gen.Choose(1, 200).Select(depth => new string('[', depth) + new string(']', depth)),
+        Gen.OneOf(
+        "null", "true", "[]", "{}", "\"1\"", "\"\\ud800\"", "1e400", "-1e400", "1.5", "1e2", "0", "-1", "10001", "1E+2",
+        "99999999999999999999"),
+        Gen.Int[int.MinValue, 0].Select(number => number.ToString(CultureInfo.InvariantCulture)),
+        Gen.Int[10_001, int.MaxValue].Select(number => number.ToString(CultureInfo.InvariantCulture)),
+        Gen.Int[1, 9999].Select(number => string.Create(CultureInfo.InvariantCulture, $"{number}.{number % 10}")),
+        Gen.Int[1, 200].Select(depth => new string('[', depth) + new string(']', depth)),
         Texts.Select(text => System.Text.Json.JsonSerializer.Serialize(text)));
 
-    /// <summary>Bodies that are no draw and no range: parts of valid ones, wrong values, other members, and what is no JSON object at all.</summary>
+    /// <summary>
+    /// Bodies that are no draw and no range: parts of valid ones, wrong values, other members, and what is no JSON object at all.
+    /// </summary>
     private static readonly Gen<byte[]> Bodies = Gen.OneOf(
-        from body in Gen.Elements(DrawBody, CreateBody)
-        from length in Gen.Choose(1, body.Length - 1)
+        from body in Gen.OneOf(DrawBody, CreateBody)
+        from length in Gen.Int[1, body.Length - 1]
         select Utf8(body[..length]),
         from value in Values
-        from rest in Gen.Elements("", ",\"reference\":\"x\"")
+        from rest in Gen.OneOf("", ",\"reference\":\"x\"")
         select Utf8($$"""{"count":{{value}}{{rest}}}"""),
         from value in Values.Where(value => !value.TrimStart('-').All(char.IsAsciiDigit) || value.Length > 18)
         select Utf8($$"""{"minimum":{{value}},"maximum":{{value}}}"""),
         from name in Texts
         select Utf8($$"""{"count":1,{{System.Text.Json.JsonSerializer.Serialize(name + "!")}}:1}"""),
-        Gen.Elements(DrawBody, CreateBody).Select(body => Utf8($"{body[..^1]},{body[1..]}")),
-        Gen.Elements(DrawBody, CreateBody).Select(body => Utf8($"[{body}]")),
-        from start in Gen.Choose('|', 0xEE)
-        from bytes in Gen.Choose(0, 255).ListOf()
+        Gen.OneOf(DrawBody, CreateBody).Select(body => Utf8($"{body[..^1]},{body[1..]}")),
+        Gen.OneOf(DrawBody, CreateBody).Select(body => Utf8($"[{body}]")),
+        from start in Gen.Int['|', 0xEE]
+        from bytes in Gen.Int[0, 255].Array[0, 100]
         select (byte[])[(byte)start, .. bytes.Select(value => (byte)value)],
-        from at in Gen.Choose(1, DrawBody.Length - 1)
-        from value in Gen.Choose(0x80, 0xFF)
+        from at in Gen.Int[1, DrawBody.Length - 1]
+        from value in Gen.Int[0x80, 0xFF]
         select (byte[])[.. Utf8(DrawBody[..at]), (byte)value, .. Utf8(DrawBody[at..])]);
 
     /// <summary>Junk of every kind for every route.</summary>
@@ -87,60 +94,77 @@ internal static class JunkRequests
             Bodies.Select(body => JunkRequest.Draw("body of a draw", 400, body)),
             Bodies.Select(body => JunkRequest.Create("body of a range", 400, body)),
             Types(),
-            from route in Gen.Elements(PoolRoutes)
+            from route in Gen.OneOf(PoolRoutes)
             from name in Texts.Select(text => text + "!")
-            from cut in Gen.Choose(65, 200)
-            from isLong in Gen.Elements(false, false, true)
+            from cut in Gen.Int[65, 200]
+            from isLong in Gen.OneOf(false, false, true)
             select OnPool("name of a pool", 400, route, isLong ? new string('x', cut) : Uri.EscapeDataString(name)),
-            from route in Gen.Elements(PoolRoutes).Where(route => route.Method != "PUT")
-            from number in Gen.Choose(1, int.MaxValue)
+            from route in Gen.OneOf(PoolRoutes).Where(route => route.Method != "PUT")
+            from number in Gen.Int[1, int.MaxValue]
             select OnPool("unknown pool", 404, route, string.Create(CultureInfo.InvariantCulture, $"nowhere-{number}")),
             Keys(),
-            from text in Texts.Where(text => text.Length > 0 && !long.TryParse(text, CultureInfo.InvariantCulture, out _) && text is not ("." or ".."))
+            from text in Texts.Where(
+                text => text.Length > 0 && !long.TryParse(text, CultureInfo.InvariantCulture, out _) && text is not ("." or ".."))
             select new JunkRequest("number", 400, "GET", $"/pools/default/numbers/{Uri.EscapeDataString(text)}"),
-            from number in Gen.OneOf(Gen.Choose(int.MinValue, 0), Gen.Choose(ApiServer.DefaultSize + 1, int.MaxValue))
-            select new JunkRequest("number out of range", 404, "GET", string.Create(CultureInfo.InvariantCulture, $"/pools/default/numbers/{number}")),
-            from text in Gen.OneOf(Texts.Select(text => "x" + text), Texts.Select(text => text + "\0"), Gen.Elements("", "0\0", "-1", "1&after=2", "2147483648", "+1"))
-            select new JunkRequest("position", 400, "GET", $"/pools/default/draws?after={(text.Contains('&') ? text : Uri.EscapeDataString(text))}"),
-            from route in Gen.Elements(Routes)
-            from method in Gen.Elements(Methods).Where(method => !route.Methods.Split(' ').Contains(method))
+            from number in Gen.OneOf(Gen.Int[int.MinValue, 0], Gen.Int[ApiServer.DefaultSize + 1, int.MaxValue])
+            select new JunkRequest(
+            "number out of range", 404, "GET", string.Create(CultureInfo.InvariantCulture, $"/pools/default/numbers/{number}")),
+            from text in Gen.OneOf(
+                Texts.Select(text => "x" + text), Texts.Select(text => text + "\0"),
+                Gen.OneOf("", "0\0", "-1", "1&after=2", "2147483648", "+1"))
+            select new JunkRequest(
+            "position", 400, "GET", $"/pools/default/draws?after={(text.Contains('&') ? text : Uri.EscapeDataString(text))}"),
+            from route in Gen.OneOf(Routes)
+            from method in Gen.OneOf(Methods).Where(method => !route.Methods.Split(' ').Contains(method))
             select new JunkRequest("method", 405, method, route.Path),
-            from path in Gen.Elements("/", "/pools/default/", "/random/", "/pools/default/numbers/1/", "/docs/", "/health/")
+            from path in Gen.OneOf("/", "/pools/default/", "/random/", "/pools/default/numbers/1/", "/docs/", "/health/")
             from text in Texts
             select new JunkRequest("path", 404, "GET", $"{path}!{Uri.EscapeDataString(text)}/x"))
         from query in Texts
         from header in Texts
-        from extras in Gen.Choose(0, 9)
+        from extras in Gen.Int[0, 9]
         select request with
         {
-            Target = extras == 0 && !request.Target.Contains('?') ? $"{request.Target}?junk={Uri.EscapeDataString(query)}" : request.Target,
+            Target = extras == 0 && !request.Target.Contains('?')
+            ? $"{request.Target}?junk={Uri.EscapeDataString(query)}"
+            : request.Target,
             Headers = extras == 1 ? $"{request.Headers}X-Junk: {Line(header)}\r\n" : request.Headers,
         };
 
-    /// <summary>What is hardly HTTP: bytes of all kinds where a request should be, and no header, because its only colon has a space before it.</summary>
+    /// <summary>
+    /// What is hardly HTTP: bytes of all kinds where a request should be, and no header, because its only colon has a space
+    /// before it.
+    /// </summary>
     public static Gen<byte[]> Noise { get; } =
-        from start in Gen.Elements(
-            "", "GET ", "GET /random", "GET /random HTTP/1.1\r\nHost: x\r\n", "POST /pools/default/draws HTTP/1.1\r\nHost: x\r\nContent-Length: ")
-        from bytes in Gen.Choose(0, 255).ListOf()
-        select (byte[])[.. Utf8(start), (byte)'!', .. bytes.Select(value => (byte)value).Where(value => value is not (byte)':'), .. " :\r\n\r\n"u8];
+        from start in Gen.OneOf(
+            "", "GET ", "GET /random", "GET /random HTTP/1.1\r\nHost: x\r\n",
+            "POST /pools/default/draws HTTP/1.1\r\nHost: x\r\nContent-Length: ")
+        from bytes in Gen.Int[0, 255].Array[0, 100]
+        let junk = bytes.Where(value => value is not ':').Select(value => (byte)value)
+        select (byte[])[.. Utf8(start), (byte)'!', .. junk, .. " :\r\n\r\n"u8];
 
     private static Gen<JunkRequest> Types() =>
         from text in Gen.OneOf(
-            Gen.Elements("", "text/plain", "application/json; charset=utf-16", "application/json, application/json", "multipart/form-data; boundary=x"),
+            Gen.OneOf(
+            "", "text/plain", "application/json; charset=utf-16", "application/json, application/json",
+            "multipart/form-data; boundary=x"),
             Texts.Select(text => "text/" + Line(text)))
-        from isDraw in Gen.Elements(false, true)
+        from isDraw in Gen.OneOf(false, true)
         select isDraw
             ? JunkRequest.Draw("type of a body", 415, Utf8(DrawBody), $"Content-Type: {text}\r\n")
             : JunkRequest.Create("type of a body", 415, Utf8(CreateBody), $"Content-Type: {text}\r\n");
 
     private static Gen<JunkRequest> Keys() =>
         from text in Gen.OneOf(
-            Gen.Elements("", " ", "a b", "one\r\nIdempotency-Key: one", new string('k', 256)),
+            Gen.OneOf("", " ", "a b", "one\r\nIdempotency-Key: one", new string('k', 256)),
             Texts.Select(text => "ü" + Line(text)),
             Texts.Select(text => $"a {Line(text)}b"))
-        from route in Gen.Elements(("GET", "/random", ""), ("HEAD", "/random", ""), ("GET", "/pools/default/random", ""), ("POST", "/pools/default/draws", DrawBody))
+        from route in Gen.OneOf(
+            ("GET", "/random", ""), ("HEAD", "/random", ""), ("GET", "/pools/default/random", ""),
+            ("POST", "/pools/default/draws", DrawBody))
         select new JunkRequest(
-            "key", 400, route.Item1, route.Item2, $"Content-Type: application/json\r\nIdempotency-Key: {Encoding.Latin1.GetString(Utf8(text))}\r\n", Utf8(route.Item3));
+            "key", 400, route.Item1, route.Item2,
+            $"Content-Type: application/json\r\nIdempotency-Key: {Encoding.Latin1.GetString(Utf8(text))}\r\n", Utf8(route.Item3));
 
     private static JunkRequest OnPool(string rule, int status, (string Method, string Path, string Body) route, string name) =>
         new(rule, status, route.Method, $"/pools/{name}{route.Path}", "Content-Type: application/json\r\n", Utf8(route.Body));

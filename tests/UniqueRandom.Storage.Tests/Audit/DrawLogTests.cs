@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Audit;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Audit;
 
@@ -12,7 +13,7 @@ namespace UniqueRandom.Storage.Tests.Audit;
 public sealed class DrawLogTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory directory = new();
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly SqlitePoolStore store;
 
     public DrawLogTests() => store = new SqlitePoolStore(directory.Database, time);
@@ -22,7 +23,7 @@ public sealed class DrawLogTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await store.OpenAsync(null, Cancellation);
-        await store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -66,14 +67,15 @@ public sealed class DrawLogTests : IAsyncLifetime
         Assert.InRange(rows.Count, 513, 900);
 
         // Every position near the first rows and the last ones, and some in between.
-        foreach (var position in Enumerable.Range(0, pool.Cursor + 3).Where(at => at < 40 || at % 997 == 0 || at > pool.Cursor - 40))
+        foreach (var position in Enumerable.Range(0, (int)pool.Cursor + 3)
+            .Where(at => at < 40 || at % 997 == 0 || at > pool.Cursor - 40))
         {
-            var end = position;
+            long end = position;
             foreach (var (row, numbers) in await ReadAsync(position))
             {
                 Assert.Equal(end, row.First);
                 Assert.Equal(row.Count, numbers.Length);
-                Assert.Equal(given.GetRange(row.First, row.Count), numbers);
+                Assert.Equal(given.GetRange((int)row.First, (int)row.Count), numbers);
                 var whole = rows.Last(whole => whole.First <= row.First);
                 Assert.True(row.End <= whole.End, $"{row} reaches over {whole}.");
                 Assert.Equal(whole, row with { First = whole.First, Count = whole.Count });
@@ -108,7 +110,7 @@ public sealed class DrawLogTests : IAsyncLifetime
     {
         await CommitAsync([new("p", 5, "first"), new("p", 3)]);
         var pool = (await store.FindAsync("p", Cancellation))!;
-        var told = new List<(int, int)>();
+        var told = new List<(long, long)>();
         await foreach (var piece in DrawLog.ReadAsync(store, pool, 0, Cancellation))
         {
             told.Add((piece.Row.First, piece.Row.Count));

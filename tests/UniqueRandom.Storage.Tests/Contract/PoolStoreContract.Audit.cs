@@ -12,7 +12,11 @@ public abstract partial class PoolStoreContract
     {
         await CreateAsync(Hundred);
         var at = Time.GetUtcNow();
-        await CommitAsync([new("hundred", 2, "Bestellung ü €", "k1", "ann"), new("hundred", 3, "r", null, "bob"), new("hundred", 1, null, "k2"), new("hundred", 4)]);
+        await CommitAsync(
+        [
+            new("hundred", 2, "Bestellung ü €", "k1", "ann"), new("hundred", 3, "r", null, "bob"), new("hundred", 1, null, "k2"),
+            new("hundred", 4),
+        ]);
         await ReopenAsync();
         Assert.Equal(
             [
@@ -35,7 +39,7 @@ public abstract partial class PoolStoreContract
         foreach (var position in new[] { 13, 14, 99, 100, 101, int.MaxValue })
             Assert.Empty(await Store.ReadLogAsync("hundred", position, 10, Cancellation));
 
-        async Task<int> FirstRowAsync(int position)
+        async Task<long> FirstRowAsync(int position)
         {
             var rows = await Store.ReadLogAsync("hundred", position, 10, Cancellation);
             Assert.Equal(13, rows[^1].End);
@@ -71,13 +75,20 @@ public abstract partial class PoolStoreContract
         await CreateAsync(Hundred);
         await CommitAsync([new("hundred"), new("hundred", 2)]);
         Time.Advance(TimeSpan.FromMilliseconds(999));
-        await CommitAsync([new("hundred"), new("hundred", 1, null, null, "ann"), new("hundred", 2, null, null, "ann"), new("hundred", 1, null, null, "bob")]);
-        await CommitAsync([new("hundred", 1, null, null, "bob"), new("hundred", 1, null, "k", "bob"), new("hundred", 1, null, null, "bob")]);
-        await CommitAsync([new("hundred", 1, null, null, "bob"), new("hundred", 1, "r", null, "bob"), new("hundred", 1, "r", null, "bob")]);
+        await CommitAsync(
+        [
+            new("hundred"), new("hundred", 1, null, null, "ann"), new("hundred", 2, null, null, "ann"),
+            new("hundred", 1, null, null, "bob"),
+        ]);
+        await CommitAsync(
+            [new("hundred", 1, null, null, "bob"), new("hundred", 1, null, "k", "bob"), new("hundred", 1, null, null, "bob")]);
+        await CommitAsync(
+            [new("hundred", 1, null, null, "bob"), new("hundred", 1, "r", null, "bob"), new("hundred", 1, "r", null, "bob")]);
         Time.Advance(TimeSpan.FromSeconds(1));
         await CommitAsync([new("hundred", 3)]);
         Assert.Equal(
-            [(0, 4, null), (4, 3, "ann"), (7, 2, "bob"), (9, 1, "bob"), (10, 2, "bob"), (12, 1, "bob"), (13, 1, "bob"), (14, 3, null)],
+            [(0, 4, null), (4, 3, "ann"), (7, 2, "bob"), (9, 1, "bob"), (10, 2, "bob"),
+             (12, 1, "bob"), (13, 1, "bob"), (14, 3, null)],
             (await LogAsync("hundred")).Select(row => (row.First, row.Count, row.Caller)));
     }
 
@@ -99,9 +110,11 @@ public abstract partial class PoolStoreContract
     public async Task Numbers_are_read_again_as_they_were_given_across_chunks_and_out_of_order()
     {
         await CreateAsync(new PoolDefinition("p", new PoolRange(1, 30_000)));
-        var given = (await CommitAsync([new("p", 10_000), new("p", 10_000), new("p", 5000)])).SelectMany(outcome => outcome.Numbers.ToArray()).ToArray();
+        var given = (await CommitAsync([new("p", 10_000), new("p", 10_000), new("p", 5000)])).SelectMany(
+            outcome => outcome.Numbers.ToArray()).ToArray();
         await ReopenAsync();
-        foreach (var (position, count) in new[] { (24_999, 1), (0, 25_000), (8191, 2), (8192, 8192), (16_383, 1), (0, 1), (16_384, 8616) })
+        (int, int)[] runs = [(24_999, 1), (0, 25_000), (8191, 2), (8192, 8192), (16_383, 1), (0, 1), (16_384, 8616)];
+        foreach (var (position, count) in runs)
         {
             var numbers = new long[count];
             await Store.ReadNumbersAsync("p", position, numbers, Cancellation);
@@ -122,7 +135,8 @@ public abstract partial class PoolStoreContract
         var given = (await CommitAsync([.. Enumerable.Repeat(new DrawRequest("p", 10_000), 12), new("p", 77)]))
             .SelectMany(outcome => outcome.Numbers.ToArray()).ToArray();
 
-        for (var position = 0; position < given.Length; position += position % 8192 is 8190 or 8191 ? 1 : Math.Min(97, 8190 - position % 8192))
+        for (var position = 0; position < given.Length;
+             position += position % 8192 is 8190 or 8191 ? 1 : Math.Min(97, 8190 - position % 8192))
             Assert.Equal(position, await Store.FindPositionAsync("p", given[position], Cancellation));
         Assert.Equal(given.Length - 1, await Store.FindPositionAsync("p", given[^1], Cancellation));
 
@@ -156,7 +170,7 @@ public abstract partial class PoolStoreContract
     protected async Task<List<DrawLogRow>> LogAsync(string pool)
     {
         var rows = (await Store.ReadLogAsync(pool, 0, 100_000, Cancellation)).ToList();
-        var end = 0;
+        long end = 0;
         foreach (var row in rows)
         {
             Assert.True(row.First == end && row.Count > 0, $"A gap or an overlap at {end}: {row}.");

@@ -1,5 +1,6 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Contract;
@@ -27,7 +28,9 @@ public abstract partial class PoolStoreContract
         {
             Assert.Equal(closed, await FindAsync("hundred"));
             var outcomes = await CommitAsync([new("hundred"), new("ten"), new("hundred", 2, Key: "k")]);
-            Assert.Equal([DrawOutcomeKind.PoolClosed, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolClosed], outcomes.Select(outcome => outcome.Kind));
+            Assert.Equal(
+                [DrawOutcomeKind.PoolClosed, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolClosed],
+                outcomes.Select(outcome => outcome.Kind));
             Assert.Equal(Hundred, outcomes[0].Pool);
             Assert.Equal(closed, await FindAsync("hundred"));
         }
@@ -52,7 +55,8 @@ public abstract partial class PoolStoreContract
     {
         await CreateAsync(Hundred);
         await Store.CloseAsync("hundred", Cancellation);
-        Assert.Null(await Store.CreateAsync(Hundred, Seeds.Zero, null, Cancellation));
+        Assert.False((await Store.CreateAsync(Hundred, Seeds.Zero, Cancellation)).IsNew);
+        Assert.Null(await Store.SeedAsync("hundred", null, Cancellation));
     }
 
     [Fact] // 13
@@ -66,7 +70,7 @@ public abstract partial class PoolStoreContract
         await DrawAsync(new DrawRequest("hundred"));
         var exhausted = await FindAsync("hundred");
         Assert.Equal((PoolState.Exhausted, Seeds.Counting, null), (exhausted.State, exhausted.Seed, exhausted.ClosedAt));
-        Assert.Equal(exhausted, Assert.Single(await Store.ListAsync(Cancellation)));
+        Assert.Equal(exhausted, Assert.Single(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)));
         await ReopenAsync(Hundred);
         Assert.Equal(exhausted, await FindAsync("hundred"));
     }
@@ -76,7 +80,9 @@ public abstract partial class PoolStoreContract
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 100));
-        Assert.Equal((PoolState.Closed, 0), ((await Store.CloseAsync("hundred", Cancellation))!.State, (await FindAsync("hundred")).Remaining));
+        Assert.Equal(
+            (PoolState.Closed, 0),
+            ((await Store.CloseAsync("hundred", Cancellation))!.State, (await FindAsync("hundred")).Remaining));
         Assert.Equal(DrawOutcomeKind.PoolClosed, (await DrawAsync(new DrawRequest("hundred"))).Kind);
     }
 
@@ -96,12 +102,15 @@ public abstract partial class PoolStoreContract
             foreach (var (position, count) in new[] { (40, 1), (39, 2), (0, 41), (99, 1), (0, 101), (int.MaxValue, 1), (-1, 1) })
             {
                 var numbers = new long[count];
-                await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ReadNumbersAsync("hundred", position, numbers, Cancellation).AsTask());
+                await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+                    () => Store.ReadNumbersAsync("hundred", position, numbers, Cancellation).AsTask());
                 Assert.All(numbers, number => Assert.Equal(0, number));
             }
 
             for (var number = 0L; number <= 101; number++)
-                Assert.Equal(Array.IndexOf(drawn, number) is >= 0 and var at ? at : null, await Store.FindPositionAsync("hundred", number, Cancellation));
+                Assert.Equal(
+                    Array.IndexOf(drawn, number) is >= 0 and var at ? at : null,
+                    await Store.FindPositionAsync("hundred", number, Cancellation));
         }
     }
 }

@@ -1,36 +1,103 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
+using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
-/// <summary>How a pool comes to be, and what is left of one that does not.</summary>
+/// <summary>Creates and seeds pools, and cuts seedings off.</summary>
 public abstract partial class PoolStoreContract
 {
     /// <summary>So large that its seeding can be cut off: it is written in many transactions.</summary>
     private static readonly PoolDefinition Million = new("million", new PoolRange(-499_999, 500_000));
 
+    private static readonly PoolDefinition Large = new("large", new PoolRange(1, 1_000_001));
+
     private static readonly PoolDefinition OtherMillion = Million with { Range = new PoolRange(1, 1_000_000) };
 
+    [Fact] // 2, 13
+    public async Task A_pool_is_recorded_with_its_commitment_before_it_is_seeded()
+    {
+        var (pool, isNew) = await Store.CreateAsync(Hundred, Seeds.Counting, Cancellation);
+        Assert.True(isNew);
+        Assert.Equal((Hundred, PoolState.Seeding, 0, 0), (pool.Definition, pool.State, pool.Cursor, pool.Seeded));
+        Assert.Equal((Commitment.To(Seeds.Counting, Hundred.Range), null), (pool.Commitment, pool.Seed));
+        Assert.Equal(Time.GetUtcNow(), pool.CreatedAt);
+
+        await ReopenAsync();
+        Assert.Equal(pool, await FindAsync("hundred"));
+        Assert.Equal(DrawOutcomeKind.PoolSeeding, (await DrawAsync(new DrawRequest("hundred"))).Kind);
+
+        Assert.Equal(pool with { State = PoolState.Open, Seeded = 100 }, await Store.SeedAsync("hundred", null, Cancellation));
+        Assert.Null(await Store.SeedAsync("hundred", null, Cancellation));
+    }
+
     [Fact] // 2
-    public async Task A_cancelled_creation_leaves_no_pool_and_the_name_free()
+    public async Task A_pool_that_does_not_exist_is_not_seeded() =>
+        Assert.Null(await Store.SeedAsync("none", null, Cancellation));
+
+    [Fact] // 2
+    public async Task A_cancelled_seeding_leaves_the_pool_as_it_is_and_the_next_one_continues()
     {
         using var cancellation = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.CreateAsync(
-            Million, Seeds.Zero, new Reports(stored => { if (stored > 300_000) cancellation.Cancel(); }), cancellation.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.CreateAndSeedAsync(
+            Million,
+            Seeds.Counting,
+            new Reports(stored => { if (stored > 300_000) cancellation.Cancel(); }),
+            cancellation.Token));
 
-        Assert.Null(await Store.FindAsync("million", Cancellation));
-        Assert.Empty(await Store.ListAsync(Cancellation));
-        Assert.Equal(DrawOutcomeKind.PoolNotFound, (await DrawAsync(new DrawRequest("million"))).Kind);
-        Assert.Equal(OtherMillion, (await CreateAsync(OtherMillion)).Definition);
+        var left = await FindAsync("million");
+        Assert.Equal((Million, PoolState.Seeding), (left.Definition, left.State));
+        Assert.InRange(left.Seeded, 300_000, 999_999);
+        var reports = new List<long>();
+        Assert.Equal(left.Commitment, (await Store.SeedAsync("million", new Reports(reports.Add), Cancellation))!.Commitment);
+        Assert.Equal(left.Seeded, reports[0]);
+    }
+
+    [Fact] // 2
+    public async Task A_small_pool_does_not_wait_for_large_ones()
+    {
+        using var pause = new Pause(at: 300_000);
+        var seeding = Store.CreateAndSeedAsync(Large, Seeds.Zero, pause, Cancellation);
+        await pause.Reached;
+        var waiting = Store.CreateAndSeedAsync(Large with { Name = "waiting" }, Seeds.Zero, null, Cancellation);
+
+        Assert.Equal(PoolState.Open, (await CreateAsync(Hundred)).State);
+
+        Assert.False(waiting.IsCompleted);
+        pause.End();
+        Assert.All(await Task.WhenAll(seeding, waiting), pool => Assert.Equal(PoolState.Open, pool!.State));
+    }
+
+    [Fact] // 2
+    public async Task A_seeding_that_waits_is_cancelled_with_the_store_and_leaves_its_pool()
+    {
+        using var pause = new Pause(at: 300_000);
+        var seeding = Store.CreateAndSeedAsync(Large, Seeds.Zero, pause, Cancellation);
+        await pause.Reached;
+        var waiting = Store.CreateAndSeedAsync(Large with { Name = "waiting" }, Seeds.Zero, null, Cancellation);
+        await Eventually.TrueAsync(
+            async () => await Store.FindAsync("waiting", Cancellation) is not null, "the pool is recorded");
+
+        var end = Store.DisposeAsync().AsTask();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        pause.End();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => seeding);
+        await end;
+
+        await ReopenAsync();
+        Assert.Equal(["large", "waiting"], await ListNamesAsync());
+        Assert.NotNull(await Store.SeedAsync("waiting", null, Cancellation));
     }
 
     [Fact] // 2
     public async Task The_progress_of_a_creation_ends_at_the_size()
     {
-        var reports = new List<int>();
-        await Store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 200_000)), Seeds.Zero, new Reports(reports.Add), Cancellation);
+        var reports = new List<long>();
+        await Store.CreateAndSeedAsync(
+            new PoolDefinition("p", new PoolRange(1, 200_000)), Seeds.Zero, new Reports(reports.Add), Cancellation);
         Assert.Equal(reports.Order(), reports);
         Assert.Equal(0, reports[0]);
         Assert.Equal(200_000, reports[^1]);
@@ -41,7 +108,7 @@ public abstract partial class PoolStoreContract
     {
         await CreateAsync(Hundred);
         using var pause = new Pause(at: 300_000);
-        var creation = Store.CreateAsync(Million, Seeds.Zero, pause, Cancellation).AsTask();
+        var creation = Store.CreateAndSeedAsync(Million, Seeds.Zero, pause, Cancellation);
         await pause.Reached;
 
         var found = await FindAsync("million");
@@ -50,8 +117,12 @@ public abstract partial class PoolStoreContract
         Assert.Equal(Commitment.To(Seeds.Zero, Million.Range), found.Commitment);
         Assert.Null(found.Seed);
         var outcomes = await CommitAsync([new("million"), new("hundred"), new("million", 5, Key: "k")]);
-        Assert.Equal([DrawOutcomeKind.PoolSeeding, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolSeeding], outcomes.Select(outcome => outcome.Kind));
-        Assert.Null(await Store.CreateAsync(Million, Seeds.Zero, null, Cancellation));
+        Assert.Equal(
+            [DrawOutcomeKind.PoolSeeding, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolSeeding],
+            outcomes.Select(outcome => outcome.Kind));
+        Assert.Null(await Store.SeedAsync("million", null, Cancellation));
+        var (taken, isNew) = await Store.CreateAsync(OtherMillion, Seeds.Zero, Cancellation);
+        Assert.Equal((Million, PoolState.Seeding, false), (taken.Definition, taken.State, isNew));
 
         pause.End();
         Assert.Equal(PoolState.Open, (await creation)!.State);
@@ -60,33 +131,34 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact] // 2, 12, 13
-    public async Task A_creation_that_was_cut_off_is_found_seeding_and_nothing_but_seeding()
+    public async Task A_seeding_that_was_cut_off_leaves_a_pool_that_is_seeding_and_nothing_else()
     {
         var stored = await CutOffAsync(Million, Seeds.Counting);
         var found = await FindAsync("million");
         Assert.Equal((Million, PoolState.Seeding, 0, stored), (found.Definition, found.State, found.Cursor, found.Seeded));
         Assert.Equal(Commitment.To(Seeds.Counting, Million.Range), found.Commitment);
         Assert.Null(found.Seed);
-        Assert.Equal(found, Assert.Single(await Store.ListAsync(Cancellation)));
+        Assert.Equal(found, Assert.Single(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)));
 
         Assert.Equal(DrawOutcomeKind.PoolSeeding, (await DrawAsync(new DrawRequest("million"))).Kind);
         Assert.Equal(found, await Store.CloseAsync("million", Cancellation));
-        Assert.Null(await Store.CreateAsync(OtherMillion, Seeds.Zero, null, Cancellation));
+        Assert.Equal(new PoolCreation(found, IsNew: false), await Store.CreateAsync(OtherMillion, Seeds.Zero, Cancellation));
         Assert.Empty(await Store.ReadLogAsync("million", 0, 10, Cancellation));
         Assert.Null(await Store.FindPositionAsync("million", 1, Cancellation));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ReadNumbersAsync("million", 0, new long[1], Cancellation).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => Store.ReadNumbersAsync("million", 0, new long[1], Cancellation).AsTask());
         Assert.Equal(found, await FindAsync("million"));
     }
 
     [Fact] // 2, 3
-    public async Task A_creation_that_was_cut_off_is_finished_with_its_own_seed_by_creating_it_again()
+    public async Task A_seeding_that_was_cut_off_is_finished_with_its_own_seed()
     {
         var stored = await CutOffAsync(Million, Seeds.Counting);
         var createdAt = (await FindAsync("million")).CreatedAt;
         Time.Advance(TimeSpan.FromHours(1));
 
-        var reports = new List<int>();
-        var finished = await Store.CreateAsync(Million, Seeds.Zero, new Reports(reports.Add), Cancellation);
+        var reports = new List<long>();
+        var finished = await Store.CreateAndSeedAsync(Million, Seeds.Zero, new Reports(reports.Add), Cancellation);
         Assert.Equal((stored, 1_000_000), (reports[0], reports[^1]));
         Assert.Equal((PoolState.Open, createdAt), (finished!.State, finished.CreatedAt));
         Assert.Equal(Commitment.To(Seeds.Counting, Million.Range), finished.Commitment);
@@ -95,13 +167,15 @@ public abstract partial class PoolStoreContract
         Assert.Equal(finished, await FindAsync("million"));
         using var permutation = Permutation.Shuffle(Seeds.Counting, 1_000_000, Cancellation);
         var outcomes = await CommitAsync([.. Enumerable.Repeat(new DrawRequest("million", 10_000), 100)]);
-        Assert.Equal(permutation.Offsets.ToArray().Select(Million.Range.NumberAt), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
+        Assert.Equal(
+            permutation.Offsets.ToArray().Select(offset => Million.Range.NumberAt(offset)),
+            outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
     }
 
     [Fact] // 2
-    public async Task A_creation_can_be_cut_off_again_and_again_and_goes_on_each_time()
+    public async Task A_seeding_can_be_cut_off_again_and_again_and_continues_each_time()
     {
-        var stored = 0;
+        var stored = 0L;
         for (var time = 1; time <= 3; time++)
         {
             var before = stored;
@@ -113,7 +187,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact] // 2
-    public async Task Only_the_pool_that_the_caller_relies_on_is_forgotten_and_only_if_it_is_unfinished_and_of_another_range()
+    public async Task Only_an_unfinished_pool_that_is_expected_with_another_range_is_removed()
     {
         await CreateAsync(Hundred);
         await CutOffAsync(new PoolDefinition("other", Million.Range), Seeds.Zero);
@@ -121,10 +195,10 @@ public abstract partial class PoolStoreContract
 
         await ReopenAsync(Hundred);
         await ReopenAsync(Million);
-        Assert.Equal(["hundred", "million", "other"], (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(["hundred", "million", "other"], await ListNamesAsync());
 
         await ReopenAsync(OtherMillion);
-        Assert.Equal(["hundred", "other"], (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(["hundred", "other"], await ListNamesAsync());
         Assert.Equal(OtherMillion, (await CreateAsync(OtherMillion)).Definition);
         Assert.Equal(PoolState.Seeding, (await FindAsync("other")).State);
     }
@@ -136,41 +210,43 @@ public abstract partial class PoolStoreContract
         foreach (var name in names)
             await CreateAsync(new PoolDefinition(name, new PoolRange(1, 1)));
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), await ListNamesAsync());
         await ReopenAsync();
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await Store.ListAsync(Cancellation)).Select(pool => pool.Definition.Name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), await ListNamesAsync());
     }
 
-    /// <summary>Ends the store in the middle of a creation, and opens the next one.</summary>
+    /// <summary>Ends the store in the middle of a seeding, and opens the next one.</summary>
     /// <returns>How many numbers were stored by then.</returns>
-    private async Task<int> CutOffAsync(PoolDefinition definition, Seed seed, int at = 300_000)
+    private async Task<long> CutOffAsync(PoolDefinition definition, Seed seed, int at = 300_000)
     {
-        var (store, stored, end) = (Store, 0, (Task?)null);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CreateAsync(definition, seed, new Reports(value =>
+        var (store, stored, end) = (Store, 0L, (Task?)null);
+        var progress = new Reports(value =>
         {
             stored = value;
             if (value >= at)
                 end ??= store.DisposeAsync().AsTask();
-        }), Cancellation).AsTask());
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => store.CreateAndSeedAsync(definition, seed, progress, Cancellation));
         await end!;
         await ReopenAsync();
         return stored;
     }
 
-    private sealed class Reports(Action<int> hear) : IProgress<int>
+    private sealed class Reports(Action<long> hear) : IProgress<long>
     {
-        public void Report(int value) => hear(value);
+        public void Report(long value) => hear(value);
     }
 
-    /// <summary>Holds a creation up from the moment at which so many numbers are stored.</summary>
-    private sealed class Pause(int at) : IProgress<int>, IDisposable
+    /// <summary>Pauses a seeding when so many numbers are stored.</summary>
+    private sealed class Pause(int at) : IProgress<long>, IDisposable
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim ended = new();
 
         public Task Reached => reached.Task.WaitAsync(Cancellation);
 
-        public void Report(int value)
+        public void Report(long value)
         {
             if (value < at)
                 return;

@@ -1,8 +1,9 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
@@ -15,7 +16,7 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected SteppedTime Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new();
 
     /// <summary>The store that was opened last.</summary>
     protected IPoolStore Store => opened[^1];
@@ -47,9 +48,15 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
     [Fact] // 3
     public async Task A_name_that_is_taken_is_not_created_again_and_the_pool_stays_as_it_is()
     {
-        await CreateAsync(Hundred);
-        Assert.Null(await Store.CreateAsync(new PoolDefinition("hundred", new PoolRange(5, 6)), Seed.Generate(), null, Cancellation));
-        Assert.Equal(Hundred, (await Store.FindAsync("hundred", Cancellation))!.Definition);
+        var created = await CreateAsync(Hundred);
+        foreach (var range in (PoolRange[])[Hundred.Range, new(5, 6)])
+        {
+            var again = await Store.CreateAsync(new PoolDefinition("hundred", range), Seed.Generate(), Cancellation);
+            Assert.Equal(new PoolCreation(created, IsNew: false), again);
+        }
+
+        Assert.Null(await Store.SeedAsync("hundred", null, Cancellation));
+        Assert.Equal(created, await FindAsync("hundred"));
     }
 
     [Fact] // 4, 6
@@ -60,13 +67,14 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
         var drawn = new List<long>();
         foreach (var size in new[] { 1, 7, 5000, 3, 8000 })
         {
-            drawn.AddRange((await CommitAsync([.. Enumerable.Repeat(new DrawRequest("p"), size)])).Select(outcome => outcome.Number));
+            drawn.AddRange(
+                (await CommitAsync([.. Enumerable.Repeat(new DrawRequest("p"), size)])).Select(outcome => outcome.Number));
             await ReopenAsync();
         }
 
         drawn.AddRange((await DrawAsync(new DrawRequest("p", 20_000 - drawn.Count))).Numbers.ToArray());
         using var permutation = Permutation.Shuffle(Seeds.Counting, 20_000, Cancellation);
-        Assert.Equal(permutation.Offsets.ToArray().Select(definition.Range.NumberAt), drawn);
+        Assert.Equal(permutation.Offsets.ToArray().Select(offset => definition.Range.NumberAt(offset)), drawn);
     }
 
     [Fact] // 7
@@ -80,7 +88,9 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
             outcomes.Select(outcome => outcome.Kind));
         Assert.Equal([0, 60, 60, 100], outcomes.Select(outcome => outcome.Position));
         Assert.Equal([40, 40, 0, 0], outcomes.Select(outcome => outcome.Remaining));
-        Assert.Equal(Enumerable.Range(1, 100).Select(number => (long)number), outcomes.SelectMany(outcome => outcome.Numbers.ToArray()).Order());
+        Assert.Equal(
+            Enumerable.Range(1, 100).Select(number => (long)number),
+            outcomes.SelectMany(outcome => outcome.Numbers.ToArray()).Order());
         Assert.Equal(100, (await Store.FindAsync("hundred", Cancellation))!.Cursor);
     }
 
@@ -111,8 +121,12 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
     {
         await CreateAsync(new PoolDefinition("low", new PoolRange(long.MinValue, long.MinValue + 2)));
         await CreateAsync(new PoolDefinition("high", new PoolRange(long.MaxValue - 2, long.MaxValue)));
-        Assert.Equal([long.MinValue, long.MinValue + 1, long.MinValue + 2], (await DrawAsync(new DrawRequest("low", 3))).Numbers.ToArray().Order());
-        Assert.Equal([long.MaxValue - 2, long.MaxValue - 1, long.MaxValue], (await DrawAsync(new DrawRequest("high", 3))).Numbers.ToArray().Order());
+        Assert.Equal(
+            [long.MinValue, long.MinValue + 1, long.MinValue + 2],
+            (await DrawAsync(new DrawRequest("low", 3))).Numbers.ToArray().Order());
+        Assert.Equal(
+            [long.MaxValue - 2, long.MaxValue - 1, long.MaxValue],
+            (await DrawAsync(new DrawRequest("high", 3))).Numbers.ToArray().Order());
     }
 
     [Fact]
@@ -140,10 +154,10 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 3));
-        var pools = await Store.ListAsync(Cancellation);
+        var pools = await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation);
         for (var i = 0; i < 3; i++)
             await Store.CheckAsync(Cancellation);
-        Assert.Equal(pools, await Store.ListAsync(Cancellation));
+        Assert.Equal(pools, await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation));
         await ReopenAsync(Hundred);
         Assert.Equal(3, (await DrawAsync(new DrawRequest("hundred"))).Position);
     }
@@ -162,7 +176,7 @@ public abstract partial class PoolStoreContract : IAsyncLifetime
 
     protected async Task<Pool> CreateAsync(PoolDefinition definition)
     {
-        var pool = await Store.CreateAsync(definition, Seeds.Counting, null, Cancellation);
+        var pool = await Store.CreateAndSeedAsync(definition, Seeds.Counting, null, Cancellation);
         Assert.NotNull(pool);
         return pool;
     }

@@ -1,6 +1,9 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
@@ -27,7 +30,7 @@ public sealed class DoubtTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await store.OpenAsync(null, Cancellation);
-        await store.CreateAsync(new PoolDefinition("p", new PoolRange(1, 1000)), Seeds.Zero, null, Cancellation);
+        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 1000)), Seeds.Zero, null, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,7 +45,8 @@ public sealed class DoubtTests : IAsyncLifetime
     public async Task Of_a_batch_in_doubt_those_with_a_key_find_out_and_the_others_are_told_that_nobody_knows(bool isRecorded)
     {
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        var draws = await DrawAsync(queue, [(Doubt, isRecorded)], new("p", Key: "a"), new("p"), new("p", 3, Key: "b"), new("p"), new("p", Key: "a"));
+        var draws = await DrawAsync(
+            queue, [(Doubt, isRecorded)], new("p", Key: "a"), new("p"), new("p", 3, Key: "b"), new("p"), new("p", Key: "a"));
 
         foreach (var unkeyed in new[] { draws[1], draws[3] })
             Assert.Same(Doubt, await Assert.ThrowsAsync<StoreException>(() => unkeyed));
@@ -58,7 +62,9 @@ public sealed class DoubtTests : IAsyncLifetime
     public async Task A_key_goes_on_asking_while_the_store_is_gone_or_in_doubt_again()
     {
         await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        var draws = await DrawAsync(queue, [(Doubt, false), (Gone, false), (Doubt, true), (Gone, false), (Doubt, true)], new DrawRequest("p", 4, Key: "a"));
+        var draws = await DrawAsync(
+            queue, [(Doubt, false), (Gone, false), (Doubt, true), (Gone, false), (Doubt, true)],
+            new DrawRequest("p", 4, Key: "a"));
         Assert.Equal((0, 4, true), ((await draws[0]).Position, (await draws[0]).Count, (await draws[0]).IsReplayed));
         Assert.Equal(4, (await store.FindAsync("p", Cancellation))!.Cursor);
         Assert.Equal(7, held.Batches.Count);
@@ -67,7 +73,7 @@ public sealed class DoubtTests : IAsyncLifetime
     [Fact]
     public async Task When_the_patience_ends_whoever_has_a_key_is_told_that_nobody_knows_and_can_ask_again()
     {
-        await using var queue = new DrawQueue(held, new DrawQueueOptions { DoubtPatience = TimeSpan.Zero });
+        await using var queue = new DrawQueue(held, new DrawQueueOptions { DoubtTimeout = TimeSpan.Zero });
         var draws = await DrawAsync(queue, [(Doubt, true), (Gone, false)], new DrawRequest("p", 4, Key: "a"));
         Assert.Same(Doubt, await Assert.ThrowsAsync<StoreException>(() => draws[0]));
         Assert.True((await queue.DrawAsync(new DrawRequest("p", 4, Key: "a"), Cancellation)).IsReplayed);
@@ -77,8 +83,9 @@ public sealed class DoubtTests : IAsyncLifetime
     [Fact]
     public async Task A_stop_does_not_wait_for_the_patience_to_end()
     {
-        var queue = new DrawQueue(held, new DrawQueueOptions { DoubtPatience = TimeSpan.FromDays(1) });
-        var draws = await DrawAsync(queue, [(Doubt, false), .. Enumerable.Repeat((Gone, false), 1000)], new DrawRequest("p", Key: "a"));
+        var queue = new DrawQueue(held, new DrawQueueOptions { DoubtTimeout = TimeSpan.FromDays(1) });
+        var draws = await DrawAsync(
+            queue, [(Doubt, false), .. Enumerable.Repeat((Gone, false), 1000)], new DrawRequest("p", Key: "a"));
         await queue.DisposeAsync();
         await Assert.ThrowsAsync<StoreException>(() => draws[0]);
     }
@@ -94,7 +101,8 @@ public sealed class DoubtTests : IAsyncLifetime
     }
 
     /// <summary>Lets some draws share a batch, because they come while another one is in the store.</summary>
-    private async Task<Task<DrawOutcome>[]> DrawAsync(DrawQueue queue, (StoreException, bool)[] faults, params DrawRequest[] requests)
+    private async Task<Task<DrawOutcome>[]> DrawAsync(
+        DrawQueue queue, (StoreException, bool)[] faults, params DrawRequest[] requests)
     {
         held.Faults.Enqueue((null, true));
         foreach (var fault in faults)

@@ -1,10 +1,13 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Tests.Draws;
 
-/// <summary>A store whose commits wait to be let through, and can be made to fail: the faults that a real one can't be asked for.</summary>
+/// <summary>
+/// A store whose commits wait to be let through, and can be made to fail: the faults that a real one can't be asked for.
+/// </summary>
 internal sealed class HeldStore(IPoolStore store) : IPoolStore
 {
     private readonly TaskCompletionSource arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,26 +42,32 @@ internal sealed class HeldStore(IPoolStore store) : IPoolStore
             throw fault;
     }
 
-    public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) => store.OpenAsync(expected, cancellation);
+    public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) =>
+        store.OpenAsync(expected, cancellation);
 
     public ValueTask CheckAsync(CancellationToken cancellation) => store.CheckAsync(cancellation);
 
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => store.FindAsync(name, cancellation);
 
-    public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation) =>
-        store.CreateAsync(definition, seed, progress, cancellation);
+    public ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken) =>
+        store.CreateAsync(definition, seed, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => store.ListAsync(cancellation);
+    public ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        store.SeedAsync(name, progress, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellation) =>
+        store.ListAsync(after, limit, cancellation);
 
     public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => store.CloseAsync(name, cancellation);
 
-    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, int position, int limit, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
+        string name, long position, int limit, CancellationToken cancellation) =>
         store.ReadLogAsync(name, position, limit, cancellation);
 
-    public ValueTask ReadNumbersAsync(string name, int position, Memory<long> numbers, CancellationToken cancellation) =>
+    public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellation) =>
         store.ReadNumbersAsync(name, position, numbers, cancellation);
 
-    public ValueTask<int?> FindPositionAsync(string name, long number, CancellationToken cancellation) =>
+    public ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellation) =>
         store.FindPositionAsync(name, number, cancellation);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();

@@ -1,7 +1,10 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
@@ -21,7 +24,7 @@ public sealed class SharedStoreTests : IAsyncLifetime
     {
         await store.OpenAsync(null, Cancellation);
         foreach (var pool in new[] { "p", "q" })
-            await store.CreateAsync(new PoolDefinition(pool, new PoolRange(1, 2_000_000)), Seeds.Zero, null, Cancellation);
+            await store.CreateAndSeedAsync(new PoolDefinition(pool, new PoolRange(1, 2_000_000)), Seeds.Zero, null, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +68,8 @@ public sealed class SharedStoreTests : IAsyncLifetime
         await using var queue = new DrawQueue(store, new DrawQueueOptions());
         var first = queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask();
         await store.Waits;
-        var draws = Enumerable.Range(0, 101).Select(_ => queue.DrawAsync(new DrawRequest("p", 10_000), Cancellation).AsTask()).ToArray();
+        var draws = Enumerable.Range(0, 101).Select(
+            _ => queue.DrawAsync(new DrawRequest("p", 10_000), Cancellation).AsTask()).ToArray();
         store.Unlock();
         await Task.WhenAll([first, .. draws]);
         Assert.Equal([100, 2], store.Batches.Select(batch => batch.Split(' ').Length));
@@ -114,26 +118,34 @@ public sealed class SharedStoreTests : IAsyncLifetime
             return store.CommitAsync(requests, outcomes);
         }
 
-        public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) => store.OpenAsync(expected, cancellation);
+        public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellation) =>
+            store.OpenAsync(expected, cancellation);
 
-        public ValueTask<Pool?> CreateAsync(PoolDefinition definition, Seed seed, IProgress<int>? progress, CancellationToken cancellation) =>
-            store.CreateAsync(definition, seed, progress, cancellation);
+        public ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken) =>
+            store.CreateAsync(definition, seed, cancellationToken);
+
+        public ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken) =>
+            store.SeedAsync(name, progress, cancellationToken);
 
         public ValueTask DisposeAsync() => store.DisposeAsync();
 
         public ValueTask CheckAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<Pool>> ListAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, int position, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
+            string name, long position, int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask ReadNumbersAsync(string name, int position, Memory<long> numbers, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
-        public ValueTask<int?> FindPositionAsync(string name, long number, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         private static string Tell(ReadOnlyMemory<DrawRequest> requests) =>
             string.Join(' ', requests.ToArray().Select(request => $"{request.Pool}:{request.Count}:{request.Key}"));

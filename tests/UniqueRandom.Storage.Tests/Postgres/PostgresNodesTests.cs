@@ -1,6 +1,8 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
 using UniqueRandom.Testing.Time;
@@ -31,11 +33,17 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_nodes_that_create_a_pool_at_once_one_does_and_the_others_are_told_that_the_name_is_taken()
+    public async Task Of_nodes_that_create_a_pool_at_once_one_records_it_and_one_seeds_it()
     {
         var definition = new PoolDefinition("p", new PoolRange(1, 300_000));
-        var created = await Task.WhenAll(nodes.Select((node, i) => node.CreateAsync(definition, Seeds.Number(i), null, Cancellation).AsTask()));
-        var pool = Assert.Single(created, pool => pool is not null);
+        var created = await Task.WhenAll(
+            nodes.Select((node, i) => node.CreateAsync(definition, Seeds.Number(i), Cancellation).AsTask()));
+        Assert.Single(created, creation => creation.IsNew);
+        Assert.Single(created.DistinctBy(creation => creation.Pool));
+
+        var seeded = await Task.WhenAll(nodes.Select(node => node.SeedAsync("p", null, Cancellation).AsTask()));
+        var pool = Assert.Single(seeded, pool => pool is not null);
+        Assert.Equal(created[0].Pool.Commitment, pool!.Commitment);
         Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"));
         Assert.Equal(37, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
         Assert.All(nodes, node => Assert.Equal(pool, node.FindAsync("p", Cancellation).AsTask().GetAwaiter().GetResult()));
@@ -48,7 +56,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         var given = await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => DrawAllAsync(node, i))));
         Assert.Equal(Enumerable.Range(1, 30_000).Select(number => (long)number), given.SelectMany(numbers => numbers).Order());
         Assert.All(given, numbers => Assert.NotEmpty(numbers));
-        Assert.Equal(30_000, await database.ScalarAsync<long>("SELECT sum(count) FROM uniquerandom.draw"));
+        Assert.Equal(30_000, await database.ScalarAsync<long>("SELECT sum(count)::bigint FROM uniquerandom.draw"));
         await (await OpenAsync()).DisposeAsync();
 
         static async Task<List<long>> DrawAllAsync(PostgresPoolStore node, int seed)
@@ -56,7 +64,8 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
             var (random, numbers) = (new Random(seed), new List<long>());
             while (true)
             {
-                DrawRequest[] requests = [.. Enumerable.Range(0, random.Next(1, 40)).Select(i => new DrawRequest("p", i % 9 == 8 ? 7 : 1))];
+                DrawRequest[] requests =
+                    [.. Enumerable.Range(0, random.Next(1, 40)).Select(i => new DrawRequest("p", i % 9 == 8 ? 7 : 1))];
                 var outcomes = await CommitAsync(node, requests);
                 numbers.AddRange(outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
                 if (outcomes.All(outcome => outcome.Kind == DrawOutcomeKind.Exhausted))
@@ -75,7 +84,10 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         Assert.InRange(await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"), 1, 5);
     }
 
-    /// <summary>Keys are locked by nothing but the index: pools are, and here each node draws from one of its own, with the keys in an order of its own.</summary>
+    /// <summary>
+    /// Keys are locked by nothing but the index: pools are, and here each node draws from one of its own, with the keys in an
+    /// order of its own.
+    /// </summary>
     [Fact]
     public async Task A_key_that_is_used_at_all_nodes_at_once_for_several_pools_is_one_draw_and_nobody_is_left_in_doubt()
     {
@@ -85,14 +97,17 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         for (var round = 0; round < 40; round++)
         {
             var drawn = await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => CommitAsync(
-                node, [.. Enumerable.Range(0, 12).Select(k => new DrawRequest(pools[i], Key: $"key-{round}-{(i % 2 == 0 ? k : 11 - k)}"))]))));
+                node,
+                    [.. Enumerable.Range(0, 12)
+                    .Select(k => new DrawRequest(pools[i], Key: $"key-{round}-{(i % 2 == 0 ? k : 11 - k)}"))]))));
             var keys = drawn.SelectMany(outcomes => outcomes).ToList();
             Assert.Equal(12, keys.Count(outcome => outcome.Kind == DrawOutcomeKind.Drawn && !outcome.IsReplayed));
-            Assert.All(keys, outcome => Assert.True(outcome.Kind is DrawOutcomeKind.Drawn or DrawOutcomeKind.KeyConflict, $"{outcome}"));
+            Assert.All(
+                keys, outcome => Assert.True(outcome.Kind is DrawOutcomeKind.Drawn or DrawOutcomeKind.KeyConflict, $"{outcome}"));
         }
 
         Assert.Equal(480, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"));
-        Assert.Equal(480, await database.ScalarAsync<long>("SELECT sum(cursor) FROM uniquerandom.pool"));
+        Assert.Equal(480, await database.ScalarAsync<long>("SELECT sum(cursor)::bigint FROM uniquerandom.pool"));
     }
 
     [Theory]
@@ -105,7 +120,8 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         await CommitAsync(nodes[0], new("p", 5, "a"), new DrawRequest("p", 5, "b"));
         await database.ExecuteAsync(change);
         Assert.All(nodes, node => Assert.Equal(
-            StoreFault.Fatal, Assert.ThrowsAsync<StoreException>(() => CommitAsync(node, new DrawRequest("p"))).GetAwaiter().GetResult().Fault));
+            StoreFault.Fatal,
+            Assert.ThrowsAsync<StoreException>(() => CommitAsync(node, new DrawRequest("p"))).GetAwaiter().GetResult().Fault));
     }
 
     [Fact]
@@ -115,7 +131,7 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         await CommitAsync(nodes[0], new DrawRequest("p", 100));
         await database.ExecuteAsync("DROP SCHEMA uniquerandom CASCADE");
         var next = await OpenAsync();
-        await next.CreateAsync(new PoolDefinition("p", new PoolRange(20_001, 30_000)), Seeds.Zero, null, Cancellation);
+        await next.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(20_001, 30_000)), Seeds.Zero, null, Cancellation);
         var given = (await CommitAsync(nodes[0], new DrawRequest("p", 100)))[0].Numbers.ToArray();
         var other = (await CommitAsync(next, new DrawRequest("p", 100)))[0].Numbers.ToArray();
         Assert.All(given.Concat(other), number => Assert.InRange(number, 20_001, 30_000));
@@ -134,8 +150,10 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
             await using var command = new Npgsql.NpgsqlCommand("SELECT FROM uniquerandom.pool FOR UPDATE", holder);
             await command.ExecuteNonQueryAsync(Cancellation);
             waiting = CommitAsync(nodes[0], new("p"), new DrawRequest("new"));
-            await Eventually.TrueAsync(async () => await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"), "the batch waits");
-            await nodes[1].CreateAsync(new PoolDefinition("new", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
+            await Eventually.TrueAsync(
+                async () => await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"),
+                "the batch waits");
+            await nodes[1].CreateAndSeedAsync(new PoolDefinition("new", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
             await CommitAsync(nodes[1], new DrawRequest("new", 3));
         }
 
@@ -149,7 +167,11 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
         await CreateAsync("p", 100);
         await CommitAsync(nodes[1], new DrawRequest("p"));
         await nodes[0].CloseAsync("p", Cancellation);
-        Assert.All(nodes, node => Assert.Equal(DrawOutcomeKind.PoolClosed, CommitAsync(node, new DrawRequest("p")).GetAwaiter().GetResult()[0].Kind));
+        Assert.All(
+            nodes,
+            node =>
+                Assert.Equal(
+                    DrawOutcomeKind.PoolClosed, CommitAsync(node, new DrawRequest("p")).GetAwaiter().GetResult()[0].Kind));
     }
 
     [Fact]
@@ -177,11 +199,13 @@ public sealed class PostgresNodesTests(PostgresServer server) : IAsyncLifetime
     }
 
     private async Task CreateAsync(string name, int size) =>
-        Assert.NotNull(await nodes[0].CreateAsync(new PoolDefinition(name, new PoolRange(1, size)), Seeds.Counting, null, Cancellation));
+        Assert.NotNull(await nodes[0].CreateAndSeedAsync(
+            new PoolDefinition(name, new PoolRange(1, size)), Seeds.Counting, null, Cancellation));
 
     private async Task<PostgresPoolStore> OpenAsync()
     {
-        var node = new PostgresPoolStore(new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
+        var node = new PostgresPoolStore(
+            new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
         lock (nodes)
             nodes.Add(node);
         await node.OpenAsync(null, Cancellation);

@@ -1,6 +1,6 @@
-using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Storage.Tests.Postgres;
@@ -23,5 +23,6 @@ public sealed class PostgresPoolStoreTests(PostgresServer server) : PoolStoreCon
         await database.DisposeAsync();
     }
 
-    protected override IPoolStore Connect() => new PostgresPoolStore(new PostgresOptions { ConnectionString = database!.ConnectionString }, Time);
+    protected override IPoolStore Connect() =>
+        new PostgresPoolStore(new PostgresOptions { ConnectionString = database!.ConnectionString }, Time);
 }

@@ -6,8 +6,8 @@ namespace UniqueRandom.Storage.Tests.Sqlite;
 internal static class Sql
 {
     /// <summary>
-    /// A disk without room for certain changes, told by SQLite's own error: no row can be added behind the largest number that there is. It has room as
-    /// soon as there is a pool named <c>room</c>.
+    /// A disk without room for certain changes, told by SQLite's own error: no row can be added behind the largest number that
+    /// there is. It has room as soon as there is a pool named <c>room</c>.
     /// </summary>
     /// <param name="path">The database.</param>
     /// <param name="change">Which changes fail, as a trigger has it.</param>
@@ -50,7 +50,8 @@ internal static class Sql
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         connection.Open();
         return connection;
     }

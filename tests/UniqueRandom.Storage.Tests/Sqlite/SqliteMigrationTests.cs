@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
@@ -52,7 +54,7 @@ public sealed class SqliteMigrationTests : IDisposable
     private static readonly PoolDefinition Default = new("default", new PoolRange(1, 20_000));
 
     private readonly TemporaryDirectory directory = new();
-    private readonly SteppedTime time = new();
+    private readonly FakeTimeProvider time = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -87,17 +89,22 @@ public sealed class SqliteMigrationTests : IDisposable
         }
 
         using var permutation = Permutation.Shuffle(Seeds.Counting, 20_000, Cancellation);
-        Assert.Equal(permutation.Offsets.ToArray().Select(Default.Range.NumberAt), before);
+        Assert.Equal(permutation.Offsets.ToArray().Select(offset => Default.Range.NumberAt(offset)), before);
     }
 
     [Fact]
     public async Task A_creation_that_was_cut_off_under_version_1_is_finished()
     {
         await BuildAsync();
-        Sql.Execute(directory.Database, "UPDATE pool SET state = 0, cursor = 0; DELETE FROM draw; DELETE FROM chunk WHERE number > 0");
+        Sql.Execute(
+            directory.Database, "UPDATE pool SET state = 0, cursor = 0; DELETE FROM draw; DELETE FROM chunk WHERE number > 0");
         await using var store = await OpenAsync(Default);
-        Assert.Equal((PoolState.Seeding, 8192), ((await store.FindAsync("default", Cancellation))!.State, (await store.FindAsync("default", Cancellation))!.Seeded));
-        Assert.Equal(Commitment.To(Seeds.Counting, Default.Range), (await store.CreateAsync(Default, Seeds.Zero, null, Cancellation))!.Commitment);
+        Assert.Equal(
+            (PoolState.Seeding, 8192),
+            ((await store.FindAsync("default", Cancellation))!.State, (await store.FindAsync("default", Cancellation))!.Seeded));
+        Assert.Equal(
+            Commitment.To(Seeds.Counting, Default.Range),
+            (await store.CreateAndSeedAsync(Default, Seeds.Zero, null, Cancellation))!.Commitment);
         await DrawAsync(store, new DrawRequest("default", 10_000));
         Assert.Equal(20_000, (await DrawAsync(store, new DrawRequest("default", 10_000))).Position + 10_000);
     }
@@ -133,7 +140,8 @@ public sealed class SqliteMigrationTests : IDisposable
         await using var store = new SqlitePoolStore(directory.Database, time);
         await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(Default, Cancellation).AsTask());
         Assert.Equal(1L, Sql.Scalar(directory.Database, "PRAGMA user_version"));
-        Assert.Equal(0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM pragma_table_info('pool') WHERE name = 'closed_at'"));
+        Assert.Equal(
+            0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM pragma_table_info('pool') WHERE name = 'closed_at'"));
         Sql.Execute(directory.Database, "DROP TABLE draw_key");
         await store.OpenAsync(Default, Cancellation);
         Assert.Equal(8_205, (await DrawAsync(store, new DrawRequest("default"))).Position);
@@ -155,7 +163,7 @@ public sealed class SqliteMigrationTests : IDisposable
         await using (var store = new SqlitePoolStore(newest, time))
         {
             await store.OpenAsync(null, Cancellation);
-            await store.CreateAsync(Default, Seeds.Counting, null, Cancellation);
+            await store.CreateAndSeedAsync(Default, Seeds.Counting, null, Cancellation);
             drawn.AddRange((await DrawAsync(store, new DrawRequest("default", 8200))).Numbers.ToArray());
             drawn.AddRange((await DrawAsync(store, new DrawRequest("default", 5, "order-1"))).Numbers.ToArray());
         }

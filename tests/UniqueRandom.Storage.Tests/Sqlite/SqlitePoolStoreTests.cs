@@ -2,7 +2,9 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
@@ -23,14 +25,23 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     public async Task A_key_is_stored_once_with_the_draw_that_took_numbers()
     {
         await CreateAsync(Hundred);
-        DrawRequest[] requests = [new("hundred", 200, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 3, Key: "a"), new("hundred")];
+        DrawRequest[] requests =
+        [
+            new("hundred", 200, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 2, Key: "a"), new("hundred", 3, Key: "a"),
+            new("hundred"),
+        ];
         await CommitAsync(requests);
         await CommitAsync(requests);
         await CommitAsync([new("hundred", 2, Key: "a", Caller: "ann")]);
         await DisposeStoreAsync();
         Assert.Equal(
             "0:2:a:,2:2::,4:2:a:ann",
-            Sql.Scalar(directory.Database, "SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller) FROM (SELECT * FROM draw ORDER BY first)"));
+            Sql.Scalar(
+                directory.Database,
+                """
+                SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller)
+                FROM (SELECT * FROM draw ORDER BY first)
+                """));
     }
 
     [Fact]
@@ -48,12 +59,25 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
         var definition = new PoolDefinition("p", new PoolRange(1, 1_000_000));
         var store = Store;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            store.CreateAsync(definition, Seeds.Counting, new EndAtOnce(store), Cancellation).AsTask());
+            store.CreateAndSeedAsync(definition, Seeds.Counting, new EndAtOnce(store), Cancellation));
         await store.DisposeAsync();
         Assert.Equal(Seeds.Counting.Bytes.ToArray(), Sql.Scalar(directory.Database, "SELECT seed FROM pool WHERE state = 0"));
         Assert.Equal(0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM chunk"));
         await ReopenAsync();
         Assert.Equal(0, (await FindAsync("p")).Seeded);
+    }
+
+    [Fact]
+    public async Task Thousands_of_pools_are_all_listed_once()
+    {
+        var names = Enumerable.Range(0, 2500).Select(number => $"{number * 7919 % 2500}").ToArray();
+        foreach (var name in names)
+            await CreateTinyAsync(name);
+
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal),
+            await Store.ListAllAsync(Cancellation).Select(pool => pool.Definition.Name).ToListAsync(Cancellation));
+        Assert.Equal(1000, (await Store.ListAsync(null, 1000, Cancellation)).Count);
     }
 
     [Fact]
@@ -99,9 +123,10 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 3));
-        // As a backup program would: the bytes of the database only. (Another process, because a descriptor closed in this one drops SQLite's locks.)
-        var copy = Path.Combine(directory.Path, "copy.db");
-        await System.Diagnostics.Process.Start("cp", [directory.Database, copy]).WaitForExitAsync(Cancellation);
+        // Like a backup program: the database file only. Another process, because closing a descriptor in this one drops SQLite's
+        // locks.
+        var copy = directory.File("copy.db");
+        await Command.RunAsync("cp", directory.Database, copy);
 
         await using var second = new SqlitePoolStore(copy, Time);
         var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
@@ -114,8 +139,8 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
         await base.DisposeAsync();
     }
 
-    private sealed class EndAtOnce(IPoolStore store) : IProgress<int>
+    private sealed class EndAtOnce(IPoolStore store) : IProgress<long>
     {
-        public void Report(int value) => _ = store.DisposeAsync().AsTask();
+        public void Report(long value) => _ = store.DisposeAsync().AsTask();
     }
 }

@@ -11,7 +11,9 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Every name in the directory, with a hash of what it holds: equal before and after means that nothing was changed.</summary>
+    /// <summary>
+    /// Every name in the directory, with a hash of what it holds: equal before and after means that nothing was changed.
+    /// </summary>
     public SortedDictionary<string, string> Contents()
     {
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);

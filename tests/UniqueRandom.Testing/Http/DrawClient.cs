@@ -4,7 +4,9 @@ using System.Text;
 
 namespace UniqueRandom.Testing.Http;
 
-/// <summary>An answer to GET /random: with status 200 a number, otherwise the whole text of the refusal, headers and all.</summary>
+/// <summary>
+/// An answer to GET /random: with status 200 a number, otherwise the whole text of the refusal, headers and all.
+/// </summary>
 internal readonly record struct DrawAnswer(int Status, long Number, string? Refusal);
 
 /// <summary>One client on one connection kept alive. Reads just enough HTTP to cost less than the server that it loads.</summary>
@@ -12,7 +14,11 @@ internal sealed class DrawClient : IDisposable
 {
     private const int MostAtOnce = 64;
 
-    private static readonly byte[] Requests = [.. Enumerable.Repeat("GET /random HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), MostAtOnce).SelectMany(request => request)];
+    private static readonly byte[] Requests =
+    [
+        .. Enumerable.Repeat(
+        "GET /random HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), MostAtOnce).SelectMany(request => request),
+    ];
 
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] buffer = new byte[64 * 1024];
@@ -38,7 +44,9 @@ internal sealed class DrawClient : IDisposable
         }
     }
 
-    /// <summary>Draws one number; null when the connection ended before the answer was complete, so that nobody was given a number.</summary>
+    /// <summary>
+    /// Draws one number; null when the connection ended before the answer was complete, so that nobody was given a number.
+    /// </summary>
     public async Task<DrawAnswer?> DrawAsync()
     {
         await SendAsync(1);

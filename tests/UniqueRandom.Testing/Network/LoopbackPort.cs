@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace UniqueRandom.Testing.Network;
 
-/// <summary>Ports for servers that go away and come back: below those that are given to clients, and none of them twice.</summary>
+/// <summary>
+/// Ports for servers that go away and come back: below those that are given to clients, and none of them twice.
+/// </summary>
 internal static class LoopbackPort
 {
     private static readonly HashSet<int> Taken = [];

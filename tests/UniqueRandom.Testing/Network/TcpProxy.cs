@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace UniqueRandom.Testing.Network;
 
 /// <summary>
-/// A network between a client and a server that fails as a test wants. What reaches the proxy after a method has returned is treated as it says.
+/// A network between a client and a server that fails as a test wants. What reaches the proxy after a method has returned is
+/// treated as it says.
 /// </summary>
 internal sealed class TcpProxy : IDisposable
 {

@@ -1,3 +1,4 @@
+using CliWrap.Exceptions;
 using Npgsql;
 using UniqueRandom.Testing.Network;
 using UniqueRandom.Testing.Time;
@@ -5,12 +6,14 @@ using UniqueRandom.Testing.Time;
 namespace UniqueRandom.Testing.Postgres;
 
 /// <summary>
-/// A PostgreSQL server of a test's own, which may be killed, frozen and copied. As durable as the product asks for: only initdb and the copies are not synced.
+/// A PostgreSQL server of a test's own, which may be killed, frozen and copied. As durable as the product asks for: only initdb
+/// and the copies are not synced.
 /// </summary>
 internal sealed class PostgresInstance : IAsyncDisposable
 {
     /// <summary>
-    /// Those that a copy shares. A standby that was away catches up from what is kept of the log, because a slot would not survive a failover.
+    /// Those that a copy shares. A standby that was away catches up from what is kept of the log, because a slot would not
+    /// survive a failover.
     /// </summary>
     private const string Settings = """
 
@@ -50,8 +53,10 @@ internal sealed class PostgresInstance : IAsyncDisposable
         var instance = await PrepareAsync(name);
         return await instance.OrRemovedAsync(async () =>
         {
-            await PostgresPrograms.RunAsync("initdb", "-D", instance.Data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust", "-k", "-N");
-            await File.AppendAllTextAsync(Path.Combine(instance.Data, "postgresql.conf"), Settings + string.Join('\n', settings) + "\n");
+            await PostgresPrograms.RunAsync(
+                "initdb", "-D", instance.Data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust", "-k", "-N");
+            await File.AppendAllTextAsync(
+                Path.Combine(instance.Data, "postgresql.conf"), Settings + string.Join('\n', settings) + "\n");
             await instance.StartAsync();
         });
     }
@@ -68,7 +73,8 @@ internal sealed class PostgresInstance : IAsyncDisposable
     {
         await PostgresProcesses.WipeAsync(directory);
         await PostgresPrograms.RunAsync(
-            "pg_basebackup", "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c", "fast", "-N");
+            "pg_basebackup", "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c",
+            "fast", "-N");
         // What is asked of the primary is asked again of whoever is promoted, if it is.
         await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.auto.conf"), "synchronous_standby_names = ''\n");
         await StartAsync();
@@ -79,9 +85,10 @@ internal sealed class PostgresInstance : IAsyncDisposable
     {
         try
         {
-            await PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-l", Log, "-w", "-o", $"-p {Port} -k {directory} -c cluster_name={Name}", "start");
+            await PostgresPrograms.RunAsync(
+                "pg_ctl", "-D", Data, "-l", Log, "-w", "-o", $"-p {Port} -k {directory} -c cluster_name={Name}", "start");
         }
-        catch (InvalidOperationException error) when (File.Exists(Log))
+        catch (CommandExecutionException error) when (File.Exists(Log))
         {
             throw new InvalidOperationException($"{error.Message}\n{await File.ReadAllTextAsync(Log)}", error);
         }
@@ -99,10 +106,19 @@ internal sealed class PostgresInstance : IAsyncDisposable
     public Task ThawAsync() => PostgresProcesses.ThawAsync(directory);
 
     /// <summary>Returns when it takes writes.</summary>
-    public async Task PromoteAsync() => Assert.True(await ScalarAsync<bool>("SELECT pg_promote(true, 30)"), $"{Name} was not promoted.");
+    /// <remarks>
+    /// Not by the function pg_promote: while a standby catches up, its replay may have to wait for the snapshot of that statement, which
+    /// waits for the end of the replay.
+    /// </remarks>
+    public async Task PromoteAsync()
+    {
+        await PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-w", "promote");
+        await Eventually.TrueAsync(async () => !await ScalarAsync<bool>("SELECT pg_is_in_recovery()"), $"{Name} takes writes");
+    }
 
     public string ConnectionString(string database = "postgres") =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = "postgres", Database = database }.ConnectionString;
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = "postgres", Database = database }
+            .ConnectionString;
 
     public Task ExecuteAsync(string sql) => PostgresSql.ExecuteAsync(ConnectionString(), sql);
 
@@ -114,7 +130,8 @@ internal sealed class PostgresInstance : IAsyncDisposable
         var before = await ScalarAsync<DateTime>("SELECT pg_conf_load_time()");
         await ExecuteAsync($"ALTER SYSTEM SET {setting} = '{value}'");
         await ExecuteAsync("SELECT pg_reload_conf()");
-        await Eventually.TrueAsync(async () => await ScalarAsync<DateTime>("SELECT pg_conf_load_time()") > before, $"{Name} has read its settings");
+        await Eventually.TrueAsync(
+            async () => await ScalarAsync<DateTime>("SELECT pg_conf_load_time()") > before, $"{Name} has read its settings");
     }
 
     /// <summary>Kills what runs, frozen or not, and removes its directory.</summary>
@@ -124,7 +141,8 @@ internal sealed class PostgresInstance : IAsyncDisposable
     private static async Task<PostgresInstance> PrepareAsync(string name)
     {
         Assert.SkipUnless(PostgresPrograms.AreInstalled, $"To run this test, {PostgresPrograms.Advice}");
-        var directory = (await PostgresPrograms.RunAsync("/usr/bin/mktemp", "-d", Path.Combine(Path.GetTempPath(), "ur-postgres-XXXXXX"))).Trim();
+        var directory = (await PostgresPrograms.RunAsync(
+            "/usr/bin/mktemp", "-d", Path.Combine(Path.GetTempPath(), "ur-postgres-XXXXXX"))).Trim();
         PostgresProcesses.Watch(directory);
         return new PostgresInstance(name, directory);
     }

@@ -4,15 +4,16 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Testing.Postgres;
 
 /// <summary>
-/// What is done to all processes of a server at once. In shell, so that the one that cleans up after a test process that was killed does the same.
+/// What is done to all processes of a server at once. In shell, so that the one that cleans up after a test process that was
+/// killed does the same.
 /// </summary>
 internal static class PostgresProcesses
 {
     /// <summary>
-    /// Of each function, the last parameter is a server's directory. The postmaster is stopped first, so that it has no further child;
-    /// and only signalled while its command line names the directory, because its id may belong to somebody else by now.
-    /// A killed server leaves a segment of shared memory behind, whose id is in the seventh line of its lock file. The lock goes too:
-    /// PostgreSQL heeds it for as long as process 1 has not buried the dead, which takes some of them seconds.
+    /// Of each function, the last parameter is a server's directory. The postmaster is stopped first, so that it has no further
+    /// child; and only signalled while its command line names the directory, because its id may belong to somebody else by now. A
+    /// killed server leaves a segment of shared memory behind, whose id is in the seventh line of its lock file. The lock goes
+    /// too: PostgreSQL heeds it for as long as process 1 has not buried the dead, which takes some of them seconds.
     /// </summary>
     private const string Script = """
         command_of() { { tr '\0' ' ' 2>/dev/null </proc/"$1"/cmdline || ps -o args= -p "$1"; } 2>/dev/null; }
@@ -61,18 +62,23 @@ internal static class PostgresProcesses
     /// <summary>Kills what runs, and removes all of it.</summary>
     public static Task RemoveAsync(string directory) => RunAsync("remove", directory);
 
-    /// <summary>Has the server removed when this process ends, however it ends: the guard's input is closed by the kernel.</summary>
+    /// <summary>
+    /// Has the server removed when this process ends, however it ends: the guard's input is closed by the kernel.
+    /// </summary>
     public static void Watch(string directory)
     {
         lock (Guard)
             Guard.Value.WriteLine(directory);
     }
 
-    private static Task<string> RunAsync(string function, string directory) => Command.RunAsync("sh", "-c", Script, "sh", function, directory);
+    private static Task<string> RunAsync(string function, string directory) =>
+        Command.RunAsync("sh", "-c", Script, "sh", function, directory);
 
     private static StreamWriter StartGuard()
     {
-        var start = new ProcessStartInfo("sh", ["-c", Script, "sh", "guard"]) { RedirectStandardInput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(
+            "sh", ["-c", Script, "sh", "guard"])
+        { RedirectStandardInput = true, WorkingDirectory = "/" };
         var input = Process.Start(start)!.StandardInput;
         input.AutoFlush = true;
         return input;

@@ -21,10 +21,14 @@ internal static class PostgresPrograms
 
     private static string? Find()
     {
-        if (Environment.IsPrivilegedProcess && !(File.Exists("/etc/passwd") && File.ReadLines("/etc/passwd").Any(user => user.StartsWith("postgres:", StringComparison.Ordinal))))
+        if (Environment.IsPrivilegedProcess && !HasUser())
             return null;
-        return Candidates().FirstOrDefault(directory => File.Exists(Path.Combine(directory, "initdb")) && File.Exists(Path.Combine(directory, "pg_basebackup")));
+        return Candidates().FirstOrDefault(
+            directory => File.Exists(Path.Combine(directory, "initdb")) && File.Exists(Path.Combine(directory, "pg_basebackup")));
     }
+
+    private static bool HasUser() => File.Exists("/etc/passwd")
+        && File.ReadLines("/etc/passwd").Any(user => user.StartsWith("postgres:", StringComparison.Ordinal));
 
     private static IEnumerable<string> Candidates() =>
     [

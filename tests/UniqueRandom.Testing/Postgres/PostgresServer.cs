@@ -1,7 +1,8 @@
 namespace UniqueRandom.Testing.Postgres;
 
 /// <summary>
-/// The PostgreSQL server that tests share, each with a database of its own. Started by the first test that asks for it, and removed after the last test.
+/// The PostgreSQL server that tests share, each with a database of its own. Started by the first test that asks for it, and
+/// removed after the last test.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -15,7 +16,9 @@ public sealed class PostgresServer : IAsyncDisposable
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
             return await TestDatabase.CreateAsync(given);
 
-        Assert.SkipUnless(PostgresPrograms.AreInstalled, $"Set {Variable} to a connection string of a PostgreSQL server, or {PostgresPrograms.Advice}");
+        Assert.SkipUnless(
+            PostgresPrograms.AreInstalled,
+            $"Set {Variable} to a connection string of a PostgreSQL server, or {PostgresPrograms.Advice}");
         return await TestDatabase.CreateAsync((await instance.Value).ConnectionString());
     }
 

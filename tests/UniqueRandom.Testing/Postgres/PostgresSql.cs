@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace UniqueRandom.Testing.Postgres;
 
-/// <summary>Statements of the tests themselves, each over a connection of its own: one that is kept would outlive a killed server.</summary>
+/// <summary>
+/// Statements of the tests themselves, each over a connection of its own: one that is kept would outlive a killed server.
+/// </summary>
 internal static class PostgresSql
 {
     public static async Task ExecuteAsync(string connectionString, string sql)
@@ -12,12 +14,13 @@ internal static class PostgresSql
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The first column of the first row; the default of the type when there is none or it is null.</summary>
+    /// <summary>Reads the first column of the first row; the default of the type if there is no row or it is null.</summary>
+    /// <exception cref="InvalidCastException">The column has another type.</exception>
     public static async Task<T?> ScalarAsync<T>(string connectionString, string sql)
     {
         await using var connection = await OpenAsync(connectionString);
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync() is T value ? value : default;
+        return await command.ExecuteScalarAsync() is { } value and not DBNull ? (T)value : default;
     }
 
     private static async Task<NpgsqlConnection> OpenAsync(string connectionString)

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace UniqueRandom.Testing.Postgres;
 
-/// <summary>An empty database of one test's own on the shared server, dropped afterwards with whoever is still connected.</summary>
+/// <summary>
+/// An empty database of one test's own on the shared server, dropped afterwards with whoever is still connected.
+/// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string server;
@@ -29,5 +31,6 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public Task<T?> ScalarAsync<T>(string sql) => PostgresSql.ScalarAsync<T>(ConnectionString, sql);
 
-    public async ValueTask DisposeAsync() => await PostgresSql.ExecuteAsync(server, $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+    public async ValueTask DisposeAsync() =>
+        await PostgresSql.ExecuteAsync(server, $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
 }

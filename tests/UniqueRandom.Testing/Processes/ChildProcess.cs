@@ -29,7 +29,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>The first line of a transcript that contains a text.</summary>
     public async Task<string> LineAsync(Transcript transcript, string text) =>
-        await Bounded(transcript.FindAsync(text), $"a line with '{text}'") ?? throw Failure($"ended without a line with '{text}'");
+        await Bounded(
+            transcript.FindAsync(text), $"a line with '{text}'") ?? throw Failure($"ended without a line with '{text}'");
 
     /// <summary>Waits until the process has ended and all it wrote is read.</summary>
     public async Task<int> ExitAsync()
@@ -62,7 +63,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     public InvalidOperationException Failure(string what) =>
-        new($"The process {process.StartInfo.FileName} {what}.{Environment.NewLine}Output: {Output}{Environment.NewLine}Errors: {Errors}");
+        new($"The process {process.StartInfo.FileName} {what}."
+            + $"{Environment.NewLine}Output: {Output}{Environment.NewLine}Errors: {Errors}");
 
     private static int Number(PosixSignal signal) => signal switch
     {

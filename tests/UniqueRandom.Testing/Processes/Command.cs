@@ -1,43 +1,31 @@
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace UniqueRandom.Testing.Processes;
 
-/// <summary>Runs a program to its end. Bounded in time by itself and not by the test, because it also cleans up after tests that were cancelled.</summary>
+/// <summary>
+/// Runs a program to its end. Limited in time by itself and not by the test, because it also cleans up after canceled tests.
+/// </summary>
 internal static class Command
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the program has written to its output. Throws when it fails, with all it wrote.</summary>
+    /// <summary>
+    /// Messages in one language, and none of the settings of PostgreSQL's programs that this process was started with.
+    /// </summary>
+    private static readonly Dictionary<string, string?> Settings = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .Where(name => name.StartsWith("PG", StringComparison.Ordinal))
+        .ToDictionary(name => name, _ => (string?)null)
+        .Append(new("LC_ALL", "C"))
+        .ToDictionary();
+
+    /// <summary>Returns the standard output of the program. Throws when it fails, with its standard error.</summary>
     public static async Task<string> RunAsync(string program, params IEnumerable<string> arguments)
     {
-        // A working directory that whoever runs it may enter, and messages that mean the same everywhere.
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = "/",
-            Environment = { ["LC_ALL"] = "C" },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToArray())
-            start.Environment.Remove(name);
-
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        using var time = new CancellationTokenSource(Patience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(time.Token);
-            var errors = process.StandardError.ReadToEndAsync(time.Token);
-            await process.WaitForExitAsync(time.Token);
-            return process.ExitCode == 0
-                ? await output
-                : throw new InvalidOperationException($"{start.FileName} {string.Join(' ', arguments)} ended with {process.ExitCode}.\n{await output}{await errors}");
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{start.FileName} {string.Join(' ', arguments)} took longer than {Patience.TotalSeconds} s.");
-        }
+        using var limit = new CancellationTokenSource(Limit);
+        // A working directory that every user may enter.
+        var result = await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory("/").WithEnvironmentVariables(Settings)
+            .ExecuteBufferedAsync(limit.Token);
+        return result.StandardOutput;
     }
 }

@@ -30,13 +30,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         Launch(directory, [], arguments);
 
     /// <summary>Starts the executable with environment variables, and does not wait for it.</summary>
-    public static ServerProcess Launch(TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments)
+    public static ServerProcess Launch(
+        TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server")) { WorkingDirectory = directory.Path };
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server"))
+        { WorkingDirectory = directory.Path };
         // What the tests were started with must not reach the server; what runs them, runs it.
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
             start.Environment.Remove(name);
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
@@ -56,7 +60,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         ServeAsync(Launch(directory, arguments));
 
     /// <summary>Starts the executable with environment variables, and waits until it serves.</summary>
-    public static Task<ServerProcess> StartAsync(TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments) =>
+    public static Task<ServerProcess> StartAsync(
+        TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments) =>
         ServeAsync(Launch(directory, environment, arguments));
 
     /// <summary>The first line on stdout that contains a text, now or later.</summary>

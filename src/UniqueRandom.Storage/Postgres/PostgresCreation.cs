@@ -1,0 +1,80 @@
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Stores;
+using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Records pools, and seeds them when it is their turn. Thread-safe.</summary>
+internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader reader, SeedingTurns turns) : IDisposable
+{
+    private const string Insert = """
+        INSERT INTO uniquerandom.pool (name, minimum, maximum, state, cursor, seed, commitment, created_at)
+        VALUES ($1, $2, $3, 0, 0, $4, $5, $6)
+        ON CONFLICT (name) DO NOTHING
+        """;
+
+    /// <summary>One pool is recorded at a time, so that many creations at once leave the connections to others.</summary>
+    private readonly SemaphoreSlim recording = new(1);
+
+    public async Task<PoolCreation> CreateAsync(
+        PoolDefinition definition, Seed seed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(definition.Name, cancellationToken) is { } existing)
+            return new PoolCreation(existing, IsNew: false);
+
+        Permutation.RequireMemory(definition.Range.Size);
+        var isNew = await RecordAsync(definition, seed, now, cancellationToken);
+        var pool = await reader.FindAsync(definition.Name, cancellationToken)
+            ?? throw new StoreException(
+                StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.")
+            {
+                IsTransient = true,
+            };
+        return new PoolCreation(pool, isNew);
+    }
+
+    public async Task<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(name, cancellationToken) is not { State: PoolState.Seeding, Definition: var definition })
+            return null;
+        var isSeeded = await turns.RunAsync(definition, stop => SeedInTurnAsync(definition, progress, stop), cancellationToken);
+        return isSeeded ? await reader.FindAsync(name, CancellationToken.None) : null;
+    }
+
+    public void Dispose() => recording.Dispose();
+
+    /// <returns>Whether the pool is new; false if its name is taken.</returns>
+    private async Task<bool> RecordAsync(
+        PoolDefinition definition, Seed seed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (range, commitment) = (definition.Range, Commitment.To(seed, definition.Range));
+        var insert = Statement(
+            Insert,
+            definition.Name.ToParameter(),
+            range.Minimum.ToParameter(),
+            range.Maximum.ToParameter(),
+            seed.Bytes.ToArray().ToParameter(),
+            commitment.Bytes.ToArray().ToParameter(),
+            now.ToParameter());
+        await recording.WaitAsync(cancellationToken);
+        try
+        {
+            await sessions.ExecuteAsync([new(PostgresSchema.LockVersion), insert], cancellationToken);
+        }
+        finally
+        {
+            recording.Release();
+        }
+
+        return insert.Rows == 1;
+    }
+
+    private Task<bool> SeedInTurnAsync(
+        PoolDefinition definition, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        sessions.UseAsync(async session =>
+        {
+            var seeding = await PostgresSeeding.TryClaimAsync(session, definition);
+            return seeding is not null && await seeding.SeedAsync(progress, cancellationToken);
+        }, cancellationToken);
+}

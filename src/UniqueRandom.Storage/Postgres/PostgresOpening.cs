@@ -1,0 +1,55 @@
+using UniqueRandom.Pools;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Verifies the server and what it stores, and brings the schema up to date.</summary>
+internal static class PostgresOpening
+{
+    /// <exception cref="StoreRefusedException">It can't be served.</exception>
+    /// <exception cref="StoreException">It could not be read.</exception>
+    public static async Task OpenAsync(
+        PostgresHosts hosts,
+        PostgresSessions sessions,
+        PostgresChunks chunks,
+        PoolDefinition? expected,
+        CancellationToken cancellationToken)
+    {
+        var primary = await hosts.PrimaryAsync(cancellationToken);
+        await hosts.ReadAsync(async connection =>
+        {
+            if (await PostgresDurability.ReadAsync(connection, cancellationToken) is { Weakness: { } weakness })
+                throw new StoreRefusedException($"{primary.Name} can't be used: {weakness}.");
+            await PostgresSchema.EnsureAsync(connection, primary.Name, cancellationToken);
+            return true;
+        }, cancellationToken);
+        await PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellationToken);
+        if (expected is not null)
+            await RemoveUnexpectedAsync(hosts, sessions, expected, cancellationToken);
+    }
+
+    /// <summary>
+    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut
+    /// off.
+    /// </summary>
+    private static async Task RemoveUnexpectedAsync(
+        PostgresHosts hosts, PostgresSessions sessions, PoolDefinition expected, CancellationToken cancellationToken)
+    {
+        var found = await hosts.ReadAsync(
+            connection => PostgresPools.FindAsync(connection, expected.Name, cancellationToken), cancellationToken);
+        if (found is not { Pool: { State: PoolState.Seeding, Definition: var definition } } || definition == expected)
+            return;
+
+        var isRemoved = await sessions.UseAsync(async session =>
+        {
+            var seeding = await PostgresSeeding.TryClaimAsync(session, definition);
+            return seeding is not null && await seeding.RemoveAsync();
+        }, cancellationToken);
+        if (!isRemoved)
+        {
+            throw new StoreRefusedException(
+                $"Another node seeds the pool '{expected.Name}' with the range {definition.Range}, and {expected.Range} is "
+                + "configured; configure the same range for all nodes.");
+        }
+    }
+}

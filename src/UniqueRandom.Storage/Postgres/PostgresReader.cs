@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Reads pools, their logs and their numbers. Thread-safe.</summary>
+internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessions, PostgresChunks chunks)
+{
+    /// <summary>How many chunks a search reads at once: 2 MB.</summary>
+    private const int ChunksAtOnce = 64;
+
+    private readonly ConcurrentDictionary<Commitment, bool> confirmed = new();
+
+    public async Task<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
+    {
+        var primary = await hosts.PrimaryAsync(cancellationToken);
+        var found = await hosts.ReadAsync(
+            connection => PostgresPools.ListAsync(connection, after, limit, cancellationToken), cancellationToken);
+        var pools = found.Select(pool => pool.Pool).ToList();
+        await ConfirmEndsAsync(primary, pools, cancellationToken);
+        return pools;
+    }
+
+    public async Task<Pool?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var primary = await hosts.PrimaryAsync(cancellationToken);
+        var found = await FindStoredAsync(name, cancellationToken);
+        if (found is not null)
+            await ConfirmEndsAsync(primary, [found.Value.Pool], cancellationToken);
+        return found?.Pool;
+    }
+
+    public Task<IReadOnlyList<DrawLogRow>> ReadLogAsync(
+        string name, long position, int limit, CancellationToken cancellationToken) =>
+        hosts.ReadAsync(
+            connection => PostgresLog.ReadAsync(connection, name, position, limit, cancellationToken), cancellationToken);
+
+    public async Task ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        var (stored, pool) = await GetAsync(name, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Cursor, nameof(position));
+        await chunks.CopyNumbersAsync(stored, position, numbers, cancellationToken);
+    }
+
+    public async Task<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken)
+    {
+        var (stored, pool) = await GetAsync(name, cancellationToken);
+        if (!pool.Definition.Range.Contains(number))
+            return null;
+
+        var offset = (uint)pool.Definition.Range.OffsetOf(number);
+        long? position = null;
+        for (int first = 0, end = Chunk.CountOf(pool.Cursor); first < end && position is null; first += ChunksAtOnce)
+        {
+            await chunks.ReadAsync(stored, first, Math.Min(first + ChunksAtOnce, end), (chunk, bytes) =>
+            {
+                var drawn = (int)Math.Min(pool.Cursor - (long)chunk * Chunk.Length, bytes.Length / sizeof(uint));
+                if (Chunk.PlaceOf(offset, bytes.AsSpan(0, drawn * sizeof(uint))) is >= 0 and var place)
+                    position = (long)chunk * Chunk.Length + place;
+            }, cancellationToken);
+        }
+
+        return position;
+    }
+
+    /// <summary>
+    /// Makes sure that the end of a pool can't be undone by a failover before its seed is returned for the first time: what was
+    /// read may not be on a standby yet, so something is committed behind it.
+    /// </summary>
+    private async Task ConfirmEndsAsync(PostgresHost read, List<Pool> pools, CancellationToken cancellationToken)
+    {
+        var ended = pools.Where(pool => pool.Seed is not null && !confirmed.ContainsKey(pool.Commitment)).ToList();
+        if (ended.Count == 0)
+            return;
+        try
+        {
+            await sessions.CheckAsync(cancellationToken);
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.InDoubt)
+        {
+            throw new StoreException(StoreFault.Unavailable, error.Message, error) { IsTransient = error.IsTransient };
+        }
+
+        if (await hosts.PrimaryAsync(cancellationToken) != read)
+        {
+            throw new StoreException(StoreFault.Unavailable, $"{read.Name} is not the primary any more; ask again.")
+            {
+                IsTransient = true,
+            };
+        }
+
+        ended.ForEach(pool => confirmed.TryAdd(pool.Commitment, true));
+    }
+
+    private Task<(PostgresPool Stored, Pool Pool)?> FindStoredAsync(string name, CancellationToken cancellationToken) =>
+        hosts.ReadAsync(connection => PostgresPools.FindAsync(connection, name, cancellationToken), cancellationToken);
+
+    private async Task<(PostgresPool Stored, Pool Pool)> GetAsync(string name, CancellationToken cancellationToken) =>
+        await FindStoredAsync(name, cancellationToken)
+            ?? throw new ArgumentException($"There is no pool '{name}'.", nameof(name));
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Opens sessions on the primary. Thread-safe.</summary>
+internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions options)
+{
+    /// <summary>Opens a session; the caller disposes it.</summary>
+    /// <exception cref="StoreException">There is none to be had: <see cref="StoreFault.Unavailable"/>.</exception>
+    public async Task<PostgresSession> OpenAsync(CancellationToken cancellationToken)
+    {
+        var primary = await hosts.PrimaryAsync(cancellationToken);
+        try
+        {
+            return await PostgresSession.OpenAsync(primary, options, cancellationToken);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            hosts.Invalidate(primary);
+            throw PostgresErrors.Unavailable(primary, error);
+        }
+        catch (StoreException)
+        {
+            hosts.Invalidate(primary);
+            throw;
+        }
+    }
+
+    /// <summary>Does work on a session of its own.</summary>
+    /// <exception cref="StoreException">It failed.</exception>
+    public async Task<T> UseAsync<T>(Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(cancellationToken);
+        try
+        {
+            return await work(session);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            throw PostgresErrors.Unavailable(session.Host, error);
+        }
+        finally
+        {
+            if (session.IsLost)
+                hosts.Invalidate(session.Host);
+        }
+    }
+
+    /// <summary>Executes statements in a transaction, and returns when it is sure to last.</summary>
+    /// <exception cref="StoreException">It failed.</exception>
+    public Task ExecuteAsync(IReadOnlyList<NpgsqlBatchCommand> statements, CancellationToken cancellationToken) =>
+        UseAsync(async session =>
+        {
+            await session.BeginAsync(statements, PostgresConnectionExtensions.ReadToEndAsync);
+            await session.CommitAsync([]);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Commits a transaction that changes nothing.</summary>
+    /// <remarks>
+    /// A row lock is written to the log. While a commit waits for a standby that is gone, those after it fail to get the lock
+    /// instead of waiting for the standby, too, each with a connection.
+    /// </remarks>
+    /// <exception cref="StoreException">It could not be committed.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        ExecuteAsync([new(PostgresSchema.LockVersion)], cancellationToken);
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage;
+
+/// <summary>Limits a store to seeding one large and one small pool at a time, in the order of arrival. Thread-safe.</summary>
+/// <remarks>
+/// Two large shuffles at once would need twice the memory and leave no processor to the draws. A small pool does not wait behind
+/// a large one, because its creator waits for it.
+/// </remarks>
+internal sealed class SeedingTurns : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ConcurrentDictionary<string, bool> names = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim large = new(1);
+    private readonly SemaphoreSlim small = new(1);
+
+    /// <summary>Gets the token that is cancelled when the store ends.</summary>
+    public CancellationToken Stopping => stopping.Token;
+
+    /// <summary>Waits for the turn of a pool and seeds it.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="seedAsync">Seeds the pool, unless its token is cancelled.</param>
+    /// <param name="cancellationToken">Cancels waiting and seeding.</param>
+    /// <returns>
+    /// What <paramref name="seedAsync"/> returned; the default value if the pool is waiting or being seeded already.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">It was cancelled, or the store ends.</exception>
+    public async Task<T?> RunAsync<T>(
+        PoolDefinition pool, Func<CancellationToken, Task<T?>> seedAsync, CancellationToken cancellationToken)
+    {
+        if (!names.TryAdd(pool.Name, true))
+            return default;
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+            var lane = pool.Range.Size > Pacing.LargestSmallPool ? large : small;
+            await lane.WaitAsync(stop.Token);
+            try
+            {
+                return await seedAsync(stop.Token);
+            }
+            finally
+            {
+                lane.Release();
+            }
+        }
+        finally
+        {
+            names.TryRemove(pool.Name, out _);
+        }
+    }
+
+    /// <summary>Cancels all seedings without waiting for their end.</summary>
+    public Task StopAsync() => stopping.CancelAsync();
+
+    /// <summary>Cancels all seedings and waits for their end. Idempotent.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var lane in (SemaphoreSlim[])[large, small])
+        {
+            await lane.WaitAsync();
+            lane.Release();
+        }
+    }
+}

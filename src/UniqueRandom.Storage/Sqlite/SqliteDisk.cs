@@ -1,0 +1,49 @@
+using UniqueRandom.Pools;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>Checks whether the permutation of a pool fits the disk.</summary>
+internal static class SqliteDisk
+{
+    /// <summary>What a permutation takes beside 4 bytes a number: the pages of a chunk have 1.6 % of their own.</summary>
+    private const int NumbersPerOverheadNumber = 50;
+
+    /// <summary>What a transaction adds to the pages of the tables and their indexes.</summary>
+    private const long Margin = 64 << 10;
+
+    /// <summary>How far the log grows before it is written back: 1000 pages and a transaction.</summary>
+    private const long LargestLog = 5 << 20;
+
+    /// <summary>Throws if a new pool does not fit beside the pools that are recorded and not stored yet.</summary>
+    /// <param name="file">The database.</param>
+    /// <param name="definition">The new pool.</param>
+    /// <param name="missing">How many numbers of the recorded pools are not stored yet.</param>
+    /// <exception cref="InsufficientDiskException">It does not fit.</exception>
+    public static void Require(SqliteFile file, PoolDefinition definition, long missing)
+    {
+        var (own, promised) = (BytesOf(definition.Range.Size) + Margin, BytesOf(missing));
+        var needed = own + promised + Math.Min(own + promised, LargestLog);
+        var reused = file.Connection.Scalar("PRAGMA freelist_count") * file.Connection.Scalar("PRAGMA page_size");
+        var free = FreeBytes(file.Path) + reused;
+        if (needed <= free)
+            return;
+
+        var others = promised > 0 ? $", {InMebibytes(promised)} MiB of them for pools that are not stored yet" : "";
+        throw new InsufficientDiskException(
+            $"Storing {definition.Range.Size:N0} numbers takes {InMebibytes(needed)} MiB of disk{others}, "
+            + $"and {free >> 20} MiB are free; use a smaller range or make room.");
+    }
+
+    /// <summary>Gets what the file system of a file, behind all links, has left for this user.</summary>
+    private static long FreeBytes(string path)
+    {
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var directory = Path.GetDirectoryName(target)!;
+        return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(directory)! : directory).AvailableFreeSpace;
+    }
+
+    private static long BytesOf(long numbers) => (numbers + numbers / NumbersPerOverheadNumber) * sizeof(uint);
+
+    private static long InMebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+}

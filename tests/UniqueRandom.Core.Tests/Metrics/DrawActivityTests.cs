@@ -1,0 +1,194 @@
+using System.Diagnostics.Metrics;
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Core.Tests.Metrics;
+
+public sealed class DrawActivityTests : IDisposable
+{
+    private static readonly PoolDefinition Thousand = new("thousand", new PoolRange(1, 1000));
+
+    private readonly FakeTimeProvider time = new();
+    private readonly DrawActivity activity;
+    private readonly List<(string Pool, int Percent, long Remaining)> told = [];
+
+    public DrawActivityTests()
+    {
+        activity = new DrawActivity(time);
+        activity.FillLevelReached += level => told.Add((level.Pool.Name, level.Percent, level.Remaining));
+    }
+
+    public void Dispose() => activity.Dispose();
+
+    [Fact]
+    public void The_pace_is_that_of_the_last_minute()
+    {
+        Assert.Equal(default, activity.PaceOf("thousand"));
+        Record(Drawn(0, 1), Drawn(1, 5));
+        Assert.Equal(new DrawPace(2 / 60.0, 6 / 60.0), activity.PaceOf("thousand"));
+        time.Advance(TimeSpan.FromSeconds(30));
+        Record(Drawn(6, 100));
+        Assert.Equal(new DrawPace(3 / 60.0, 106 / 60.0), activity.PaceOf("thousand"));
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(new DrawPace(3 / 60.0, 106 / 60.0), activity.PaceOf("thousand"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(new DrawPace(1 / 60.0, 100 / 60.0), activity.PaceOf("thousand"));
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(default, activity.PaceOf("thousand"));
+    }
+
+    [Fact]
+    public void What_was_drawn_a_whole_number_of_minutes_ago_is_forgotten()
+    {
+        for (var minute = 0; minute < 5; minute++)
+        {
+            Record(Drawn(minute, 1));
+            Assert.Equal(new DrawPace(1 / 60.0, 1 / 60.0), activity.PaceOf("thousand"));
+            time.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(default, activity.PaceOf("thousand"));
+        }
+    }
+
+    [Fact]
+    public void A_clock_that_is_put_back_makes_no_pace_of_what_is_to_come()
+    {
+        Record(Drawn(0, 10));
+        time.AdjustTime(time.GetUtcNow().AddSeconds(-20));
+        Assert.Equal(default, activity.PaceOf("thousand"));
+        Record(Drawn(10, 3));
+        Assert.Equal(new DrawPace(1 / 60.0, 3 / 60.0), activity.PaceOf("thousand"));
+    }
+
+    [Fact]
+    public void Each_pool_has_a_pace_of_its_own()
+    {
+        var other = Thousand with { Name = "other" };
+        Record(Drawn(0, 1), Drawn(other, 0, 7), Drawn(1, 1), Drawn(other, 7, 7));
+        Assert.Equal(new DrawPace(2 / 60.0, 2 / 60.0), activity.PaceOf("thousand"));
+        Assert.Equal(new DrawPace(2 / 60.0, 14 / 60.0), activity.PaceOf("other"));
+        Assert.Equal(default, activity.PaceOf("none"));
+    }
+
+    [Fact]
+    public void What_took_no_numbers_does_not_count()
+    {
+        Record(
+            Drawn(0, 800).ToReplay(), DrawOutcome.Exhausted(Thousand, 990), DrawOutcome.KeyConflict, DrawOutcome.PoolNotFound,
+            DrawOutcome.PoolClosed(Thousand), DrawOutcome.PoolSeeding(Thousand), DrawOutcome.QueueFull);
+        Assert.Equal(default, activity.PaceOf("thousand"));
+        Assert.Empty(told);
+    }
+
+    [Theory]
+    [InlineData(799, "")]
+    [InlineData(800, "80:200")]
+    [InlineData(949, "80:51")]
+    [InlineData(950, "80:50 95:50")]
+    [InlineData(990, "80:10 95:10 99:10")]
+    [InlineData(999, "80:1 95:1 99:1")]
+    [InlineData(1000, "80:0 95:0 99:0 100:0")]
+    public void A_draw_crosses_every_level_that_it_reaches(int count, string levels)
+    {
+        Record(Drawn(0, count));
+        Assert.Equal(levels, string.Join(' ', told.Select(level => $"{level.Percent}:{level.Remaining}")));
+    }
+
+    [Fact]
+    public void A_draw_that_begins_on_a_level_does_not_cross_it_again()
+    {
+        foreach (var (first, count) in new[] { (0, 800), (800, 1), (801, 149), (950, 40), (990, 9), (999, 1) })
+            Record(Drawn(first, count));
+        Assert.Equal([("thousand", 80, 200), ("thousand", 95, 50), ("thousand", 99, 10), ("thousand", 100, 0)], told);
+    }
+
+    [Fact]
+    public void The_smallest_pool_crosses_all_levels_with_its_number()
+    {
+        Record(Drawn(new PoolDefinition("one", new PoolRange(7, 7)), 0, 1));
+        Assert.Equal([("one", 80, 0), ("one", 95, 0), ("one", 99, 0), ("one", 100, 0)], told);
+    }
+
+    [Fact]
+    public void The_largest_pool_is_counted_without_overflow()
+    {
+        var largest = new PoolDefinition("largest", new PoolRange(1, int.MaxValue));
+        Record(Drawn(largest, 1_717_986_917, 1), Drawn(largest, int.MaxValue - 1, 1));
+        Assert.Equal([("largest", 80, 429_496_729), ("largest", 100, 0)], told);
+        Assert.Equal(new DrawPace(2 / 60.0, 2 / 60.0), activity.PaceOf("largest"));
+    }
+
+    /// <summary>Whatever the sizes of the draws, and however they are batched.</summary>
+    [Fact]
+    public void Each_level_is_crossed_once_by_the_draw_that_takes_its_number() =>
+        Gen.Select(Gen.Int[1, 400].Array[1, 60], Gen.Int[1, 7]).Sample(CrossesEachOnce, iter: 300, threads: 1);
+
+    private bool CrossesEachOnce(int[] draws, int atOnce)
+    {
+        var size = draws.Sum();
+        var pool = new PoolDefinition("p", new PoolRange(1, size));
+        var outcomes = new List<DrawOutcome>();
+        foreach (var count in draws)
+            outcomes.Add(Drawn(pool, outcomes.Count == 0 ? 0 : outcomes[^1].Position + outcomes[^1].Count, count));
+
+        told.Clear();
+        foreach (var batch in outcomes.Chunk(atOnce))
+            activity.Record(batch);
+
+        // The number that fills a level is the first position by which at least so many per cent are drawn.
+        var expected = ((int[])[80, 95, 99, 100]).Select(percent =>
+        {
+            var last = (int)Math.Ceiling(percent * (decimal)size / 100) - 1;
+            return ("p", percent, outcomes.First(draw => draw.Position + draw.Count > last).Remaining);
+        });
+        return told.SequenceEqual(expected);
+    }
+
+    [Fact]
+    public void The_meter_counts_each_crossing_with_its_pool_and_level()
+    {
+        var measured = new List<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Meter.Name == DrawActivity.MeterName && instrument.Name == "uniquerandom.pool.fill_levels")
+                listening.EnableMeasurementEvents(instrument);
+        };
+        // Other tests draw at the same time, so the pool has a name of its own.
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            var text = string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+            if (text.Contains("pool=metered", StringComparison.Ordinal))
+                measured.Add($"{value} {text}");
+        });
+        listener.Start();
+
+        var pool = new PoolDefinition("metered", new PoolRange(1, 10));
+        Record(Drawn(pool, 0, 8), Drawn(pool, 0, 8).ToReplay(), Drawn(pool, 8, 1), Drawn(pool, 9, 1));
+        Assert.Equal(
+            ["1 pool=metered percent=80", "1 pool=metered percent=95", "1 pool=metered percent=99", "1 pool=metered percent=100"],
+            measured);
+    }
+
+    [Fact]
+    public void Exhaustion_is_expected_at_the_pace_of_the_last_minute()
+    {
+        var now = time.GetUtcNow();
+        Assert.Null(default(DrawPace).ExhaustionOf(100, now));
+        Assert.Null(new DrawPace(1, 1).ExhaustionOf(0, now));
+        Assert.Equal(now.AddSeconds(50), new DrawPace(1, 2).ExhaustionOf(100, now));
+        Assert.Equal(now.AddSeconds(51), new DrawPace(1, 2).ExhaustionOf(101, now.AddMilliseconds(999)));
+        Assert.Equal(now.AddMinutes(int.MaxValue), new DrawPace(1 / 60.0, 1 / 60.0).ExhaustionOf(int.MaxValue, now));
+    }
+
+    private void Record(params ReadOnlySpan<DrawOutcome> outcomes) => activity.Record(outcomes);
+
+    private DrawOutcome Drawn(long first, int count) => Drawn(Thousand, first, count);
+
+    private DrawOutcome Drawn(PoolDefinition pool, long first, int count) =>
+        count == 1
+            ? DrawOutcome.DrawnOne(pool, first, 1, time.GetUtcNow())
+            : DrawOutcome.DrawnMany(pool, first, new long[count], time.GetUtcNow());
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Time.Testing;
+using UniqueRandom.Draws;
+using UniqueRandom.Metrics;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Core.Tests.Metrics;
+
+/// <summary>Listeners run between the commit and the answers, where nothing may fail any more.</summary>
+public sealed class ListenerTests : IDisposable
+{
+    private static readonly PoolDefinition Ten = new("listened", new PoolRange(1, 10));
+
+    private readonly DrawActivity activity = new(new FakeTimeProvider());
+    private readonly List<int> levels = [];
+
+    public void Dispose() => activity.Dispose();
+
+    [Fact]
+    public void A_handler_that_throws_keeps_no_level_from_the_others()
+    {
+        activity.FillLevelReached += _ => throw new InvalidOperationException("a faulty handler");
+        activity.FillLevelReached += level => levels.Add(level.Percent);
+        activity.Record([DrawOutcome.DrawnMany(Ten, 0, new long[10], DateTimeOffset.UnixEpoch)]);
+        Assert.Equal([80, 95, 99, 100], levels);
+    }
+
+    [Fact]
+    public void A_meter_listener_that_throws_keeps_no_level_from_the_handlers()
+    {
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Meter.Name == DrawActivity.MeterName)
+                listening.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            // Other tests draw at the same time.
+            if (tags.ToArray().Any(tag => Equals(tag.Value, Ten.Name)))
+                throw new InvalidOperationException("a faulty listener");
+        });
+        listener.Start();
+
+        activity.FillLevelReached += level => levels.Add(level.Percent);
+        activity.Record([DrawOutcome.DrawnMany(Ten, 0, new long[8], DateTimeOffset.UnixEpoch)]);
+        Assert.Equal([80], levels);
+    }
+}

@@ -1,0 +1,80 @@
+using UniqueRandom.Failover.Tests.Rounds;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
+using UniqueRandom.Testing.Postgres;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Failover.Tests.Losses;
+
+/// <summary>The servers fail while a node starts for the first time.</summary>
+[Collection(nameof(FailoverRounds))]
+public sealed class FirstStartLossTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task A_first_seeding_that_meets_a_failover_goes_on_at_the_new_primary()
+    {
+        await using var pair = await PostgresPair.CreateAsync();
+        await using var node = Launch(20_000_000, pair.Primary.Port, pair.Standby.Port);
+        await node.LineAsync("25 %");
+        await pair.FailOverAsync();
+        await ServesAsync(node);
+        Assert.Equal(0, await node.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_first_seeding_that_loses_its_standby_goes_on_when_the_standby_is_back()
+    {
+        await using var pair = await PostgresPair.CreateAsync();
+        await using var node = Launch(20_000_000, pair.Primary.Port, pair.Standby.Port);
+        await node.LineAsync("25 %");
+        await pair.Standby.KillAsync();
+        await node.LineAsync("is tried again every second");
+        await pair.Standby.StartAsync();
+        await ServesAsync(node);
+        Assert.Equal(0, await node.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_before_its_server_serves_when_the_server_is_there()
+    {
+        await using var server = await PostgresInstance.CreateAsync();
+        await server.StopAsync();
+        await using var node = Launch(1000, server.Port);
+        await node.LineAsync("is tried again every second");
+        await server.StartAsync();
+        await ServesAsync(node);
+        Assert.Equal(0, await node.StopAsync());
+    }
+
+    [Theory]
+    [InlineData("missing", "postgres", "SQLSTATE 3D000")]
+    [InlineData("postgres", "nobody", "SQLSTATE 28000")]
+    public async Task What_the_server_rejects_ends_the_start_at_once(string database, string user, string reason)
+    {
+        await using var server = await PostgresInstance.CreateAsync();
+        await using var node = Launch($"Host=127.0.0.1:{server.Port};Username={user};Database={database}", 1000);
+        Assert.Equal(1, await node.ExitAsync());
+        Assert.Contains(reason, Assert.Single(node.Errors), StringComparison.Ordinal);
+    }
+
+    private static async Task ServesAsync(ServerProcess node)
+    {
+        var serving = await node.LineAsync("Serving pool");
+        var address = new Uri(serving[serving.IndexOf("http://", StringComparison.Ordinal)..]);
+        using var client = await DrawClient.ConnectAsync(address);
+        Assert.InRange(await client.DrawNumberAsync(), 1, 20_000_000);
+    }
+
+    private ServerProcess Launch(int maximum, params IEnumerable<int> ports)
+    {
+        var hosts = string.Join(',', ports.Select(port => $"127.0.0.1:{port}"));
+        return Launch($"Host={hosts};Username=postgres;Database=postgres", maximum);
+    }
+
+    private ServerProcess Launch(string connectionString, int maximum) => ServerProcess.Launch(
+        directory, "--store", "postgres", "--connection-string", connectionString, "--maximum", $"{maximum}");
+}

@@ -1,0 +1,112 @@
+using UniqueRandom.Failover.Tests.Rounds;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Network;
+using UniqueRandom.Testing.Postgres;
+using UniqueRandom.Testing.Time;
+
+namespace UniqueRandom.Failover.Tests.Stores;
+
+/// <summary>Primaries of which the timeline does not tell that they must not be drawn from.</summary>
+[Collection(nameof(FailoverRounds))]
+public sealed class PrimaryChoiceTests
+{
+    [Theory]
+    [InlineData(0, 1, 2)]
+    [InlineData(2, 1, 0)]
+    public async Task Two_standbys_that_are_both_promoted_are_refused_until_one_of_them_is_gone(params int[] order)
+    {
+        await using var first = await PostgresInstance.CreateAsync("n1");
+        await using var second = await first.CloneAsync("n2");
+        await using var third = await first.CloneAsync("n3");
+        PostgresInstance[] servers = [first, second, third];
+        int[] ports = [.. order.Select(server => servers[server].Port)];
+        await using var node = await StoreNode.OpenAsync(ports);
+        await node.CreateAsync("p");
+        await node.DrawAsync("p", 5);
+        await Eventually.TrueAsync(
+            async () => (await CursorAsync(second), await CursorAsync(third)) == (5, 5), "both standbys have the draw");
+
+        await first.KillAsync();
+        await second.PromoteAsync();
+        await third.PromoteAsync();
+        await node.RefusesAsync("p", "are both primaries");
+        await Assert.ThrowsAsync<StoreException>(() => StoreNode.OpenAsync(ports));
+        Assert.Equal((5, 5), (await CursorAsync(second), await CursorAsync(third)));
+
+        await third.KillAsync();
+        Assert.Equal(5, (await node.DrawWhenPossibleAsync("p")).Position);
+    }
+
+    [Fact]
+    public async Task Two_addresses_of_one_primary_are_one_primary()
+    {
+        await using var server = await PostgresInstance.CreateAsync();
+        using var proxy = new TcpProxy(server.Port);
+        await using var node = await StoreNode.OpenAsync([server.Port, proxy.Port]);
+        await node.CreateAsync("p");
+        Assert.Equal(0, (await node.DrawAsync("p")).Position);
+    }
+
+    /// <summary>
+    /// Without synchronous replication a failover loses commits. The numbers would be handed out again by a node that goes on.
+    /// </summary>
+    [Fact]
+    public async Task A_standby_that_lacks_acknowledged_draws_is_refused_and_the_old_primary_is_drawn_from_when_it_is_back()
+    {
+        await using var first = await PostgresInstance.CreateAsync("n1");
+        await using var second = await first.CloneAsync("n2");
+        await using var node = await StoreNode.OpenAsync([first.Port, second.Port]);
+        await node.CreateAsync("behind", "closed", "untouched");
+        await node.DrawAsync("behind", 10);
+        await node.DrawAsync("closed", 10);
+        await node.DrawAsync("untouched");
+        await Eventually.TrueAsync(async () => await CursorAsync(second, "untouched") == 1, "the standby has all draws");
+        await second.KillAsync();
+        await node.DrawAsync("behind", 5);
+        await node.CreateAsync("missing");
+        await node.DrawAsync("missing");
+        await node.CloseAsync("closed");
+        await first.KillAsync();
+        await second.StartAsync();
+        await second.PromoteAsync();
+
+        var message = await node.RefusesAsync("untouched", "the pool 'behind' is 5 numbers behind (10 drawn instead of 15)");
+        Assert.Contains("the pool 'closed' is not closed", message, StringComparison.Ordinal);
+        Assert.Contains("the pool 'missing' is missing", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("untouched", message, StringComparison.Ordinal);
+        Assert.Contains("restart all nodes", message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreException>(() => node.FindAsync("behind").AsTask());
+
+        // A node that was restarted accepts the loss, and moves the cursor past what was acknowledged.
+        await using (var restarted = await StoreNode.OpenAsync([first.Port, second.Port]))
+            Assert.Equal(10, (await restarted.DrawAsync("behind", 20)).Position);
+        await node.RefusesAsync("behind", "positions of the pool 'behind' were drawn again");
+
+        await second.KillAsync();
+        await first.StartAsync();
+        Assert.Equal(15, (await node.DrawWhenPossibleAsync("behind")).Position);
+    }
+
+    [Theory]
+    [InlineData(false, "the pool 'p' is 5 numbers behind (5 drawn instead of 10)")]
+    [InlineData(true, "the pool 'p' is not closed")]
+    public async Task A_pool_that_was_set_back_under_a_connected_node_is_not_drawn_from(bool isClosed, string reason)
+    {
+        await using var server = await PostgresInstance.CreateAsync();
+        await using var node = await StoreNode.OpenAsync([server.Port]);
+        await node.CreateAsync("p");
+        await node.DrawAsync("p", 5);
+        await node.DrawAsync("p", 5);
+        if (isClosed)
+            await node.CloseAsync("p");
+        await server.ExecuteAsync(isClosed
+            ? "UPDATE uniquerandom.pool SET state = 1"
+            : "DELETE FROM uniquerandom.draw WHERE first = 5; UPDATE uniquerandom.pool SET cursor = 5");
+        var error = await Assert.ThrowsAsync<StoreException>(() => node.DrawAsync("p"));
+        Assert.Equal(StoreFault.Unavailable, error.Fault);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<long> CursorAsync(PostgresInstance server, string pool = "p") =>
+        server.ScalarAsync<long>($"SELECT cursor FROM uniquerandom.pool WHERE name = '{pool}'");
+}

@@ -1,0 +1,103 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Time;
+
+namespace UniqueRandom.Failover.Tests.Stores;
+
+/// <summary>The store of a node in the process of the test, so that a test sees each result and each error.</summary>
+internal sealed class StoreNode : IAsyncDisposable
+{
+    private readonly PostgresPoolStore store;
+
+    private StoreNode(PostgresOptions options) => store = new PostgresPoolStore(options, TimeProvider.System);
+
+    /// <summary>Opens a store.</summary>
+    /// <param name="ports">The ports of the servers, in the order of the connection string.</param>
+    /// <param name="settings">More of the connection string.</param>
+    /// <param name="deadline">How long a step of a batch may take; null for the default.</param>
+    public static async Task<StoreNode> OpenAsync(IEnumerable<int> ports, string settings = "", TimeSpan? deadline = null)
+    {
+        var hosts = string.Join(',', ports.Select(port => $"127.0.0.1:{port}"));
+        var options = new PostgresOptions { ConnectionString = $"Host={hosts};Username=postgres;Database=postgres;{settings}" };
+        var node = new StoreNode(deadline is null
+            ? options
+            : new PostgresOptions { ConnectionString = options.ConnectionString, Deadline = deadline.Value });
+        try
+        {
+            await node.store.OpenAsync(null, TestContext.Current.CancellationToken);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Creates pools of the numbers 1 to 1,000.</summary>
+    public async Task CreateAsync(params string[] pools)
+    {
+        foreach (var pool in pools)
+        {
+            await store.CreateAsync(new PoolDefinition(pool, new PoolRange(1, 1000)), Seed.Generate(), CancellationToken.None);
+            await store.SeedAsync(pool, null, CancellationToken.None);
+        }
+    }
+
+    public ValueTask<Pool?> FindAsync(string pool) => store.FindAsync(pool, CancellationToken.None);
+
+    public ValueTask<Pool?> CloseAsync(string pool) => store.CloseAsync(pool, CancellationToken.None);
+
+    public ValueTask CheckAsync() => store.CheckAsync(CancellationToken.None);
+
+    /// <summary>Draws numbers that share a row of the log with no others.</summary>
+    public async Task<DrawOutcome> DrawAsync(string pool, int count = 1)
+    {
+        var outcomes = new DrawOutcome[1];
+        await store.CommitAsync(new DrawRequest[] { new(pool, count, "test") }, outcomes);
+        return outcomes[0];
+    }
+
+    /// <summary>Draws until the store finds its primary, as the queue of a server does for its clients.</summary>
+    public async Task<DrawOutcome> DrawWhenPossibleAsync(string pool)
+    {
+        DrawOutcome? drawn = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    drawn = await DrawAsync(pool);
+                    return true;
+                }
+                catch (StoreException error) when (error.Fault == StoreFault.Unavailable)
+                {
+                    return false;
+                }
+            },
+            $"a number of the pool '{pool}' is drawn");
+        return drawn!.Value;
+    }
+
+    /// <summary>Draws until the reason of the refusal is found out, and verifies that nothing is drawn meanwhile.</summary>
+    /// <returns>The message that has the reason.</returns>
+    public async Task<string> RefusesAsync(string pool, string reason)
+    {
+        var message = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var error = await Assert.ThrowsAsync<StoreException>(() => DrawAsync(pool));
+                Assert.Equal(StoreFault.Unavailable, error.Fault);
+                message = error.Message;
+                return message.Contains(reason, StringComparison.Ordinal);
+            },
+            $"a draw is refused because {reason}");
+        return message;
+    }
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+}

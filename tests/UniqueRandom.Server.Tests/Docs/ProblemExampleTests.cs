@@ -1,0 +1,137 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using UniqueRandom.Server.Problems;
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Docs;
+
+/// <summary>The problems in the description of the routes are those that the server sends.</summary>
+public sealed class ProblemExampleTests : IDisposable
+{
+    /// <summary>The problems that a test can't provoke, or not without a fault of the machine.</summary>
+    private static readonly Dictionary<string, ProblemHttpResult> NotProvoked = new()
+    {
+        ["HostNotAllowed"] = Problem.HostNotAllowed(),
+        ["InternalError"] = Problem.FromStatus(StatusCodes.Status500InternalServerError),
+        ["PoolSeedingProblem"] = Problem.PoolSeeding("short-links"),
+        ["QueueFull"] = Problem.QueueFull(),
+        ["StoreUnavailable"] = Problem.StoreUnavailable(),
+        ["Starting"] = Problem.Starting(),
+        ["DrawInDoubt"] = Problem.InDoubt(),
+        ["OutOfMemory"] = Problem.OutOfMemory(
+            "Shuffling 2,147,483,647 numbers takes 8191 MiB of memory and 5120 MiB are free; "
+            + "use a smaller range or a larger machine."),
+        ["OutOfDisk"] = Problem.OutOfDisk(
+            "Storing 100,000,000 numbers takes 395 MiB of disk, and 203 MiB are free; use a smaller range or make room."),
+    };
+
+    private readonly TemporaryDirectory directory = new();
+    private readonly KeyHolder shop = new("shop", "draw", "1000000");
+    private readonly KeyHolder auditor = new("auditor", "admin", "1000000");
+    private readonly KeyHolder hasty = new("hasty", "draw", "1");
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task Every_example_of_a_problem_is_what_the_server_sends()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, auditor, hasty));
+        var sent = await ProvokeAsync(server.Client);
+        foreach (var (name, problem) in NotProvoked)
+            sent.Add(name, JsonSerializer.SerializeToElement(problem.ProblemDetails));
+
+        var description = ApiDescription.Read();
+        var examples = description.Named(description.Root.GetProperty("components"), "examples")
+            .Select(example => (example.Name, Value: example.Value.GetProperty("value")))
+            .Where(example => example.Value.TryGetProperty("type", out _))
+            .ToArray();
+        Assert.Equal(examples.Select(example => example.Name).Order(), sent.Keys.Order());
+        Assert.All(examples, example => Assert.True(
+            JsonElement.DeepEquals(example.Value, sent[example.Name]), $"{example.Name} is sent as {sent[example.Name]}"));
+    }
+
+    private async Task<Dictionary<string, JsonElement>> ProvokeAsync(HttpClient client)
+    {
+        const string pool = "/pools/raffle-2026", draws = "/pools/default/draws";
+        for (var draw = 0; draw < 100; draw++)
+            (await AskAsync(shop, "POST", draws, """{"count":10000}""")).Success(201);
+        (await AskAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":50000}""")).Success(201);
+        (await AskAsync(shop, "POST", $"{pool}/draws", """{"count":1}""", "Idempotency-Key: used")).Success(201);
+
+        var sent = new Dictionary<string, JsonElement>
+        {
+            ["InvalidPool"] = await ProblemAsync(shop, "GET", "/pools/Raffle%202026/random"),
+            ["InvalidKey"] = await ProblemAsync(shop, "GET", "/random", null, "Idempotency-Key: two words"),
+            ["InvalidCount"] = await ProblemAsync(shop, "POST", draws, """{"count":0}"""),
+            ["InvalidReference"] = await ProblemAsync(shop, "POST", draws, """{"count":1,"reference":""}"""),
+            ["InvalidMember"] = await ProblemAsync(shop, "POST", draws, """{"count":1,"size":1}"""),
+            ["InvalidBody"] = await ProblemAsync(shop, "POST", draws, """{"count":1"""),
+            ["InvalidPoolMember"] = await ProblemAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":2,"size":2}"""),
+            ["InvalidMinimum"] = await ProblemAsync(auditor, "PUT", pool, """{"maximum":2}"""),
+            ["InvalidMaximum"] = await ProblemAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":0}"""),
+            ["InvalidAfter"] = await ProblemAsync(auditor, "GET", $"{draws}?after=-1"),
+            ["InvalidPoolAfter"] = await ProblemAsync(auditor, "GET", "/pools?after=Raffle"),
+            ["InvalidLimit"] = await ProblemAsync(auditor, "GET", "/pools?limit=0"),
+            ["InvalidNumber"] = await ProblemAsync(auditor, "GET", "/pools/default/numbers/seven"),
+            ["Unauthorized"] = await ProblemAsync(null, "GET", "/random"),
+            ["CrossSite"] = await ProblemAsync(shop, "GET", "/random", null, "Sec-Fetch-Site: cross-site"),
+            ["DrawForbidden"] = await ProblemAsync(auditor, "GET", "/random"),
+            ["AdminForbidden"] = await ProblemAsync(shop, "GET", draws),
+            ["PoolNotFound"] = await ProblemAsync(shop, "GET", "/pools/raffle-2025"),
+            ["NumberNotFound"] = await ProblemAsync(auditor, "GET", $"{pool}/numbers/483102"),
+            ["NotFound"] = await ProblemAsync(null, "GET", "/numbers"),
+            ["MethodNotAllowed"] = await ProblemAsync(null, "POST", "/random"),
+            ["PoolExhausted"] = await ProblemAsync(shop, "GET", "/random"),
+            ["PoolExists"] = await ProblemAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":50001}"""),
+            ["BodyTooLarge"] = await ProblemAsync(shop, "POST", draws, new string(' ', 20_000)),
+            ["UnsupportedMediaType"] = await ProblemAsync(shop, "POST", draws, "count=1", "Content-Type: text/plain"),
+            ["KeyConflict"] = await ProblemAsync(shop, "POST", $"{pool}/draws", """{"count":2}""", "Idempotency-Key: used"),
+        };
+        (await AskAsync(auditor, "POST", $"{pool}/close")).Success(200);
+        sent.Add("PoolClosedProblem", await ProblemAsync(shop, "GET", $"{pool}/random"));
+
+        sent.Add("TooManyRequests", await AskUntilAsync(429, hasty, "/pools/default"));
+        sent.Add("TooManyFailures", await AskUntilAsync(429, null, "/random"));
+        return sent;
+
+        async Task<JsonElement> AskUntilAsync(int status, KeyHolder? holder, string path)
+        {
+            ApiAnswer answer;
+            do
+                answer = await AskAsync(holder, "GET", path);
+            while (answer.Status != status);
+            return answer.Json;
+        }
+
+        async Task<JsonElement> ProblemAsync(
+            KeyHolder? holder, string method, string path, string? body = null, string? header = null)
+        {
+            var answer = await AskAsync(holder, method, path, body, header);
+            Assert.Equal("application/problem+json", answer.MediaType);
+            return answer.Json;
+        }
+
+        async Task<ApiAnswer> AskAsync(KeyHolder? holder, string method, string path, string? body = null, string? header = null)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (holder is not null)
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", holder.Key);
+            if (body is not null)
+                request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            if (header?.Split(": ") is [var name, var value])
+            {
+                if (name == "Content-Type")
+                    request.Content!.Headers.ContentType = new MediaTypeHeaderValue(value);
+                else
+                    request.Headers.TryAddWithoutValidation(name, value);
+            }
+
+            return await client.AskAsync(request);
+        }
+    }
+}

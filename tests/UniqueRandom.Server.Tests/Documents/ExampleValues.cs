@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace UniqueRandom.Server.Tests.Documents;
+
+/// <summary>
+/// Compares the output that a document shows with that of a command. Random values (numbers, times, hashes) may differ, but only
+/// consistently: a value that the document repeats must be repeated, and different numbers must differ.
+/// </summary>
+/// <param name="published">A text whose hashes are the same everywhere, because they are test vectors.</param>
+internal sealed partial class ExampleValues(string published)
+{
+    private readonly Dictionary<string, string> actual = [];
+
+    /// <summary>Sets what stands for a value of the document from now on.</summary>
+    public void Set(string documented, string value) => actual[documented] = value;
+
+    /// <summary>Puts the actual values into a command or a file of the document.</summary>
+    public string Substitute(string text) => Word().Replace(text, word => actual.GetValueOrDefault(word.Value, word.Value));
+
+    /// <summary>Returns null if the output is what the document shows, and otherwise the difference.</summary>
+    public string? Compare(string documented, string output)
+    {
+        (documented, output) = (Normalize(documented), Normalize(output));
+        if (Template(documented) != Template(output))
+            return "The output has another form.";
+
+        foreach (var (shown, found) in Values(documented).Zip(Values(output)))
+        {
+            if (actual.TryGetValue(shown, out var known) && known != found)
+                return $"The document shows {shown} again; here it was {known}, and now it is {found}.";
+            if (known is null && !found.EndsWith('Z') && actual.ContainsValue(found))
+                return $"The document shows {shown} for the first time; here {found} came before.";
+            actual[shown] = found;
+        }
+
+        return null;
+    }
+
+    /// <summary>An answer is one line, which a document may wrap.</summary>
+    private static string Normalize(string text) => text.StartsWith('{')
+        ? string.Concat(text.Split('\n').Select(line => line.Trim()))
+        : text.Trim();
+
+    private string Template(string text) => Random().Replace(text, value => IsRandom(value.Value) ? "*" : value.Value);
+
+    private IEnumerable<string> Values(string text) => Random().Matches(text).Select(value => value.Value).Where(IsRandom);
+
+    private bool IsRandom(string value) => !published.Contains(value, StringComparison.Ordinal) || value.Length < 64;
+
+    [GeneratedRegex("""(?<="number":)-?\d+|(?<="numbers":\[[-\d,]*)-?\d+|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{64}\b""")]
+    private static partial Regex Random();
+
+    // Shorter ones may be a count or a position.
+    [GeneratedRegex("""\b[0-9a-f]{4,}\b""")]
+    private static partial Regex Word();
+}

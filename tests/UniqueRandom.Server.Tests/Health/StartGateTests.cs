@@ -1,0 +1,77 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using UniqueRandom.Server.Health;
+using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Tests.Client;
+
+namespace UniqueRandom.Server.Tests.Health;
+
+/// <summary>Requests that arrive before the pools are ready, on a server that never gets them ready by itself.</summary>
+public sealed class StartGateTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new();
+    private readonly TaskCompletionSource waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WebApplication app;
+    private readonly StartGate gate;
+    private HttpClient client = null!;
+
+    public StartGateTests()
+    {
+        gate = new StartGate(time);
+        var builder = ServerApplication.CreateBuilder(new Dictionary<string, string?>());
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        app = builder.Build();
+        app.Use(next => context =>
+        {
+            var answered = gate.Delay(next)(context);
+            waits.TrySetResult();
+            return answered;
+        });
+        app.Run(context => context.Response.WriteAsync("served"));
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await app.StartAsync();
+        client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_request_that_has_waited_for_5_seconds_is_told_to_come_back()
+    {
+        var request = client.GetAsync("/random");
+        await waits.Task;
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.False(request.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        using var response = await request;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        await ProblemBody.ReadAsync(response, "starting");
+
+        gate.Open();
+        Assert.Equal("served", await client.GetStringAsync("/random"));
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_is_answered_when_the_pools_are_ready()
+    {
+        var request = client.GetStringAsync("/random");
+        await waits.Task;
+        gate.Open();
+        Assert.Equal("served", await request);
+    }
+
+    [Fact]
+    public async Task A_request_for_the_health_does_not_wait() => Assert.Equal("served", await client.GetStringAsync("/health"));
+}

@@ -1,0 +1,38 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Fluent.Syntax.Elements.Types;
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnitV3;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+using Assembly = System.Reflection.Assembly;
+
+namespace UniqueRandom.Server.Tests.Layers;
+
+/// <summary>Dependencies between projects run one way: Server, Storage, Core.</summary>
+public sealed class ProjectTests
+{
+    private const string Core = "UniqueRandom.Core";
+    private const string Storage = "UniqueRandom.Storage";
+    private const string Server = "UniqueRandom.Server";
+
+    private static readonly Architecture Product =
+        new ArchLoader().LoadAssemblies(Assembly.Load(Core), Assembly.Load(Storage), Assembly.Load(Server)).Build();
+
+    [Theory]
+    [InlineData(Core, Storage)]
+    [InlineData(Core, Server)]
+    [InlineData(Storage, Server)]
+    public void A_project_does_not_depend_on_one_above_it(string project, string above) =>
+        Independence(project, above).Check(Product);
+
+    /// <summary>The rule sees dependencies, so that its silence means something.</summary>
+    [Theory]
+    [InlineData(Server, Storage)]
+    [InlineData(Server, Core)]
+    [InlineData(Storage, Core)]
+    public void A_project_depends_on_those_below_it(string project, string below) =>
+        Assert.Throws<FailedArchRuleException>(() => Independence(project, below).Check(Product));
+
+    private static TypesShouldConjunction Independence(string from, string to) =>
+        Types().That().ResideInAssembly(Assembly.Load(from)).Should()
+            .NotDependOnAny(Types().That().ResideInAssembly(Assembly.Load(to)));
+}

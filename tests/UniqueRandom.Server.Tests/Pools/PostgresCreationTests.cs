@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Npgsql;
+using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Postgres;
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Server.Tests.Pools;
+
+/// <summary>Creates pools at a node on PostgreSQL. Not beside other tests, because fifty large pools load the machine.</summary>
+[Collection(nameof(PostgresCreationTests))]
+[CollectionDefinition(nameof(PostgresCreationTests), DisableParallelization = true)]
+public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifetime
+{
+    private const int Pools = 50;
+
+    /// <summary>The smallest pool that is seeded as a large one.</summary>
+    private const int Large = 1_000_001;
+
+    /// <summary>Longer than a creation waits for its seeding, and shorter than PostgreSQL waits for a lock.</summary>
+    private static readonly TimeSpan SlowCreation = TimeSpan.FromSeconds(1.5);
+
+    private readonly TemporaryDirectory directory = new();
+    private TestDatabase database = null!;
+
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => database = await postgres.CreateDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (database is not null)
+            await database.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_pool_of_another_range_is_refused_however_slow_the_database_is()
+    {
+        await using var server = await StartAsync();
+        (await server.Client.CreatePoolAsync("p", 1, 10)).Success(201);
+
+        var answer = await WhileWritesWaitAsync(() => server.Client.CreatePoolAsync("p", 1, 11));
+
+        Assert.Equal(10, answer.Problem(409, "pool-exists").GetProperty("maximum").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_creation_is_answered_when_the_pool_is_recorded_however_slow_the_database_is()
+    {
+        await using var server = await StartAsync();
+        (await server.Client.CreatePoolAsync("earlier", 1, 10)).Success(201);
+
+        var answer = await WhileWritesWaitAsync(() => server.Client.CreatePoolAsync("p", 1, 10));
+
+        Assert.Equal(10, answer.Success(201).GetProperty("maximum").GetInt32());
+    }
+
+    [Fact]
+    public async Task Fifty_large_pools_are_created_at_once_and_seeded_while_everything_else_works()
+    {
+        await using var server = await StartAsync();
+
+        var creations = CreateAllAsync(server.Client);
+        do
+        {
+            await AssertWorksAsync(server.Client);
+        }
+        while (!creations.IsCompleted);
+
+        Assert.All(await creations, answer => answer.Success(201));
+        await AssertAllAreSeededAsync(server.Client);
+    }
+
+    [Fact]
+    public async Task Fifty_unfinished_pools_are_seeded_after_a_start_while_everything_else_works()
+    {
+        ApiAnswer[] created;
+        await using (var server = await StartAsync())
+        {
+            created = await CreateAllAsync(server.Client);
+            await server.KillAsync();
+        }
+
+        await using var next = await StartAsync();
+        await AssertAllAreSeededAsync(next.Client);
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, Pools).Select(i => next.Client.StatusAsync($"large{i}")));
+        Assert.Equal(
+            created.Select(answer => answer.Success(201).GetProperty("commitment").GetString()),
+            statuses.Select(status => status.GetProperty("commitment").GetString()));
+    }
+
+    [Fact]
+    public async Task A_small_pool_is_open_when_it_is_created_while_large_ones_are_seeded()
+    {
+        await using var server = await StartAsync();
+        (await server.Client.CreatePoolAsync("large", 1, 20_000_000)).Success(201);
+        (await server.Client.CreatePoolAsync("waiting", 1, 20_000_000)).Success(201);
+
+        Assert.Equal("open", State((await server.Client.CreatePoolAsync("small", 1, 1000)).Success(201)));
+
+        Assert.Equal("seeding", State(await server.Client.StatusAsync("waiting")));
+    }
+
+    private static string? State(JsonElement status) => status.GetProperty("state").GetString();
+
+    private static Task<ApiAnswer[]> CreateAllAsync(HttpClient client) =>
+        Task.WhenAll(Enumerable.Range(0, Pools).Select(i => client.CreatePoolAsync($"large{i}", 1, Large + i)));
+
+    private static async Task AssertWorksAsync(HttpClient client)
+    {
+        (await client.FetchAsync("/health/ready")).Success(200);
+        (await client.FetchAsync("/pools")).Success(200);
+        (await client.FetchAsync("/random")).Success(200);
+    }
+
+    private static async Task AssertAllAreSeededAsync(HttpClient client)
+    {
+        for (var seeded = 0; seeded < Pools;)
+        {
+            await AssertWorksAsync(client);
+            var pools = (await client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray().ToList();
+            Assert.Equal(Pools + 1, pools.Count);
+            seeded = pools.Count(pool => State(pool) == "open") - 1;
+        }
+    }
+
+    /// <summary>Sends a request while nobody can write to the table of the pools, for longer than a creation waits.</summary>
+    private async Task<ApiAnswer> WhileWritesWaitAsync(Func<Task<ApiAnswer>> send)
+    {
+        await using var holder = new NpgsqlConnection(database.ConnectionString);
+        await holder.OpenAsync(CancellationToken);
+        Task<ApiAnswer> answer;
+        await using (await holder.BeginTransactionAsync(CancellationToken))
+        {
+            await using var command = new NpgsqlCommand("LOCK TABLE uniquerandom.pool IN SHARE ROW EXCLUSIVE MODE", holder);
+            await command.ExecuteNonQueryAsync(CancellationToken);
+            answer = send();
+            await Task.WhenAny(answer, Task.Delay(SlowCreation, CancellationToken));
+        }
+
+        return await answer;
+    }
+
+    private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(
+        directory, "--store", "postgres", "--connection-string", database.ConnectionString, "--maximum", "100000");
+}

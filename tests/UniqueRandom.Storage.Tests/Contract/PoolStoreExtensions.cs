@@ -1,0 +1,22 @@
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Tests.Contract;
+
+internal static class PoolStoreExtensions
+{
+    /// <summary>Records a pool if it is not recorded yet, and seeds it.</summary>
+    /// <returns>The pool; null if it was not seeded by this call.</returns>
+    public static async Task<Pool?> CreateAndSeedAsync(
+        this IPoolStore store,
+        PoolDefinition definition,
+        Seed seed,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken)
+    {
+        var (pool, _) = await store.CreateAsync(definition, seed, cancellationToken);
+        Assert.Equal(definition, pool.Definition);
+        return await store.SeedAsync(definition.Name, progress, cancellationToken);
+    }
+}

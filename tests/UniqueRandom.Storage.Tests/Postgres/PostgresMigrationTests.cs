@@ -1,0 +1,190 @@
+using System.Globalization;
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Permutations;
+using UniqueRandom.Testing.Postgres;
+
+namespace UniqueRandom.Storage.Tests.Postgres;
+
+/// <summary>Schemas of version 1, whose positions had 32 bits.</summary>
+public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifetime
+{
+    private const string VersionOne = """
+        CREATE SCHEMA uniquerandom;
+        CREATE TABLE uniquerandom.version (number integer NOT NULL);
+        CREATE TABLE uniquerandom.pool (
+            id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            name       text        COLLATE "C" NOT NULL UNIQUE,
+            minimum    bigint      NOT NULL,
+            maximum    bigint      NOT NULL,
+            state      smallint    NOT NULL,
+            cursor     integer     NOT NULL CHECK (cursor >= 0 AND cursor - 1 <= maximum - minimum),
+            seed       bytea       NOT NULL,
+            commitment bytea       NOT NULL,
+            created_at timestamptz NOT NULL,
+            closed_at  timestamptz
+        ) WITH (fillfactor = 20);
+        CREATE TABLE uniquerandom.chunk (
+            pool_id  integer NOT NULL,
+            number   integer NOT NULL,
+            checksum bigint  NOT NULL,
+            offsets  bytea   NOT NULL,
+            PRIMARY KEY (pool_id, number)
+        );
+        ALTER TABLE uniquerandom.chunk ALTER offsets SET STORAGE EXTERNAL;
+        CREATE TABLE uniquerandom.draw (
+            pool_id   integer     NOT NULL,
+            first     integer     NOT NULL,
+            count     integer     NOT NULL CHECK (count > 0),
+            drawn_at  timestamptz NOT NULL,
+            reference text,
+            key       text        COLLATE "C",
+            caller    text        COLLATE "C" NOT NULL,
+            PRIMARY KEY (pool_id, first)
+        ) WITH (fillfactor = 90);
+        CREATE UNIQUE INDEX draw_key ON uniquerandom.draw (key, caller) WHERE key IS NOT NULL;
+        INSERT INTO uniquerandom.version VALUES (1);
+        """;
+
+    private static readonly PoolDefinition Large = new("large", new PoolRange(1, 20_000));
+    private static readonly PoolDefinition Ended = new("ended", new PoolRange(-5, 4));
+    private static readonly DateTimeOffset Time = new(2026, 1, 1, 12, 0, 0, 250, TimeSpan.Zero);
+
+    private TestDatabase database = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync(VersionOne);
+        await AddPoolAsync(1, Large, Seeds.Counting, PoolState.Open, cursor: 8_208);
+        await AddPoolAsync(2, Ended, Seeds.Zero, PoolState.Closed, cursor: 10);
+        await database.ExecuteAsync("""
+            INSERT INTO uniquerandom.draw VALUES
+                (1, 0, 8200, '2026-01-01 12:00:00.250Z', NULL, NULL, ''),
+                (1, 8200, 5, '2026-01-01 12:00:00.250Z', 'order-1', NULL, 'ann'),
+                (1, 8205, 3, '2026-01-01 12:00:00.250Z', 'order-2', 'k', 'ann'),
+                (2, 0, 10, '2026-01-01 12:00:00.250Z', NULL, 'k', '');
+            UPDATE uniquerandom.pool SET closed_at = '2026-01-01 12:00:00.250Z' WHERE id = 2;
+            """);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (database is not null)
+            await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Pools_draws_and_keys_are_as_they_were()
+    {
+        await using var store = await OpenAsync();
+
+        Assert.Equal(2, await database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
+        Assert.Equal(
+            [Stored(Ended, PoolState.Closed, 10, Seeds.Zero), Stored(Large, PoolState.Open, 8_208, null)],
+            (await store.ListAllAsync(Cancellation).ToListAsync(Cancellation))
+                .Select(pool => (pool.Definition, pool.State, pool.Cursor, pool.Seed, pool.Commitment)));
+        Assert.Equal(Time, (await store.FindAsync("ended", Cancellation))!.ClosedAt);
+        Assert.Equal(
+            [new(0, 8200, Time), new(8200, 5, Time, "order-1", null, "ann"), new(8205, 3, Time, "order-2", "k", "ann")],
+            await store.ReadLogAsync("large", 0, 10, Cancellation));
+
+        var replays = await CommitAsync(store, new("large", 3, "order-2", "k", "ann"), new("ended", 10, Key: "k"));
+        Assert.All(replays, replay => Assert.True(replay.IsReplayed));
+        Assert.Equal(NumbersOf(Large, Seeds.Counting)[8205..8208], replays[0].Numbers.ToArray());
+        Assert.Equal(NumbersOf(Ended, Seeds.Zero), replays[1].Numbers.ToArray());
+
+        var drawn = await CommitAsync(store, new("large", 10_000), new("large", 1_792), new("large"));
+        Assert.Equal(
+            [DrawOutcomeKind.Drawn, DrawOutcomeKind.Drawn, DrawOutcomeKind.Exhausted], drawn.Select(outcome => outcome.Kind));
+        Assert.Equal(NumbersOf(Large, Seeds.Counting)[8208..], drawn[..2].SelectMany(outcome => outcome.Numbers.ToArray()));
+    }
+
+    [Fact]
+    public async Task Several_nodes_that_start_at_once_upgrade_it_once()
+    {
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync()));
+        foreach (var store in stores)
+        {
+            Assert.Equal(DrawOutcomeKind.Drawn, (await CommitAsync(store, new DrawRequest("large")))[0].Kind);
+            await store.DisposeAsync();
+        }
+
+        Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.version"));
+        Assert.Equal(8_212, await database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE id = 1"));
+    }
+
+    [Fact]
+    public async Task Afterwards_positions_have_64_bits()
+    {
+        await using var store = await OpenAsync();
+
+        // Larger than a pool that can be created: the shuffle has a limit that the records do not have.
+        await database.ExecuteAsync("""
+            UPDATE uniquerandom.pool SET maximum = 5000000000, cursor = 4999999999 WHERE id = 1;
+            INSERT INTO uniquerandom.draw VALUES
+                (1, 8208, 4294967296 - 8208, '2026-01-01 12:00:00.250Z', NULL, NULL, ''),
+                (1, 4294967296, 4999999999 - 4294967296, '2026-01-01 12:00:00.250Z', 'late', NULL, '');
+            """);
+
+        Assert.Equal(4_999_999_999, await database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE id = 1"));
+        Assert.Equal(
+            [new DrawLogRow(8208, 4_294_959_088, Time), new DrawLogRow(4_294_967_296, 705_032_703, Time, "late")],
+            await store.ReadLogAsync("large", 3_000_000_000, 10, Cancellation));
+        Assert.Equal(4_294_967_296, (await store.ReadLogAsync("large", 4_294_967_296, 1, Cancellation)).Single().First);
+        Assert.Empty(await store.ReadLogAsync("large", 4_999_999_999, 1, Cancellation));
+    }
+
+    private static (PoolDefinition, PoolState, long, Seed?, Commitment) Stored(
+        PoolDefinition definition, PoolState state, long cursor, Seed? told) =>
+        (definition, state, cursor, told, Commitment.To(told ?? Seeds.Counting, definition.Range));
+
+    private static long[] NumbersOf(PoolDefinition definition, Seed seed)
+    {
+        using var permutation = Permutation.Shuffle(seed, definition.Range.Size, Cancellation);
+        return [.. permutation.Offsets.ToArray().Select(offset => definition.Range.NumberAt(offset))];
+    }
+
+    private static async Task<DrawOutcome[]> CommitAsync(PostgresPoolStore store, params DrawRequest[] requests)
+    {
+        var outcomes = new DrawOutcome[requests.Length];
+        await store.CommitAsync(requests, outcomes);
+        return outcomes;
+    }
+
+    private async Task<PostgresPoolStore> OpenAsync()
+    {
+        var options = new PostgresOptions { ConnectionString = database.ConnectionString };
+        var store = new PostgresPoolStore(options, TimeProvider.System);
+        await store.OpenAsync(Large, Cancellation);
+        return store;
+    }
+
+    private async Task AddPoolAsync(int id, PoolDefinition definition, Seed seed, PoolState state, int cursor)
+    {
+        var (range, commitment) = (definition.Range, Commitment.To(seed, definition.Range));
+        await database.ExecuteAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            INSERT INTO uniquerandom.pool (name, minimum, maximum, state, cursor, seed, commitment, created_at) VALUES
+                ('{definition.Name}', {range.Minimum}, {range.Maximum}, {(int)state}, {cursor},
+                 '\x{Convert.ToHexString(seed.Bytes)}', '\x{Convert.ToHexString(commitment.Bytes)}', '2026-01-01 12:00:00.250Z')
+            """));
+        using var permutation = Permutation.Shuffle(seed, range.Size, Cancellation);
+        for (var number = 0; number < Chunk.CountOf(range.Size); number++)
+        {
+            var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, range.Size));
+            var bytes = new byte[offsets.Length * sizeof(uint)];
+            Chunk.Encode(offsets, bytes);
+            var checksum = Chunk.Checksum(commitment.Bytes, number, bytes);
+            await database.ExecuteAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"INSERT INTO uniquerandom.chunk VALUES ({id}, {number}, {checksum}, '\\x{Convert.ToHexString(bytes)}')"));
+        }
+    }
+}

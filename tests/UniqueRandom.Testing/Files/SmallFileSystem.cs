@@ -1,0 +1,40 @@
+using UniqueRandom.Testing.Processes;
+
+namespace UniqueRandom.Testing.Files;
+
+/// <summary>A file system of a given size in memory, mounted for one test.</summary>
+internal sealed class SmallFileSystem : IAsyncDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    private SmallFileSystem()
+    {
+    }
+
+    public string Database => directory.Database;
+
+    /// <summary>Mounts one. Skips the test where only root can, and the test does not run as root.</summary>
+    public static async Task<SmallFileSystem> MountAsync(int mebibytes)
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Run as root on Linux to mount a small file system.");
+        var mounted = new SmallFileSystem();
+        try
+        {
+            await Command.RunAsync("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", mounted.directory.Path);
+        }
+        catch (InvalidOperationException error)
+        {
+            mounted.directory.Dispose();
+            Assert.Skip($"A small file system can't be mounted here: {error.Message}");
+        }
+
+        return mounted;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Command.RunAsync("umount", directory.Path);
+        directory.Dispose();
+    }
+}
