@@ -30,5 +30,5 @@ internal sealed class HostFilter(HostRule rule, RequestDelegate next)
 
     /// <summary>Monitors ask under any name for what is no secret. No browser reaches a Unix socket.</summary>
     private static bool IsExempt(HttpContext context) => context.Request.Path.Value is "/health" or "/health/ready"
-        || context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
+        || context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
 }

@@ -38,12 +38,15 @@ internal static class KnownProxies
 
     private static bool TryAdd(ForwardedHeadersOptions options, string proxy)
     {
-        if (System.Net.IPNetwork.TryParse(proxy, out var network) && network.PrefixLength > 0)
-            options.KnownIPNetworks.Add(network);
-        else if (IPAddress.TryParse(proxy, out var address) && (proxy.Contains(':') || address.ToString() == proxy))
+        if (!IPAddress.TryParse(proxy.Split('/')[0], out var address))
+            return false;
+        if (!proxy.Contains('/'))
             options.KnownProxies.Add(address);
+        else if (System.Net.IPNetwork.TryParse(proxy, out var network) && network.PrefixLength > 0 && network.BaseAddress.Equals(address))
+            options.KnownIPNetworks.Add(network);
         else
             return false;
-        return true;
+        // Of an IPv4 address only the usual spelling: 10.1 would be 10.0.0.1.
+        return proxy.Contains(':') || proxy.StartsWith(address.ToString(), StringComparison.Ordinal);
     }
 }

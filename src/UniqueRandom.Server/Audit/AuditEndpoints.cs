@@ -1,9 +1,9 @@
 using UniqueRandom.Audit;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Audit;
 

@@ -1,5 +1,5 @@
-using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
+using UniqueRandom.Queueing;
 
 namespace UniqueRandom.Server.Configuration;
 

@@ -1,6 +1,6 @@
-using UniqueRandom.Stores;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Configuration;
 

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Draws;
-using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
-using UniqueRandom.Stores;
+using UniqueRandom.Queueing;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Draws;
 

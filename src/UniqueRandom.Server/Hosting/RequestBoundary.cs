@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 

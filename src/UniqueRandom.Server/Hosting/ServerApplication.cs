@@ -3,12 +3,12 @@ using Serilog;
 using Serilog.Events;
 using UniqueRandom.Metrics;
 using UniqueRandom.Queueing;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
@@ -91,7 +91,7 @@ internal static class ServerApplication
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or TargetInvocationException)
         {
-            throw new StartException($"The settings of the section Serilog can't be used: {error.GetBaseException().Message}", error);
+            throw new StartException($"The section Serilog is not valid: {error.GetBaseException().Message}", error);
         }
     }
 }

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
-using UniqueRandom.Queueing;
 using UniqueRandom.Pools;
-using UniqueRandom.Stores;
+using UniqueRandom.Queueing;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 

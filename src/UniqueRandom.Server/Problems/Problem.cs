@@ -100,7 +100,7 @@ internal static class Problem
     public static ProblemHttpResult OutOfDisk(string reason) => Create(
         StatusCodes.Status503ServiceUnavailable,
         OutOfDiskType,
-        "The pool is too large for the free disk space",
+        "There is not enough disk space for the pool",
         reason);
 
     public static ProblemHttpResult QueueFull() => Create(

@@ -1,6 +1,6 @@
 using UniqueRandom.Pools;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Problems;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Requests;
 

@@ -21,9 +21,9 @@ internal static class Attempts
             };
             const frame = src => element('iframe', { src }, 'load', 'error');
             const form = async (action, method) => {
-                const target = await frame('about:blank');
-                target.name = 'frame' + Math.random();
-                const sent = Object.assign(document.createElement('form'), { action, method, target: target.name, enctype: 'text/plain' });
+                const name = 'frame' + Math.random();
+                const target = await element('iframe', { name, src: 'about:blank' }, 'load');
+                const sent = Object.assign(document.createElement('form'), { action, method, target: name, enctype: 'text/plain' });
                 sent.append(Object.assign(document.createElement('input'), { name: '{"count":1,"reference":"', value: '"}' }));
                 document.body.append(sent);
                 const end = ended(target, 'load');

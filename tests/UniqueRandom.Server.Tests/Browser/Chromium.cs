@@ -31,7 +31,7 @@ internal sealed class Chromium : IAsyncDisposable
                 Args =
                 [
                     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                    "--no-first-run", "--host-resolver-rules=MAP *.example 127.0.0.1",
+                    "--no-first-run", "\"--host-resolver-rules=MAP *.example 127.0.0.1\"",
                 ],
             });
             return chromium;

@@ -36,7 +36,8 @@ internal sealed record ApiAnswer(int Status, string? MediaType, IReadOnlyDiction
         Assert.Equal(status, problem.GetProperty("status").GetInt32());
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
-        Assert.Equal(status == 503 && type is not ("out-of-disk" or "out-of-memory"), Headers.ContainsKey("Retry-After"));
+        var isTransient = status == 429 || status == 503 && type is not ("out-of-disk" or "out-of-memory");
+        Assert.Equal(isTransient, Headers.ContainsKey("Retry-After"));
         return problem;
     }
 

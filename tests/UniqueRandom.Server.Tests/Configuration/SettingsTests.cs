@@ -22,7 +22,8 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("(2..7) from file.db", await ServingAsync([]));
 
         var environment = new Dictionary<string,
-            string> { ["UniqueRandom__Database"] = "environment.db", ["UniqueRandom__Maximum"] = "8" };
+            string>
+        { ["UniqueRandom__Database"] = "environment.db", ["UniqueRandom__Maximum"] = "8" };
         Assert.Contains("(2..8) from environment.db", await ServingAsync(environment));
         Assert.Contains("(2..9) from switch.db", await ServingAsync(environment, "--database", "switch.db", "--maximum", "9"));
 

@@ -26,6 +26,8 @@ public sealed class ProblemExampleTests : IDisposable
         ["OutOfMemory"] = Problem.OutOfMemory(
             "Shuffling 2,147,483,647 numbers takes 8191 MiB of memory and 5120 MiB are free; "
             + "use a smaller range or a larger machine."),
+        ["OutOfDisk"] = Problem.OutOfDisk(
+            "Storing 100,000,000 numbers takes 395 MiB of disk, and 203 MiB are free; use a smaller range or make room."),
     };
 
     private readonly TemporaryDirectory directory = new();

@@ -48,7 +48,8 @@ public sealed class HttpLimitTests : IDisposable
         async Task<HttpResponseMessage> PostAsync(int length)
         {
             using var request = new HttpRequestMessage(
-                HttpMethod.Post, "/body") { Content = new ByteArrayContent(new byte[length]) };
+                HttpMethod.Post, "/body")
+            { Content = new ByteArrayContent(new byte[length]) };
             request.Headers.TransferEncodingChunked = !hasLength;
             return await client.SendAsync(request, Cancellation);
         }

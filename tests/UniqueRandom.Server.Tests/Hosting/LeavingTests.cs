@@ -58,7 +58,8 @@ public sealed class LeavingTests : IDisposable
     private static async Task LeaveAsync(ServerProcess server, string text, bool isAnswered)
     {
         using var socket = new Socket(
-            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        { LingerState = new LingerOption(true, 0) };
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
         await socket.SendAsync(Encoding.Latin1.GetBytes(text));
         if (isAnswered)

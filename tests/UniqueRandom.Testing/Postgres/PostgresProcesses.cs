@@ -77,7 +77,8 @@ internal static class PostgresProcesses
     private static StreamWriter StartGuard()
     {
         var start = new ProcessStartInfo(
-            "sh", ["-c", Script, "sh", "guard"]) { RedirectStandardInput = true, WorkingDirectory = "/" };
+            "sh", ["-c", Script, "sh", "guard"])
+        { RedirectStandardInput = true, WorkingDirectory = "/" };
         var input = Process.Start(start)!.StandardInput;
         input.AutoFlush = true;
         return input;

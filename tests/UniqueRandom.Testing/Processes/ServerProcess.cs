@@ -34,7 +34,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server")) { WorkingDirectory = directory.Path };
+            Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server"))
+        { WorkingDirectory = directory.Path };
         // What the tests were started with must not reach the server; what runs them, runs it.
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
             start.Environment.Remove(name);
