@@ -6,8 +6,20 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Pools;
 
 /// <summary>Seeds recorded pools, continuing after a failover, and logs the progress.</summary>
-internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, StoreRetry retry, ILogger<Seeding> logger)
+internal sealed partial class Seeding(
+    IPoolStore store,
+    DrawQueue queue,
+    StoreRetry retry,
+    TimeProvider time,
+    IHostApplicationLifetime life,
+    ILogger<Seeding> logger)
 {
+    /// <summary>How often a pool that another session seeds is looked at.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Task> background = new(StringComparer.Ordinal);
+
     /// <summary>Seeds a recorded pool as <see cref="IPoolStore.SeedAsync"/> does.</summary>
     public async Task<Pool?> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
@@ -37,7 +49,41 @@ internal sealed partial class Seeding(IPoolStore store, DrawQueue queue, StoreRe
     /// <summary>Seeds a recorded pool in the background, until the store is disposed.</summary>
     /// <returns>A task that completes when the seeding has ended, and never fails.</returns>
     public async Task SeedInBackgroundAsync(PoolDefinition definition) =>
-        await ((Task)SeedAsync(definition, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StartOrJoin(definition).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private Task StartOrJoin(PoolDefinition definition)
+    {
+        lock (gate)
+        {
+            if (!background.TryGetValue(definition.Name, out var seeding))
+                background.Add(definition.Name, seeding = Task.Run(() => SeedToEndAsync(definition)));
+            return seeding;
+        }
+    }
+
+    /// <summary>
+    /// Seeds a pool unless another session does, and continues if that one ends before the pool is whole: its node may have died.
+    /// </summary>
+    private async Task SeedToEndAsync(PoolDefinition definition)
+    {
+        var stopping = life.ApplicationStopping;
+        try
+        {
+            while (true)
+            {
+                var pool = await SeedAsync(definition, CancellationToken.None)
+                    ?? await retry.RunAsync(() => store.FindAsync(definition.Name, stopping), stopping);
+                if (pool is not { State: PoolState.Seeding })
+                    return;
+                await Task.Delay(PollInterval, time, stopping);
+            }
+        }
+        finally
+        {
+            lock (gate)
+                background.Remove(definition.Name);
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Seeding pool {Pool} with the numbers {Range}")]
     private partial void LogSeeding(string pool, PoolRange range);

@@ -160,30 +160,37 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     public async ValueTask DisposeAsync()
     {
         await turns.DisposeAsync();
-        if (session is not null)
-            await session.DisposeAsync();
-        session = null;
+        await CloseSessionAsync();
         await hosts.DisposeAsync();
         creation.Dispose();
     }
 
     /// <summary>
-    /// Gets the session of the draws, connecting if it was lost. Called by <see cref="LockAsync"/>, one batch at a time.
+    /// Gets the session of the draws, connecting if it was lost or the primary is another one. Called by <see cref="LockAsync"/>, one batch at a time.
     /// </summary>
     private async ValueTask<PostgresSession> SessionAsync()
     {
-        if (session is { IsLost: false })
-            return session;
-        if (session is not null)
+        if (session is { IsLost: true })
         {
             hosts.Invalidate(session.Host);
-            await session.DisposeAsync();
-            session = null;
+            await CloseSessionAsync();
         }
 
+        // Asked for each batch: another connection may have found a newer primary while this session still works.
+        var primary = await hosts.PrimaryAsync(turns.Stopping);
+        if (session?.Host == primary)
+            return session;
+        await CloseSessionAsync();
         session = await sessions.OpenAsync(turns.Stopping);
         committer = new PostgresCommitter(session, chunks, acknowledged);
         return session;
+    }
+
+    private async ValueTask CloseSessionAsync()
+    {
+        if (session is not null)
+            await session.DisposeAsync();
+        session = null;
     }
 
     /// <summary>Gets the time as it is stored: to the millisecond.</summary>

@@ -1,3 +1,4 @@
+using Npgsql;
 using UniqueRandom.Failover.Tests.Rounds;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Network;
@@ -87,6 +88,26 @@ public sealed class PrimaryChoiceTests
         Assert.Equal(15, (await node.DrawWhenPossibleAsync("behind")).Position);
     }
 
+    /// <summary>No broken connection ends the session of its draws: the old primary goes on.</summary>
+    [Fact]
+    public async Task A_node_that_finds_a_newer_primary_draws_from_it_even_if_its_session_on_the_old_one_still_works()
+    {
+        await using var first = await PostgresInstance.CreateAsync("n1");
+        await using var second = await first.CloneAsync("n2");
+        await using var node = await StoreNode.OpenAsync([first.Port, second.Port]);
+        await node.CreateAsync("p");
+        await node.DrawAsync("p", 5);
+        await Eventually.TrueAsync(async () => await CursorAsync(second) == 5, "the standby has the draw");
+        await second.PromoteAsync();
+        await using var other = await StoreNode.OpenAsync([first.Port, second.Port]);
+        Assert.Equal(5, (await other.DrawAsync("p", 2)).Position);
+
+        await MakeSearchAsync(node, first);
+        Assert.Equal(7, (await node.FindAsync("p"))!.Cursor);
+        Assert.Equal(7, (await node.DrawWhenPossibleAsync("p")).Position);
+        Assert.Equal(5, await CursorAsync(first));
+    }
+
     [Theory]
     [InlineData(false, "the pool 'p' is 5 numbers behind (5 drawn instead of 10)")]
     [InlineData(true, "the pool 'p' is not closed")]
@@ -105,6 +126,18 @@ public sealed class PrimaryChoiceTests
         var error = await Assert.ThrowsAsync<StoreException>(() => node.DrawAsync("p"));
         Assert.Equal(StoreFault.Unavailable, error.Fault);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Makes a check of a node run into a lock, after which the node finds the primary again.</summary>
+    private static async Task MakeSearchAsync(StoreNode node, PostgresInstance server)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var holder = new NpgsqlConnection(server.ConnectionString());
+        await holder.OpenAsync(cancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT * FROM uniquerandom.version FOR UPDATE", holder);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await Assert.ThrowsAsync<StoreException>(() => node.CheckAsync().AsTask());
     }
 
     private static Task<long> CursorAsync(PostgresInstance server, string pool = "p") =>

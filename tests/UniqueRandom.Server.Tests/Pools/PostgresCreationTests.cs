@@ -4,6 +4,7 @@ using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Postgres;
 using UniqueRandom.Testing.Processes;
+using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Server.Tests.Pools;
 
@@ -16,6 +17,9 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
 
     /// <summary>The smallest pool that is seeded as a large one.</summary>
     private const int Large = 1_000_001;
+
+    /// <summary>The first half of the advisory locks of this program; the second is the id of the pool.</summary>
+    private const int LockClass = 0x55526E64;
 
     /// <summary>Longer than a creation waits for its seeding, and shorter than PostgreSQL waits for a lock.</summary>
     private static readonly TimeSpan SlowCreation = TimeSpan.FromSeconds(1.5);
@@ -101,6 +105,25 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
         Assert.Equal("open", State((await server.Client.CreatePoolAsync("small", 1, 1000)).Success(201)));
 
         Assert.Equal("seeding", State(await server.Client.StatusAsync("waiting")));
+    }
+
+    /// <summary>A node that has died, or an abandoned session of this one, has the pool until PostgreSQL ends its session.</summary>
+    [Fact]
+    public async Task A_pool_that_another_session_has_claimed_is_seeded_when_that_session_ends()
+    {
+        await using var server = await StartAsync();
+        await using (var holder = new NpgsqlConnection(database.ConnectionString))
+        {
+            await holder.OpenAsync(CancellationToken);
+            await using var claim = new NpgsqlCommand($"SELECT pg_advisory_lock({LockClass}, 2)", holder);
+            await claim.ExecuteNonQueryAsync(CancellationToken);
+            Assert.Equal("seeding", State((await server.Client.CreatePoolAsync("p", 1, 10)).Success(201)));
+            Assert.Equal("seeding", State((await server.Client.CreatePoolAsync("p", 1, 10)).Success(200)));
+            NpgsqlConnection.ClearPool(holder);
+        }
+
+        await Eventually.TrueAsync(
+            async () => State(await server.Client.StatusAsync("p")) == "open", "the pool is open");
     }
 
     private static string? State(JsonElement status) => status.GetProperty("state").GetString();
