@@ -32,32 +32,33 @@ internal sealed class PostgresAcknowledged
     /// <summary>How many pools a message names.</summary>
     private const int MaximumNamed = 3;
 
-    private readonly ConcurrentDictionary<Commitment, Entry> entries = new();
+    private readonly ConcurrentDictionary<(string Name, Commitment Commitment), Entry> entries = new();
 
     /// <summary>Records that a batch was acknowledged.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="last">The last row of its draw log after the batch.</param>
     public void RecordDraw(PostgresPool pool, DrawLogRow last) => entries.AddOrUpdate(
-        pool.Commitment,
+        (pool.Definition.Name, pool.Commitment),
         static (_, added) => added,
         static (_, entry, next) => next with { IsClosed = entry.IsClosed },
-        new Entry(pool.Definition.Name, last.End, last.First, last.DrawnAt, IsClosed: false));
+        new Entry(last.End, last.First, last.DrawnAt, IsClosed: false));
 
     /// <summary>Records that a pool was closed and its seed may be published.</summary>
     public void RecordClosed(Pool pool) => entries.AddOrUpdate(
-        pool.Commitment,
+        (pool.Definition.Name, pool.Commitment),
         static (_, added) => added,
         static (_, entry, _) => entry with { IsClosed = true },
-        new Entry(pool.Definition.Name, 0, 0, default, IsClosed: true));
+        new Entry(0, 0, default, IsClosed: true));
 
     /// <summary>Compares a pool as it is stored with what was acknowledged.</summary>
     /// <returns>What the stored pool lacks, as a part of a sentence; null when it lacks nothing.</returns>
     public string? FindLoss(PostgresPool pool, PoolState state, long cursor)
     {
-        if (!entries.TryGetValue(pool.Commitment, out var entry))
+        var name = pool.Definition.Name;
+        if (!entries.TryGetValue((name, pool.Commitment), out var entry))
             return null;
         var isReopened = entry.IsClosed && state != PoolState.Closed;
-        return cursor < entry.Cursor || isReopened ? Describe(entry.Name, entry.Cursor, cursor, isReopened) : null;
+        return cursor < entry.Cursor || isReopened ? Describe(name, entry.Cursor, cursor, isReopened) : null;
     }
 
     /// <summary>Compares the pools of a server with what was acknowledged.</summary>
@@ -72,8 +73,8 @@ internal sealed class PostgresAcknowledged
 
         await using var command = connection.Command(
             Query,
-            expected.Select(pool => pool.Value.Name).ToArray(),
-            expected.Select(pool => pool.Key.Bytes.ToArray()).ToArray(),
+            expected.Select(pool => pool.Key.Name).ToArray(),
+            expected.Select(pool => pool.Key.Commitment.Bytes.ToArray()).ToArray(),
             expected.Select(pool => pool.Value.Cursor).ToArray(),
             expected.Select(pool => pool.Value.First).ToArray(),
             expected.Select(pool => pool.Value.DrawnAt).ToArray(),
@@ -114,10 +115,9 @@ internal sealed class PostgresAcknowledged
         ? $"the pool '{pool}' is {acknowledged - cursor} numbers behind ({cursor} drawn instead of {acknowledged})"
         : isReopened ? $"the pool '{pool}' is not closed" : $"positions of the pool '{pool}' were drawn again";
 
-    /// <param name="Name">The pool.</param>
     /// <param name="Cursor">The cursor after the last acknowledged batch; 0 before the first.</param>
     /// <param name="First">The first position of the last row of the draw log.</param>
     /// <param name="DrawnAt">The time of that row.</param>
     /// <param name="IsClosed">Whether this node has closed the pool.</param>
-    private sealed record Entry(string Name, long Cursor, long First, DateTimeOffset DrawnAt, bool IsClosed);
+    private sealed record Entry(long Cursor, long First, DateTimeOffset DrawnAt, bool IsClosed);
 }

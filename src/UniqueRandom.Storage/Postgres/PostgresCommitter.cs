@@ -177,14 +177,17 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     {
         if (!pools.TryGetValue(request.Pool, out var pool))
             return new(DrawOutcome.PoolNotFound);
-        if (acknowledged.FindLoss(pool.Pool, pool.State, pool.Cursor) is { } loss)
-            throw new StoreException(StoreFault.Unavailable, PostgresAcknowledged.Describe(session.Host.Name, loss));
         var definition = pool.Pool.Definition;
         if (pool.State != PoolState.Open)
             return new(pool.State == PoolState.Closed ? DrawOutcome.PoolClosed(definition) : DrawOutcome.PoolSeeding(definition));
 
         if (!pool.InBatch)
+        {
             pool.Begin();
+            if (acknowledged.FindLoss(pool.Pool, pool.State, pool.Cursor) is { } loss)
+                throw new StoreException(StoreFault.Unavailable, PostgresAcknowledged.Describe(session.Host.Name, loss));
+        }
+
         return pool.Batch.TryTake(definition, request, now, out var first)
             ? DrawnAsync(pool.Pool, first, request.Count, now)
             : new(DrawOutcome.Exhausted(definition, first));
