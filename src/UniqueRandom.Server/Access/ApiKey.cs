@@ -2,18 +2,18 @@ using System.Security.Claims;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>A configured key, of which nothing but its hash is known here.</summary>
+/// <summary>A configured key. Only its hash is known.</summary>
 internal sealed class ApiKey(string name, byte[] hash, IReadOnlyCollection<string> roles, int requestsPerSecond)
 {
-    /// <summary>Who has the key. May be logged and answered.</summary>
+    /// <summary>Gets the name of the key's holder. It is no secret.</summary>
     public string Name { get; } = name;
 
     public int RequestsPerSecond { get; } = requestsPerSecond;
 
-    /// <summary>The SHA-256 of the key's UTF-8 bytes.</summary>
+    /// <summary>Gets the SHA-256 of the key's UTF-8 bytes.</summary>
     public ReadOnlySpan<byte> Hash => hash;
 
-    /// <summary>Made once, for all requests that bring the key.</summary>
+    /// <summary>Gets the principal that all requests with the key share.</summary>
     public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity(
         [new Claim(ClaimTypes.Name, name), .. roles.Select(role => new Claim(ClaimTypes.Role, role))],
         BearerKeys.Scheme));

@@ -5,8 +5,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Refuses requests for a host that the server does not answer with 421. ASP.NET Core's own filter answers 400, exempts no path and knows
-/// neither loopback addresses nor IP addresses; its matching of names is used.
+/// Refuses requests for other hosts with 421. ASP.NET Core's own filter answers 400, exempts no path, and has no patterns for
+/// loopback or IP addresses; only its matching of names is used.
 /// </summary>
 internal sealed class HostFilter(HostRule rule, RequestDelegate next)
 {
@@ -28,7 +28,7 @@ internal sealed class HostFilter(HostRule rule, RequestDelegate next)
         return true;
     }
 
-    /// <summary>Monitors ask under any name for what is no secret. No browser reaches a Unix socket.</summary>
+    /// <summary>Monitors may use any name, and no browser reaches a Unix socket.</summary>
     private static bool IsExempt(HttpContext context) => context.Request.Path.Value is "/health" or "/health/ready"
         || context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
 }

@@ -5,7 +5,7 @@ using UniqueRandom.Server.Configuration;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Reads the section <c>UniqueRandom:Keys</c>. A value that is refused is not repeated: it may well be a key in the wrong place.
+/// Reads the section <c>UniqueRandom:Keys</c>. No message repeats a refused value: it may be a key in the wrong place.
 /// </summary>
 internal static class KeySettings
 {
@@ -21,13 +21,19 @@ internal static class KeySettings
     {
         var section = configuration.GetSection(Settings.KeysSection);
         if (section.Value is not null)
-            throw new StartException($"{Settings.KeysSection} must have a section for each key, like {Settings.KeysSection}:shop:{Sha256}.");
+        {
+            throw new StartException(
+                $"{Settings.KeysSection} must have a section for each key, like {Settings.KeysSection}:shop:{Sha256}.");
+        }
 
         var keys = section.GetChildren().Select(key => ReadKey(key, requestsPerSecond)).ToArray();
         for (var at = 1; at < keys.Length; at++)
         {
-            if (keys[..at].FirstOrDefault(before => before.Hash.SequenceEqual(keys[at].Hash)) is { } twin)
-                throw new StartException($"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; each name must have a key of its own.");
+            if (keys[..at].FirstOrDefault(before => before.Hash.SequenceEqual(keys[at].Hash)) is not { } twin)
+                continue;
+            throw new StartException(
+                $"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; "
+                + "each name must have a key of its own.");
         }
 
         return keys;
@@ -35,7 +41,7 @@ internal static class KeySettings
 
     private static ApiKey ReadKey(IConfigurationSection key, int requestsPerSecond)
     {
-        // The rule is that of pools: a name that can be told everywhere.
+        // As with pools: a name that can be written everywhere.
         if (!PoolName.IsValid(key.Key))
             throw new StartException($"{key.Path} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.");
         if (key.Value is not null)
@@ -73,9 +79,10 @@ internal static class KeySettings
             ?? throw Refused(key, RequestsPerSecond, $"must be an integer from 1 to {AccessOptions.LargestRequestsPerSecond}");
     }
 
-    /// <summary>The value of a member, and null for a list or a section in its place.</summary>
+    /// <summary>Gets the value of a member; null if a list or a section is in its place.</summary>
     private static string? Text(IConfigurationSection key, string member) =>
         key.GetSection(member) is var section && section.GetChildren().Any() ? null : section.Value;
 
-    private static StartException Refused(IConfigurationSection key, string member, string rule) => new($"{key.Path}:{member} {rule}.");
+    private static StartException Refused(IConfigurationSection key, string member, string rule) =>
+        new($"{key.Path}:{member} {rule}.");
 }

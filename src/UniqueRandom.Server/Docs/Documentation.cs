@@ -4,16 +4,14 @@ namespace UniqueRandom.Server.Docs;
 internal static class Documentation
 {
     /// <summary>Sees only requests that no route takes, so that draws do not pay for it.</summary>
-    public static void UseDocs(this WebApplication app) => app.UseWhen(static context => context.GetEndpoint() is null, static branch =>
-    {
-        branch.Use(PageHeaders.Add);
-        branch.UseSwaggerUI(page =>
+    public static void UseDocs(this WebApplication app) => app.UseWhen(
+        static context => context.GetEndpoint() is null,
+        static branch => branch.Use(PageHeaders.Add).UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             page.DocumentTitle = "UniqueRandom";
             page.SwaggerEndpoint("/openapi/v1.json", "UniqueRandom v1");
-        });
-    });
+        }));
 
     public static void MapDocs(this WebApplication app)
     {
@@ -21,6 +19,6 @@ internal static class Documentation
         app.MapGet("/", () => TypedResults.Redirect("/docs"));
     }
 
-    /// <summary>openapi.json, written by hand: what it says is what is promised, and the code has to follow.</summary>
+    /// <summary>Opens openapi.json, which is written by hand: it is the contract, and tests hold the code to it.</summary>
     public static Stream OpenDescription() => typeof(Documentation).Assembly.GetManifestResourceStream("openapi.json")!;
 }

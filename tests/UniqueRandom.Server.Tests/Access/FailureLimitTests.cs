@@ -13,6 +13,8 @@ public sealed class FailureLimitTests : IDisposable
     private readonly TemporaryDirectory directory = new();
     private readonly KeyHolder shop = new("shop", "draw");
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public void Dispose() => directory.Dispose();
 
     [Fact]
@@ -43,11 +45,15 @@ public sealed class FailureLimitTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop));
         var refused = await FailUntilRefusedAsync(server);
 
-        await Task.Delay(TimeSpan.FromSeconds(int.Parse(refused.Headers["Retry-After"], null)), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(int.Parse(refused.Headers["Retry-After"], null)), Cancellation);
 
-        // The buckets are filled up ten times a second.
-        for (var attempt = 0; attempt < 5 && refused.Status == 429; attempt++, await Task.Delay(100, TestContext.Current.CancellationToken))
+        // Buckets are refilled ten times a second.
+        for (var attempt = 0; attempt < 5 && refused.Status == 429; attempt++)
+        {
             refused = await FailAsync(server);
+            await Task.Delay(100, Cancellation);
+        }
+
         Assert.Equal(401, refused.Status);
     }
 
@@ -58,10 +64,12 @@ public sealed class FailureLimitTests : IDisposable
         var address = IPAddress.Parse("203.0.113.1");
         var started = Stopwatch.GetTimestamp();
 
-        var counted = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Enumerable.Range(0, 100).Count(_ => limit.TryCount(address)))));
+        var counted = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(CountAsMany)));
 
         var refilled = (int)(Stopwatch.GetElapsedTime(started) / FailureLimit.ReplenishmentPeriod);
         Assert.InRange(counted.Sum(), FailureLimit.Failures, FailureLimit.Failures + refilled);
+
+        int CountAsMany() => Enumerable.Range(0, 100).Count(_ => limit.TryCount(address));
     }
 
     [Theory]
@@ -128,7 +136,8 @@ public sealed class FailureLimitTests : IDisposable
 
     private static async Task<ApiAnswer> FailAsync(ServerProcess server)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/random") { Headers = { { "Authorization", "Bearer guess" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/random");
+        request.Headers.Add("Authorization", "Bearer guess");
         return await server.Client.AskAsync(request);
     }
 

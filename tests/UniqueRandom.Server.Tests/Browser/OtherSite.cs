@@ -8,6 +8,8 @@ namespace UniqueRandom.Server.Tests.Browser;
 /// <summary>A site of somebody else: an empty page for every address, on a port of its own.</summary>
 internal sealed class OtherSite : IAsyncDisposable
 {
+    private const string Page = "<!DOCTYPE html><title>Other site</title><body></body>";
+
     private readonly WebApplication app;
 
     private OtherSite(WebApplication app) => this.app = app;
@@ -20,7 +22,7 @@ internal sealed class OtherSite : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Run(context => Results.Content("<!DOCTYPE html><title>Other site</title><body></body>", "text/html").ExecuteAsync(context));
+        app.Run(context => Results.Content(Page, "text/html").ExecuteAsync(context));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new OtherSite(app);
     }
