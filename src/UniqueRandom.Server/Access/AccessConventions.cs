@@ -10,7 +10,9 @@ internal static class AccessConventions
 {
     private static readonly EnableRateLimitingAttribute Limited = new(KeyRateLimit.Policy);
 
-    /// <summary>Requires a key with the role <c>draw</c>, and refuses what pages of other sites send, whatever the method.</summary>
+    /// <summary>
+    /// Requires a key with the role <c>draw</c>, and refuses what pages of other sites send, whatever the method.
+    /// </summary>
     public static TRoute RequiresDraw<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder
     {

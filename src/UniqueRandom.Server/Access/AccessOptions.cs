@@ -7,7 +7,9 @@ internal sealed record AccessOptions
 {
     public const int LargestRequestsPerSecond = 1_000_000;
 
-    /// <summary>The configured access keys. Default none: the server asks for no key, and serves loopback addresses only.</summary>
+    /// <summary>
+    /// The configured access keys. Default none: the server asks for no key, and serves loopback addresses only.
+    /// </summary>
     public required IReadOnlyList<ApiKey> Keys { get; init; }
 
     /// <summary>Whether a server without keys serves other addresses than loopback. Default false.</summary>
@@ -29,7 +31,8 @@ internal sealed record AccessOptions
         if (allowsAnonymous && hasKeys)
         {
             throw new StartException(
-                $"--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys in {Settings.KeysSection}; remove one of them.");
+                "--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys in "
+                + $"{Settings.KeysSection}; remove one of them.");
         }
 
         if (!allowsAnonymous && !hasKeys)

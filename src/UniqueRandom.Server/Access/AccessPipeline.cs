@@ -1,6 +1,8 @@
 namespace UniqueRandom.Server.Access;
 
-/// <summary>Puts the checks of a request before the routes. What the configuration does not need is not built, and costs nothing.</summary>
+/// <summary>
+/// Puts the checks of a request before the routes. What the configuration does not need is not built, and costs nothing.
+/// </summary>
 internal static class AccessPipeline
 {
     public static IServiceCollection AddAccess(this IServiceCollection services, AccessOptions options)
@@ -9,7 +11,8 @@ internal static class AccessPipeline
             return services;
 
         // The core only: the whole of it would bring data protection, which writes keys of its own into the home directory.
-        services.AddAuthenticationCore(authentication => authentication.AddScheme<BearerKeys>(BearerKeys.Scheme, displayName: null));
+        services.AddAuthenticationCore(
+            authentication => authentication.AddScheme<BearerKeys>(BearerKeys.Scheme, displayName: null));
         services.AddAuthorization(authorization =>
         {
             foreach (var role in Role.All)

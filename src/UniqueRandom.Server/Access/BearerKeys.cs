@@ -6,8 +6,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Authenticates a request by its header <c>Authorization: Bearer {key}</c>. Implements the interface and not its usual base class, which
-/// needs options and encoders that are not used here.
+/// Authenticates a request by its header <c>Authorization: Bearer {key}</c>. Implements the interface and not its usual base
+/// class, which needs options and encoders that are not used here.
 /// </summary>
 internal sealed class BearerKeys(KeyRing keys, FailureLimit failures) : IAuthenticationHandler
 {
@@ -35,8 +35,8 @@ internal sealed class BearerKeys(KeyRing keys, FailureLimit failures) : IAuthent
     }
 
     /// <summary>
-    /// 401, or 429 after too many of them. Only requests without a valid key come here, so a valid key is never refused for failures. The
-    /// RequestBoundary writes the problem of the 401.
+    /// 401, or 429 after too many of them. Only requests without a valid key come here, so a valid key is never refused for
+    /// failures. The RequestBoundary writes the problem of the 401.
     /// </summary>
     public Task ChallengeAsync(AuthenticationProperties? properties)
     {

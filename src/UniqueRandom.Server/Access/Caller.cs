@@ -9,8 +9,8 @@ internal static class Caller
     public const string Anonymous = "anonymous";
 
     /// <summary>
-    /// The name of the request's key; null without one. Asks the feature and not <see cref="HttpContext.User"/>, which makes a principal
-    /// where there is none, and every draw would pay for it.
+    /// The name of the request's key; null without one. Asks the feature and not <see cref="HttpContext.User"/>, which makes a
+    /// principal where there is none, and every draw would pay for it.
     /// </summary>
     public static string? Of(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User?.Identity?.Name;
 }

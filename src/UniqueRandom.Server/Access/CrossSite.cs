@@ -3,8 +3,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Keeps pages of other sites from drawing or changing anything: the browsers of people who can reach the server would do it for them.
-/// Programs send none of the headers that are looked at.
+/// Keeps pages of other sites from drawing or changing anything: the browsers of people who can reach the server would do it for
+/// them. Programs send none of the headers that are looked at.
 /// </summary>
 internal static class CrossSite
 {
@@ -15,8 +15,8 @@ internal static class CrossSite
         IsCrossSite(context.Request) && Changes(context) ? Problem.CrossSite().SendAsync(context) : next(context);
 
     /// <summary>
-    /// Whether a browser sends the request for a page of another site. <c>Sec-Fetch-Site</c> decides where it is present; browsers send it
-    /// over HTTPS and to loopback addresses. Otherwise <c>Origin</c> must have the host and port of the request.
+    /// Whether a browser sends the request for a page of another site. <c>Sec-Fetch-Site</c> decides where it is present;
+    /// browsers send it over HTTPS and to loopback addresses. Otherwise <c>Origin</c> must have the host and port of the request.
     /// </summary>
     public static bool IsCrossSite(HttpRequest request)
     {
@@ -27,7 +27,9 @@ internal static class CrossSite
         return origin.Count > 0 && !(origin is [{ } page] && request.Headers.Host is [{ } host] && IsSameHost(page, host));
     }
 
-    /// <summary>Whether the route is no plain read. A route is taken for one only if its methods say so and it does not draw.</summary>
+    /// <summary>
+    /// Whether the route is no plain read. A route is taken for one only if its methods say so and it does not draw.
+    /// </summary>
     private static bool Changes(HttpContext context) => context.GetEndpoint() is { } endpoint
         && (endpoint.Metadata.GetMetadata<DrawsMetadata>() is not null
             || endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods: var methods }
@@ -37,7 +39,8 @@ internal static class CrossSite
     private static bool IsSameHost(string origin, string host)
     {
         var scheme = origin.IndexOf("://", StringComparison.Ordinal);
-        return scheme > 0 && WithoutDefaultPort(origin.AsSpan(scheme + 3)).Equals(WithoutDefaultPort(host), StringComparison.OrdinalIgnoreCase);
+        return scheme > 0 && WithoutDefaultPort(origin.AsSpan(scheme + 3))
+            .Equals(WithoutDefaultPort(host), StringComparison.OrdinalIgnoreCase);
     }
 
     private static ReadOnlySpan<char> WithoutDefaultPort(ReadOnlySpan<char> host) =>

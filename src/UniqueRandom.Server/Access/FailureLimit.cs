@@ -13,7 +13,8 @@ internal sealed class FailureLimit : IDisposable
     public static readonly TimeSpan ReplenishmentPeriod = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Bounds the memory, whatever the number of addresses. Two addresses that share a bucket share a limit, which a valid key never meets.
+    /// Bounds the memory, whatever the number of addresses. Two addresses that share a bucket share a limit, which a valid key
+    /// never meets.
     /// </summary>
     private const int Buckets = 4096;
 
@@ -36,7 +37,9 @@ internal sealed class FailureLimit : IDisposable
 
     public void Dispose() => limiter.Dispose();
 
-    /// <summary>An IPv6 client usually has a whole /64 to choose addresses from. The hash has a seed of its own in each process.</summary>
+    /// <summary>
+    /// An IPv6 client usually has a whole /64 to choose addresses from. The hash has a seed of its own in each process.
+    /// </summary>
     private static int BucketOf(IPAddress address)
     {
         var bytes = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();

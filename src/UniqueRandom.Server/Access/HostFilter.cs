@@ -5,8 +5,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Refuses requests for a host that the server does not answer with 421. ASP.NET Core's own filter answers 400, exempts no path and knows
-/// neither loopback addresses nor IP addresses; its matching of names is used.
+/// Refuses requests for a host that the server does not answer with 421. ASP.NET Core's own filter answers 400, exempts no path
+/// and knows neither loopback addresses nor IP addresses; its matching of names is used.
 /// </summary>
 internal sealed class HostFilter(HostRule rule, RequestDelegate next)
 {

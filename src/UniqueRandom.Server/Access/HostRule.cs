@@ -5,8 +5,8 @@ using UniqueRandom.Server.Configuration;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Which values of the Host header are answered. A web page whose name was rebound to this server's address still sends its own name,
-/// so a server that anybody may use answers only names and addresses that no page can have.
+/// Which values of the Host header are answered. A web page whose name was rebound to this server's address still sends its own
+/// name, so a server that anybody may use answers only names and addresses that no page can have.
 /// </summary>
 internal sealed class HostRule
 {
@@ -54,7 +54,8 @@ internal sealed class HostRule
     }
 
     /// <summary>
-    /// Reads an address in the spelling that browsers send: others, such as <c>0x7f.1</c>, are left to those who take them for names.
+    /// Reads an address in the spelling that browsers send: others, such as <c>0x7f.1</c>, are left to those who take them for
+    /// names.
     /// </summary>
     private static IPAddress? ParseAddress(string host)
     {
@@ -81,5 +82,7 @@ internal sealed class HostRule
     }
 
     private static bool IsPattern(string pattern) =>
-        pattern == "*" || Uri.CheckHostName(pattern.StartsWith("*.", StringComparison.Ordinal) ? pattern[2..] : pattern) != UriHostNameType.Unknown;
+        pattern == "*"
+        || Uri.CheckHostName(pattern.StartsWith("*.", StringComparison.Ordinal) ? pattern[2..] : pattern)
+            != UriHostNameType.Unknown;
 }

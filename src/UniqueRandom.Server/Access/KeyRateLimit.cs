@@ -15,7 +15,8 @@ internal static class KeyRateLimit
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.OnRejected = SayWhenAsync;
             // Comes behind the authorization, so that somebody is known to ask.
-            limiter.AddPolicy(Policy, context => RateLimitPartition.GetTokenBucketLimiter(Caller.Of(context)!, name => BucketOf(options, name)));
+            limiter.AddPolicy(Policy, context =>
+                RateLimitPartition.GetTokenBucketLimiter(Caller.Of(context)!, name => BucketOf(options, name)));
         });
 
     private static TokenBucketRateLimiterOptions BucketOf(AccessOptions options, string name)

@@ -21,13 +21,20 @@ internal static class KeySettings
     {
         var section = configuration.GetSection(Settings.KeysSection);
         if (section.Value is not null)
-            throw new StartException($"{Settings.KeysSection} must have a section for each key, like {Settings.KeysSection}:shop:{Sha256}.");
+        {
+            throw new StartException(
+                $"{Settings.KeysSection} must have a section for each key, like {Settings.KeysSection}:shop:{Sha256}.");
+        }
 
         var keys = section.GetChildren().Select(key => ReadKey(key, requestsPerSecond)).ToArray();
         for (var at = 1; at < keys.Length; at++)
         {
             if (keys[..at].FirstOrDefault(before => before.Hash.SequenceEqual(keys[at].Hash)) is { } twin)
-                throw new StartException($"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; each name must have a key of its own.");
+            {
+                throw new StartException(
+                    $"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; "
+                    + "each name must have a key of its own.");
+            }
         }
 
         return keys;
@@ -77,5 +84,6 @@ internal static class KeySettings
     private static string? Text(IConfigurationSection key, string member) =>
         key.GetSection(member) is var section && section.GetChildren().Any() ? null : section.Value;
 
-    private static StartException Refused(IConfigurationSection key, string member, string rule) => new($"{key.Path}:{member} {rule}.");
+    private static StartException Refused(IConfigurationSection key, string member, string rule) =>
+        new($"{key.Path}:{member} {rule}.");
 }

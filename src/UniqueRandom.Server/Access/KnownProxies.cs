@@ -14,7 +14,10 @@ internal static class KnownProxies
     public static ForwardedHeadersOptions? Read(IConfiguration configuration, Settings settings, bool hasKeys)
     {
         if (string.Equals(configuration["ForwardedHeaders_Enabled"], bool.TrueString, StringComparison.OrdinalIgnoreCase))
-            throw new StartException("ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust every client; name the proxies in --known-proxies.");
+        {
+            throw new StartException(
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust every client; name the proxies in --known-proxies.");
+        }
 
         var section = configuration.GetSection($"{ServerOptions.Section}:{Setting}");
         if (!section.Exists())

@@ -6,8 +6,8 @@ using UniqueRandom.Audit;
 namespace UniqueRandom.Server.Audit;
 
 /// <summary>
-/// Writes a draw log with a row for each number, as in RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in
-/// front; JSON lines have it as it is.
+/// Writes a draw log with a row for each number, as in RFC 4180. A text that a spreadsheet would take for a formula gets an
+/// apostrophe in front; JSON lines have it as it is.
 /// </summary>
 internal sealed class CsvLog : LogFormat
 {
@@ -19,14 +19,16 @@ internal sealed class CsvLog : LogFormat
 
     public override string MediaType => Csv + "; charset=utf-8; header=present";
 
-    public override void Begin(IBufferWriter<byte> output) => output.Write("position,number,drawnAt,reference,caller,keyed\r\n"u8);
+    public override void Begin(IBufferWriter<byte> output) =>
+        output.Write("position,number,drawnAt,reference,caller,keyed\r\n"u8);
 
     public override void Write(IBufferWriter<byte> output, in LoggedDraw draw)
     {
         var row = draw.Row;
+        var keyed = row.Key is null ? "false" : "true";
         var rest = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $",{row.DrawnAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ},{Field(row.Reference)},{Field(row.Caller)},{(row.Key is null ? "false" : "true")}\r\n"));
+            $",{row.DrawnAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ},{Field(row.Reference)},{Field(row.Caller)},{keyed}\r\n"));
         for (var i = 0; i < draw.Numbers.Length; i++)
         {
             WriteInteger(output, row.First + i);
@@ -40,7 +42,9 @@ internal sealed class CsvLog : LogFormat
     {
         if (text is [var first, ..] && StartsOfFormulas.Contains(first))
             text = $"'{text}";
-        return text is not null && text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        return text is not null && text.AsSpan().ContainsAny(Special)
+            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : text;
     }
 
     private static void WriteInteger(IBufferWriter<byte> output, long value)

@@ -4,16 +4,17 @@ namespace UniqueRandom.Server.Docs;
 internal static class Documentation
 {
     /// <summary>Sees only requests that no route takes, so that draws do not pay for it.</summary>
-    public static void UseDocs(this WebApplication app) => app.UseWhen(static context => context.GetEndpoint() is null, static branch =>
-    {
-        branch.Use(PageHeaders.Add);
-        branch.UseSwaggerUI(page =>
+    public static void UseDocs(this WebApplication app) =>
+        app.UseWhen(static context => context.GetEndpoint() is null, static branch =>
         {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "UniqueRandom";
-            page.SwaggerEndpoint("/openapi/v1.json", "UniqueRandom v1");
+            branch.Use(PageHeaders.Add);
+            branch.UseSwaggerUI(page =>
+            {
+                page.RoutePrefix = "docs";
+                page.DocumentTitle = "UniqueRandom";
+                page.SwaggerEndpoint("/openapi/v1.json", "UniqueRandom v1");
+            });
         });
-    });
 
     public static void MapDocs(this WebApplication app)
     {

@@ -1,6 +1,8 @@
 namespace UniqueRandom.Server.Docs;
 
-/// <summary>What a browser may do with a page of this server: show it outside of frames, and load and call nothing but this server.</summary>
+/// <summary>
+/// What a browser may do with a page of this server: show it outside of frames, and load and call nothing but this server.
+/// </summary>
 internal static class PageHeaders
 {
     /// <summary>The interactive page sets styles on its elements, and has its icons as data in its style sheet.</summary>

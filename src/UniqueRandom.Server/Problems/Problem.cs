@@ -139,8 +139,8 @@ internal static class Problem
         StatusCodes.Status421MisdirectedRequest,
         "host-not-allowed",
         "The server does not answer for this host",
-        "A server without access keys answers for loopback hosts like 127.0.0.1 and localhost, and with --allow-anonymous for IP addresses. "
-        + "Use one of them, or have the operator list the host in the setting AllowedHosts.");
+        "A server without access keys answers for loopback hosts like 127.0.0.1 and localhost, and with --allow-anonymous for IP "
+        + "addresses. Use one of them, or have the operator list the host in the setting AllowedHosts.");
 
     public static ProblemHttpResult CrossSite() => Create(
         StatusCodes.Status403Forbidden,

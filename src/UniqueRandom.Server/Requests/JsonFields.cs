@@ -7,8 +7,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Requests;
 
 /// <summary>
-/// The members of a JSON body. By hand, because a serializer does not say which member is unknown, duplicate, of the wrong type or
-/// out of range, and what is allowed.
+/// The members of a JSON body. By hand, because a serializer does not say which member is unknown, duplicate, of the wrong type
+/// or out of range, and what is allowed.
 /// </summary>
 internal sealed class JsonFields
 {

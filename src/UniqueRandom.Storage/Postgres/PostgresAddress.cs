@@ -49,7 +49,9 @@ internal static class PostgresAddress
     }
 
     /// <summary>Gets the connection string of the connections that identify a host.</summary>
-    /// <remarks>They have a pool of their own, because the other one may be exhausted by sessions that wait for a standby.</remarks>
+    /// <remarks>
+    /// They have a pool of their own, because the other one may be exhausted by sessions that wait for a standby.
+    /// </remarks>
     public static NpgsqlConnectionStringBuilder ForIdentification(NpgsqlConnectionStringBuilder host) =>
         new(host.ConnectionString) { MinPoolSize = 0, MaxPoolSize = MaximumIdentifications, CommandTimeout = ConnectSeconds };
 

@@ -8,8 +8,8 @@ namespace UniqueRandom.Storage.Sqlite;
 internal static class SqliteErrors
 {
     /// <summary>
-    /// Classifies an error of an open database. When the disk is full, SQLite rolls the transaction back, and the store can go on.
-    /// After any other error (a failed write or sync, a damaged page) nobody knows what is on disk.
+    /// Classifies an error of an open database. When the disk is full, SQLite rolls the transaction back, and the store can go
+    /// on. After any other error (a failed write or sync, a damaged page) nobody knows what is on disk.
     /// </summary>
     public static StoreException Classify(string path, int code, string message) => (code & 0xFF) == SQLITE_FULL
         ? new StoreException(

@@ -52,7 +52,8 @@ public sealed class AccessRuleTests
             Assert.Equal("", await client.GetStringAsync(path, TestContext.Current.CancellationToken));
         Assert.Null(app.Services.GetService<IAuthenticationSchemeProvider>());
         var endpoints = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
-        Assert.DoesNotContain(endpoints, endpoint => endpoint.Metadata.Any(item => item is IAuthorizeData or EnableRateLimitingAttribute));
+        Assert.DoesNotContain(
+            endpoints, endpoint => endpoint.Metadata.Any(item => item is IAuthorizeData or EnableRateLimitingAttribute));
     }
 
     [Fact]

@@ -16,13 +16,14 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     /// <summary>The routes that neither draw nor change anything. Each other one must refuse pages of other sites.</summary>
     private static readonly string[] PlainReads =
     [
-        "GET /", "GET /health", "GET /health/ready", "GET /openapi/v1.json", "GET /pools", "GET /pools/{pool}", "GET /pools/{pool}/draws",
-        "GET /pools/{pool}/numbers/{number}",
+        "GET /", "GET /health", "GET /health/ready", "GET /openapi/v1.json",
+        "GET /pools", "GET /pools/{pool}", "GET /pools/{pool}/draws", "GET /pools/{pool}/numbers/{number}",
     ];
 
     private static readonly (string Method, string Path, string Body)[] Changes =
     [
-        ("GET", "/random", ""), ("HEAD", "/random", ""), ("GET", "/pools/default/random", ""), ("HEAD", "/pools/default/random", ""),
+        ("GET", "/random", ""), ("HEAD", "/random", ""),
+        ("GET", "/pools/default/random", ""), ("HEAD", "/pools/default/random", ""),
         ("POST", "/pools/default/draws", """{"count":1}"""), ("PUT", "/pools/cross-site", """{"minimum":1,"maximum":9}"""),
         ("POST", "/pools/default/close", ""),
     ];
@@ -36,7 +37,8 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
             .AddPools()
             .Build();
         app.MapRoutes();
-        var routes = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>().SelectMany(
+        var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>();
+        var routes = endpoints.SelectMany(
             endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods,
             (endpoint, method) => (Method: method, Route: endpoint.RoutePattern.RawText!)).ToArray();
         var before = await server.WhatIsDrawnAsync();
@@ -44,7 +46,9 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         var answered = new List<string>();
         foreach (var (method, route) in routes)
         {
-            var path = route.Replace("{pool}", "default", StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal);
+            var path = route
+                .Replace("{pool}", "default", StringComparison.Ordinal)
+                .Replace("{number}", "1", StringComparison.Ordinal);
             var answer = await SendAsync(method, path, "Sec-Fetch-Site: cross-site\r\n", "");
             if (answer.Status != 403)
                 answered.Add($"{method} {route}");
@@ -109,7 +113,8 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(200, (await SendAsync("HEAD", $"/pools/{pool}/random", lines, "")).Status);
         (await SendAsync("POST", $"/pools/{pool}/draws", lines + Json, """{"count":2}""")).Success(201);
         (await SendAsync("PUT", $"/pools/{pool}", lines + Json, """{"minimum":1,"maximum":9}""")).Success(200);
-        Assert.Equal(3, (await SendAsync("POST", $"/pools/{pool}/close", lines, "")).Success(200).GetProperty("drawn").GetInt32());
+        var closed = (await SendAsync("POST", $"/pools/{pool}/close", lines, "")).Success(200);
+        Assert.Equal(3, closed.GetProperty("drawn").GetInt32());
     }
 
     [Theory]
@@ -139,10 +144,11 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
 
         foreach (var (method, path, body) in Changes.Where(change => change.Method != "HEAD"))
         {
+            var bytes = Encoding.UTF8.GetBytes(body);
             foreach (var site in (string[])["Sec-Fetch-Site: cross-site\r\n", "Origin: http://evil.example\r\n"])
             {
-                (await RawHttp.SendAsync(keyed.Address, method, path, key + site + Json, Encoding.UTF8.GetBytes(body)))!.Problem(403, "cross-site");
-                (await RawHttp.SendAsync(keyed.Address, method, path, site + Json, Encoding.UTF8.GetBytes(body)))!.Problem(403, "cross-site");
+                (await RawHttp.SendAsync(keyed.Address, method, path, key + site + Json, bytes))!.Problem(403, "cross-site");
+                (await RawHttp.SendAsync(keyed.Address, method, path, site + Json, bytes))!.Problem(403, "cross-site");
             }
         }
 

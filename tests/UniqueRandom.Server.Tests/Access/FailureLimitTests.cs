@@ -43,10 +43,11 @@ public sealed class FailureLimitTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop));
         var refused = await FailUntilRefusedAsync(server);
 
-        await Task.Delay(TimeSpan.FromSeconds(int.Parse(refused.Headers["Retry-After"], null)), TestContext.Current.CancellationToken);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await Task.Delay(TimeSpan.FromSeconds(int.Parse(refused.Headers["Retry-After"], null)), cancellationToken);
 
         // The buckets are filled up ten times a second.
-        for (var attempt = 0; attempt < 5 && refused.Status == 429; attempt++, await Task.Delay(100, TestContext.Current.CancellationToken))
+        for (var attempt = 0; attempt < 5 && refused.Status == 429; attempt++, await Task.Delay(100, cancellationToken))
             refused = await FailAsync(server);
         Assert.Equal(401, refused.Status);
     }
@@ -58,7 +59,8 @@ public sealed class FailureLimitTests : IDisposable
         var address = IPAddress.Parse("203.0.113.1");
         var started = Stopwatch.GetTimestamp();
 
-        var counted = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Enumerable.Range(0, 100).Count(_ => limit.TryCount(address)))));
+        var counted = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => Task.Run(() => Enumerable.Range(0, 100).Count(_ => limit.TryCount(address)))));
 
         var refilled = (int)(Stopwatch.GetElapsedTime(started) / FailureLimit.ReplenishmentPeriod);
         Assert.InRange(counted.Sum(), FailureLimit.Failures, FailureLimit.Failures + refilled);
@@ -128,7 +130,10 @@ public sealed class FailureLimitTests : IDisposable
 
     private static async Task<ApiAnswer> FailAsync(ServerProcess server)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/random") { Headers = { { "Authorization", "Bearer guess" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/random")
+        {
+            Headers = { { "Authorization", "Bearer guess" } },
+        };
         return await server.Client.AskAsync(request);
     }
 

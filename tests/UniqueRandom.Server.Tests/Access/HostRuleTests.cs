@@ -91,7 +91,8 @@ public sealed class HostRuleTests
 
     private static HostRule WithoutKeys() => HostRule.Read(Configure(null), hasKeys: false, allowsAnonymous: false)!;
 
-    private static HostRule Anonymous(string? hosts = null) => HostRule.Read(Configure(hosts), hasKeys: false, allowsAnonymous: true)!;
+    private static HostRule Anonymous(string? hosts = null) =>
+        HostRule.Read(Configure(hosts), hasKeys: false, allowsAnonymous: true)!;
 
     private static HostRule? WithKeys(string? hosts) => HostRule.Read(Configure(hosts), hasKeys: true, allowsAnonymous: false);
 

@@ -12,10 +12,11 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private static readonly string[] Requests =
     [
-        "GET /random", "HEAD /random", "GET /pools/default/random", "GET /pools", "GET /pools/default", "GET /pools/default/draws",
-        "GET /pools/default/numbers/1", "GET /", "GET /docs", "GET /docs/index.html", "GET /docs/swagger-ui.css", "GET /openapi/v1.json",
-        "GET /nowhere", "GET /health/nowhere", "POST /pools/default/close", "POST /pools/default/draws", "PUT /pools/rebound", "OPTIONS /random",
-        "OPTIONS *", "DELETE /random", "POST /random", "JUNK /random",
+        "GET /random", "HEAD /random", "GET /pools/default/random", "GET /pools", "GET /pools/default",
+        "GET /pools/default/draws", "GET /pools/default/numbers/1", "GET /", "GET /docs", "GET /docs/index.html",
+        "GET /docs/swagger-ui.css", "GET /openapi/v1.json", "GET /nowhere", "GET /health/nowhere",
+        "POST /pools/default/close", "POST /pools/default/draws", "PUT /pools/rebound",
+        "OPTIONS /random", "OPTIONS *", "DELETE /random", "POST /random", "JUNK /random",
     ];
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("127.0.0.1:8000")]
     [InlineData("127.1.2.3")]
     [InlineData("[::1]:8000")]
-    public async Task Loopback_hosts_are_answered(string host) => (await SendAsync(server.Address, "GET /pools", host)).Success(200);
+    public async Task Loopback_hosts_are_answered(string host) =>
+        (await SendAsync(server.Address, "GET /pools", host)).Success(200);
 
     [Theory]
     [InlineData("localhost.")]
@@ -82,7 +84,8 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
         var answer = await SendAsync(server.Address, $"GET {path}", "monitor.example");
 
         Assert.Equal(status, answer.Success(200).GetProperty("status").GetString());
-        Assert.Equal(200, (await RawHttp.SendAsync(server.Address, Encoding.ASCII.GetBytes($"GET {path} HTTP/1.0\r\n\r\n")))!.Status);
+        var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.0\r\n\r\n");
+        Assert.Equal(200, (await RawHttp.SendAsync(server.Address, request))!.Status);
     }
 
     [Fact]
@@ -161,14 +164,21 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     {
         using var directory = new TemporaryDirectory();
 
-        await BadStart.RefusedAsync(directory, $"AllowedHosts must be hosts without a port, like numbers.example.com or *.example.com, separated by semicolons; it is '{hosts}'.", "--allow-anonymous", "--allowed-hosts", hosts);
+        await BadStart.RefusedAsync(
+            directory,
+            "AllowedHosts must be hosts without a port, like numbers.example.com or *.example.com, separated by semicolons; "
+            + $"it is '{hosts}'.",
+            "--allow-anonymous",
+            "--allowed-hosts",
+            hosts);
     }
 
     [Fact]
     public async Task Hosts_without_effect_are_refused()
     {
         using var directory = new TemporaryDirectory();
-        const string named = "AllowedHosts needs UniqueRandom:Keys or --allow-anonymous; without them only loopback hosts are answered.";
+        const string named =
+            "AllowedHosts needs UniqueRandom:Keys or --allow-anonymous; without them only loopback hosts are answered.";
 
         await BadStart.RefusedAsync(directory, named, "--allowed-hosts", "numbers.example.com");
         await BadStart.RefusedAsync(directory, named, new Dictionary<string, string> { ["ASPNETCORE_ALLOWEDHOSTS"] = "*" });

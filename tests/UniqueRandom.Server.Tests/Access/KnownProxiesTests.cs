@@ -38,7 +38,8 @@ public sealed class KnownProxiesTests : IDisposable
         await using (var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop)))
             Assert.True(await IsRefusedInTheEndAsync(server, number => $"203.0.113.{number}"));
 
-        await using var other = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop), "--known-proxies", "192.0.2.1");
+        await using var other = await ServerProcess.StartAsync(
+            directory, KeyHolder.Environment(shop), "--known-proxies", "192.0.2.1");
         Assert.True(await IsRefusedInTheEndAsync(other, number => $"203.0.113.{number}"));
     }
 
@@ -55,8 +56,8 @@ public sealed class KnownProxiesTests : IDisposable
     [InlineData("10.0.0.5;10.0.0.6")]
     public async Task Proxies_that_are_none_are_refused(string proxies) => await BadStart.RefusedAsync(
         directory,
-        "--known-proxies (UniqueRandom__KnownProxies) must be IP addresses or networks like 10.0.0.5 or 10.1.0.0/16, separated by commas; "
-        + $"it is '{proxies}'.",
+        "--known-proxies (UniqueRandom__KnownProxies) must be IP addresses or networks like 10.0.0.5 or 10.1.0.0/16, separated "
+        + $"by commas; it is '{proxies}'.",
         KeyHolder.Environment(shop),
         "--known-proxies",
         proxies);
@@ -72,7 +73,10 @@ public sealed class KnownProxiesTests : IDisposable
 
     [Fact]
     public async Task Proxies_without_effect_are_refused() => await BadStart.RefusedAsync(
-        directory, "--known-proxies (UniqueRandom__KnownProxies) needs UniqueRandom:Keys; without keys", "--known-proxies", "10.0.0.5");
+        directory,
+        "--known-proxies (UniqueRandom__KnownProxies) needs UniqueRandom:Keys; without keys",
+        "--known-proxies",
+        "10.0.0.5");
 
     [Fact]
     public async Task The_setting_that_trusts_every_client_is_refused() => await BadStart.RefusedAsync(
@@ -94,7 +98,10 @@ public sealed class KnownProxiesTests : IDisposable
 
     private static async Task<int> FailAsync(ServerProcess server, string forwardedFor)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/random") { Headers = { { "X-Forwarded-For", forwardedFor } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/random")
+        {
+            Headers = { { "X-Forwarded-For", forwardedFor } },
+        };
         return (await server.Client.AskAsync(request)).Status;
     }
 }

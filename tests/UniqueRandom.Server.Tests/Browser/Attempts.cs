@@ -23,7 +23,8 @@ internal static class Attempts
             const form = async (action, method) => {
                 const target = await frame('about:blank');
                 target.name = 'frame' + Math.random();
-                const sent = Object.assign(document.createElement('form'), { action, method, target: target.name, enctype: 'text/plain' });
+                const attributes = { action, method, target: target.name, enctype: 'text/plain' };
+                const sent = Object.assign(document.createElement('form'), attributes);
                 sent.append(Object.assign(document.createElement('input'), { name: '{"count":1,"reference":"', value: '"}' }));
                 document.body.append(sent);
                 const end = ended(target, 'load');
@@ -50,7 +51,9 @@ internal static class Attempts
                 await form(server + path, 'get');
             }
 
-            for (const [path, options] of [['/pools/default/draws', json], ['/pools/default/close', { method: 'POST' }], ['/pools/page', range]]) {
+            const close = { method: 'POST' };
+            const changes = [['/pools/default/draws', json], ['/pools/default/close', close], ['/pools/page', range]];
+            for (const [path, options] of changes) {
                 await fetch(server + path, options).catch(() => {});
                 await fetch(server + path, { ...text, method: 'POST' }).catch(() => {});
                 await fetch(server + path, { ...text, referrerPolicy: 'no-referrer' }).catch(() => {});
@@ -69,10 +72,11 @@ internal static class Attempts
         var answered = new List<(string, int)>();
         page.Response += (_, answer) =>
         {
-            if (answer.Response.Url.StartsWith(server, StringComparison.Ordinal))
+            var response = answer.Response;
+            if (response.Url.StartsWith(server, StringComparison.Ordinal))
             {
                 lock (answered)
-                    answered.Add(($"{answer.Response.Request.Method} {answer.Response.Url[server.Length..]}", (int)answer.Response.Status));
+                    answered.Add(($"{response.Request.Method} {response.Url[server.Length..]}", (int)response.Status));
             }
         };
         await page.EvaluateFunctionAsync(Script, server);

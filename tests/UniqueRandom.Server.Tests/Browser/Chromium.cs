@@ -4,7 +4,8 @@ using UniqueRandom.Testing.Files;
 namespace UniqueRandom.Server.Tests.Browser;
 
 /// <summary>
-/// A real browser without a window, with a profile of its own. The names of <c>.example</c> lead it to this machine, as after DNS rebinding.
+/// A real browser without a window, with a profile of its own. The names of <c>.example</c> lead it to this machine, as after DNS
+/// rebinding.
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
@@ -30,8 +31,8 @@ internal sealed class Chromium : IAsyncDisposable
                 UserDataDir = chromium.profile.Path,
                 Args =
                 [
-                    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                    "--no-first-run", "--host-resolver-rules=MAP *.example 127.0.0.1",
+                    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                    "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP *.example 127.0.0.1",
                 ],
             });
             return chromium;

@@ -20,7 +20,8 @@ internal sealed class OtherSite : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Run(context => Results.Content("<!DOCTYPE html><title>Other site</title><body></body>", "text/html").ExecuteAsync(context));
+        const string page = "<!DOCTYPE html><title>Other site</title><body></body>";
+        app.Run(context => Results.Content(page, "text/html").ExecuteAsync(context));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new OtherSite(app);
     }

@@ -40,7 +40,14 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
 
         (page, _) = await chromium.OpenAsync($"http://evil.example:{site.Port}/");
         await page.EvaluateFunctionAsync(
-            "async src => { const frame = document.createElement('iframe'); frame.src = src; document.body.append(frame); await new Promise(end => frame.onload = end) }",
+            """
+            async src => {
+                const frame = document.createElement('iframe');
+                frame.src = src;
+                document.body.append(frame);
+                await new Promise(end => frame.onload = end);
+            }
+            """,
             $"{server.Address}docs/index.html");
         Assert.StartsWith("chrome-error://", page.Frames[1].Url, StringComparison.Ordinal);
 
@@ -64,13 +71,15 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     /// <summary>
-    /// Browsers send Sec-Fetch-Site to no server that plain HTTP on a network leads to. Origin is what remains, on all but plain reads.
+    /// Browsers send Sec-Fetch-Site to no server that plain HTTP on a network leads to. Origin is what remains, on all but plain
+    /// reads.
     /// </summary>
     [Fact]
     public async Task On_a_network_a_page_of_another_site_changes_nothing_and_the_own_page_does()
     {
         using var directory = new TemporaryDirectory();
-        await using var everybody = await ServerProcess.StartAsync(directory, "--allow-anonymous", "--allowed-hosts", "numbers.example");
+        await using var everybody = await ServerProcess.StartAsync(
+            directory, "--allow-anonymous", "--allowed-hosts", "numbers.example");
         await using var site = await OtherSite.StartAsync();
         await using var chromium = await Chromium.StartAsync();
         var address = $"http://numbers.example:{everybody.Address.Port}";
@@ -88,19 +97,26 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
             """
             async () => {
                 const json = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"count":1}' };
-                const answers = [await fetch('/random'), await fetch('/pools/default/draws', json), await fetch('/pools/default/draws', { ...json, mode: 'same-origin' })];
+                const answers = [
+                    await fetch('/random'),
+                    await fetch('/pools/default/draws', json),
+                    await fetch('/pools/default/draws', { ...json, mode: 'same-origin' }),
+                ];
                 return answers.map(answer => answer.status);
             }
             """);
         Assert.Equal([200, 201, 201], statuses);
     }
 
-    /// <summary>The server has answered, so the browser has not refused in its place; and it has answered with nothing but refusals.</summary>
+    /// <summary>
+    /// The server has answered, so the browser has not refused in its place; and it has answered with nothing but refusals.
+    /// </summary>
     private static void AssertAnswered(List<(string Request, int Status)> answered, int refusal)
     {
         string[] sent =
         [
-            "GET /random", "HEAD /random", "GET /pools/default/random", "POST /pools/default/draws", "POST /pools/default/close", "POST /pools/page",
+            "GET /random", "HEAD /random", "GET /pools/default/random", "POST /pools/default/draws",
+            "POST /pools/default/close", "POST /pools/page",
         ];
         foreach (var request in sent)
             Assert.Contains(answered, answer => answer == (request, refusal));
