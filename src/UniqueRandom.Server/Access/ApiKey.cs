@@ -2,10 +2,10 @@ using System.Security.Claims;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>A configured key, of which nothing but its hash is known here.</summary>
+/// <summary>A configured access key. Only its hash is known.</summary>
 internal sealed class ApiKey(string name, byte[] hash, IReadOnlyCollection<string> roles, int requestsPerSecond)
 {
-    /// <summary>Who has the key. May be logged and answered.</summary>
+    /// <summary>The name of the key. Not a secret.</summary>
     public string Name { get; } = name;
 
     public int RequestsPerSecond { get; } = requestsPerSecond;
@@ -13,7 +13,7 @@ internal sealed class ApiKey(string name, byte[] hash, IReadOnlyCollection<strin
     /// <summary>The SHA-256 of the key's UTF-8 bytes.</summary>
     public ReadOnlySpan<byte> Hash => hash;
 
-    /// <summary>Made once, for all requests that bring the key.</summary>
+    /// <summary>Shared by all requests with this key.</summary>
     public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity(
         [new Claim(ClaimTypes.Name, name), .. roles.Select(role => new Claim(ClaimTypes.Role, role))],
         BearerKeys.Scheme));

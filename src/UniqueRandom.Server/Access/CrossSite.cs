@@ -3,8 +3,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Keeps pages of other sites from drawing or changing anything: the browsers of people who can reach the server would do it for
-/// them. Programs send none of the headers that are looked at.
+/// Refuses requests that a browser sends for pages of other sites, if they would draw or change anything. Programs send none of
+/// the headers that are checked.
 /// </summary>
 internal static class CrossSite
 {
@@ -15,7 +15,7 @@ internal static class CrossSite
         IsCrossSite(context.Request) && Changes(context) ? Problem.CrossSite().SendAsync(context) : next(context);
 
     /// <summary>
-    /// Whether a browser sends the request for a page of another site. <c>Sec-Fetch-Site</c> decides where it is present;
+    /// Whether a browser has sent the request for a page of another site. <c>Sec-Fetch-Site</c> decides where it is present;
     /// browsers send it over HTTPS and to loopback addresses. Otherwise <c>Origin</c> must have the host and port of the request.
     /// </summary>
     public static bool IsCrossSite(HttpRequest request)
@@ -28,14 +28,14 @@ internal static class CrossSite
     }
 
     /// <summary>
-    /// Whether the route is no plain read. A route is taken for one only if its methods say so and it does not draw.
+    /// Whether the route draws or changes anything. True unless all its methods are reads and it does not draw.
     /// </summary>
     private static bool Changes(HttpContext context) => context.GetEndpoint() is { } endpoint
         && (endpoint.Metadata.GetMetadata<DrawsMetadata>() is not null
             || endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods: var methods }
             || !methods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)));
 
-    /// <summary>The scheme is not compared: behind a proxy that ends TLS it differs.</summary>
+    /// <summary>Compares host and port. The scheme differs behind a proxy that ends TLS.</summary>
     private static bool IsSameHost(string origin, string host)
     {
         var scheme = origin.IndexOf("://", StringComparison.Ordinal);

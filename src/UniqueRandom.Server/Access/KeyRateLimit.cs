@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>A bucket of requests for each key. It holds what the key may ask for in a second, and is filled up evenly.</summary>
+/// <summary>Limits the rate of each key with a token bucket that holds the requests of one second.</summary>
 internal static class KeyRateLimit
 {
     public const string Policy = "key";
@@ -13,8 +13,8 @@ internal static class KeyRateLimit
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.OnRejected = SayWhenAsync;
-            // Comes behind the authorization, so that somebody is known to ask.
+            limiter.OnRejected = SetRetryAfterAsync;
+            // Runs after the authorization, so the caller is known.
             limiter.AddPolicy(Policy, context =>
                 RateLimitPartition.GetTokenBucketLimiter(Caller.Of(context)!, name => BucketOf(options, name)));
         });
@@ -31,8 +31,8 @@ internal static class KeyRateLimit
         };
     }
 
-    /// <summary>The RequestBoundary writes the problem.</summary>
-    private static ValueTask SayWhenAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    /// <summary>Sets Retry-After. RequestBoundary writes the problem.</summary>
+    private static ValueTask SetRetryAfterAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? Math.Ceiling(known.TotalSeconds) : 1;
         rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, wait).ToString(CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ using UniqueRandom.Server.Configuration;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Reads the section <c>UniqueRandom:Keys</c>. A value that is refused is not repeated: it may well be a key in the wrong place.
+/// Reads the section <c>UniqueRandom:Keys</c>. Messages omit invalid values, which may be keys in the wrong place.
 /// </summary>
 internal static class KeySettings
 {
@@ -16,7 +16,7 @@ internal static class KeySettings
     private static readonly string[] Members = [Sha256, Roles, RequestsPerSecond];
     private static readonly byte[] HashOfNothing = SHA256.HashData([]);
 
-    /// <exception cref="StartException">A key is not described as it must be.</exception>
+    /// <exception cref="StartException">The section is not valid.</exception>
     public static IReadOnlyList<ApiKey> Read(IConfiguration configuration, int requestsPerSecond)
     {
         var section = configuration.GetSection(Settings.KeysSection);
@@ -32,8 +32,8 @@ internal static class KeySettings
             if (keys[..at].FirstOrDefault(before => before.Hash.SequenceEqual(keys[at].Hash)) is { } twin)
             {
                 throw new StartException(
-                    $"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; "
-                    + "each name must have a key of its own.");
+                    $"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is the same as that of {twin.Name}; "
+                    + "use a different key for each name.");
             }
         }
 
@@ -42,9 +42,9 @@ internal static class KeySettings
 
     private static ApiKey ReadKey(IConfigurationSection key, int requestsPerSecond)
     {
-        // The rule is that of pools: a name that can be told everywhere.
+        // The same rule as for pools, so that the name can be used anywhere.
         if (!PoolName.IsValid(key.Key))
-            throw new StartException($"{key.Path} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.");
+            throw new StartException($"{key.Path} is not a valid name of a key; use 1 to 64 of the characters a-z 0-9 - _.");
         if (key.Value is not null)
             throw new StartException($"{key.Path} must be a section with {string.Join(", ", Members)}.");
         foreach (var member in key.GetChildren())
@@ -61,7 +61,7 @@ internal static class KeySettings
         if (Text(key, Sha256) is not { Length: 2 * SHA256.HashSizeInBytes } hex || !hex.All(char.IsAsciiHexDigit))
             throw Refused(key, Sha256, "must be the SHA-256 of the key as 64 hexadecimal digits");
         var hash = Convert.FromHexString(hex);
-        return hash.AsSpan().SequenceEqual(HashOfNothing) ? throw Refused(key, Sha256, "is that of an empty key") : hash;
+        return hash.AsSpan().SequenceEqual(HashOfNothing) ? throw Refused(key, Sha256, "is the hash of an empty key") : hash;
     }
 
     private static string[] ReadRoles(IConfigurationSection key)
@@ -80,7 +80,7 @@ internal static class KeySettings
             ?? throw Refused(key, RequestsPerSecond, $"must be an integer from 1 to {AccessOptions.LargestRequestsPerSecond}");
     }
 
-    /// <summary>The value of a member, and null for a list or a section in its place.</summary>
+    /// <summary>Gets the value of a member; null if it is a list or a section.</summary>
     private static string? Text(IConfigurationSection key, string member) =>
         key.GetSection(member) is var section && section.GetChildren().Any() ? null : section.Value;
 
