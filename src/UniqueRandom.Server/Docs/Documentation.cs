@@ -3,7 +3,7 @@ namespace UniqueRandom.Server.Docs;
 /// <summary>The description of the routes at /openapi/v1.json, and its interactive page at /docs.</summary>
 internal static class Documentation
 {
-    /// <summary>Sees only requests that no route takes, so that draws do not pay for it.</summary>
+    /// <summary>Adds the page to a branch for requests without a route, so that draws do not pass through it.</summary>
     public static void UseDocs(this WebApplication app) =>
         app.UseWhen(static context => context.GetEndpoint() is null, static branch =>
         {
@@ -22,6 +22,6 @@ internal static class Documentation
         app.MapGet("/", () => TypedResults.Redirect("/docs"));
     }
 
-    /// <summary>openapi.json, written by hand: what it says is what is promised, and the code has to follow.</summary>
+    /// <summary>Opens openapi.json. It is written by hand: it defines the API, and tests compare the code with it.</summary>
     public static Stream OpenDescription() => typeof(Documentation).Assembly.GetManifestResourceStream("openapi.json")!;
 }
