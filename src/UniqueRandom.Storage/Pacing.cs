@@ -7,7 +7,7 @@ namespace UniqueRandom.Storage;
 /// </summary>
 internal sealed class Pacing
 {
-    /// <summary>The largest pool whose shuffle is not paced: it takes milliseconds, and its creator waits for it.</summary>
+    /// <summary>The size of the largest pool whose shuffle is not paced: it takes milliseconds, and its creator waits.</summary>
     public const long LargestSmallPool = 1_000_000;
 
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);

@@ -15,7 +15,7 @@ internal sealed record PoolRow(
 
     public Commitment Commitment => new(StoredCommitment);
 
-    /// <summary>Describes why the row is no valid pool, as the end of a sentence; null when it is valid.</summary>
+    /// <summary>Describes why the row is not a valid pool, as the end of a sentence; null if it is valid.</summary>
     public string? Validate()
     {
         if (PoolRange.Validate(Minimum, Maximum) is { } error)

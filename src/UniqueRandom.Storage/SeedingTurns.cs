@@ -5,8 +5,8 @@ namespace UniqueRandom.Storage;
 
 /// <summary>Limits a store to seeding one large and one small pool at a time, in the order of arrival. Thread-safe.</summary>
 /// <remarks>
-/// Two large shuffles at once would need twice the memory and leave no processor to the draws. A small pool does not wait behind
-/// a large one, because its creator waits for it.
+/// Two large shuffles at once would need twice the memory and leave no processor for draws. A small pool does not wait for a
+/// large one, because its creator waits for it.
 /// </remarks>
 internal sealed class SeedingTurns : IAsyncDisposable
 {
@@ -15,17 +15,17 @@ internal sealed class SeedingTurns : IAsyncDisposable
     private readonly SemaphoreSlim large = new(1);
     private readonly SemaphoreSlim small = new(1);
 
-    /// <summary>Gets the token that is cancelled when the store ends.</summary>
+    /// <summary>Gets the token that is canceled when the store ends.</summary>
     public CancellationToken Stopping => stopping.Token;
 
     /// <summary>Waits for the turn of a pool and seeds it.</summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="seedAsync">Seeds the pool, unless its token is cancelled.</param>
+    /// <param name="seedAsync">Seeds the pool, unless its token is canceled.</param>
     /// <param name="cancellationToken">Cancels waiting and seeding.</param>
     /// <returns>
-    /// What <paramref name="seedAsync"/> returned; the default value if the pool is waiting or being seeded already.
+    /// The result of <paramref name="seedAsync"/>; the default value if the pool is waiting or being seeded already.
     /// </returns>
-    /// <exception cref="OperationCanceledException">It was cancelled, or the store ends.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled, or the store ends.</exception>
     public async Task<T?> RunAsync<T>(
         PoolDefinition pool, Func<CancellationToken, Task<T?>> seedAsync, CancellationToken cancellationToken)
     {

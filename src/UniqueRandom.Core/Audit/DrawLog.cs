@@ -9,8 +9,8 @@ namespace UniqueRandom.Audit;
 public static class DrawLog
 {
     /// <summary>
-    /// The largest number of numbers in a <see cref="LoggedDraw"/>. Longer rows, which only draws that share a row have, are
-    /// split.
+    /// The largest count of a <see cref="LoggedDraw"/>: 10,000. Longer rows are split; only draws that share a row have such
+    /// rows.
     /// </summary>
     public const int MaximumCount = DrawRequest.MaximumCount;
 
@@ -24,7 +24,7 @@ public static class DrawLog
     /// <param name="store">The store of the pool.</param>
     /// <param name="pool">The pool, with the cursor to read to.</param>
     /// <param name="position">The first position; at or behind the cursor there is nothing to read.</param>
-    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">The log could not be read, or ends before the cursor.</exception>
     public static async IAsyncEnumerable<LoggedDraw> ReadAsync(
         IPoolStore store, Pool pool, long position, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ public static class DrawLog
                 }
             }
 
-            // A failover can lose rows that were there when the cursor was read.
+            // A failover can lose rows that existed when the cursor was read.
             if (position == start)
                 throw EndsEarly(pool, position);
         }
@@ -58,8 +58,8 @@ public static class DrawLog
 
     private static StoreException EndsEarly(Pool pool, long position) => new(
         StoreFault.Unavailable,
-        $"The draw log of the pool '{pool.Definition.Name}' can be read up to position {position}, and not up to its cursor {pool.Cursor}. "
-        + "Read on from the last position you have.");
+        $"The draw log of the pool '{pool.Definition.Name}' can be read up to position {position}, and not up to its cursor "
+        + $"{pool.Cursor}. Read on from the last position you have.");
 
     /// <summary>Reads numbers ahead of the rows, so that a log of single draws doesn't ask the store for each number.</summary>
     private sealed class NumberWindow(IPoolStore store, Pool pool)

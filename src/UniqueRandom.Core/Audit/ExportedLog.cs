@@ -25,7 +25,7 @@ internal static class ExportedLog
             {
                 header = text;
                 if (header != Columns && !header.StartsWith(Columns + ',', StringComparison.Ordinal))
-                    throw NotExported(line, $"a log begins with a JSON object or with the columns {Columns}");
+                    throw NotExported(line, $"expected a JSON object or the columns {Columns}");
             }
             else
             {
@@ -48,15 +48,15 @@ internal static class ExportedLog
             // The message of the exception counts lines within this one.
         }
 
-        throw NotExported(line, "a JSON object with the integers first and count and the list of integers numbers was due");
+        throw NotExported(line, "expected a JSON object with the integers first and count and the array numbers");
     }
 
-    // A reference may hold commas and quotes, but stands behind the two columns of interest and has no line breaks.
+    // A reference can contain commas and quotes, but no line breaks, and comes after the two columns that are read.
     private static ExportedLine ReadRow(string text, long line, bool isCutAfterNumber)
     {
         var comma = text.IndexOf(',');
         var end = comma < 0 ? -1 : text.IndexOf(',', comma + 1);
-        // Without a further column where the header has one, the number may have lost its last digits.
+        // If the header has more columns and the row does not, the number may have lost its last digits.
         if (comma >= 0 && isCutAfterNumber == end < 0
             && TryParse(text.AsSpan(0, comma), out var position)
             && TryParse(end < 0 ? text.AsSpan(comma + 1) : text.AsSpan(comma + 1, end - comma - 1), out var number))
@@ -64,7 +64,7 @@ internal static class ExportedLog
             return new ExportedLine { Line = line, First = position, Count = 1, Numbers = [number] };
         }
 
-        throw NotExported(line, $"a row of integers {Columns} was due, with as many columns as the first line");
+        throw NotExported(line, $"expected the integers {Columns} and as many columns as in the first line");
     }
 
     private static bool TryParse(ReadOnlySpan<char> text, out long value) =>
@@ -73,5 +73,5 @@ internal static class ExportedLog
     private static FormatException NotExported(long line, string expectation) =>
         new(string.Create(
             CultureInfo.InvariantCulture,
-            $"line {line:N0} is cut off or not of an exported log ({expectation}); export it again."));
+            $"line {line:N0} is truncated or not from an exported log ({expectation}); export the log again."));
 }

@@ -15,7 +15,7 @@ public static class OrderAudit
     /// <param name="pool">The pool.</param>
     /// <param name="log">The lines of an exported log, JSON Lines or CSV. Enumerated once, up to the first deviation.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
-    /// <exception cref="FormatException">A line is not of an exported log. The message names the line.</exception>
+    /// <exception cref="FormatException">A line is not from an exported log. The message names the line.</exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static AuditFinding Check(AuditedPool pool, IEnumerable<string> log, CancellationToken cancellationToken = default)
@@ -33,7 +33,7 @@ public static class OrderAudit
         foreach (var line in ExportedLog.Read(log))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // An export can begin at any position; from there on nothing may be missing.
+            // An export can begin at any position, but must have no gap after it.
             if (start is null)
                 start = next = line.First;
             if (Compare(line, next, pool, permutation.Offsets) is { } deviation)
@@ -45,8 +45,8 @@ public static class OrderAudit
             return CoversOther(start ?? 0, next, drawn);
         var covered = Describe(start ?? 0, next);
         return new AuditFinding(true, pool.Published is null
-            ? Text($"Holds: {covered} of {pool.Range}; the commitment {commitment} was computed and not compared, ")
-                + "for none was given."
+            ? Text($"Holds: {covered} of {pool.Range}; the commitment {commitment} was computed but not compared ")
+                + "because none was given."
             : Text($"Holds: commitment {commitment}, {covered} of {pool.Range}."));
     }
 

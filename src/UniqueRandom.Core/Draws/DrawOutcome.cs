@@ -19,10 +19,10 @@ public readonly record struct DrawOutcome
     /// <summary>How the draw ended.</summary>
     public DrawOutcomeKind Kind { get; }
 
-    /// <summary>The pool; null if none has the name, or the store was not asked.</summary>
+    /// <summary>The pool; null if no pool has the name, or if the draw did not reach the store.</summary>
     public PoolDefinition? Pool { get; }
 
-    /// <summary>The position of the first number if drawn; the cursor if exhausted; otherwise 0.</summary>
+    /// <summary>The 0-based position of the first number if drawn; the cursor if exhausted; otherwise 0.</summary>
     public long Position { get; }
 
     /// <summary>How many numbers were drawn; 0 unless <see cref="DrawOutcomeKind.Drawn"/>.</summary>

@@ -21,6 +21,6 @@ public enum DrawOutcomeKind
     /// <summary>The caller has used the key for another request. Nothing was taken.</summary>
     KeyConflict,
 
-    /// <summary>Too many draws are waiting. Nothing was taken, and the store was not asked.</summary>
+    /// <summary>Too many draws are waiting. Nothing was taken, and the draw did not reach the store.</summary>
     QueueFull,
 }

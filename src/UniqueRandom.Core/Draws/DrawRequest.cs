@@ -1,6 +1,6 @@
 namespace UniqueRandom.Draws;
 
-/// <summary>What a caller asks for: consecutive positions of one pool.</summary>
+/// <summary>A request to draw numbers at consecutive positions of one pool.</summary>
 /// <param name="Pool">The name of the pool.</param>
 /// <param name="Count">How many numbers, 1 to <see cref="MaximumCount"/>; all of them or none. Default 1.</param>
 /// <param name="Reference">The caller's label, kept in the draw log. Default none.</param>
@@ -12,7 +12,7 @@ namespace UniqueRandom.Draws;
 public readonly record struct DrawRequest(
     string Pool, int Count = 1, string? Reference = null, string? Key = null, string? Caller = null)
 {
-    /// <summary>The largest number of numbers in one draw: 10,000.</summary>
+    /// <summary>The largest count of one draw: 10,000.</summary>
     public const int MaximumCount = 10_000;
 
     /// <summary>The name of the caller's access key; null without one, never empty, so that callers compare equal.</summary>

@@ -1,8 +1,8 @@
 namespace UniqueRandom.Draws;
 
 /// <summary>
-/// Validates Idempotency-Keys: 1 to <see cref="MaximumLength"/> visible ASCII characters. A key belongs to its caller, over all
-/// pools: two callers can use the same key, and one caller's key names one draw, for ever.
+/// Validates Idempotency-Keys: 1 to <see cref="MaximumLength"/> visible ASCII characters. A key belongs to its caller, across all
+/// pools: two callers can use the same key, and a key of one caller identifies one draw permanently.
 /// </summary>
 public static class IdempotencyKey
 {

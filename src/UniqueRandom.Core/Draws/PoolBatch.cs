@@ -35,7 +35,7 @@ public sealed class PoolBatch
     /// <param name="lastRow">The last row of the log, which draws may extend; null to add new rows only.</param>
     public void Begin(long cursor, DrawLogRow? lastRow)
     {
-        Debug.Assert(lastRow is null || lastRow.Value.End == cursor, "The log ends where the cursor stands.");
+        Debug.Assert(lastRow is null || lastRow.Value.End == cursor, "The log ends at the cursor.");
         OldCursor = NewCursor = cursor;
         LastRow = lastRow;
         ExtendsLastRow = false;
@@ -59,7 +59,7 @@ public sealed class PoolBatch
 
         NewCursor += request.Count;
         AddRow(request, first, now);
-        Debug.Assert(LastRow!.Value.End == NewCursor, "The log ends where the cursor stands.");
+        Debug.Assert(LastRow!.Value.End == NewCursor, "The log ends at the cursor.");
         return true;
     }
 

@@ -56,7 +56,7 @@ internal sealed class PoolActivity(PoolDefinition pool)
         lastEnd = Math.Max(end, lastEnd ?? 0);
     }
 
-    /// <summary>The cursor at which a level is reached: the smallest one that is at least so many per cent of the size.</summary>
+    /// <summary>The smallest cursor that is at least the given percentage of the size.</summary>
     private static long PositionOf(int percent, long size) => size / 100 * percent + (size % 100 * percent + 99) / 100;
 
     private struct PerSecond

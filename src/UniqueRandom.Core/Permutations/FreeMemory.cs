@@ -10,8 +10,8 @@ internal static class FreeMemory
 
     /// <summary>Throws if an allocation does not fit. One that is smaller than the headroom is not checked.</summary>
     /// <param name="bytes">The size of the allocation.</param>
-    /// <param name="what">What needs it, to begin the message with.</param>
-    /// <param name="reclaimable">How many bytes that are in use now will be free before the allocation.</param>
+    /// <param name="what">What needs the memory: the subject of the message.</param>
+    /// <param name="reclaimable">Bytes in use now that are freed before the allocation.</param>
     /// <exception cref="InsufficientMemoryException">
     /// Fewer than <paramref name="bytes"/> are free within the machine's or container's limit.
     /// </exception>

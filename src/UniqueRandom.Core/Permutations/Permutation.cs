@@ -60,8 +60,8 @@ public sealed unsafe class Permutation : IDisposable
     }
 
     /// <summary>
-    /// Checks whether a permutation could be computed in the memory that is free once this process has disposed those it holds
-    /// now.
+    /// Checks whether a permutation could be computed in the memory that is free once this process has disposed its current
+    /// permutations.
     /// </summary>
     /// <param name="size">The number of offsets, 1 to <see cref="MaximumSize"/>.</param>
     /// <exception cref="InsufficientMemoryException">It could not.</exception>
@@ -81,7 +81,7 @@ public sealed unsafe class Permutation : IDisposable
     /// <param name="seed">The seed.</param>
     /// <param name="size">The number of offsets, 1 to <see cref="MaximumSize"/>.</param>
     /// <param name="between">
-    /// Called after every few microseconds of work; can sleep to let other threads run. Null for none.
+    /// Called every few microseconds during the work; can sleep to let other threads run. Null for none.
     /// </param>
     /// <param name="cancellationToken">Cancels the computation.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is out of range.</exception>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace UniqueRandom.Permutations;
 
 /// <summary>
-/// The 32 bytes that determine a permutation. Secret until the pool is closed or exhausted: it determines every number to come.
+/// The 32 bytes that determine a permutation. Secret until the pool is closed or exhausted: it determines every future number.
 /// </summary>
 public sealed class Seed : IEquatable<Seed>
 {

@@ -9,9 +9,11 @@ public enum PoolState
     /// <summary>Numbers can be drawn.</summary>
     Open = 1,
 
-    /// <summary>Closed for good: no more numbers are drawn, and the seed is revealed.</summary>
+    /// <summary>Closed permanently: no more numbers are drawn, and the seed is revealed.</summary>
     Closed = 2,
 
-    /// <summary>Every number is drawn, and the seed is revealed. Never stored: an open pool whose cursor is at its end.</summary>
+    /// <summary>
+    /// Every number is drawn, and the seed is revealed. Never stored: it is derived from an open pool's cursor.
+    /// </summary>
     Exhausted = 3,
 }

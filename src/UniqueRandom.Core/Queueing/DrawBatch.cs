@@ -6,12 +6,12 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Queueing;
 
 /// <summary>
-/// The draws of a <see cref="DrawQueue"/> that share a transaction, from being taken to being answered. A queue has one and
-/// reuses it; not thread-safe.
+/// The draws of a <see cref="DrawQueue"/> that share a transaction, until they are answered. A queue reuses one instance; not
+/// thread-safe.
 /// </summary>
 internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity? activity, TimeSpan doubtTimeout)
 {
-    /// <summary>The largest number of numbers in a batch of several draws: 8 MB of answers.</summary>
+    /// <summary>How many numbers the draws of a batch may take together: 8 MB of answers.</summary>
     public const int MaximumNumbers = 1_000_000;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
@@ -130,7 +130,7 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         try
         {
             await store.CommitAsync(batch, outcomes.AsMemory(0, batch.Length));
-            // Before the answers, so that a client that was answered finds its draw counted.
+            // Before the answers, so that the status includes a draw as soon as its client has the answer.
             activity?.Record(outcomes.AsSpan(0, batch.Length));
             for (var i = 0; i < batch.Length; i++)
                 draws[i].Complete(outcomes[i]);
@@ -142,7 +142,7 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         }
     }
 
-    /// <summary>Retries the draws that have a key, because a key names one draw. The others fail.</summary>
+    /// <summary>Retries the draws that have a key, because a key identifies one draw. The others fail.</summary>
     private async ValueTask ResolveAsync(StoreException doubt)
     {
         draws.RemoveAll(draw =>

@@ -12,7 +12,7 @@ namespace UniqueRandom.Queueing;
 /// </summary>
 /// <remarks>
 /// <para>The queue has no thread and no artificial delay. It is a work item of the thread pool: the first draw that finds the
-/// queue idle schedules it behind the work that is already runnable, and it then takes all draws that wait. A single caller is
+/// queue idle schedules it behind the work that is already runnable, and it then takes all waiting draws. A single caller is
 /// served at once, often on its own thread; under load, the requests that are ready share a transaction. DESIGN.md compares this
 /// with a dedicated thread and with committing on the caller's thread.</para>
 /// <para>The queue is bounded: if <see cref="DrawQueueOptions.Capacity"/> draws wait, the next one is answered
@@ -25,11 +25,11 @@ namespace UniqueRandom.Queueing;
 /// </remarks>
 public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 {
-    /// <summary>After how many looks without a new draw a batch on a shared store begins.</summary>
+    /// <summary>After how many checks without a new draw a batch on a shared store begins.</summary>
     private const int QuietRounds = 3;
 
-    /// <summary>The longest time to look for more draws on a machine that is never idle.</summary>
-    private static readonly TimeSpan MaximumLook = TimeSpan.FromMilliseconds(1);
+    /// <summary>How long a batch on a shared store waits for more draws at most, on a machine that is never idle.</summary>
+    private static readonly TimeSpan MaximumGathering = TimeSpan.FromMilliseconds(1);
 
     private readonly int capacity;
     private readonly bool isShared;
@@ -48,7 +48,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly DrawBatch batch;
     private int waitingBefore;
     private int quietRounds;
-    private long lookStart;
+    private long gatheringStart;
 
     /// <summary>Creates a queue in front of a store.</summary>
     /// <param name="store">An open store. The queue doesn't dispose it.</param>
@@ -72,7 +72,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>Completes with the error that ended the queue. The process must stop then.</summary>
     public Task<Exception> Failure => failure.Task;
 
-    /// <summary>Draws numbers. Completes when the draw is durable, or when it is certain that it took nothing.</summary>
+    /// <summary>Draws numbers. Completes when the draw is durable, or when it has certainly taken nothing.</summary>
     /// <param name="request">What to draw.</param>
     /// <param name="cancellationToken">Drops the draw if its batch has not been taken yet; it has no effect later.</param>
     /// <returns>The outcome. Await it exactly once.</returns>
@@ -118,7 +118,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the queue: the store has failed and can't be used any more. Waiting and later draws fail; they took nothing.
+    /// Ends the queue, because the store has failed and can't be used any more. Waiting and later draws fail; they took nothing.
     /// </summary>
     public void Fail(Exception error)
     {
@@ -153,7 +153,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         await idle.Task;
     }
 
-    /// <summary>Whether the queue only answers draws that wait already.</summary>
+    /// <summary>Whether the queue refuses new draws and only answers those that are waiting.</summary>
     internal bool IsClosing => Volatile.Read(ref isClosed);
 
     /// <summary>Lets waiting draws join the current batch.</summary>
@@ -183,19 +183,19 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets runnable work run first, for as long as it brings more draws: on a shared store a transaction is expensive, and
-    /// another draw in it is not. On an idle machine this takes no time.
+    /// Lets runnable work run first while it adds more draws: on a shared store a transaction is expensive, and another draw in
+    /// it is not. On an idle machine this takes no time.
     /// </summary>
     private bool AreDrawsArriving()
     {
         if (waitingBefore == 0)
-            lookStart = Stopwatch.GetTimestamp();
+            gatheringStart = Stopwatch.GetTimestamp();
         Thread.Sleep(0);
         lock (gate)
         {
             quietRounds = waiting.Count > waitingBefore ? 0 : quietRounds + 1;
             waitingBefore = waiting.Count;
-            if (quietRounds < QuietRounds && Stopwatch.GetElapsedTime(lookStart) < MaximumLook)
+            if (quietRounds < QuietRounds && Stopwatch.GetElapsedTime(gatheringStart) < MaximumGathering)
                 return true;
             (waitingBefore, quietRounds) = (0, 0);
             return false;

@@ -12,8 +12,8 @@ public sealed class DrawQueueOptions
     public int Capacity { get; init; } = 10_000;
 
     /// <summary>
-    /// How long draws with a key are retried after a commit in doubt, 0 or more. All other draws wait meanwhile. Default 10
-    /// seconds, about the time of a failover.
+    /// How long draws with a key are retried after a commit in doubt, zero or more. All other draws wait meanwhile. Default 10
+    /// seconds, about the duration of a failover.
     /// </summary>
     public TimeSpan DoubtTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -35,7 +35,7 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
         {
             if (isCurrent)
             {
-                // A draw that waits to be reused keeps nothing of its caller alive.
+                // An instance that waits to be reused must not keep objects of its caller alive.
                 Request = default;
                 CancellationToken = default;
                 source.Reset();

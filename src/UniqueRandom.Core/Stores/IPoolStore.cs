@@ -14,9 +14,9 @@ namespace UniqueRandom.Stores;
 /// range. Nothing is changed then.</description></item>
 /// <item><description><b>Recorded first, whole before drawn from.</b> <see cref="CreateAsync"/> records a pool in the state
 /// <see cref="PoolState.Seeding"/>, with its seed and commitment. <see cref="SeedAsync"/> stores its permutation and opens it;
-/// until then nothing is drawn from it. A recorded pool is never removed: a seeding that failed, was cancelled or was cut off
-/// leaves it seeding, with what is stored so far, and the next <see cref="SeedAsync"/>, of any process, continues from there. One
-/// exception: an unfinished pool that the caller of <see cref="OpenAsync"/> expects with another range is
+/// until then nothing is drawn from it. A recorded pool is never removed: a seeding that failed, was canceled or was
+/// interrupted leaves it seeding, with what is stored so far, and the next <see cref="SeedAsync"/>, of any process, continues
+/// from there. One exception: an unfinished pool that the caller of <see cref="OpenAsync"/> expects with another range is
 /// removed.</description></item>
 /// <item><description><b>A pool never changes.</b> Name, range, permutation, seed and commitment are fixed at creation. A name
 /// belongs to one pool.</description></item>
@@ -35,21 +35,20 @@ namespace UniqueRandom.Stores;
 /// verified.</description></item>
 /// <item><description><b>Failures are distinguished.</b> <see cref="StoreFault.Unavailable"/>: nothing was recorded.
 /// <see cref="StoreFault.InDoubt"/>: it may have been. <see cref="StoreFault.Fatal"/>: it may have been, and this store can't be
-/// used any more. The number of a failed draw is never given to anybody else unless it was certainly not
-/// recorded.</description></item>
+/// used any more. The number of a failed draw is drawn again only if it was certainly not recorded.</description></item>
 /// <item><description><b>A key is one draw.</b> A draw whose key its caller has used before, in this batch or an earlier one,
-/// takes nothing. If it asks for the same, it returns the same numbers (<see cref="DrawOutcome.IsReplayed"/>), whatever has
-/// become of the pool since; otherwise it is a <see cref="DrawOutcomeKind.KeyConflict"/>. Key and cursor change in the same
-/// transaction. A draw that took nothing leaves its key unused.</description></item>
+/// takes nothing. If it has the same pool, count and reference, it returns the same numbers
+/// (<see cref="DrawOutcome.IsReplayed"/>), whatever the state of the pool; otherwise it is a
+/// <see cref="DrawOutcomeKind.KeyConflict"/>. Key and cursor change in the same transaction. A draw that took nothing leaves its
+/// key unused.</description></item>
 /// <item><description><b>Closed is permanent.</b> After <see cref="CloseAsync"/> has returned, no batch draws from the pool.
 /// </description></item>
 /// <item><description><b>The seed is secret</b> until the pool is closed or exhausted, and so is every position that is not
 /// drawn: no member returns them.</description></item>
 /// <item><description><b>Reading does not delay draws</b> by more than a few milliseconds, however long the log or the
-/// permutation.
-/// </description></item>
-/// <item><description><b>Ready means that a draw could be recorded,</b> as durably as any: <see cref="CheckAsync"/> records
-/// something that is not a draw.</description></item>
+/// permutation.</description></item>
+/// <item><description><b>Ready means that a draw could be recorded,</b> durably: <see cref="CheckAsync"/> records something
+/// that is not a draw.</description></item>
 /// </list>
 /// Thread-safety: the members other than <see cref="CommitAsync"/> may be called from any thread at any time after opening.
 /// <see cref="CommitAsync"/> is called by one queue, one batch at a time.
@@ -58,40 +57,46 @@ public interface IPoolStore : IAsyncDisposable
 {
     /// <summary>Connects to what is stored, verifies it, and makes the store ready for use.</summary>
     /// <param name="expected">A pool that must have this range if there is one of this name. Null for none.</param>
-    /// <param name="cancellationToken">Cancels the opening.</param>
-    /// <exception cref="StoreRefusedException">It can't be served. The message is one sentence for the operator.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="StoreRefusedException">
+    /// What is stored can't be served. The message is one sentence for the operator.
+    /// </exception>
     /// <exception cref="StoreException">
-    /// It can't be reached now, and <see cref="StoreException.IsTransient"/> is true: the caller may try again.
+    /// The store can't be reached now, and <see cref="StoreException.IsTransient"/> is true: the caller may try again.
     /// </exception>
     ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken);
 
     /// <summary>
     /// Checks whether a draw could be recorded now, by recording something else. Costs about as much as a batch.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the check.</param>
-    /// <exception cref="StoreException">It could not.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="StoreException">A draw could not be recorded.</exception>
     ValueTask CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads a page of the pools as they stand now, in the ordinal order of their names. Continuing after the last name of a page
-    /// skips and repeats no pool, even while pools are created.
+    /// Reads a page of the pools in their current state, in the ordinal order of their names. Continuing after the last name of a
+    /// page skips and repeats no pool, even while pools are created.
     /// </summary>
     /// <param name="after">Only pools with a name after this one, which need not exist; null for the first page.</param>
     /// <param name="limit">The largest number of pools to return, at least 1.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The page; fewer pools than <paramref name="limit"/> when it is the last one.</returns>
-    /// <exception cref="StoreException">They could not be read.</exception>
+    /// <exception cref="StoreException">The pools could not be read.</exception>
     ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Gets the pool of a name as it stands now, or null if there is none.</summary>
+    /// <summary>Finds a pool by its name.</summary>
+    /// <param name="name">The name, compared ordinally.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The pool in its current state; null if there is none.</returns>
+    /// <exception cref="StoreException">The pool could not be read.</exception>
     ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records a pool in the state <see cref="PoolState.Seeding"/>, unless the name is taken. Does not wait for seedings.
     /// </summary>
-    /// <param name="definition">Name and range.</param>
-    /// <param name="seed">The seed of the permutation. It stays in the store, secret until the pool has ended.</param>
-    /// <param name="cancellationToken">Cancels the creation; the pool may have been recorded.</param>
+    /// <param name="definition">The name and the range.</param>
+    /// <param name="seed">The seed of the permutation. Secret until the pool is closed or exhausted.</param>
+    /// <param name="cancellationToken">Cancels the operation; the pool may have been recorded.</param>
     /// <returns>The pool that has the name now, possibly with another range, and whether this call recorded it.</returns>
     /// <exception cref="InsufficientMemoryException">
     /// The machine does not have the memory that the shuffle needs, 4 bytes a number. Nothing was recorded.
@@ -100,7 +105,7 @@ public interface IPoolStore : IAsyncDisposable
     /// The disk does not have room for the permutation, about 4 bytes a number, beside those of the pools that are recorded and
     /// not stored yet. Nothing was recorded. Only stores that can see their disk check it.
     /// </exception>
-    /// <exception cref="StoreException">It could not be recorded.</exception>
+    /// <exception cref="StoreException">The pool could not be recorded.</exception>
     ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken);
 
     /// <summary>Stores the permutation of a recorded pool, from where an earlier call stopped, and opens the pool.</summary>
@@ -121,15 +126,17 @@ public interface IPoolStore : IAsyncDisposable
     /// process is seeding it.
     /// </returns>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the shuffle needs, 4 bytes a number.</exception>
-    /// <exception cref="OperationCanceledException">The seeding was cancelled, or the store was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The seeding was canceled, or the store was disposed.</exception>
     /// <exception cref="StoreException">The permutation could not be stored.</exception>
     ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>
     /// Closes a pool permanently. Idempotent; a pool in the state <see cref="PoolState.Seeding"/> is left as it is.
     /// </summary>
-    /// <returns>The pool as it stands then, or null if there is none.</returns>
-    /// <exception cref="StoreException">It could not be recorded.</exception>
+    /// <param name="name">The name of the pool.</param>
+    /// <param name="cancellationToken">Cancels the operation; the pool may have been closed.</param>
+    /// <returns>The pool after the call; null if there is none.</returns>
+    /// <exception cref="StoreException">The close could not be recorded.</exception>
     ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Takes a batch of draws in one transaction.</summary>
@@ -144,24 +151,24 @@ public interface IPoolStore : IAsyncDisposable
     /// <param name="name">A pool that exists.</param>
     /// <param name="position">The first position to return.</param>
     /// <param name="limit">The maximum number of rows, at least 1.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The rows by position; none if the position is not drawn.</returns>
-    /// <exception cref="StoreException">It could not be read.</exception>
+    /// <exception cref="StoreException">The log could not be read.</exception>
     ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(string name, long position, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reads the numbers at consecutive positions that are drawn.</summary>
     /// <param name="name">A pool that exists.</param>
     /// <param name="position">The first position.</param>
     /// <param name="numbers">Receives the numbers; all of them must be drawn already.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentOutOfRangeException">Some of the positions are not drawn.</exception>
-    /// <exception cref="StoreException">They could not be read.</exception>
+    /// <exception cref="StoreException">The numbers could not be read.</exception>
     ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken);
 
     /// <summary>Searches the drawn part of a pool's permutation for a number.</summary>
     /// <param name="name">A pool that exists.</param>
     /// <param name="number">The number.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Its position; null if it is not drawn, or not in the pool.</returns>
     /// <exception cref="StoreException">The permutation could not be read.</exception>
     ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken);

@@ -3,7 +3,7 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Stores;
 
-/// <summary>What every store can do by means of its contract.</summary>
+/// <summary>Extends <see cref="IPoolStore"/>.</summary>
 public static class PoolStoreExtensions
 {
     /// <summary>How many pools are read at a time.</summary>
@@ -11,9 +11,9 @@ public static class PoolStoreExtensions
 
     /// <summary>Reads all pools, in the ordinal order of their names, page by page.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The pools, each as it stood when its page was read.</returns>
-    /// <exception cref="StoreException">They could not be read.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The pools, each in the state in which its page was read.</returns>
+    /// <exception cref="StoreException">The pools could not be read.</exception>
     public static async IAsyncEnumerable<Pool> ListAllAsync(
         this IPoolStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -25,7 +25,8 @@ public sealed class StoreException(StoreFault fault, string message, Exception? 
     public StoreFault Fault { get; } = fault;
 
     /// <summary>
-    /// Whether the store may recover by itself, as a database server does after a restart or a failover. Default false: somebody has to act.
+    /// Whether the store may recover by itself, as a database server does after a restart or a failover. Default false: the
+    /// operator has to act.
     /// </summary>
     public bool IsTransient { get; init; }
 }

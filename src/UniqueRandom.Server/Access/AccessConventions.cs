@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// What a route requires of its caller. Without configured keys no key is required, and nothing is added to the route for one.
+/// Adds the access rules of a route. Without configured keys no key is required, and routes get no rule for one.
 /// </summary>
 internal static class AccessConventions
 {
     private static readonly EnableRateLimitingAttribute Limited = new(KeyRateLimit.Policy);
 
-    /// <summary>Requires a key with the role <c>draw</c>, and refuses pages of other sites, whatever the method.</summary>
+    /// <summary>Requires a key with the role <c>draw</c>, and refuses cross-site requests with any method.</summary>
     public static TRoute RequiresDraw<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder
     {

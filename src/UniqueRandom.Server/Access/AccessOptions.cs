@@ -2,25 +2,29 @@ using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>Who may use the server.</summary>
+/// <summary>The validated settings of access to the server.</summary>
 internal sealed record AccessOptions
 {
     public const int LargestRequestsPerSecond = 1_000_000;
 
-    /// <summary>The access keys. Default none: the server asks for no key, and serves loopback addresses only.</summary>
+    /// <summary>
+    /// The configured access keys. Default none: the server requires no key, and serves loopback addresses only.
+    /// </summary>
     public required IReadOnlyList<ApiKey> Keys { get; init; }
 
     /// <summary>Whether a server without keys serves other addresses than loopback. Default false.</summary>
     public required bool AllowsAnonymous { get; init; }
 
-    /// <summary>Which Host headers are answered; null for all. Default loopback hosts without keys, and all with keys.</summary>
+    /// <summary>
+    /// Which Host headers are answered; null for all. Default: loopback hosts without keys, all hosts with keys.
+    /// </summary>
     public required HostRule? Hosts { get; init; }
 
-    /// <summary>The proxies that tell a client's address; null for none, which is the default.</summary>
+    /// <summary>The proxies whose X-Forwarded-For is trusted; null for none, the default.</summary>
     public required ForwardedHeadersOptions? Proxies { get; init; }
 
     /// <summary>Reads and validates the options.</summary>
-    /// <exception cref="StartException">A value is not allowed, or anybody could reach a server without keys.</exception>
+    /// <exception cref="StartException">A value is not allowed, or other machines could reach a server without keys.</exception>
     public static AccessOptions From(IConfiguration configuration)
     {
         var settings = new Settings(configuration);

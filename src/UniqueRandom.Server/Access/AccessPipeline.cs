@@ -1,7 +1,7 @@
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Adds the checks that a request passes before its route. What the configuration does not need is not built, and costs nothing.
+/// Adds the access checks to the request pipeline. Checks that the configuration does not need are not added.
 /// </summary>
 internal static class AccessPipeline
 {
@@ -10,7 +10,7 @@ internal static class AccessPipeline
         if (options.Keys.Count == 0)
             return services;
 
-        // The core only: the whole of it would bring data protection, which writes keys of its own into the home directory.
+        // Only the core: AddAuthentication adds data protection, which writes its keys to the home directory.
         services.AddAuthenticationCore(
             authentication => authentication.AddScheme<BearerKeys>(BearerKeys.Scheme, displayName: null));
         services.AddAuthorization(authorization =>
@@ -25,14 +25,14 @@ internal static class AccessPipeline
             .AddKeyRateLimit(options);
     }
 
-    /// <summary>Refuses other hosts. Comes before everything else, because nothing is answered to them.</summary>
+    /// <summary>Refuses hosts that are not allowed. Comes first, because they get no other answer.</summary>
     public static void UseHostFilter(this WebApplication app)
     {
         if (app.Services.GetRequiredService<AccessOptions>().Hosts is { } rule)
             app.Use(next => new HostFilter(rule, next).InvokeAsync);
     }
 
-    /// <summary>Refuses pages of other sites, and then callers without a key or a role, or above a limit.</summary>
+    /// <summary>Refuses cross-site requests, and then callers without the required key or role, or above a limit.</summary>
     public static void UseAccess(this WebApplication app)
     {
         app.Use(CrossSite.Guard);

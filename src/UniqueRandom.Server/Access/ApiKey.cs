@@ -2,10 +2,10 @@ using System.Security.Claims;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>A configured key. Only its hash is known.</summary>
+/// <summary>A configured access key. Only its hash is known.</summary>
 internal sealed class ApiKey(string name, byte[] hash, IReadOnlyCollection<string> roles, int requestsPerSecond)
 {
-    /// <summary>Gets the name of the key's holder. It is no secret.</summary>
+    /// <summary>The name of the key. Not a secret.</summary>
     public string Name { get; } = name;
 
     public int RequestsPerSecond { get; } = requestsPerSecond;
@@ -13,7 +13,7 @@ internal sealed class ApiKey(string name, byte[] hash, IReadOnlyCollection<strin
     /// <summary>Gets the SHA-256 of the key's UTF-8 bytes.</summary>
     public ReadOnlySpan<byte> Hash => hash;
 
-    /// <summary>Gets the principal that all requests with the key share.</summary>
+    /// <summary>Shared by all requests with this key.</summary>
     public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity(
         [new Claim(ClaimTypes.Name, name), .. roles.Select(role => new Claim(ClaimTypes.Role, role))],
         BearerKeys.Scheme));

@@ -6,8 +6,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Authenticates a request by its header <c>Authorization: Bearer {key}</c>. Implements the interface and not its usual base
-/// class, which needs options and encoders that are not used here.
+/// Authenticates a request by its header <c>Authorization: Bearer {key}</c>. Implements the interface instead of deriving from
+/// AuthenticationHandler, which requires options and encoders that are not used here.
 /// </summary>
 internal sealed class BearerKeys(KeyRing keys, FailureLimit failures) : IAuthenticationHandler
 {
@@ -35,8 +35,8 @@ internal sealed class BearerKeys(KeyRing keys, FailureLimit failures) : IAuthent
     }
 
     /// <summary>
-    /// Answers 401, or 429 after too many of them. Only requests without a valid key come here, so a valid key is never refused
-    /// for failures. The RequestBoundary writes the problem of the 401.
+    /// Answers 401, or 429 after too many failures. Only requests without a valid key get here, so a valid key is never refused
+    /// for failures. RequestBoundary writes the problem of the 401.
     /// </summary>
     public Task ChallengeAsync(AuthenticationProperties? properties)
     {
@@ -51,14 +51,14 @@ internal sealed class BearerKeys(KeyRing keys, FailureLimit failures) : IAuthent
         return Task.CompletedTask;
     }
 
-    /// <summary>Answers 403. Only the policies that are named after a role refuse a request whose key is valid.</summary>
+    /// <summary>Answers 403. Only the policies that are named after a role refuse a request with a valid key.</summary>
     public Task ForbidAsync(AuthenticationProperties? properties)
     {
         var role = context.GetEndpoint()!.Metadata.GetRequiredMetadata<IAuthorizeData>().Policy!;
         return Problem.Forbidden(Caller.Of(context)!, role).SendAsync(context);
     }
 
-    /// <summary>The key in the header; empty when there is no such header, or more than one.</summary>
+    /// <summary>Gets the key in the header; empty without the header, or with more than one.</summary>
     private static ReadOnlySpan<char> Token(HttpRequest request)
     {
         var header = request.Headers.Authorization;

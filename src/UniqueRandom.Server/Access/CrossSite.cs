@@ -3,8 +3,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Refuses requests by which a page of another site would draw or change something, through the browser of somebody who can
-/// reach the server. Programs other than browsers do not send the headers that are read here.
+/// Refuses requests that a browser sends for pages of other sites, if they would draw or change anything. Programs send none of
+/// the headers that are checked.
 /// </summary>
 internal static class CrossSite
 {
@@ -15,8 +15,8 @@ internal static class CrossSite
         IsCrossSite(context.Request) && Changes(context) ? Problem.CrossSite().SendAsync(context) : next(context);
 
     /// <summary>
-    /// Whether a browser sends the request for a page of another site. <c>Sec-Fetch-Site</c> decides where it is present:
-    /// browsers send it over HTTPS and to loopback addresses. Otherwise <c>Origin</c> must have the request's host and port.
+    /// Whether a browser has sent the request for a page of another site. <c>Sec-Fetch-Site</c> decides where it is present;
+    /// browsers send it over HTTPS and to loopback addresses. Otherwise <c>Origin</c> must have the host and port of the request.
     /// </summary>
     public static bool IsCrossSite(HttpRequest request)
     {
@@ -27,18 +27,20 @@ internal static class CrossSite
         return origin.Count > 0 && !(origin is [{ } page] && request.Headers.Host is [{ } host] && IsSameHost(page, host));
     }
 
-    /// <summary>Whether the route is no plain read. A plain read has no methods but GET and HEAD, and does not draw.</summary>
+    /// <summary>
+    /// Whether the route draws or changes anything. True unless all its methods are reads and it does not draw.
+    /// </summary>
     private static bool Changes(HttpContext context) => context.GetEndpoint() is { } endpoint
         && (endpoint.Metadata.GetMetadata<DrawsMetadata>() is not null
             || endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods: var methods }
             || !methods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)));
 
-    /// <summary>The scheme is not compared: behind a proxy that ends TLS it differs.</summary>
+    /// <summary>Compares host and port. The scheme differs behind a proxy that ends TLS.</summary>
     private static bool IsSameHost(string origin, string host)
     {
         var scheme = origin.IndexOf("://", StringComparison.Ordinal);
-        return scheme > 0
-            && WithoutDefaultPort(origin.AsSpan(scheme + 3)).Equals(WithoutDefaultPort(host), StringComparison.OrdinalIgnoreCase);
+        return scheme > 0 && WithoutDefaultPort(origin.AsSpan(scheme + 3))
+            .Equals(WithoutDefaultPort(host), StringComparison.OrdinalIgnoreCase);
     }
 
     private static ReadOnlySpan<char> WithoutDefaultPort(ReadOnlySpan<char> host) =>

@@ -13,8 +13,8 @@ internal sealed class FailureLimit : IDisposable
     public static readonly TimeSpan ReplenishmentPeriod = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Bounds the memory, whatever the number of addresses. Two addresses that share a bucket share a limit, which a valid key
-    /// never meets.
+    /// Limits the memory for any number of addresses. Addresses that share a bucket share its limit, which does not apply to
+    /// valid keys.
     /// </summary>
     private const int Buckets = 4096;
 
@@ -27,8 +27,9 @@ internal sealed class FailureLimit : IDisposable
             QueueLimit = 0,
         }));
 
-    /// <summary>Counts a request without a valid key, and returns whether its client may make it.</summary>
-    /// <param name="address">Where it came from; null for a Unix socket.</param>
+    /// <summary>Counts a request without a valid key.</summary>
+    /// <param name="address">The client's address; null for a Unix socket.</param>
+    /// <returns>False if the address has made too many.</returns>
     public bool TryCount(IPAddress? address)
     {
         using var lease = limiter.AttemptAcquire(address ?? IPAddress.None);
@@ -38,7 +39,8 @@ internal sealed class FailureLimit : IDisposable
     public void Dispose() => limiter.Dispose();
 
     /// <summary>
-    /// An IPv6 client usually has a whole /64 to choose addresses from. The seed of the hash differs from process to process.
+    /// Gets the bucket of an IPv4 address, or of the /64 of an IPv6 address, because a client usually has a whole /64. The hash
+    /// has a random seed in each process.
     /// </summary>
     private static int BucketOf(IPAddress address)
     {

@@ -5,12 +5,12 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Refuses requests for other hosts with 421. ASP.NET Core's own filter answers 400, exempts no path, and has no patterns for
-/// loopback or IP addresses; only its matching of names is used.
+/// Answers 421 to requests for a host that is not allowed. ASP.NET Core's host filtering answers 400, and can neither exempt a
+/// path nor allow all loopback or IP addresses; its matching of names is used.
 /// </summary>
 internal sealed class HostFilter(HostRule rule, RequestDelegate next)
 {
-    /// <summary>Nearly all requests have the same host, which is then neither parsed nor matched again.</summary>
+    /// <summary>Caches the host that most requests have.</summary>
     private volatile string lastAllowed = "";
 
     public Task InvokeAsync(HttpContext context) =>
@@ -28,7 +28,7 @@ internal sealed class HostFilter(HostRule rule, RequestDelegate next)
         return true;
     }
 
-    /// <summary>Monitors may use any name, and no browser reaches a Unix socket.</summary>
+    /// <summary>Health checks use any host name and reveal no secret. Browsers can't reach a Unix socket.</summary>
     private static bool IsExempt(HttpContext context) => context.Request.Path.Value is "/health" or "/health/ready"
         || context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
 }

@@ -5,8 +5,8 @@ using UniqueRandom.Server.Configuration;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Which values of the Host header are answered. A web page whose name was rebound to this server's address still sends its own
-/// name, so a server that anybody may use answers only hosts that no page of another site can have.
+/// Decides which values of the Host header are answered. A web page whose name was rebound to this server's address still sends
+/// its own name, so a server without keys answers only names and addresses that no page can have.
 /// </summary>
 internal sealed class HostRule
 {
@@ -16,10 +16,10 @@ internal sealed class HostRule
 
     private HostRule(IList<StringSegment> patterns) => this.patterns = patterns;
 
-    /// <summary>Whether <c>localhost</c>, 127.0.0.0/8 and <c>[::1]</c> are answered, whatever the patterns are.</summary>
+    /// <summary>Whether <c>localhost</c>, 127.0.0.0/8 and <c>[::1]</c> are answered in addition to the patterns.</summary>
     private bool AllowsLoopback { get; init; }
 
-    /// <summary>Whether every IP address is answered, whatever the patterns are.</summary>
+    /// <summary>Whether every IP address is answered in addition to the patterns.</summary>
     private bool AllowsAddresses { get; init; }
 
     /// <summary>Reads the rule; null when every host is answered.</summary>
@@ -54,7 +54,7 @@ internal sealed class HostRule
     }
 
     /// <summary>
-    /// Reads an address in the spelling that browsers send. Other spellings, such as <c>0x7f.1</c>, are taken for names.
+    /// Reads an address in the canonical form that browsers send; null for other forms, such as <c>0x7f.1</c>, and for names.
     /// </summary>
     private static IPAddress? ParseAddress(string host)
     {
@@ -63,7 +63,7 @@ internal sealed class HostRule
         return IPAddress.TryParse(host, out var v4) && v4.ToString() == host ? v4 : null;
     }
 
-    /// <summary>Reads the patterns as ASP.NET Core's host filtering does; null when there are none.</summary>
+    /// <summary>Reads the patterns in the format of ASP.NET Core's host filtering; null without the setting.</summary>
     private static StringSegment[]? ReadPatterns(IConfigurationSection setting)
     {
         if (!setting.Exists())

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>Limits the requests of each key by a token bucket that holds the requests of one second.</summary>
+/// <summary>Limits the rate of each key with a token bucket that holds the requests of one second.</summary>
 internal static class KeyRateLimit
 {
     public const string Policy = "key";

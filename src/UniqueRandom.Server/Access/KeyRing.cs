@@ -3,12 +3,12 @@ using System.Text;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>Finds the configured keys.</summary>
+/// <summary>The configured access keys.</summary>
 internal sealed class KeyRing(AccessOptions options)
 {
     private const int UsualLength = 256;
 
-    /// <summary>Finds the key of a token; null if it is unknown. The time this takes reveals nothing about the hashes.</summary>
+    /// <summary>Finds the key of a token, or null. The time it takes reveals nothing about the configured hashes.</summary>
     public ApiKey? Find(ReadOnlySpan<char> token)
     {
         var largest = Encoding.UTF8.GetMaxByteCount(token.Length);

@@ -5,7 +5,7 @@ using UniqueRandom.Server.Configuration;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Reads the section <c>UniqueRandom:Keys</c>. No message repeats a refused value: it may be a key in the wrong place.
+/// Reads the section <c>UniqueRandom:Keys</c>. Messages omit invalid values, which may be keys in the wrong place.
 /// </summary>
 internal static class KeySettings
 {
@@ -16,7 +16,7 @@ internal static class KeySettings
     private static readonly string[] Members = [Sha256, Roles, RequestsPerSecond];
     private static readonly byte[] HashOfNothing = SHA256.HashData([]);
 
-    /// <exception cref="StartException">A key is not described as it must be.</exception>
+    /// <exception cref="StartException">The section is not valid.</exception>
     public static IReadOnlyList<ApiKey> Read(IConfiguration configuration, int requestsPerSecond)
     {
         var section = configuration.GetSection(Settings.KeysSection);
@@ -41,9 +41,9 @@ internal static class KeySettings
 
     private static ApiKey ReadKey(IConfigurationSection key, int requestsPerSecond)
     {
-        // As with pools: a name that can be written everywhere.
+        // The same rule as for pools, so that the name can be used anywhere.
         if (!PoolName.IsValid(key.Key))
-            throw new StartException($"{key.Path} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.");
+            throw new StartException($"{key.Path} is not a valid name of a key; use 1 to 64 of the characters a-z 0-9 - _.");
         if (key.Value is not null)
             throw new StartException($"{key.Path} must be a section with {string.Join(", ", Members)}.");
         foreach (var member in key.GetChildren())
@@ -60,7 +60,7 @@ internal static class KeySettings
         if (Text(key, Sha256) is not { Length: 2 * SHA256.HashSizeInBytes } hex || !hex.All(char.IsAsciiHexDigit))
             throw Refused(key, Sha256, "must be the SHA-256 of the key as 64 hexadecimal digits");
         var hash = Convert.FromHexString(hex);
-        return hash.AsSpan().SequenceEqual(HashOfNothing) ? throw Refused(key, Sha256, "is that of an empty key") : hash;
+        return hash.AsSpan().SequenceEqual(HashOfNothing) ? throw Refused(key, Sha256, "is the hash of an empty key") : hash;
     }
 
     private static string[] ReadRoles(IConfigurationSection key)
@@ -79,7 +79,7 @@ internal static class KeySettings
             ?? throw Refused(key, RequestsPerSecond, $"must be an integer from 1 to {AccessOptions.LargestRequestsPerSecond}");
     }
 
-    /// <summary>Gets the value of a member; null if a list or a section is in its place.</summary>
+    /// <summary>Gets the value of a member; null if it is a list or a section.</summary>
     private static string? Text(IConfigurationSection key, string member) =>
         key.GetSection(member) is var section && section.GetChildren().Any() ? null : section.Value;
 

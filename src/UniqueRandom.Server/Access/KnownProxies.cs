@@ -4,12 +4,12 @@ using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Access;
 
-/// <summary>Reads the setting <c>UniqueRandom:KnownProxies</c>: whose <c>X-Forwarded-For</c> tells a client's address.</summary>
+/// <summary>Reads <c>UniqueRandom:KnownProxies</c>: the proxies whose <c>X-Forwarded-For</c> is trusted.</summary>
 internal static class KnownProxies
 {
     private const string Setting = "KnownProxies";
 
-    /// <summary>Reads the proxies; null when there are none.</summary>
+    /// <summary>Reads the proxies; null if there are none.</summary>
     /// <exception cref="StartException">The setting has no effect, or names no addresses.</exception>
     public static ForwardedHeadersOptions? Read(IConfiguration configuration, Settings settings, bool hasKeys)
     {
@@ -29,7 +29,7 @@ internal static class KnownProxies
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor,
-            // Goes back along the header until an address is no proxy.
+            // Follows the header back to the first address that is not a proxy.
             ForwardLimit = null,
         };
         options.KnownProxies.Clear();

@@ -4,7 +4,7 @@ namespace UniqueRandom.Server.Answers;
 
 internal static class AnswerExtensions
 {
-    /// <summary>Sends a JSON body. It is only valid now, so no cache may store it.</summary>
+    /// <summary>Sends a JSON body that no cache may store.</summary>
     public static Task SendAsync<T>(this HttpContext context, T body, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {
         context.Response.StatusCode = status;

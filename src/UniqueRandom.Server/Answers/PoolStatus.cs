@@ -41,5 +41,5 @@ internal sealed record PoolStatus(
 
 /// <summary>The body of GET /pools.</summary>
 /// <param name="Pools">A page of the pools, ordered by name.</param>
-/// <param name="Next">What to pass as <c>after</c> for the next page; null on the last page.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
 internal sealed record PoolList(IReadOnlyList<PoolStatus> Pools, string? Next);

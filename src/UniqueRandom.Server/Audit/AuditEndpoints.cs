@@ -7,10 +7,10 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Audit;
 
-/// <summary>The routes that show who drew what.</summary>
+/// <summary>The routes that read the draw log.</summary>
 internal sealed class AuditEndpoints(IPoolStore store)
 {
-    /// <summary>How many bytes are written before they are sent, and other work gets the thread.</summary>
+    /// <summary>How many bytes are written before they are sent and the thread is yielded.</summary>
     private const int FlushSize = 64 * 1024;
 
     public void Map(IEndpointRouteBuilder routes)

@@ -6,8 +6,8 @@ using UniqueRandom.Audit;
 namespace UniqueRandom.Server.Audit;
 
 /// <summary>
-/// Writes a draw log with a row for each number, as in RFC 4180. A text that a spreadsheet would take for a formula gets an
-/// apostrophe in front; JSON lines have it as it is.
+/// Writes a draw log as CSV (RFC 4180) with a row for each number. Text that a spreadsheet would interpret as a formula is
+/// prefixed with an apostrophe; JSON lines contain it unchanged.
 /// </summary>
 internal sealed class CsvLog : LogFormat
 {

@@ -5,7 +5,7 @@ using UniqueRandom.Server.Draws;
 
 namespace UniqueRandom.Server.Audit;
 
-/// <summary>Writes a draw log with a JSON object on each line: a draw, or neighbouring draws that share a row.</summary>
+/// <summary>Writes a draw log with a JSON object on each line: a draw, or consecutive draws that share a row.</summary>
 internal sealed class JsonLinesLog : LogFormat
 {
     private readonly Utf8JsonWriter json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });

@@ -5,7 +5,7 @@ namespace UniqueRandom.Server.Configuration;
 /// <summary>Parses the command line into configuration keys.</summary>
 internal static class CommandLine
 {
-    /// <summary>Reads the switches; null when help or the version was requested and has been written.</summary>
+    /// <summary>Reads the switches; null if help or the version was requested and has been written.</summary>
     /// <exception cref="StartException">A switch is unknown or has no value.</exception>
     public static IReadOnlyDictionary<string, string?>? Read(string[] args)
     {

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace UniqueRandom.Server.Configuration;
 
-/// <summary>Limits what one client can use. Kestrel's defaults are made for uploads and pages; requests here are tiny.</summary>
+/// <summary>Limits the resources of one client. Kestrel's defaults are meant for larger requests.</summary>
 internal static class HttpLimits
 {
     /// <summary>The largest body, in bytes. That of a draw has a count and a reference of at most 255 characters.</summary>
     public const int MaximumBodyLength = 16 * 1024;
 
-    /// <summary>Sets the defaults, and then the limits that are configured.</summary>
+    /// <summary>Sets the defaults, and then the configured limits.</summary>
     /// <exception cref="StartException">A configured limit is unknown or has an invalid value.</exception>
     public static void Apply(KestrelServerLimits limits, IConfigurationSection settings)
     {
@@ -32,11 +32,11 @@ internal static class HttpLimits
     {
         // Each takes some kilobytes and a file descriptor. Above any measured load, and below what would exhaust memory.
         limits.MaxConcurrentConnections = 10_000;
-        // Nothing is upgraded here, and an upgraded connection would escape all other limits.
+        // No route upgrades connections, and an upgraded connection would escape all other limits.
         limits.MaxConcurrentUpgradedConnections = 0;
         // The longest route has a pool name of 64 characters and a number.
         limits.MaxRequestLineSize = 4 * 1024;
-        // Room for what browsers and proxies add to a key and an Idempotency-Key.
+        // Room for an access key, an Idempotency-Key, and the headers of browsers and proxies.
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestHeaderCount = 64;
         // A client that sends headers byte by byte, or nothing, must not hold a connection for long.

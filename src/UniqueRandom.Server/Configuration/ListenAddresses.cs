@@ -6,7 +6,7 @@ namespace UniqueRandom.Server.Configuration;
 internal static class ListenAddresses
 {
     /// <summary>Reads the setting <c>Urls</c>.</summary>
-    /// <exception cref="StartException">It has no address, or one that is not valid.</exception>
+    /// <exception cref="StartException">The setting has no address, or an invalid one.</exception>
     public static string Read(IConfiguration configuration)
     {
         var urls = configuration["Urls"] ?? "http://127.0.0.1:8000";
@@ -21,7 +21,9 @@ internal static class ListenAddresses
         return urls;
     }
 
-    /// <summary>Throws if an address is not a loopback address: without keys, whoever reaches the server can draw.</summary>
+    /// <summary>
+    /// Throws if an address is not a loopback address, because anyone who can reach it could draw without a key.
+    /// </summary>
     /// <exception cref="StartException">Other machines can reach an address.</exception>
     public static void RefusePublic(IConfiguration configuration)
     {
@@ -38,7 +40,7 @@ internal static class ListenAddresses
         }
     }
 
-    /// <summary>As Kestrel reads addresses: a host that is neither localhost nor an IP address means all interfaces.</summary>
+    /// <summary>Interprets an address like Kestrel: a host other than localhost or an IP address means all interfaces.</summary>
     private static bool IsLoopback(string url) => Parse(url) is { } address
         && (address.IsUnixPipe
             || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -26,7 +26,9 @@ internal sealed class Settings(IConfiguration configuration)
         return value.Length > 0 ? value : throw new StartException($"{NameOf(key)} must not be empty.");
     }
 
-    /// <summary>Throws if a setting that has no effect is set. The message omits its value, which may hold a password.</summary>
+    /// <summary>
+    /// Throws if a setting that has no effect is set. The message omits its value, which may contain a password.
+    /// </summary>
     public void RefuseAny(string reason, params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)

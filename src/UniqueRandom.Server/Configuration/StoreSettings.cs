@@ -5,8 +5,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Configuration;
 
 /// <summary>The configured store.</summary>
-/// <param name="Place">Where it is, for the log; without secrets.</param>
-/// <param name="Create">Creates it, and opens nothing.</param>
+/// <param name="Place">The file or the servers, for the log; without secrets.</param>
+/// <param name="Create">Creates the store without opening it.</param>
 internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore> Create)
 {
     /// <exception cref="StartException">The settings contradict each other, or one is not valid.</exception>

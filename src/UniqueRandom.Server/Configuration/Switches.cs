@@ -30,6 +30,6 @@ internal static class Switches
         new("--allowed-hosts", "AllowedHosts",
             "The host names to answer, like numbers.example.com or *.example.com, separated by semicolons."),
         new("--allow-anonymous", "UniqueRandom:AllowAnonymous",
-            "Serve addresses other than loopback without keys: whoever reaches the server can draw.", IsFlag: true),
+            "Serve addresses other than loopback without keys: anyone who can reach the server can draw.", IsFlag: true),
     ];
 }

@@ -19,6 +19,6 @@ internal static class Documentation
         app.MapGet("/", () => TypedResults.Redirect("/docs"));
     }
 
-    /// <summary>Opens openapi.json, which is written by hand: it is the contract, and tests hold the code to it.</summary>
+    /// <summary>Opens openapi.json. It is written by hand: it defines the API, and tests compare the code with it.</summary>
     public static Stream OpenDescription() => typeof(Documentation).Assembly.GetManifestResourceStream("openapi.json")!;
 }

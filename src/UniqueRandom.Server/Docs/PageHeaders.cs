@@ -1,11 +1,9 @@
 namespace UniqueRandom.Server.Docs;
 
-/// <summary>
-/// Tells browsers to show a page of this server in no frame, and to let it load and call nothing but this server.
-/// </summary>
+/// <summary>Adds security headers to pages: no frames, and no requests to other servers.</summary>
 internal static class PageHeaders
 {
-    /// <summary>The interactive page sets styles on its elements, and has its icons as data in its style sheet.</summary>
+    /// <summary>The interactive page sets inline styles, and its style sheet contains icons as data URLs.</summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

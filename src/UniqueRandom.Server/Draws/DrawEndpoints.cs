@@ -45,7 +45,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
             DrawnNumbers.Write(context.Response, outcome, reference);
     }
 
-    /// <summary>Draws, and sends the problem if it is refused.</summary>
+    /// <summary>Draws, and sends the problem if the draw is refused.</summary>
     private async ValueTask<DrawOutcome> DrawAsync(HttpContext context, DrawRequest request)
     {
         var outcome = await queue.DrawAsync(request, context.RequestAborted);

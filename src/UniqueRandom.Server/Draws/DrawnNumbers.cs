@@ -24,7 +24,7 @@ internal static class DrawnNumbers
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the members that a draw and a line of the draw log share.</summary>
+    /// <summary>Writes the members that a draw and a line of the draw log have in common.</summary>
     public static void WriteRun(Utf8JsonWriter json, long first, ReadOnlySpan<long> numbers)
     {
         json.WriteNumber("first"u8, first);

@@ -2,7 +2,7 @@ using UniqueRandom.Metrics;
 
 namespace UniqueRandom.Server.Draws;
 
-/// <summary>Logs a warning, once for each level, when a pool runs out.</summary>
+/// <summary>Logs a warning when a pool reaches a fill level.</summary>
 internal static partial class FillLevels
 {
     public static void LogFillLevels(this WebApplication app)

@@ -3,12 +3,12 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Delays requests until the pools are ready, except those for the health. The port is bound before the database is opened, so
-/// that a port in use leaves the disk unchanged.
+/// Delays requests until the pools are ready, except health checks. The port is bound before the database is opened, so that a
+/// port in use leaves the disk unchanged.
 /// </summary>
 internal sealed class StartGate(TimeProvider time)
 {
-    /// <summary>How long a request waits before it is told to come back.</summary>
+    /// <summary>How long a request waits before it gets 503 with Retry-After.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -13,7 +13,7 @@ internal sealed partial class StoreHealth(
     /// <summary>How long a successful check is reused, and how long to wait before a failing store is checked again.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
-    // Guards the fields below, and is never held while the store works: a sync can take seconds.
+    // Guards the fields below. Never held while the store works, because a sync can take seconds.
     private readonly Lock gate = new();
     private Task<bool> check = Task.FromResult(false);
     private bool isFailing;
@@ -22,7 +22,7 @@ internal sealed partial class StoreHealth(
     private long checkedAt;
 
     /// <summary>Whether a draw could be recorded now.</summary>
-    /// <param name="cancellationToken">Stops waiting; the check itself goes on, for other callers.</param>
+    /// <param name="cancellationToken">Cancels waiting; the check itself continues for other callers.</param>
     public Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         lock (gate)
@@ -37,14 +37,16 @@ internal sealed partial class StoreHealth(
     /// <summary>Records that a request failed because of the store.</summary>
     public void Report(StoreException error)
     {
-        // Nobody knows what is on disk, so the process stops, as it does after a failed draw.
+        // The content of the disk is unknown, so the process stops, as it does after a failed draw.
         if (error.Fault == StoreFault.Fatal)
             queue.Fail(error);
         else
             StartRecovery(error);
     }
 
-    /// <summary>Returns the check under way, or starts one on the thread pool: SQLite works on the calling thread.</summary>
+    /// <summary>
+    /// Returns the running check, or starts one on the thread pool, because SQLite works on the calling thread.
+    /// </summary>
     private Task<bool> StartOrJoinCheck()
     {
         lock (gate)
@@ -84,7 +86,7 @@ internal sealed partial class StoreHealth(
             isFailing = true;
         }
 
-        // The message of a StoreException says all there is to say; of any other error the stack trace is needed.
+        // The message of a StoreException is complete; any other error needs its stack trace.
         LogFailing(error is StoreException ? null : error, error.Message);
         _ = RecoverAsync(time.GetTimestamp());
     }

@@ -52,7 +52,7 @@ internal sealed partial class PoolStartup(
     }
 
     /// <summary>
-    /// Of several nodes that start at once one seeds the pool, and the others wait. If it fails, another one continues.
+    /// Seeds the pool. Of several nodes that start at once, one seeds and the others wait. If it fails, another one continues.
     /// </summary>
     private async ValueTask<Pool> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
@@ -76,6 +76,6 @@ internal sealed partial class PoolStartup(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Another node seeds the pool {Pool}; waiting for it")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Another node is seeding the pool {Pool}; waiting for it")]
     private partial void LogWaiting(string pool);
 }

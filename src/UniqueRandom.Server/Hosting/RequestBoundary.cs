@@ -9,8 +9,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Hosting;
 
 /// <summary>
-/// Turns exceptions and error statuses without a body into problems, and logs failed and slow requests. One middleware instead of
-/// ASP.NET Core's three, because each costs every draw a state machine.
+/// Converts exceptions and error statuses without a body to problems, and logs failed and slow requests. One middleware instead
+/// of ASP.NET Core's three, because each adds a state machine to every draw.
 /// </summary>
 internal static partial class RequestBoundary
 {
@@ -58,7 +58,7 @@ internal static partial class RequestBoundary
         if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentType is null)
             await Problem.FromStatus(response.StatusCode).SendAsync(context);
 
-        // A response that has started was streamed, as fast as the client read it.
+        // A response that has started was streamed at the speed of the client.
         var elapsed = Stopwatch.GetElapsedTime(started);
         if (response.StatusCode >= StatusCodes.Status500InternalServerError)
             LogFailed(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
@@ -78,7 +78,7 @@ internal static partial class RequestBoundary
         _ => null,
     };
 
-    /// <summary>Whether the client has closed the connection. Reading may notice before the token is cancelled.</summary>
+    /// <summary>Whether the client has closed the connection. A read may fail before the token is canceled.</summary>
     private static bool IsAborted(HttpContext context, Exception error) =>
         error is ConnectionResetException or ConnectionAbortedException
         || (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);

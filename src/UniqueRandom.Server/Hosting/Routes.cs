@@ -8,7 +8,7 @@ namespace UniqueRandom.Server.Hosting;
 
 internal static class Routes
 {
-    /// <summary>Maps all routes. Apart from the pipeline, so that tests can compare them with the description.</summary>
+    /// <summary>Maps all routes. Separate from the pipeline, so that tests can compare them with openapi.json.</summary>
     public static void MapRoutes(this WebApplication app)
     {
         app.MapDraws();

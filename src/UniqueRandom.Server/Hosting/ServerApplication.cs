@@ -12,13 +12,13 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
-/// <summary>Builds the server from its parts. Starts nothing, and reads no file but the settings.</summary>
+/// <summary>Builds the server. Starts nothing, and reads only the settings files.</summary>
 internal static class ServerApplication
 {
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> switches)
     {
         // The default builder watches the content root for changed settings. By default that is the directory of the database,
-        // where every commit wakes the watcher: it cost a quarter of the throughput.
+        // where every commit wakes the watcher, which cost a quarter of the throughput.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         try
         {
@@ -62,7 +62,7 @@ internal static class ServerApplication
         return builder;
     }
 
-    /// <summary>Configures Kestrel and JSON, with or without pools behind them.</summary>
+    /// <summary>Configures Kestrel and JSON. Also used without pools.</summary>
     public static void UseHttp(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -83,7 +83,7 @@ internal static class ServerApplication
         {
             return new LoggerConfiguration()
                 .ReadFrom.Configuration(configuration)
-                // After the settings, so that they can't undo it. Kestrel logs a header that it can't read, and the key in it.
+                // After the settings, so that they can't undo it. Kestrel logs invalid headers, which may contain a key.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LevelAlias.Off)
                 // RequestBoundary logs requests; the host's own diagnostics would create an activity and a scope for each.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)

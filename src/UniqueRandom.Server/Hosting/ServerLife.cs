@@ -23,7 +23,7 @@ internal static partial class ServerLife
         }
         finally
         {
-            // Here, because the service provider would let the process crash if it could not be closed.
+            // Closed here, because an exception from the service provider's disposal would crash the process.
             isClosed = await TryCloseStoreAsync(app);
         }
 
@@ -45,7 +45,7 @@ internal static partial class ServerLife
         }
     }
 
-    /// <summary>Opens the pools, serves, and answers the last draw.</summary>
+    /// <summary>Opens the pools, and serves until the last draw is answered.</summary>
     /// <returns>Whether the store worked to the end.</returns>
     private static async Task<bool> RunAsync(WebApplication app)
     {

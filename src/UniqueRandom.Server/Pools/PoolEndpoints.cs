@@ -29,7 +29,7 @@ internal sealed partial class PoolEndpoints(
     private async Task ListAsync(HttpContext context)
     {
         var (after, limit) = (context.PoolAfter(), context.Limit(MaximumPageSize));
-        // One more than is asked for tells whether there is a next page.
+        // One more than the limit, to find out whether there is a next page.
         var pools = await store.ListAsync(after, limit + 1, context.RequestAborted);
         var page = pools.Take(limit).Select(StatusOf).ToArray();
         var next = pools.Count > limit ? page[^1].Pool : null;
@@ -42,7 +42,7 @@ internal sealed partial class PoolEndpoints(
     private async Task CreateAsync(HttpContext context)
     {
         var definition = await ReadDefinitionAsync(context);
-        // Not cancelled with the request: a recorded pool is seeded even if the client has left.
+        // Not canceled with the request: a recorded pool is seeded even if the client has disconnected.
         var (pool, isNew) = await store.CreateAsync(definition, Seed.Generate(), CancellationToken.None);
         if (pool.Definition != definition)
             throw new RefusedException(Problem.PoolExists(pool.Definition));

@@ -110,7 +110,7 @@ internal sealed partial class Seeding(
         private int quarter = -1;
         private long started;
 
-        /// <summary>Gets the time since the turn of the pool came.</summary>
+        /// <summary>Gets the time since the seeding left the queue of waiting seedings.</summary>
         public TimeSpan Elapsed => Stopwatch.GetElapsedTime(started);
 
         public void Report(long value)

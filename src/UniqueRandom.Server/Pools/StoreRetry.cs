@@ -2,13 +2,13 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Pools;
 
-/// <summary>Repeats work while it fails for a reason that the store may recover from by itself.</summary>
+/// <summary>Repeats an operation while the store fails and may recover by itself.</summary>
 internal sealed partial class StoreRetry(TimeProvider time, ILogger<StoreRetry> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs the work until it succeeds, or fails for another reason.</summary>
-    /// <exception cref="StoreException">It failed, and <see cref="StoreException.IsTransient"/> is false.</exception>
+    /// <summary>Runs the operation until it succeeds, or fails permanently.</summary>
+    /// <exception cref="StoreException">The operation failed, and <see cref="StoreException.IsTransient"/> is false.</exception>
     public async Task<T> RunAsync<T>(Func<ValueTask<T>> work, CancellationToken cancellationToken)
     {
         for (string? logged = null; ;)
@@ -29,6 +29,6 @@ internal sealed partial class StoreRetry(TimeProvider time, ILogger<StoreRetry> 
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The store is not available yet, and is tried again every second: {Reason}")]
+        Message = "The store is not available yet; retrying every second: {Reason}")]
     private partial void LogRetrying(string reason);
 }

@@ -23,7 +23,7 @@ internal static class Problem
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable && !NeedsTheOperator(problem))
+        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable && !NeedsOperator(problem))
             context.Response.Headers.RetryAfter = RetryAfter;
         return problem.ExecuteAsync(context);
     }
@@ -56,7 +56,7 @@ internal static class Problem
         StatusCodes.Status409Conflict,
         "pool-closed",
         "The pool is closed",
-        $"The pool '{pool}' is closed for good. Draw from another pool.",
+        $"The pool '{pool}' is closed permanently. Draw from another pool.",
         ("pool", pool));
 
     public static ProblemHttpResult PoolExists(PoolDefinition existing) => Create(
@@ -139,8 +139,8 @@ internal static class Problem
         StatusCodes.Status421MisdirectedRequest,
         "host-not-allowed",
         "The server does not answer for this host",
-        "A server without access keys answers for loopback hosts like 127.0.0.1 and localhost, and with --allow-anonymous for "
-        + "IP addresses. Use one of them, or have the operator list the host in the setting AllowedHosts.");
+        "A server without access keys answers for loopback hosts like 127.0.0.1 and localhost, and with --allow-anonymous for IP "
+        + "addresses. Use one of them, or have the operator list the host in the setting AllowedHosts.");
 
     public static ProblemHttpResult CrossSite() => Create(
         StatusCodes.Status403Forbidden,
@@ -164,7 +164,7 @@ internal static class Problem
         StatusCodes.Status403Forbidden => Create(
             status, "forbidden", "The request is not allowed", "The routes are described at /docs."),
         StatusCodes.Status404NotFound => Create(
-            status, "not-found", "There is no such route", "The routes are described at /docs."),
+            status, "not-found", "The route does not exist", "The routes are described at /docs."),
         StatusCodes.Status405MethodNotAllowed => Create(
             status, "method-not-allowed", "The route does not allow this method", "The header Allow lists the allowed methods."),
         StatusCodes.Status413PayloadTooLarge => Create(
@@ -177,8 +177,8 @@ internal static class Problem
         _ => Create(status, "bad-request", "The request is malformed", "The routes are described at /docs."),
     };
 
-    /// <summary>Whether a retry fails again until the operator has done something.</summary>
-    private static bool NeedsTheOperator(ProblemHttpResult problem) =>
+    /// <summary>Whether retries fail until the operator acts.</summary>
+    private static bool NeedsOperator(ProblemHttpResult problem) =>
         problem.ProblemDetails.Type is TypePrefix + OutOfDiskType or TypePrefix + OutOfMemoryType;
 
     private static ProblemHttpResult Create(

@@ -7,8 +7,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Requests;
 
 /// <summary>
-/// The members of a JSON body. By hand, because a serializer does not say which member is unknown, duplicate, of the wrong type or
-/// out of range, and what is allowed.
+/// Reads the members of a JSON body. A serializer would not report which member is unknown, duplicate, of the wrong type or out
+/// of range, and what is allowed.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -18,8 +18,8 @@ internal sealed class JsonFields
     {
     }
 
-    /// <summary>Reads a body that has no members but the known ones.</summary>
-    /// <exception cref="RefusedException">The body is no JSON object, or has an unknown or duplicate member.</exception>
+    /// <summary>Reads a body that has only known members.</summary>
+    /// <exception cref="RefusedException">The body is not a JSON object, or has an unknown or duplicate member.</exception>
     public static async ValueTask<JsonFields> ReadAsync(HttpRequest request, params string[] known)
     {
         if (!IsJson(request))
@@ -36,7 +36,7 @@ internal sealed class JsonFields
     }
 
     /// <summary>Reads a required integer.</summary>
-    /// <exception cref="RefusedException">It is missing, no integer, or out of range.</exception>
+    /// <exception cref="RefusedException">The member is missing, not an integer, or out of range.</exception>
     public long Integer(string name, long smallest, long largest)
     {
         if (fields.TryGetValue(name, out var field) && field.ValueKind == JsonValueKind.Number
@@ -50,7 +50,7 @@ internal sealed class JsonFields
     }
 
     /// <summary>Reads an optional string; null when it is missing or null.</summary>
-    /// <exception cref="RefusedException">It is no string, or not valid.</exception>
+    /// <exception cref="RefusedException">The member is not a string, or not valid.</exception>
     public string? Text(string name, Func<string, bool> isValid, string rule)
     {
         if (!fields.TryGetValue(name, out var field) || field.ValueKind == JsonValueKind.Null)
@@ -89,7 +89,7 @@ internal sealed class JsonFields
         return parsed;
     }
 
-    /// <summary>Returns null for what is no text: half of a surrogate pair, or bytes that are not UTF-8.</summary>
+    /// <summary>Returns null for invalid text: half of a surrogate pair, or bytes that are not UTF-8.</summary>
     private static string? TryRead(Func<string?> read)
     {
         try

@@ -6,7 +6,7 @@ namespace UniqueRandom.Server.Requests;
 
 internal static class PoolLookup
 {
-    /// <summary>Finds a pool that a request names.</summary>
+    /// <summary>Gets the pool that a request names.</summary>
     /// <exception cref="RefusedException">There is no pool of this name.</exception>
     public static async ValueTask<Pool> GetAsync(this IPoolStore store, string name, CancellationToken cancellationToken) =>
         await store.FindAsync(name, cancellationToken) ?? throw new RefusedException(Problem.PoolNotFound(name));

@@ -5,14 +5,14 @@ using UniqueRandom.Server.Problems;
 
 namespace UniqueRandom.Server.Requests;
 
-/// <summary>Reads and validates the parts of a request other than its body. An invalid part is refused by its name.</summary>
+/// <summary>Reads and validates the parts of a request other than its body. The problem for an invalid part names it.</summary>
 internal static class RequestParts
 {
     private static readonly string PoolNameRule =
         $"The name of a pool has 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _.";
 
     /// <summary>Reads the pool name in the path. The pool need not exist.</summary>
-    /// <exception cref="RefusedException">It is no valid name.</exception>
+    /// <exception cref="RefusedException">The name is not valid.</exception>
     public static string Pool(this HttpContext context)
     {
         var name = (string)context.Request.RouteValues["pool"]!;
@@ -20,7 +20,7 @@ internal static class RequestParts
     }
 
     /// <summary>Reads the number in the path.</summary>
-    /// <exception cref="RefusedException">It is no 64-bit integer.</exception>
+    /// <exception cref="RefusedException">The number is not a 64-bit integer.</exception>
     public static long Number(this HttpContext context)
     {
         var text = (string)context.Request.RouteValues["number"]!;
@@ -30,13 +30,13 @@ internal static class RequestParts
     }
 
     /// <summary>Reads <c>after</c>, the last position that the client has.</summary>
-    /// <returns>The position after it; 0 without it.</returns>
-    /// <exception cref="RefusedException">It is no position.</exception>
+    /// <returns>The next position; 0 without <c>after</c>.</returns>
+    /// <exception cref="RefusedException"><c>after</c> is not a position.</exception>
     public static long FirstPosition(this HttpContext context) =>
         context.QueryInteger("after", 0, PoolRange.MaximumSize - 1) is { } after ? after + 1 : 0;
 
     /// <summary>Reads <c>after</c>, the last pool name that the client has; null without it.</summary>
-    /// <exception cref="RefusedException">It is no valid name.</exception>
+    /// <exception cref="RefusedException"><c>after</c> is not a valid name.</exception>
     public static string? PoolAfter(this HttpContext context)
     {
         var after = context.Request.Query["after"];
@@ -52,7 +52,7 @@ internal static class RequestParts
     public static int Limit(this HttpContext context, int largest) => (int)(context.QueryInteger("limit", 1, largest) ?? largest);
 
     /// <summary>Reads the header Idempotency-Key; null without it.</summary>
-    /// <exception cref="RefusedException">It is no valid key, or there are several.</exception>
+    /// <exception cref="RefusedException">The key is not valid, or there are several.</exception>
     public static string? Key(this HttpContext context)
     {
         var values = context.Request.Headers["Idempotency-Key"];

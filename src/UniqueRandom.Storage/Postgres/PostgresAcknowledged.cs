@@ -11,7 +11,7 @@ namespace UniqueRandom.Storage.Postgres;
 /// </summary>
 /// <remarks>
 /// The row is compared and not only the cursor, because other nodes may have moved the cursor of such a server past this node's
-/// draws. A row is identified by its first position and its time; draws that join it later change neither.
+/// draws. A row is identified by its first position and its time; draws that extend it later change neither.
 /// </remarks>
 internal sealed class PostgresAcknowledged
 {
@@ -51,7 +51,7 @@ internal sealed class PostgresAcknowledged
         new Entry(0, 0, default, IsClosed: true));
 
     /// <summary>Compares a pool as it is stored with what was acknowledged.</summary>
-    /// <returns>What the stored pool lacks, as a part of a sentence; null when it lacks nothing.</returns>
+    /// <returns>What the stored pool lacks, as a part of a sentence; null if it lacks nothing.</returns>
     public string? FindLoss(PostgresPool pool, PoolState state, long cursor)
     {
         var name = pool.Definition.Name;
@@ -62,11 +62,11 @@ internal sealed class PostgresAcknowledged
     }
 
     /// <summary>Compares the pools of a server with what was acknowledged.</summary>
-    /// <returns>What the server lacks, as a part of a sentence; null when it lacks nothing.</returns>
+    /// <returns>What the server lacks, as a part of a sentence; null if it lacks nothing.</returns>
     /// <exception cref="NpgsqlException">The pools could not be read.</exception>
     public async Task<string?> FindLossAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // Taken before the server is read, so that a batch that commits meanwhile is not missed there.
+        // Copied before the server is read, so that a batch that commits meanwhile is not reported as lost.
         var expected = entries.ToArray();
         if (expected.Length == 0)
             return null;

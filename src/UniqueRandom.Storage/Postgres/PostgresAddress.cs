@@ -7,25 +7,25 @@ namespace UniqueRandom.Storage.Postgres;
 /// <summary>Validates a connection string and adds the settings that the store depends on.</summary>
 internal static class PostgresAddress
 {
-    /// <summary>How many seconds connecting may take. A host that is gone must not delay the one that takes over.</summary>
+    /// <summary>The connect timeout in seconds. A host that is gone must not delay the one that takes over.</summary>
     public const int ConnectSeconds = 2;
 
     /// <summary>How many reads may use a connection to a host at once.</summary>
     public const int MaximumReads = 8;
 
-    /// <summary>How many sessions a host may have at once, those included that were abandoned and have not ended yet.</summary>
+    /// <summary>How many sessions a host may have at once, including abandoned ones that have not ended yet.</summary>
     public const int MaximumSessions = 8;
 
-    // One is needed. Those before it may still wait for a host that is frozen.
+    // One is needed. Earlier ones may still wait for a host that is frozen.
     private const int MaximumIdentifications = 4;
 
     private const int ReadSeconds = 10;
 
     /// <summary>
-    /// The settings that every session needs, whatever the defaults of the server, the database and the user are. Lock waits are
-    /// limited because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node would
-    /// block the others. The server must not cancel statements: a COMMIT that is cancelled while it waits for a standby succeeds
-    /// with a warning, and that warning must arrive.
+    /// The settings that every session needs, independent of the defaults of the server, the database and the user. Lock waits
+    /// are limited because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node
+    /// would block the others. The server must not cancel statements: a COMMIT that is canceled while it waits for a standby
+    /// succeeds with a warning, and that warning must arrive.
     /// </summary>
     private const string SessionSettings =
         "-c statement_timeout=0 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=3000 -c idle_session_timeout=0 "
@@ -49,7 +49,9 @@ internal static class PostgresAddress
     }
 
     /// <summary>Gets the connection string of the connections that identify a host.</summary>
-    /// <remarks>They have a pool of their own, because the other one may be exhausted by sessions that wait for a standby.</remarks>
+    /// <remarks>
+    /// They have a separate connection pool, because sessions that wait for a standby may exhaust the other one.
+    /// </remarks>
     public static NpgsqlConnectionStringBuilder ForIdentification(NpgsqlConnectionStringBuilder host) =>
         new(host.ConnectionString) { MinPoolSize = 0, MaxPoolSize = MaximumIdentifications, CommandTimeout = ConnectSeconds };
 

@@ -5,7 +5,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Reads and verifies chunks, and caches up to 8 MB of those that draws use most recently. Thread-safe.</summary>
+/// <summary>Reads and verifies chunks, and caches the most recently used ones, up to 8 MB. Thread-safe.</summary>
 /// <remarks>The cache is keyed by commitment and not by pool: an id may belong to another pool after a failover.</remarks>
 internal sealed class PostgresChunks(PostgresHosts hosts)
 {
@@ -53,7 +53,7 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     /// <param name="first">The first chunk.</param>
     /// <param name="end">The chunk after the last one.</param>
     /// <param name="take">Receives each verified chunk.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
     public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken) =>
         UseAnyAsync(connection => ReadAsync(connection, pool, first, end, take, cancellationToken), cancellationToken);

@@ -6,12 +6,12 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Commits a batch of draws in one transaction of two round trips. For one batch at a time.</summary>
+/// <summary>Commits a batch of draws in one transaction of two round trips. One batch at a time.</summary>
 /// <remarks>
 /// The first round trip locks the pools and reads their cursors, which other nodes may have moved. Pools are locked in the order
 /// of their ids, so that nodes can't deadlock. The second round trip writes, commits and verifies that the commit lasts.
-/// A batch of replays only commits as well: what it has read may be on this server only, and the commit waits until a standby has
-/// it, because a row lock is written to the log.
+/// A batch that contains only replays commits, too: the rows it has read may be on this server only. The commit waits until a
+/// standby has them, because a row lock is written to the WAL.
 /// </remarks>
 internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks, PostgresAcknowledged acknowledged)
 {
@@ -56,15 +56,15 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     /// <exception cref="NpgsqlException">The transaction has failed.</exception>
     public async Task LockAsync(ReadOnlyMemory<DrawRequest> requests)
     {
-        var (names, asked) = NamesAndKeys(requests.Span);
+        var (names, requested) = NamesAndKeys(requests.Span);
         List<NpgsqlBatchCommand> statements =
             [Statement(LockPools, names.ToParameter()), Statement(LastRows, names.ToParameter())];
-        if (asked.Count > 0)
+        if (requested.Count > 0)
         {
             statements.Add(Statement(
                 UsedKeys,
-                asked.Select(key => key.Key).ToArray().ToParameter(),
-                asked.Select(key => key.Caller).ToArray().ToParameter()));
+                requested.Select(key => key.Key).ToArray().ToParameter(),
+                requested.Select(key => key.Caller).ToArray().ToParameter()));
         }
 
         await session.BeginAsync(statements, async rows =>
@@ -76,7 +76,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
             {
-                // This statement also sees a pool that was created after the others were locked. It is not in the batch.
+                // This statement also sees pools that were created after the lock. They are not in the batch.
                 if (known.TryGetValue(rows.GetInt32(0), out var pool))
                     pool.LastRow = PostgresLog.RowOf(rows, 1);
             }
@@ -96,8 +96,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
     /// <param name="requests">Draws from locked pools, with keys that were looked up.</param>
     /// <param name="outcomes">Receives the outcome of each draw.</param>
     /// <param name="now">The time of the batch.</param>
-    /// <exception cref="StoreException">The batch is not recorded, or it is unknown whether it is.</exception>
-    /// <exception cref="NpgsqlException">The batch is not recorded.</exception>
+    /// <exception cref="StoreException">The batch was not recorded, or its outcome is unknown.</exception>
+    /// <exception cref="NpgsqlException">The batch was not recorded.</exception>
     public async Task CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes, DateTimeOffset now)
     {
         HasLocked = false;
@@ -127,15 +127,15 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
     private static (string[] Names, HashSet<(string Key, string Caller)> Keys) NamesAndKeys(ReadOnlySpan<DrawRequest> requests)
     {
-        var (names, asked) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<(string, string)>());
+        var (names, requested) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<(string, string)>());
         foreach (ref readonly var request in requests)
         {
             names.Add(request.Pool);
             if (request.Key is not null)
-                asked.Add((request.Key, request.Caller ?? ""));
+                requested.Add((request.Key, request.Caller ?? ""));
         }
 
-        return ([.. names], asked);
+        return ([.. names], requested);
     }
 
     private void Read(NpgsqlDataReader row)
@@ -230,7 +230,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         {
             throw new StoreException(
                 StoreFault.Fatal,
-                $"A pool on {session.Host.Name} was changed while it was locked; find out by whom, then start again.");
+                $"A pool on {session.Host.Name} was changed by another program while it was locked; "
+                + "stop that program, then start again.");
         }
 
         foreach (var pool in drawn)
@@ -247,7 +248,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         rows.Select(row => row.Row.Key).ToArray().ToParameter(),
         rows.Select(row => row.Row.Caller ?? "").ToArray().ToParameter());
 
-    /// <summary>A pool as the last transaction that locked it has read it.</summary>
+    /// <summary>A pool as it was read by the last transaction that locked it.</summary>
     private sealed class LockedPool(PostgresPool pool)
     {
         public PostgresPool Pool => pool;

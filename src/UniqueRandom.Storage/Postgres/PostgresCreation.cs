@@ -5,7 +5,7 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Records pools, and seeds them when it is their turn. Thread-safe.</summary>
+/// <summary>Records pools, and seeds them in turn. Thread-safe.</summary>
 internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader reader, SeedingTurns turns) : IDisposable
 {
     private const string Insert = """
@@ -14,7 +14,7 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         ON CONFLICT (name) DO NOTHING
         """;
 
-    /// <summary>One pool is recorded at a time, so that many creations at once leave the connections to others.</summary>
+    /// <summary>Limits creations to one at a time, so that many at once don't take all connections.</summary>
     private readonly SemaphoreSlim recording = new(1);
 
     public async Task<PoolCreation> CreateAsync(

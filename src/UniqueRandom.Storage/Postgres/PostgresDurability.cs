@@ -4,13 +4,13 @@ using NpgsqlTypes;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>The settings that decide whether a commit of a session survives, and the progress of the standby.</summary>
-/// <param name="Fsync">Whether anything is synced at all.</param>
+/// <param name="Fsync">Whether PostgreSQL syncs its files.</param>
 /// <param name="FullPageWrites">Whether a page that was torn by a power cut can be restored.</param>
 /// <param name="SynchronousCommit">What a commit waits for.</param>
 /// <param name="SynchronousStandbyNames">Which standbys a commit waits for; empty for none.</param>
-/// <param name="Flushed">Up to where the primary has its log on disk. Null where no standby is required.</param>
+/// <param name="Flushed">The end of the WAL on the primary's disk. Null if no standby is required.</param>
 /// <param name="Confirmed">
-/// Up to where a connected synchronous standby has the log on disk. Null without one, and where none is required.
+/// The end of the WAL on the disk of a connected synchronous standby. Null without one, or if none is required.
 /// </param>
 internal sealed record PostgresDurability(
     string Fsync,
@@ -51,7 +51,7 @@ internal sealed record PostgresDurability(
         row.IsDBNull(4) ? null : row.GetFieldValue<NpgsqlLogSequenceNumber>(4),
         row.IsDBNull(5) ? null : row.GetFieldValue<NpgsqlLogSequenceNumber>(5));
 
-    /// <summary>Gets why a commit might not last, and what to do about it; null when it lasts.</summary>
+    /// <summary>Gets why a commit might not last, and what to do about it; null if it lasts.</summary>
     public string? Weakness => this switch
     {
         { Fsync: not "on" } => "its fsync is off, so a power cut loses what was committed; set fsync = on",
@@ -64,7 +64,7 @@ internal sealed record PostgresDurability(
         _ => null,
     };
 
-    /// <summary>Gets why nothing may be drawn where a standby is required; null when there is one.</summary>
+    /// <summary>Gets why no draw is allowed when a standby is required; null if one is connected.</summary>
     public string? MissingStandby => Confirmed is not null ? null : SynchronousStandbyNames.Length == 0
         ? "a synchronous standby is required and its synchronous_standby_names is empty"
         : "a synchronous standby is required and none is connected (or the user may not see it: GRANT pg_read_all_stats)";

@@ -17,7 +17,7 @@ internal static class PostgresErrors
     /// <summary>Whether the connection remains usable, and the failed statement certainly did not commit.</summary>
     public static bool IsOfStatement(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
 
-    /// <summary>Whether the transaction may succeed when it is repeated: another node has used a key at the same time.</summary>
+    /// <summary>Whether the transaction may succeed when repeated: another node has used a key at the same time.</summary>
     public static bool IsConflict(Exception error) => error is PostgresException postgres && postgres.SqlState switch
     {
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => true,
@@ -56,7 +56,7 @@ internal static class PostgresErrors
         IsTransient = IsTransient(error),
     };
 
-    /// <summary>Creates the exception for a transaction that may or may not be recorded.</summary>
+    /// <summary>Creates the exception for a transaction whose outcome is unknown.</summary>
     public static StoreException InDoubt(PostgresHost server, string reason, Exception? error = null) =>
         new(StoreFault.InDoubt, $"It is unknown whether {server.Name} has recorded the transaction: {reason}.", error)
         {

@@ -33,8 +33,8 @@ internal sealed class PostgresHost : IAsyncDisposable
 
     public PostgresSessionLimit Sessions { get; }
 
-    /// <summary>Connects and reads what the server is. Does not wait for a server that is slow to answer.</summary>
-    /// <returns>Its identity, and what it lacks of what this node has acknowledged; null when it lacks nothing.</returns>
+    /// <summary>Connects and reads the identity of the server, within the connect timeout.</summary>
+    /// <returns>The identity, and which acknowledged commits the server lacks; null if it lacks none.</returns>
     /// <exception cref="NpgsqlException">There was no answer.</exception>
     /// <exception cref="TimeoutException">There was no answer in time.</exception>
     public async Task<(PostgresIdentity Identity, string? Loss)> IdentifyAsync(CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class PostgresHost : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // Connections from before the host froze would not answer either. A new one fails by itself.
+            // Connections from before the host froze would not answer either. A new one times out by itself.
             identification.Clear();
             throw;
         }
@@ -61,8 +61,10 @@ internal sealed class PostgresHost : IAsyncDisposable
     }
 
     /// <summary>Opens a connection to the server that was accepted.</summary>
-    /// <exception cref="StoreException">It is not the server that was accepted: <see cref="StoreFault.Unavailable"/>.</exception>
-    /// <exception cref="NpgsqlException">There is no connection.</exception>
+    /// <exception cref="StoreException">
+    /// The server is not the one that was accepted: <see cref="StoreFault.Unavailable"/>.
+    /// </exception>
+    /// <exception cref="NpgsqlException">The connection failed.</exception>
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
         connections.OpenConnectionAsync(cancellationToken);
 

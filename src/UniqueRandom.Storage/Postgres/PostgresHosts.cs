@@ -6,9 +6,9 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>The servers of the connection string, one of which is the primary. Thread-safe.</summary>
 /// <remarks>
-/// All servers are asked, and the primary with the highest timeline is taken. After a failover the old primary may come back as a
-/// primary; it would hand out numbers that the new one has handed out already. Nodes that reach different servers can't find this
-/// out: only fencing and synchronous replication protect them.
+/// All servers are queried, and the primary with the highest timeline is used. After a failover the old primary may come back as
+/// a primary; it would hand out numbers that the new one has handed out already. Nodes that reach different servers can't detect
+/// this: only fencing and synchronous replication protect them.
 /// </remarks>
 internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder> addresses, PostgresAcknowledged acknowledged)
     : IAsyncDisposable
@@ -24,8 +24,8 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     private StoreException? failure;
     private long failedAt;
 
-    /// <summary>Gets the primary, or finds it.</summary>
-    /// <exception cref="StoreException">There is none: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <summary>Gets the known primary, or finds one.</summary>
+    /// <exception cref="StoreException">There is no primary: <see cref="StoreFault.Unavailable"/>.</exception>
     public async ValueTask<PostgresHost> PrimaryAsync(CancellationToken cancellationToken)
     {
         if (primary is { } known)
@@ -49,15 +49,15 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         }
     }
 
-    /// <summary>Makes the next caller find the primary again, because a connection to this one has failed.</summary>
+    /// <summary>Makes the next caller find the primary again, because a connection to this server has failed.</summary>
     public void Invalidate(PostgresHost server)
     {
         if (primary == server)
             primary = null;
     }
 
-    /// <summary>Reads from the primary. What is read may not have reached a standby yet.</summary>
-    /// <exception cref="StoreException">It could not be read: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <summary>Reads from the primary. The data may not have reached a standby yet.</summary>
+    /// <exception cref="StoreException">The data could not be read: <see cref="StoreFault.Unavailable"/>.</exception>
     public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         var server = await PrimaryAsync(cancellationToken);
@@ -123,7 +123,8 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         if (newest is not null && identity.System != newest.System)
         {
             throw Unavailable(
-                $"{found.Server.Name} has other data than this node has drawn from; correct the connection string or the server.",
+                $"{found.Server.Name} is not a copy of the server that this node has drawn from; "
+                + "correct the connection string or the server.",
                 isTransient: false);
         }
 
@@ -158,12 +159,12 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     private static StoreException Unavailable(string message, bool isTransient = true) =>
         new(StoreFault.Unavailable, message) { IsTransient = isTransient };
 
-    /// <summary>What a server has said of itself.</summary>
+    /// <summary>The answer of one server to the search for the primary.</summary>
     private sealed record Answer(PostgresHost Server, PostgresIdentity? Identity, string? Loss, Exception? Error)
     {
         public string Describe() => $"{Server.Name} {(Error is null ? "is a standby" : $"({PostgresErrors.Describe(Error)})")}";
 
-        /// <summary>Whether the timelines don't tell which of two primaries is the newer one.</summary>
+        /// <summary>Whether the timelines don't show which of two primaries is newer.</summary>
         public bool IsRivalOf(PostgresIdentity other) => Identity != other
             && (Identity!.Timeline == other.Timeline || Identity.System != other.System);
     }

@@ -3,9 +3,9 @@ using Npgsql;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Identifies a running server and the branch of history that it writes.</summary>
-/// <param name="System">The system identifier: a primary shares it with its standbys only.</param>
+/// <param name="System">The system identifier, which a primary shares only with its standbys.</param>
 /// <param name="Timeline">Increases with each promotion; null on a standby.</param>
-/// <param name="StartedAt">When the server started. Tells two servers from two addresses of one server.</param>
+/// <param name="StartedAt">When the server started. Distinguishes two servers from two addresses of one server.</param>
 internal sealed record PostgresIdentity(long System, uint? Timeline, DateTime StartedAt)
 {
     private const string Query = """
@@ -15,7 +15,7 @@ internal sealed record PostgresIdentity(long System, uint? Timeline, DateTime St
         """;
 
     /// <summary>Reads the identity of the server at the other end of a connection.</summary>
-    /// <exception cref="NpgsqlException">It could not be read.</exception>
+    /// <exception cref="NpgsqlException">The identity could not be read.</exception>
     public static async Task<PostgresIdentity> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(Query);

@@ -5,10 +5,10 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Verifies everything that draws and replays rely on. Changes nothing.</summary>
+/// <summary>Verifies all data that draws and replays rely on. Changes nothing.</summary>
 internal static class PostgresInspection
 {
-    // One statement, so that cursor and log are of the same moment while other nodes draw.
+    // One statement, so that cursors and logs are consistent while other nodes draw.
     private const string Log = """
         SELECT p.name, p.cursor, coalesce(sum(d.count), 0)::bigint, min(d.expected) FILTER (WHERE d.first <> d.expected)
         FROM uniquerandom.pool p

@@ -17,7 +17,9 @@ internal static class PostgresLog
         ORDER BY d.first LIMIT $3
         """;
 
-    /// <summary>Reads rows of a pool, starting with the one that holds a position; none when the position is not drawn.</summary>
+    /// <summary>
+    /// Reads rows of a pool, starting with the one that contains a position; none if the position is not drawn.
+    /// </summary>
     public static async Task<IReadOnlyList<DrawLogRow>> ReadAsync(
         NpgsqlConnection connection, string pool, long position, int limit, CancellationToken cancellationToken)
     {

@@ -3,11 +3,11 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Verifies the server and what it stores, and brings the schema up to date.</summary>
+/// <summary>Verifies the server and its data, and upgrades the schema.</summary>
 internal static class PostgresOpening
 {
-    /// <exception cref="StoreRefusedException">It can't be served.</exception>
-    /// <exception cref="StoreException">It could not be read.</exception>
+    /// <exception cref="StoreRefusedException">The data can't be served.</exception>
+    /// <exception cref="StoreException">The data could not be read.</exception>
     public static async Task OpenAsync(
         PostgresHosts hosts,
         PostgresSessions sessions,
@@ -29,8 +29,7 @@ internal static class PostgresOpening
     }
 
     /// <summary>
-    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut
-    /// off.
+    /// Removes an unfinished pool that is expected with another range: no client knows the pool of an interrupted first start.
     /// </summary>
     private static async Task RemoveUnexpectedAsync(
         PostgresHosts hosts, PostgresSessions sessions, PoolDefinition expected, CancellationToken cancellationToken)
@@ -48,7 +47,7 @@ internal static class PostgresOpening
         if (!isRemoved)
         {
             throw new StoreRefusedException(
-                $"Another node seeds the pool '{expected.Name}' with the range {definition.Range}, and {expected.Range} is "
+                $"Another node is seeding the pool '{expected.Name}' with the range {definition.Range}, and {expected.Range} is "
                 + "configured; configure the same range for all nodes.");
         }
     }

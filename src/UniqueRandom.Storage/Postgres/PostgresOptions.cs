@@ -4,8 +4,8 @@ namespace UniqueRandom.Storage.Postgres;
 public sealed class PostgresOptions
 {
     /// <summary>
-    /// Gets the Npgsql connection string. With several hosts the primary is used; two primaries of which neither has replaced the
-    /// other are refused. The pools are in the schema <c>uniquerandom</c> of the database.
+    /// Gets the Npgsql connection string. With several hosts the primary is used; two primaries are refused unless one has
+    /// replaced the other. The pools are in the schema <c>uniquerandom</c> of the database.
     /// </summary>
     public required string ConnectionString { get; init; }
 

@@ -8,7 +8,7 @@ namespace UniqueRandom.Storage.Postgres;
 /// <summary>The part of a pool that never changes.</summary>
 internal sealed record PostgresPool(int Id, PoolDefinition Definition, Commitment Commitment);
 
-/// <summary>Reads pools as they stand now.</summary>
+/// <summary>Reads pools in their current state.</summary>
 internal static class PostgresPools
 {
     private const string Select = """
@@ -23,7 +23,7 @@ internal static class PostgresPools
         await ReadAsync(
             connection.Command($"{Select} WHERE p.name > $1 ORDER BY p.name LIMIT $2", after ?? "", limit), cancellationToken);
 
-    /// <summary>Reads the pool of a name; null if there is none.</summary>
+    /// <summary>Finds a pool by its name; null if there is none.</summary>
     public static async Task<(PostgresPool Stored, Pool Pool)?> FindAsync(
         NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
         await ReadAsync(connection.Command($"{Select} WHERE p.name = $1", name), cancellationToken) is [var found] ? found : null;

@@ -6,16 +6,15 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Pools in a PostgreSQL database, for any number of processes.</summary>
+/// <summary>Stores pools in a PostgreSQL database, for any number of processes.</summary>
 /// <remarks>
-/// Draws have a session of their own, with one batch at a time; everything else takes a connection of Npgsql's pool for a short
-/// time. A lost connection is replaced when it is needed next, by one to the server that is the primary then. DESIGN.md has the
-/// protocol.
+/// Draws have a dedicated session, with one batch at a time; other operations take a connection from Npgsql's pool for a short
+/// time. A lost connection is replaced by one to the current primary when it is needed next. DESIGN.md describes the protocol.
 /// </remarks>
 public sealed class PostgresPoolStore : ISharedPoolStore
 {
-    /// <summary>How often a batch is tried again when another node has used one of its keys at the same time.</summary>
-    private const int MostConflicts = 10;
+    /// <summary>How often a batch is retried when another node has used one of its keys at the same time.</summary>
+    private const int MaximumConflicts = 10;
 
     private const string Close = "UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE name = $1 AND state = 1";
 
@@ -32,7 +31,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     private bool isOpen;
 
     /// <summary>Creates a store that is not connected yet.</summary>
-    /// <param name="options">The database, and what is required of it.</param>
+    /// <param name="options">The database and its requirements.</param>
     /// <param name="time">The clock of creations and draws.</param>
     /// <exception cref="StoreRefusedException">The connection string can't be used.</exception>
     public PostgresPoolStore(PostgresOptions options, TimeProvider time)
@@ -47,7 +46,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         creation = new PostgresCreation(sessions, reader, turns);
     }
 
-    /// <summary>Gets the hosts and the database, for the operator; no user and no password.</summary>
+    /// <summary>Gets the hosts and the database for messages, without user and password.</summary>
     /// <exception cref="StoreRefusedException">The connection string can't be used.</exception>
     public static string Describe(PostgresOptions options)
     {
@@ -111,14 +110,14 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     /// <inheritdoc/>
     public async ValueTask LockAsync(ReadOnlyMemory<DrawRequest> requests)
     {
-        var own = await SessionAsync();
+        var current = await SessionAsync();
         try
         {
             await committer!.LockAsync(requests);
         }
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {
-            throw PostgresErrors.Unavailable(own.Host, error);
+            throw PostgresErrors.Unavailable(current.Host, error);
         }
     }
 
@@ -136,7 +135,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
             }
             catch (Exception error) when (PostgresErrors.IsPostgres(error))
             {
-                if (!PostgresErrors.IsConflict(error) || conflicts == MostConflicts)
+                if (!PostgresErrors.IsConflict(error) || conflicts == MaximumConflicts)
                     throw PostgresErrors.Unavailable(session!.Host, error);
             }
         }
@@ -166,7 +165,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }
 
     /// <summary>
-    /// Gets the session of the draws, connecting if it was lost or the primary is another one. Called by <see cref="LockAsync"/>, one batch at a time.
+    /// Gets the session for draws, connecting again if it was lost. Called by <see cref="LockAsync"/>, one batch at a time.
     /// </summary>
     private async ValueTask<PostgresSession> SessionAsync()
     {

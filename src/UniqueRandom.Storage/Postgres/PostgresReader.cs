@@ -68,8 +68,8 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
     }
 
     /// <summary>
-    /// Makes sure that the end of a pool can't be undone by a failover before its seed is returned for the first time: what was
-    /// read may not be on a standby yet, so something is committed behind it.
+    /// Makes sure that a failover can't undo the end of a pool before its seed is returned for the first time: the state that was
+    /// read may not be on a standby yet, so a transaction is committed after it.
     /// </summary>
     private async Task ConfirmEndsAsync(PostgresHost read, List<Pool> pools, CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
 
         if (await hosts.PrimaryAsync(cancellationToken) != read)
         {
-            throw new StoreException(StoreFault.Unavailable, $"{read.Name} is not the primary any more; ask again.")
+            throw new StoreException(StoreFault.Unavailable, $"{read.Name} is not the primary any more; try again.")
             {
                 IsTransient = true,
             };

@@ -11,7 +11,7 @@ internal static class PostgresSchema
     private const int VersionWithIntegerPositions = 1;
 
     /// <summary>
-    /// "URnd": the first half of this program's advisory locks. The second is 0 for the schema, or the id of a pool that is being
+    /// "URnd": the first key of this program's advisory locks. The second is 0 for the schema, or the id of a pool that is being
     /// seeded.
     /// </summary>
     public const int LockClass = 0x55526E64;
@@ -19,7 +19,7 @@ internal static class PostgresSchema
     /// <summary>The index that makes a key unique for its caller.</summary>
     public const string KeyIndex = "draw_key";
 
-    /// <summary>Locks a row that no draw uses: only one transaction at a time gets past it.</summary>
+    /// <summary>Locks a row that no draw uses, for one transaction at a time.</summary>
     public const string LockVersion = "SELECT number FROM uniquerandom.version FOR UPDATE";
 
     // Times are UTC. The states are those of PoolState. A chunk's offsets are as in Core's Chunk; random bytes can't be
@@ -68,7 +68,7 @@ internal static class PostgresSchema
         """;
 
     /// <summary>
-    /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, others wait.
+    /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.
     /// </summary>
     /// <exception cref="StoreRefusedException">The schema has an unknown version, or belongs to another program.</exception>
     public static async Task EnsureAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal static class PostgresSchema
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(
             $"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({LockClass}, 0)", cancellationToken);
-        // Read again: another node may have done it before this one got the lock.
+        // Read again: another node may have done the work before this one got the lock.
         switch (await ReadVersionAsync(connection, server, cancellationToken))
         {
             case null:

@@ -9,8 +9,8 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
 /// Stores the permutation of a recorded pool: its chunks in order by binary COPY, then the state open. Nothing is drawn from the
-/// pool before that. An advisory lock on the pool, held by this session, keeps other nodes from doing the same. If this node
-/// dies, PostgreSQL releases the lock; because the seed is recorded first, another node continues behind the last stored chunk.
+/// pool before that. An advisory lock on the pool, held by this session, excludes other nodes. If this node dies, PostgreSQL
+/// releases the lock; because the seed is recorded first, another node continues after the last stored chunk.
 /// </summary>
 internal sealed class PostgresSeeding
 {
@@ -56,14 +56,13 @@ internal sealed class PostgresSeeding
     private long Stored => Chunk.OffsetsIn(stored, definition.Range.Size);
 
     /// <summary>Locks an unfinished pool for this session.</summary>
-    /// <returns>Null if there is no such pool, it is not unfinished, or another session has locked it.</returns>
+    /// <returns>The claimed pool; null if it does not exist, is not unfinished, or is locked by another session.</returns>
     /// <exception cref="StoreException">A commit would not last now.</exception>
-    /// <exception cref="NpgsqlException">It could not be read.</exception>
+    /// <exception cref="NpgsqlException">The pool could not be read.</exception>
     public static async Task<PostgresSeeding?> TryClaimAsync(PostgresSession session, PoolDefinition definition)
     {
         var (name, range) = (definition.Name, definition.Range);
-        // Statements of their own, because each sees what was committed before it began: what is read under the lock stays true
-        // under it.
+        // Two statements, because each has its own snapshot: the second reads the state after the lock was taken.
         var locking = Statement(Lock, name.ToParameter(), PostgresSchema.LockClass.ToParameter());
         var reading = Statement(ReadLocked, name.ToParameter(), range.Minimum.ToParameter(), range.Maximum.ToParameter());
         PostgresSeeding? claimed = null;
@@ -97,7 +96,7 @@ internal sealed class PostgresSeeding
         {
             cancellationToken.ThrowIfCancellationRequested();
             var next = Math.Min(stored + ChunksAtOnce, count);
-            // Copied before, because an abandoned COPY may still read its bytes when the permutation's memory is freed.
+            // Copied first, because an abandoned COPY may still read its bytes when the permutation's memory is freed.
             var chunks = Encode(permutation, stored, next);
             await session.UseAsync(connection => CopyAsync(connection, chunks));
             stored = next;
@@ -108,7 +107,7 @@ internal sealed class PostgresSeeding
         return await ChangeStateAsync(Open);
     }
 
-    /// <summary>Removes the pool, its chunks from the last one back, so that it can be continued if this fails.</summary>
+    /// <summary>Removes the pool, its last chunks first, so that its seeding can continue if this fails.</summary>
     /// <returns>Whether this call has removed it.</returns>
     /// <exception cref="StoreException">It could not be recorded.</exception>
     /// <exception cref="NpgsqlException">It could not be recorded.</exception>

@@ -4,12 +4,12 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>A connection for transactions that must last. For one user at a time.</summary>
+/// <summary>A connection for transactions that must last. Not thread-safe.</summary>
 /// <remarks>
-/// <para>Npgsql reports success for a commit whose wait for the standby was cancelled; PostgreSQL sends a warning only. So a
+/// <para>Npgsql reports success for a commit whose wait for the standby was canceled; PostgreSQL only sends a warning. So a
 /// commit counts only without any warning.</para>
-/// <para>Nothing is ever cancelled, because a COMMIT that is cancelled succeeds. When the server takes too long, the session is
-/// abandoned: its connection is closed when the server has answered or is found to be gone.</para>
+/// <para>Statements are never canceled, because a COMMIT that is canceled succeeds. When the server takes too long, the session
+/// is abandoned: its connection is closed when the server has answered or the connection has failed.</para>
 /// </remarks>
 internal sealed class PostgresSession : IAsyncDisposable
 {
@@ -35,11 +35,12 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Whether the primary has to be found again.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Connects, and verifies that a commit would last there.</summary>
+    /// <summary>Connects, and verifies that a commit would last.</summary>
     /// <exception cref="StoreException">
-    /// It would not, the server is no longer the primary, or too many sessions are open: <see cref="StoreFault.Unavailable"/>.
+    /// A commit would not last, the server is no longer the primary, or too many sessions are open:
+    /// <see cref="StoreFault.Unavailable"/>.
     /// </exception>
-    /// <exception cref="NpgsqlException">There is no connection.</exception>
+    /// <exception cref="NpgsqlException">The connection failed.</exception>
     public static async Task<PostgresSession> OpenAsync(
         PostgresHost host, PostgresOptions options, CancellationToken cancellationToken)
     {
@@ -64,8 +65,8 @@ internal sealed class PostgresSession : IAsyncDisposable
 
     /// <summary>Begins a transaction and executes its first statements, in one round trip.</summary>
     /// <param name="statements">The statements.</param>
-    /// <param name="readAsync">Reads what they return, from the first result on.</param>
-    /// <remarks>If it throws, the transaction has ended.</remarks>
+    /// <param name="readAsync">Reads the results, beginning with the first one.</param>
+    /// <remarks>After an exception the transaction has ended.</remarks>
     /// <exception cref="StoreException">A commit would not last: <see cref="StoreFault.Unavailable"/>.</exception>
     /// <exception cref="NpgsqlException">A statement has failed, or the connection is lost.</exception>
     public async Task BeginAsync(IEnumerable<NpgsqlBatchCommand> statements, Func<NpgsqlDataReader, Task> readAsync)
@@ -89,13 +90,13 @@ internal sealed class PostgresSession : IAsyncDisposable
         if (durability is null || FindObstacle(durability) is not { } obstacle)
             return;
         await RollBackAsync();
-        // Its standby may be gone because it is the primary now.
+        // The standby may be gone because it was promoted.
         IsLost = true;
         throw Unavailable(Host, durability, obstacle);
     }
 
-    /// <summary>Executes the last statements of the transaction and commits it. Returns when it is sure to last.</summary>
-    /// <exception cref="StoreException">It is unknown whether it was recorded: <see cref="StoreFault.InDoubt"/>.</exception>
+    /// <summary>Executes the last statements of the transaction and commits it. Returns when it is certain to last.</summary>
+    /// <exception cref="StoreException">The outcome is unknown: <see cref="StoreFault.InDoubt"/>.</exception>
     /// <exception cref="NpgsqlException">A statement has failed; nothing was recorded.</exception>
     public async Task CommitAsync(IReadOnlyCollection<NpgsqlBatchCommand> statements)
     {
@@ -128,14 +129,14 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Rolls the transaction back.</summary>
     public Task RollBackAsync() => ExecuteLastAsync("ROLLBACK");
 
-    /// <summary>Uses the connection to read, or to write what no draw depends on before another transaction commits it.</summary>
-    /// <exception cref="NpgsqlException">It has failed, or the connection is lost.</exception>
+    /// <summary>Uses the connection to read, or for writes that no draw depends on before a later transaction.</summary>
+    /// <exception cref="NpgsqlException">A statement has failed, or the connection is lost.</exception>
     public Task UseAsync(Func<NpgsqlConnection, Task> work) => LimitAsync(work(connection));
 
-    /// <summary>Releases the connection, and the locks that it holds beyond a transaction.</summary>
+    /// <summary>Releases the connection and its advisory locks.</summary>
     public async ValueTask DisposeAsync()
     {
-        // The connection goes back to the pool, and would keep its locks until it is used again.
+        // A connection that returns to the pool would keep its locks until it is used again.
         await ExecuteLastAsync("SELECT pg_advisory_unlock_all()");
         if (isAbandoned)
             return;
@@ -143,11 +144,11 @@ internal sealed class PostgresSession : IAsyncDisposable
         Host.Sessions.Leave();
     }
 
-    // A missing standby may come back by itself; somebody has to change a setting.
+    // A missing standby may come back by itself; a setting has to be changed by the operator.
     private static StoreException Unavailable(PostgresHost host, PostgresDurability durability, string obstacle) =>
         new(StoreFault.Unavailable, $"{host.Name} can't be used: {obstacle}.") { IsTransient = durability.Weakness is null };
 
-    /// <summary>Gets the statements that look for a required standby: numbers that are recorded without one are burned.</summary>
+    /// <summary>Gets the statements that check for a required standby: draws recorded without one fail.</summary>
     private NpgsqlBatchCommand[] BeforeDraws() => options.RequireSyncStandby ? [new(durabilityQuery)] : [];
 
     private static async Task<PostgresDurability> ReadDurabilityAsync(NpgsqlDataReader rows)
@@ -163,7 +164,7 @@ internal sealed class PostgresSession : IAsyncDisposable
 
     /// <summary>
     /// Waits until a synchronous standby has the commit. COMMIT waits for the standbys that are configured at that moment, and
-    /// somebody may have removed them. The standby has the commit when it has what the primary had written right after it.
+    /// they may have been removed. The standby has the commit when it has the WAL that the primary had written right after it.
     /// </summary>
     private async Task WaitForStandbyAsync(PostgresDurability durability)
     {
@@ -193,7 +194,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         return PostgresErrors.InDoubt(Host, reason, error);
     }
 
-    /// <summary>Executes a statement whose failure does not matter: the end of the connection has the same effect.</summary>
+    /// <summary>Executes a statement whose failure can be ignored: the end of the connection has the same effect.</summary>
     private async Task ExecuteLastAsync(string statement)
     {
         if (isAbandoned || connection.State != ConnectionState.Open)
@@ -211,7 +212,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     private Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task> readAsync) =>
         LimitAsync(ExecuteUnlimitedAsync(commands, readAsync));
 
-    /// <summary>Waits for the server until the deadline, and abandons the session then.</summary>
+    /// <summary>Waits for the server, and abandons the session at the deadline.</summary>
     private async Task LimitAsync(Task work)
     {
         try

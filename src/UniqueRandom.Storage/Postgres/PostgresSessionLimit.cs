@@ -17,7 +17,7 @@ internal sealed class PostgresSessionLimit(string host)
     private int abandoned;
 
     /// <summary>Waits until another session may be opened.</summary>
-    /// <exception cref="StoreException">None may be opened now: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <exception cref="StoreException">No session may be opened now: <see cref="StoreFault.Unavailable"/>.</exception>
     public async Task EnterAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref abandoned) >= MaximumAbandoned)
@@ -34,7 +34,7 @@ internal sealed class PostgresSessionLimit(string host)
         }
     }
 
-    /// <summary>Counts a session as abandoned: its user has stopped waiting, and it has not ended.</summary>
+    /// <summary>Counts a session as abandoned: its owner has stopped waiting, and it has not ended.</summary>
     public void Abandon() => Interlocked.Increment(ref abandoned);
 
     /// <summary>Ends an abandoned session.</summary>

@@ -7,7 +7,7 @@ namespace UniqueRandom.Storage.Postgres;
 internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions options)
 {
     /// <summary>Opens a session; the caller disposes it.</summary>
-    /// <exception cref="StoreException">There is none to be had: <see cref="StoreFault.Unavailable"/>.</exception>
+    /// <exception cref="StoreException">No session could be opened: <see cref="StoreFault.Unavailable"/>.</exception>
     public async Task<PostgresSession> OpenAsync(CancellationToken cancellationToken)
     {
         var primary = await hosts.PrimaryAsync(cancellationToken);
@@ -27,8 +27,8 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
         }
     }
 
-    /// <summary>Does work on a session of its own.</summary>
-    /// <exception cref="StoreException">It failed.</exception>
+    /// <summary>Runs work on a new session.</summary>
+    /// <exception cref="StoreException">The work failed.</exception>
     public async Task<T> UseAsync<T>(Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var session = await OpenAsync(cancellationToken);
@@ -47,8 +47,8 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
         }
     }
 
-    /// <summary>Executes statements in a transaction, and returns when it is sure to last.</summary>
-    /// <exception cref="StoreException">It failed.</exception>
+    /// <summary>Executes statements in a transaction, and returns when it is certain to last.</summary>
+    /// <exception cref="StoreException">The transaction failed, or its outcome is unknown.</exception>
     public Task ExecuteAsync(IReadOnlyList<NpgsqlBatchCommand> statements, CancellationToken cancellationToken) =>
         UseAsync(async session =>
         {
@@ -59,10 +59,10 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
 
     /// <summary>Commits a transaction that changes nothing.</summary>
     /// <remarks>
-    /// A row lock is written to the log. While a commit waits for a standby that is gone, those after it fail to get the lock
+    /// A row lock is written to the WAL. While one commit waits for a standby that is gone, later ones fail to get the lock
     /// instead of waiting for the standby, too, each with a connection.
     /// </remarks>
-    /// <exception cref="StoreException">It could not be committed.</exception>
+    /// <exception cref="StoreException">The transaction could not be committed.</exception>
     public Task CheckAsync(CancellationToken cancellationToken) =>
         ExecuteAsync([new(PostgresSchema.LockVersion)], cancellationToken);
 }

@@ -3,7 +3,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Caches the chunk that was read last: most draws read the same one again. Guarded by the store's gate.</summary>
+/// <summary>Caches the last chunk that was read: most draws read it again. Guarded by the store's gate.</summary>
 internal sealed class CachedChunk
 {
     private byte[] bytes = [];

@@ -20,7 +20,7 @@ internal sealed class ChunkReader(SqliteFile file) : IDisposable
     }
 
     /// <summary>Finds an offset among the first ones of a chunk.</summary>
-    /// <returns>Its 0-based place in the chunk; -1 when it is not there.</returns>
+    /// <returns>Its 0-based place in the chunk; -1 if it is not found.</returns>
     /// <exception cref="StoreException">The chunk is missing, of a wrong length, or does not match its checksum.</exception>
     public int PlaceOf(uint offset, StoredPool pool, int number, int length)
     {

@@ -3,8 +3,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// Keeps a second process away from a database, with a message that says so: a file beside the database, opened exclusively.
-/// SQLite's own lock guards against a process that reaches the database by another path.
+/// Excludes a second process from a database, with a clear error: a file beside the database, opened exclusively. SQLite's own
+/// lock excludes a process that opens the database by another path.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class FileLock : IDisposable
         try
         {
             // The file is removed while it is still locked, and a process that opened it just before opens it again. A failed
-            // removal is ignored: a file that was left behind locks nothing.
+            // removal is ignored: a remaining file locks nothing.
             return new FileLock(new FileStream(databasePath + ".lock", new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate,

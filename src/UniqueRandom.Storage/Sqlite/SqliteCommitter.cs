@@ -27,7 +27,7 @@ internal sealed class SqliteCommitter(
             for (var i = 0; i < requests.Length; i++)
                 outcomes[i] = requests[i].Key is null ? Take(requests[i], now) : TakeOnce(requests[i], now);
 
-            changed.RemoveAll(static pool => pool.Batch.IsEmpty && Leave(pool));
+            changed.RemoveAll(static pool => pool.Batch.IsEmpty && EndBatch(pool));
             if (changed.Count > 0)
                 Write();
 
@@ -36,7 +36,7 @@ internal sealed class SqliteCommitter(
         }
         finally
         {
-            changed.ForEach(static pool => Leave(pool));
+            changed.ForEach(static pool => EndBatch(pool));
             changed.Clear();
             keys.Clear();
         }
@@ -106,7 +106,7 @@ internal sealed class SqliteCommitter(
         return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
     }
 
-    private static bool Leave(StoredPool pool)
+    private static bool EndBatch(StoredPool pool)
     {
         pool.InBatch = false;
         return true;

@@ -10,7 +10,7 @@ internal static class SqliteConnectionExtensions
         this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every statement is a constant of this folder.
+#pragma warning disable CA2100 // All statements are constants in this folder.
         command.CommandText = sql;
 #pragma warning restore CA2100
         foreach (var (name, value) in parameters)

@@ -3,16 +3,16 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Checks whether the permutation of a pool fits the disk.</summary>
+/// <summary>Checks whether the disk has room for the permutation of a pool.</summary>
 internal static class SqliteDisk
 {
-    /// <summary>What a permutation takes beside 4 bytes a number: the pages of a chunk have 1.6 % of their own.</summary>
+    /// <summary>The pages of a chunk take 1.6 % more than its 4 bytes a number. One number in 50 is 2 %.</summary>
     private const int NumbersPerOverheadNumber = 50;
 
-    /// <summary>What a transaction adds to the pages of the tables and their indexes.</summary>
+    /// <summary>The bytes that a transaction adds to the pages of the tables and their indexes.</summary>
     private const long Margin = 64 << 10;
 
-    /// <summary>How far the log grows before it is written back: 1000 pages and a transaction.</summary>
+    /// <summary>The size of the log before it is written back: 1000 pages and a transaction.</summary>
     private const long LargestLog = 5 << 20;
 
     /// <summary>Throws if a new pool does not fit beside the pools that are recorded and not stored yet.</summary>
@@ -35,7 +35,7 @@ internal static class SqliteDisk
             + $"and {free >> 20} MiB are free; use a smaller range or make room.");
     }
 
-    /// <summary>Gets what the file system of a file, behind all links, has left for this user.</summary>
+    /// <summary>Gets the free space for this user on the file system of a file, with links resolved.</summary>
     private static long FreeBytes(string path)
     {
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;

@@ -4,12 +4,12 @@ using static SQLitePCL.raw;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Turns SQLite's errors into errors of the store.</summary>
+/// <summary>Converts SQLite's errors to errors of the store.</summary>
 internal static class SqliteErrors
 {
     /// <summary>
-    /// Classifies an error of an open database. When the disk is full, SQLite rolls the transaction back, and the store can go on.
-    /// After any other error (a failed write or sync, a damaged page) nobody knows what is on disk.
+    /// Classifies an error of an open database. When the disk is full, SQLite rolls the transaction back, and the store stays
+    /// usable. After any other error (a failed write or sync, a damaged page) the content of the disk is unknown.
     /// </summary>
     public static StoreException Classify(string path, int code, string message) => (code & 0xFF) == SQLITE_FULL
         ? new StoreException(

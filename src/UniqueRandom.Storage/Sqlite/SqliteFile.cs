@@ -5,7 +5,7 @@ using static SQLitePCL.raw;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>The database file, open for one process, through one connection, with every commit synced.</summary>
+/// <summary>The database file, opened exclusively through one connection, with every commit synced.</summary>
 /// <remarks>
 /// No File API may open the database or its -wal file meanwhile: POSIX drops a process's locks on a file as soon as it closes any
 /// descriptor of it.
@@ -26,14 +26,14 @@ internal sealed partial class SqliteFile : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>Opens the file, or creates it. A file that is not a database of this version stays as it was.</summary>
+    /// <summary>Opens the file, or creates it. A file that is not a database of this version is not changed.</summary>
     /// <exception cref="StoreRefusedException">The file can't be opened, is in use, or is something else.</exception>
     public static SqliteFile Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
         var fileLock = FileLock.Take(path);
         var isNew = !File.Exists(path);
-        // SQLite takes a file of one byte for an empty one, and would write over it.
+        // SQLite treats a file of one byte as an empty one, and would overwrite it.
         if (!isNew && new FileInfo(path).Length == 1)
         {
             fileLock.Dispose();
@@ -66,12 +66,12 @@ internal sealed partial class SqliteFile : IDisposable
     }
 
     /// <summary>
-    /// Writes the log back and marks the database itself as open. From here to <see cref="Close"/> the database is incomplete
-    /// without its log: a copy, or another link to it, would hand out again what the log records as drawn.
+    /// Writes the log back and marks the database itself as open. Until <see cref="Close"/>, the database is incomplete without
+    /// its log: a copy without it would hand out numbers again that the log records as drawn.
     /// </summary>
     /// <remarks>
-    /// After a failed sync and a restart, the log can hold pages that only the page cache has: the checkpoint writes and syncs
-    /// them again before anything is answered from them.
+    /// After a failed sync and a restart, the log can contain pages that only the page cache has. The checkpoint writes and syncs
+    /// them again before they are used.
     /// </remarks>
     /// <exception cref="StoreRefusedException">Another program is using the log.</exception>
     public void Claim()
@@ -82,8 +82,8 @@ internal sealed partial class SqliteFile : IDisposable
         isClaimed = true;
     }
 
-    /// <summary>Marks a claimed database as closed, and writes its log back. Call it last before <see cref="Dispose"/>.</summary>
-    /// <exception cref="StoreException">It failed; database and log stay as they are, as after a crash.</exception>
+    /// <summary>Marks a claimed database as closed, and writes its log back. Only <see cref="Dispose"/> may follow.</summary>
+    /// <exception cref="StoreException">It failed; database and log are left as after a crash.</exception>
     public void Close()
     {
         if (!isClaimed)
@@ -104,7 +104,9 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>Verifies that the path still leads to this file; otherwise what is drawn now would be drawn again.</summary>
+    /// <summary>
+    /// Verifies that the path still leads to this file; otherwise numbers that are drawn now would be drawn again.
+    /// </summary>
     /// <exception cref="StoreException">The file was moved or removed.</exception>
     public void ThrowIfMoved()
     {
@@ -118,7 +120,7 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>Commits and syncs a change without a meaning, to find out whether a draw could be recorded.</summary>
+    /// <summary>Commits and syncs a change without effect, to verify that a draw could be recorded.</summary>
     public void CheckWritable()
     {
         ThrowIfMoved();
@@ -126,7 +128,7 @@ internal sealed partial class SqliteFile : IDisposable
         Connection.Execute("UPDATE session SET is_open = 3 - is_open");
     }
 
-    /// <summary>Writes back what is in the log so far.</summary>
+    /// <summary>Writes the current log back.</summary>
     public void WriteBackLog() => Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
 
     /// <summary>Releases the file. Without <see cref="Close"/>, a claimed database keeps its log, as after a crash.</summary>
@@ -146,7 +148,7 @@ internal sealed partial class SqliteFile : IDisposable
     {
         SqliteLibrary.Verify(Connection.ServerVersion);
         Connection.Open();
-        // A file that is refused is closed as it was found: with its log, or without one.
+        // A refused file is left as it was: with its log, or without one.
         var hasLog = File.Exists(sqlite3_db_filename(Connection.Handle, "main").utf8_to_string() + "-wal");
         KeepLogOnClose(hasLog);
         Connection.Execute("PRAGMA locking_mode = EXCLUSIVE");

@@ -5,7 +5,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Reads the pools of a file, and verifies everything that draws and replays rely on. Changes nothing.</summary>
+/// <summary>Reads the pools of a file, and verifies all data that draws and replays rely on. Changes nothing.</summary>
 internal static class SqliteInspection
 {
     /// <exception cref="StoreRefusedException">A pool can't be served.</exception>

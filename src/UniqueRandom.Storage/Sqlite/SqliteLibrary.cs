@@ -2,7 +2,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Checks the native SQLite library: it comes with this program, but a host can load another one in its place.</summary>
+/// <summary>Checks the native SQLite library: it comes with this program, but a host can load another one instead.</summary>
 internal static class SqliteLibrary
 {
     private static readonly Version Fixed = new(3, 51, 3);

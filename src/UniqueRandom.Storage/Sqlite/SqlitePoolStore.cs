@@ -6,17 +6,17 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Pools in one SQLite file, for one process: the embedded default.</summary>
+/// <summary>Stores pools in one SQLite file, for one process. The default store.</summary>
 /// <remarks>
 /// SQLite works on the calling thread, so the asynchronous members complete before they return, except <see cref="SeedAsync"/>,
-/// which shuffles and writes on a thread of its own, and <see cref="FindPositionAsync"/>, which yields between its slices. One
+/// which shuffles and writes on a dedicated thread, and <see cref="FindPositionAsync"/>, which yields between its slices. One
 /// gate guards the connection; it is held for one short transaction at a time, and draws come first.
 /// </remarks>
 /// <param name="path">The database file; created if it does not exist.</param>
-/// <param name="time">Gives the times of creations and draws.</param>
+/// <param name="time">The clock of creations and draws.</param>
 public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
 {
-    /// <summary>How many chunks are searched at once: about 100 microseconds.</summary>
+    /// <summary>How many chunks are searched in one slice, which takes about 100 microseconds.</summary>
     private const int ChunksAtOnce = 8;
 
     private readonly StoreGate gate = new();
@@ -24,7 +24,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     private SqliteSession? session;
     private StoreException? fatal;
 
-    /// <summary>Gets what is open. After a fatal error nothing is read or written any more.</summary>
+    /// <summary>Gets the open session. After a fatal error nothing is read or written any more.</summary>
     private SqliteSession Session =>
         fatal is not null ? throw fatal : session ?? throw new InvalidOperationException("The store is not open.");
 
@@ -93,7 +93,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         catch (Exception error)
         {
             var failure = Classify(error);
-            // A fatal error of anybody stops the seeding.
+            // A fatal error of any operation stops the seeding.
             if ((fatal ?? failure) is { } reason)
                 throw reason;
             throw;
@@ -163,9 +163,11 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         }
     }
 
-    /// <summary>Stops seedings, to be continued later, writes the log back and closes the database. Idempotent.</summary>
+    /// <summary>
+    /// Stops seedings, which the next start continues, writes the log back and closes the database. Idempotent.
+    /// </summary>
     /// <exception cref="StoreException">
-    /// The database could not be closed. It was released all the same, and the next start reads its log.
+    /// The database could not be closed. It was released nevertheless, and the next start reads its log.
     /// </exception>
     public async ValueTask DisposeAsync()
     {
@@ -173,7 +175,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         using (gate.Enter())
         {
             using var open = Interlocked.Exchange(ref session, null);
-            // After a fatal error nobody knows what is on disk: database and log stay as they are.
+            // After a fatal error the content of the disk is unknown: database and log are left as they are.
             if (fatal is null)
                 open?.Close();
         }
@@ -197,7 +199,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         return Use(_ => pool.Snapshot());
     }
 
-    /// <summary>Does everything that is not a draw. A <see cref="StoreFault.Fatal"/> failure ends the store.</summary>
+    /// <summary>Runs any operation but a draw. A <see cref="StoreFault.Fatal"/> failure ends the store.</summary>
     private T Use<T>(Func<SqliteSession, T> work)
     {
         using (gate.Enter())
@@ -214,7 +216,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     }
 
     /// <summary>
-    /// Gets the failure that an error means, or null for none. A fatal one ends the store, and every seeding with it.
+    /// Converts an error to a failure of the store; null if it is none. A fatal failure ends the store and every seeding.
     /// </summary>
     private StoreException? Classify(Exception error)
     {
@@ -231,6 +233,6 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         return failure;
     }
 
-    /// <summary>Gets the time as it is stored: to the millisecond.</summary>
+    /// <summary>Gets the time to the millisecond, as it is stored.</summary>
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 }

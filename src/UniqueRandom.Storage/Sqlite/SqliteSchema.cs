@@ -47,8 +47,8 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
-    // A draw without a caller has an empty one: the unique index must find its key again, and NULLs are never equal.
-    // Run one by one: Microsoft.Data.Sqlite does not report an error after a statement with columns, and ALTER TABLE has some.
+    // A draw without a caller stores an empty one, because the unique index treats NULLs as different.
+    // Executed one by one: Microsoft.Data.Sqlite does not report errors after a statement with columns, such as ALTER TABLE.
     private static readonly string[] Keys =
     [
         "ALTER TABLE pool ADD COLUMN closed_at INTEGER",

@@ -5,24 +5,24 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// Stores the permutation of a recorded pool: its chunks in order, in short transactions of their own so that other pools can
-/// draw in between, then the state open. Nothing is drawn from the pool before that. Because the seed is recorded first, a
-/// seeding that was cut off continues behind the last stored chunk.
+/// Stores the permutation of a recorded pool: its chunks in order, in short transactions so that other pools can draw in between,
+/// then the state open. Nothing is drawn from the pool before that. Because the seed is recorded first, an interrupted seeding
+/// continues after the last stored chunk.
 /// </summary>
 /// <param name="file">The database.</param>
 /// <param name="gate">The store's gate.</param>
-/// <param name="stopping">Is cancelled when the store ends: nothing is written from then on.</param>
+/// <param name="stopping">Canceled when the store ends: nothing is written after that.</param>
 internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, CancellationToken stopping)
 {
-    /// <summary>How many chunks share a transaction while nobody draws: 256 KiB, about a millisecond.</summary>
+    /// <summary>How many chunks share a transaction while there are no draws: 256 KiB, about a millisecond.</summary>
     private const int ChunksAtOnce = 8;
 
-    /// <summary>How many chunks share a transaction while others draw.</summary>
+    /// <summary>How many chunks share a transaction while there are draws.</summary>
     private const int ChunksBesideDraws = 2;
 
     private const int ChunksRemovedAtOnce = 64;
 
-    /// <summary>How long draws have the store to themselves between two transactions.</summary>
+    /// <summary>How long the seeding leaves the store to draws between two transactions.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Records a pool in the state seeding. The caller holds the gate.</summary>
@@ -48,7 +48,9 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         };
     }
 
-    /// <summary>Removes a pool that was never open, from its end, so that it can be continued if this fails.</summary>
+    /// <summary>
+    /// Removes a pool that was never open, its last chunks first, so that its seeding can continue if this fails.
+    /// </summary>
     public static void Remove(SqliteFile file, StoredPool pool)
     {
         for (; pool.ChunksStored > 0; pool.ChunksStored = Math.Max(0, pool.ChunksStored - ChunksRemovedAtOnce))
@@ -66,7 +68,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// <param name="pool">The pool, in the state seeding.</param>
     /// <param name="besideDraws">Whether other pools are open, so that the shuffle has to be paced.</param>
     /// <param name="progress">Receives how many numbers are stored.</param>
-    /// <param name="cancellationToken">Stops the seeding.</param>
+    /// <param name="cancellationToken">Cancels the seeding.</param>
     public void Seed(StoredPool pool, bool besideDraws, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(pool.Seeded);
@@ -105,7 +107,7 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
                         WriteChunk(insert, pool, number, permutation, buffer);
                     transaction.Commit();
                     pool.ChunksStored = next;
-                    // Otherwise the draw that fills the log would write all of it back.
+                    // Otherwise the draw that fills the log would have to write all of it back.
                     if (!isAlone)
                         file.WriteBackLog();
                 }

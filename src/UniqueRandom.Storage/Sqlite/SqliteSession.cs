@@ -5,7 +5,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>The verified, open file and its pools, for as long as the store is open. Guarded by the store's gate.</summary>
+/// <summary>The verified, open file and its pools. Guarded by the store's gate.</summary>
 internal sealed class SqliteSession : IDisposable
 {
     private SqliteSession(SqliteFile file, ChunkReader chunks, Dictionary<string, StoredPool> pools)
@@ -107,7 +107,7 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>Marks the database as closed, and writes its log back. Only <see cref="Dispose"/> may follow.</summary>
-    /// <exception cref="StoreException">It failed; database and log stay as they are, as after a crash.</exception>
+    /// <exception cref="StoreException">It failed; database and log are left as after a crash.</exception>
     public void Close()
     {
         FinalizeStatements();
@@ -138,14 +138,13 @@ internal sealed class SqliteSession : IDisposable
             }
             catch (StoreException)
             {
-                // The error that the opening failed with says more.
+                // The error that failed the opening is more useful.
             }
         }
     }
 
     /// <summary>
-    /// Removes an unfinished pool that is expected with another range: no client knows the pool of a first start that was cut
-    /// off.
+    /// Removes an unfinished pool that is expected with another range: no client knows the pool of an interrupted first start.
     /// </summary>
     private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {

@@ -4,7 +4,7 @@ using static SQLitePCL.raw;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement on SQLite's C interface, for the commit path: Microsoft.Data.Sqlite allocates a reader at each execution.
+/// A prepared statement on SQLite's C interface, for the commit path: Microsoft.Data.Sqlite allocates a reader per execution.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -38,8 +38,8 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    /// <summary>Runs the statement to its end.</summary>
-    /// <returns>How many rows it changed.</returns>
+    /// <summary>Executes the statement.</summary>
+    /// <returns>The number of changed rows.</returns>
     public int Run()
     {
         var code = sqlite3_step(statement);

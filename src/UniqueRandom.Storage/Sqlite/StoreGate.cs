@@ -2,7 +2,7 @@ namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>A lock on the connection that gives draws precedence.</summary>
 /// <remarks>
-/// With a plain lock, a thread that returns for its next slice would overtake waiting draws, which have to wake up first.
+/// With a plain lock, a thread that enters again for its next slice would overtake waiting draws, which have to wake up first.
 /// </remarks>
 internal sealed class StoreGate
 {

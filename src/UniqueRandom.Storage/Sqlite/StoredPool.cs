@@ -6,7 +6,7 @@ namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
 /// A pool in memory: its row, the last row of its log, and the chunks that were read last. No other process can change the file,
-/// so it equals what is stored whenever no commit is under way. Guarded by the store's gate.
+/// so it equals the stored pool except during a commit. Guarded by the store's gate.
 /// </summary>
 internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, Commitment commitment, DateTimeOffset createdAt)
 {
@@ -25,13 +25,13 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
 
     public long Cursor { get; private set; }
 
-    /// <summary>The last row of the log, which draws may join; null until the first draw after the file was opened.</summary>
+    /// <summary>The last row of the log, which draws may extend; null until the first draw after the file was opened.</summary>
     public DrawLogRow? LastRow { get; private set; }
 
     /// <summary>The number of stored chunks.</summary>
     public int ChunksStored { get; set; }
 
-    /// <summary>The number of numbers in the stored chunks.</summary>
+    /// <summary>How many numbers the stored chunks contain.</summary>
     public long Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
 
     /// <summary>The part of the current batch that draws from this pool.</summary>
@@ -49,7 +49,7 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     public Pool Snapshot() =>
         Pool.FromStore(definition, State, Cursor, seed, commitment, createdAt) with { ClosedAt = ClosedAt, Seeded = Seeded };
 
-    /// <summary>Sets what a committed batch has stored.</summary>
+    /// <summary>Sets the cursor and the last row that a committed batch has stored.</summary>
     public void Advance(long cursor, DrawLogRow? lastRow)
     {
         Cursor = cursor;

@@ -76,7 +76,7 @@ public sealed class ExportedLogTests
     private static void Refused(string[] lines)
     {
         var error = Assert.Throws<FormatException>(() => ExportedLog.Read(lines).ToList());
-        Assert.StartsWith("line 2 is cut off or not of an exported log", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("line 2 is truncated or not from an exported log", error.Message, StringComparison.Ordinal);
     }
 
     private static List<(long Position, long Number)> Positions(IEnumerable<string> lines) =>

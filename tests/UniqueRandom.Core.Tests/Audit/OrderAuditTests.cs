@@ -46,7 +46,7 @@ public sealed class OrderAuditTests
     [Fact]
     public void Without_a_published_commitment_it_says_that_none_was_compared() => Holds(
         $"Holds: 10 numbers at positions 0 to 9 of 1..10; "
-            + $"the commitment {Published} was computed and not compared, for none was given.",
+            + $"the commitment {Published} was computed but not compared because none was given.",
         Pool with { Published = null },
         MadeLog.Json(Order, 0, 10));
 

@@ -32,7 +32,7 @@ public sealed class FirstStartLossTests : IDisposable
         await using var node = Launch(20_000_000, pair.Primary.Port, pair.Standby.Port);
         await node.LineAsync("25 %");
         await pair.Standby.KillAsync();
-        await node.LineAsync("is tried again every second");
+        await node.LineAsync("retrying every second");
         await pair.Standby.StartAsync();
         await ServesAsync(node);
         Assert.Equal(0, await node.StopAsync());
@@ -44,7 +44,7 @@ public sealed class FirstStartLossTests : IDisposable
         await using var server = await PostgresInstance.CreateAsync();
         await server.StopAsync();
         await using var node = Launch(1000, server.Port);
-        await node.LineAsync("is tried again every second");
+        await node.LineAsync("retrying every second");
         await server.StartAsync();
         await ServesAsync(node);
         Assert.Equal(0, await node.StopAsync());

@@ -45,7 +45,7 @@ public sealed class FirstStartTests(PostgresServer server) : IDisposable
         await using var one = Launch(database, Maximum);
         await one.LineAsync("Seeding pool");
         await using var other = Launch(database, Maximum);
-        await Task.WhenAll(other.LineAsync("Another node seeds"), one.LineAsync("25 %"));
+        await Task.WhenAll(other.LineAsync("Another node is seeding"), one.LineAsync("25 %"));
         await one.KillAsync();
         Assert.DoesNotContain(one.Output, line => line.Contains("Seeded pool", StringComparison.Ordinal));
         var (_, chunks) = await CountAsync(database);

@@ -31,7 +31,8 @@ public sealed class BadKeyTests : IDisposable
 
     [Fact]
     public Task The_hash_of_nothing_is_refused() =>
-        RefusedAsync("Keys:shop:Sha256 is that of an empty key", ("shop__Sha256", KeyHolder.HashOf("")), ("shop__Roles", "draw"));
+        RefusedAsync(
+            "Keys:shop:Sha256 is the hash of an empty key", ("shop__Sha256", KeyHolder.HashOf("")), ("shop__Roles", "draw"));
 
     [Theory]
     [InlineData("")]
@@ -75,7 +76,7 @@ public sealed class BadKeyTests : IDisposable
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
     public Task A_name_that_breaks_the_rule_is_refused(string name) =>
         RefusedAsync(
-            $"Keys:{name} is no name for a key; a name has 1 to 64 of the characters a-z 0-9 - _.", ($"{name}__Sha256", Hash),
+            $"Keys:{name} is not a valid name of a key; use 1 to 64 of the characters a-z 0-9 - _.", ($"{name}__Sha256", Hash),
             ($"{name}__Roles", "draw"));
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class BadKeyTests : IDisposable
 
     [Fact]
     public Task One_key_under_two_names_is_refused() => RefusedAsync(
-        "Keys:shop:Sha256 is that of office too",
+        "Keys:shop:Sha256 is the same as that of office",
         ("office__Sha256", Hash),
         ("office__Roles", "admin"),
         ("shop__Sha256", Hash.ToUpperInvariant()),

@@ -124,7 +124,9 @@ public abstract partial class PoolStoreContract
         string[] keys =
             ["k", "K", "k%", "k_", "k'", "\"k\"", "k\\", "1", "01", new('!', 255), new('~', 255), new string('~', 254) + "!"];
         DrawRequest[] requests = [.. keys.Select(key => new DrawRequest("hundred", Key: key))];
-        Assert.Equal(Enumerable.Range(0, keys.Length).Select(at => (long)at), (await CommitAsync(requests)).Select(outcome => outcome.Position));
+        Assert.Equal(
+            Enumerable.Range(0, keys.Length).Select(at => (long)at),
+            (await CommitAsync(requests)).Select(outcome => outcome.Position));
         var again = await CommitAsync(requests);
         Assert.Equal(Enumerable.Range(0, keys.Length).Select(at => (long)at), again.Select(outcome => outcome.Position));
         Assert.All(again, outcome => Assert.True(outcome.IsReplayed));

@@ -63,7 +63,8 @@ public sealed class LostLogTests(PostgresServer server) : IAsyncLifetime
     public async Task An_export_that_begins_behind_the_end_of_its_log_fails()
     {
         var pool = (await store.FindAsync("p", Cancellation))!;
-        await database.ExecuteAsync("DELETE FROM uniquerandom.draw WHERE first >= 100; UPDATE uniquerandom.pool SET cursor = 100");
+        await database.ExecuteAsync(
+            "DELETE FROM uniquerandom.draw WHERE first >= 100; UPDATE uniquerandom.pool SET cursor = 100");
         var log = DrawLog.ReadAsync(store, pool, 50, Cancellation).GetAsyncEnumerator(Cancellation);
         await using (log)
         {

@@ -107,8 +107,8 @@ internal sealed class PostgresInstance : IAsyncDisposable
 
     /// <summary>Returns when it takes writes.</summary>
     /// <remarks>
-    /// Not by the function pg_promote: while a standby catches up, its replay may have to wait for the snapshot of that statement, which
-    /// waits for the end of the replay.
+    /// Not by the function pg_promote: while a standby catches up, its replay may have to wait for the snapshot of that
+    /// statement, which waits for the end of the replay.
     /// </remarks>
     public async Task PromoteAsync()
     {
