@@ -1,11 +1,11 @@
 using UniqueRandom.Metrics;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
-using UniqueRandom.Stores;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Pools;
 

@@ -13,7 +13,7 @@ internal sealed class SmallFileSystem : IAsyncDisposable
 
     public string Database => directory.Database;
 
-    /// <summary>Mounts one. Skips the test where only root can, and the test does not run as root.</summary>
+    /// <summary>Mounts a file system. Skips the test unless it runs as root on Linux.</summary>
     public static async Task<SmallFileSystem> MountAsync(int mebibytes)
     {
         Assert.SkipUnless(

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace UniqueRandom.Testing.Files;
 
-/// <summary>A directory of one test's own, on the disk of the system's temporary files, removed afterwards.</summary>
+/// <summary>A directory for one test, in the system's temporary directory, removed afterwards.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("unique-random-").FullName;
@@ -12,7 +12,7 @@ internal sealed class TemporaryDirectory : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>
-    /// Every name in the directory, with a hash of what it holds: equal before and after means that nothing was changed.
+    /// Gets every name in the directory with a hash of its content, to verify that nothing was changed.
     /// </summary>
     public SortedDictionary<string, string> Contents()
     {
@@ -33,7 +33,7 @@ internal sealed class TemporaryDirectory : IDisposable
         }
         catch (IOException) when (file.Name.EndsWith(".lock", StringComparison.Ordinal))
         {
-            // Held by a running server, and of no interest but for being there.
+            // Locked by a running server; only its presence matters.
             return $"{file.Length} bytes";
         }
     }

@@ -5,11 +5,13 @@ using System.Text;
 namespace UniqueRandom.Testing.Http;
 
 /// <summary>
-/// An answer to GET /random: with status 200 a number, otherwise the whole text of the refusal, headers and all.
+/// An answer to GET /random: with status 200 a number, otherwise the text of the response, including headers.
 /// </summary>
 internal readonly record struct DrawAnswer(int Status, long Number, string? Refusal);
 
-/// <summary>One client on one connection kept alive. Reads just enough HTTP to cost less than the server that it loads.</summary>
+/// <summary>
+/// A client with one persistent connection. Parses only as much HTTP as needed, to use less CPU than the server.
+/// </summary>
 internal sealed class DrawClient : IDisposable
 {
     private const int MostAtOnce = 64;
@@ -45,7 +47,7 @@ internal sealed class DrawClient : IDisposable
     }
 
     /// <summary>
-    /// Draws one number; null when the connection ended before the answer was complete, so that nobody was given a number.
+    /// Draws one number; null if the connection ended before the answer was complete.
     /// </summary>
     public async Task<DrawAnswer?> DrawAsync()
     {
@@ -53,7 +55,7 @@ internal sealed class DrawClient : IDisposable
         return await ReceiveAsync();
     }
 
-    /// <summary>Draws one number from a server that must have one to give.</summary>
+    /// <summary>Draws one number, and fails the test if there is none.</summary>
     public async Task<long> DrawNumberAsync()
     {
         var answer = await DrawAsync();
@@ -61,7 +63,7 @@ internal sealed class DrawClient : IDisposable
         return answer!.Value.Number;
     }
 
-    /// <summary>Asks for some numbers at once, to be received one by one.</summary>
+    /// <summary>Sends pipelined requests, whose answers are received one by one.</summary>
     public async Task SendAsync(int requests)
     {
         try
@@ -70,7 +72,7 @@ internal sealed class DrawClient : IDisposable
         }
         catch (SocketException)
         {
-            // Reading will tell: answers that were sent before the connection ended are still there.
+            // Ignored: answers that were sent before the connection ended can still be read.
         }
     }
 
@@ -130,7 +132,7 @@ internal sealed class DrawClient : IDisposable
         return true;
     }
 
-    /// <summary>The length of the body, or -1 when it is sent in parts and the last one is not there yet.</summary>
+    /// <summary>Gets the length of the body; -1 if it is chunked and the last chunk has not arrived yet.</summary>
     private static int LengthOf(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
     {
         var at = head.IndexOf("Content-Length: "u8);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace UniqueRandom.Testing.Network;
 
 /// <summary>
-/// Ports for servers that go away and come back: below those that are given to clients, and none of them twice.
+/// Reserves ports for servers that restart: below the range of ephemeral ports, and each only once.
 /// </summary>
 internal static class LoopbackPort
 {
@@ -29,7 +29,7 @@ internal static class LoopbackPort
             }
             catch (SocketException)
             {
-                // Somebody else's: another one.
+                // In use by another process: try the next one.
             }
         }
     }

@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace UniqueRandom.Testing.Network;
 
-/// <summary>One connection through a <see cref="TcpProxy"/>. What is held up includes that a side has closed.</summary>
+/// <summary>One connection through a <see cref="TcpProxy"/>. A frozen direction does not forward a close, either.</summary>
 internal sealed class ProxiedConnection(Socket client, ProxyGate requests, ProxyGate answers) : IDisposable
 {
     private readonly Socket server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly CancellationTokenSource cut = new();
 
-    /// <summary>Returns when it is closed, by either side or by <see cref="Dispose"/>.</summary>
+    /// <summary>Forwards until the connection is closed, by either side or by <see cref="Dispose"/>.</summary>
     public async Task RunAsync(EndPoint target)
     {
         try
@@ -20,7 +20,7 @@ internal sealed class ProxiedConnection(Socket client, ProxyGate requests, Proxy
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // Closed the hard way: so is the other side.
+            // Reset: close the other side, too.
         }
         finally
         {

@@ -1,6 +1,6 @@
 namespace UniqueRandom.Testing.Network;
 
-/// <summary>Lets one direction pass, or holds it up.</summary>
+/// <summary>Forwards or blocks one direction of a connection.</summary>
 internal sealed class ProxyGate
 {
     private volatile TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,7 +17,7 @@ internal sealed class ProxyGate
 
     public async Task PassAsync(CancellationToken cancellation)
     {
-        // It may be closed again before whoever waited is run.
+        // The gate may be closed again before the waiting code runs.
         while (opened.Task is { IsCompleted: false } waiting)
             await waiting.WaitAsync(cancellation);
     }

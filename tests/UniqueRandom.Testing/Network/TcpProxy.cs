@@ -5,8 +5,7 @@ using System.Net.Sockets;
 namespace UniqueRandom.Testing.Network;
 
 /// <summary>
-/// A network between a client and a server that fails as a test wants. What reaches the proxy after a method has returned is
-/// treated as it says.
+/// Simulates network failures between a client and a server. A method applies to all data that arrives after it has returned.
 /// </summary>
 internal sealed class TcpProxy : IDisposable
 {
@@ -22,7 +21,7 @@ internal sealed class TcpProxy : IDisposable
         Restore();
     }
 
-    /// <summary>Where clients connect to; the same for as long as it lives.</summary>
+    /// <summary>The port that clients connect to. It never changes.</summary>
     public int Port { get; } = LoopbackPort.Take();
 
     /// <summary>Closes every connection and refuses new ones.</summary>
@@ -40,10 +39,10 @@ internal sealed class TcpProxy : IDisposable
         answers.Close();
     }
 
-    /// <summary>The server hears the client, and is not heard: what was committed is, and nobody is told.</summary>
+    /// <summary>Forwards requests and no answers: transactions commit, and their clients don't learn it.</summary>
     public void FreezeAnswers() => answers.Close();
 
-    /// <summary>Forwards everything, including what was held up.</summary>
+    /// <summary>Forwards everything again, including blocked data.</summary>
     public void Restore()
     {
         requests.Open();
@@ -72,7 +71,7 @@ internal sealed class TcpProxy : IDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // Cut.
+            // The listener was disposed by Cut.
         }
     }
 

@@ -4,7 +4,7 @@ using UniqueRandom.Permutations;
 
 namespace UniqueRandom.Testing.Permutations;
 
-/// <summary>Seeds that are the same in every run, so that a statistical test either holds or does not.</summary>
+/// <summary>Fixed seeds, so that statistical tests are deterministic.</summary>
 internal static class Seeds
 {
     /// <summary>The bytes 0, 1, 2, … 31.</summary>

@@ -6,14 +6,14 @@ using UniqueRandom.Testing.Time;
 namespace UniqueRandom.Testing.Postgres;
 
 /// <summary>
-/// A PostgreSQL server of a test's own, which may be killed, frozen and copied. As durable as the product asks for: only initdb
-/// and the copies are not synced.
+/// A PostgreSQL server for one test, which can be killed, frozen and cloned. Its commits are durable; only initdb and the clones
+/// are not synced.
 /// </summary>
 internal sealed class PostgresInstance : IAsyncDisposable
 {
     /// <summary>
-    /// Those that a copy shares. A standby that was away catches up from what is kept of the log, because a slot would not
-    /// survive a failover.
+    /// The settings that clones share. A standby that was away catches up from the kept WAL, because a slot would not survive a
+    /// failover.
     /// </summary>
     private const string Settings = """
 
@@ -36,7 +36,7 @@ internal sealed class PostgresInstance : IAsyncDisposable
 
     private PostgresInstance(string name, string directory) => (Name, this.directory) = (name, directory);
 
-    /// <summary>What a primary knows it by, as a standby.</summary>
+    /// <summary>The application name as a standby.</summary>
     public string Name { get; }
 
     public int Port { get; } = LoopbackPort.Take();
@@ -46,7 +46,7 @@ internal sealed class PostgresInstance : IAsyncDisposable
     private string Log => Path.Combine(directory, "log");
 
     /// <summary>Creates an empty server and starts it. Skips the test where PostgreSQL is not installed.</summary>
-    /// <param name="name">Its name as a standby.</param>
+    /// <param name="name">The application name as a standby.</param>
     /// <param name="settings">Lines of postgresql.conf.</param>
     public static async Task<PostgresInstance> CreateAsync(string name = "n1", params string[] settings)
     {
@@ -61,26 +61,26 @@ internal sealed class PostgresInstance : IAsyncDisposable
         });
     }
 
-    /// <summary>Creates a standby of this one and starts it. It is not synchronous unless this one asks for its name.</summary>
+    /// <summary>Creates and starts a standby. It is synchronous only if this server's settings name it.</summary>
     public async Task<PostgresInstance> CloneAsync(string name)
     {
         var clone = await PrepareAsync(name);
         return await clone.OrRemovedAsync(() => clone.FollowAsync(this));
     }
 
-    /// <summary>Gives up whatever this one has, running or not, and comes back on the same port as a new standby.</summary>
+    /// <summary>Discards the data of this server, running or not, and restarts it on the same port as a new standby.</summary>
     public async Task FollowAsync(PostgresInstance primary)
     {
         await PostgresProcesses.WipeAsync(directory);
         await PostgresPrograms.RunAsync(
             "pg_basebackup", "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c",
             "fast", "-N");
-        // What is asked of the primary is asked again of whoever is promoted, if it is.
+        // The copied settings name a standby that this server would not have after a promotion.
         await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.auto.conf"), "synchronous_standby_names = ''\n");
         await StartAsync();
     }
 
-    /// <summary>Returns when it answers. What a copy does not share is said here, so that it needs no editing.</summary>
+    /// <summary>Starts the server and waits until it answers. Sets what differs between clones on the command line.</summary>
     public async Task StartAsync()
     {
         try
@@ -94,20 +94,20 @@ internal sealed class PostgresInstance : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it in one of PostgreSQL's ways: smart, fast or immediate.</summary>
+    /// <summary>Stops the server in one of PostgreSQL's modes: smart, fast or immediate.</summary>
     public Task StopAsync(string mode = "fast") => PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-w", "-m", mode, "stop");
 
-    /// <summary>kill -9 of every process. Returns when they are gone.</summary>
+    /// <summary>Kills every process with SIGKILL, and waits until they are gone.</summary>
     public Task KillAsync() => PostgresProcesses.CrashAsync(directory);
 
-    /// <summary>Stops every process without ending it. The kernel still accepts connections for it.</summary>
+    /// <summary>Suspends every process with SIGSTOP. The kernel still accepts connections.</summary>
     public Task FreezeAsync() => PostgresProcesses.FreezeAsync(directory);
 
     public Task ThawAsync() => PostgresProcesses.ThawAsync(directory);
 
-    /// <summary>Returns when it takes writes.</summary>
+    /// <summary>Promotes the server, and waits until it accepts writes.</summary>
     /// <remarks>
-    /// Not by the function pg_promote: while a standby catches up, its replay may have to wait for the snapshot of that
+    /// Does not use the function pg_promote: while a standby catches up, its replay may have to wait for the snapshot of that
     /// statement, which waits for the end of the replay.
     /// </remarks>
     public async Task PromoteAsync()
@@ -124,7 +124,7 @@ internal sealed class PostgresInstance : IAsyncDisposable
 
     public Task<T?> ScalarAsync<T>(string sql) => PostgresSql.ScalarAsync<T>(ConnectionString(), sql);
 
-    /// <summary>Returns when connections from now on have the setting, and the other processes are told.</summary>
+    /// <summary>Changes a setting, and waits until new connections have it.</summary>
     public async Task SetAsync(string setting, string value)
     {
         var before = await ScalarAsync<DateTime>("SELECT pg_conf_load_time()");
@@ -134,10 +134,10 @@ internal sealed class PostgresInstance : IAsyncDisposable
             async () => await ScalarAsync<DateTime>("SELECT pg_conf_load_time()") > before, $"{Name} has read its settings");
     }
 
-    /// <summary>Kills what runs, frozen or not, and removes its directory.</summary>
+    /// <summary>Kills the server, frozen or not, and removes its directory.</summary>
     public async ValueTask DisposeAsync() => await PostgresProcesses.RemoveAsync(directory);
 
-    /// <summary>An empty directory, of the user that PostgreSQL is run by and of nobody else.</summary>
+    /// <summary>Creates an empty directory that only the user of PostgreSQL can access.</summary>
     private static async Task<PostgresInstance> PrepareAsync(string name)
     {
         Assert.SkipUnless(PostgresPrograms.AreInstalled, $"To run this test, {PostgresPrograms.Advice}");

@@ -2,15 +2,15 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Testing.Postgres;
 
-/// <summary>A primary and its synchronous standby, which change places as often as a test likes.</summary>
+/// <summary>A primary and its synchronous standby, which can switch roles any number of times.</summary>
 internal sealed class PostgresPair : IAsyncDisposable
 {
     private PostgresPair(PostgresInstance primary, PostgresInstance standby) => (Primary, Standby) = (primary, standby);
 
-    /// <summary>The one that was created, or promoted, last.</summary>
+    /// <summary>The server that was created as the primary, or promoted last.</summary>
     public PostgresInstance Primary { get; private set; }
 
-    /// <summary>The other one: after a failover the old primary, which is down until it rejoins.</summary>
+    /// <summary>The other server: after a failover the old primary, which is down until it rejoins.</summary>
     public PostgresInstance Standby { get; private set; }
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed class PostgresPair : IAsyncDisposable
         Eventually.TrueAsync(IsSynchronousAsync, $"{Standby.Name} is a synchronous standby of {Primary.Name}");
 
     /// <summary>
-    /// kill -9 of the primary, then the standby takes its place. It commits alone, until the other one rejoins.
+    /// Kills the primary and promotes the standby, which commits alone until the other server rejoins.
     /// </summary>
     public async Task FailOverAsync()
     {
@@ -55,8 +55,7 @@ internal sealed class PostgresPair : IAsyncDisposable
     }
 
     /// <summary>
-    /// The standby is promoted while the primary may be running: the mistake of a failover that only believes that the primary is
-    /// gone.
+    /// Promotes the standby while the primary may be running: the mistake of a failover without fencing.
     /// </summary>
     public async Task PromoteAsync()
     {
@@ -64,7 +63,7 @@ internal sealed class PostgresPair : IAsyncDisposable
         (Primary, Standby) = (Standby, Primary);
     }
 
-    /// <summary>The primary is stopped and becomes the standby of the other one: a switchover as an operator does it.</summary>
+    /// <summary>Stops the primary, promotes the standby, and makes the old primary its standby: a planned switchover.</summary>
     public async Task SwitchOverAsync()
     {
         await Primary.StopAsync();
@@ -73,7 +72,7 @@ internal sealed class PostgresPair : IAsyncDisposable
     }
 
     /// <summary>
-    /// The old primary, running or not, comes back as a new copy of the new one, and is waited for by each commit again.
+    /// Recreates the old primary, running or not, as a synchronous standby of the new one.
     /// </summary>
     public async Task RejoinAsync()
     {
@@ -82,8 +81,8 @@ internal sealed class PostgresPair : IAsyncDisposable
     }
 
     /// <summary>
-    /// The old primary is started as what it was: the mistake that makes two of them. Its commits wait for a standby that it no
-    /// longer has, unless whoever starts it takes care of that too.
+    /// Starts the old primary as a primary: the mistake that makes two of them. Its commits wait for a standby that it no longer
+    /// has, unless <paramref name="commitsAlone"/> is true.
     /// </summary>
     public async Task ReviveAsync(bool commitsAlone)
     {

@@ -4,15 +4,15 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Testing.Postgres;
 
 /// <summary>
-/// What is done to all processes of a server at once. In shell, so that the one that cleans up after a test process that was
-/// killed does the same.
+/// Signals all processes of a server at once. Written in shell, so that the guard that cleans up after a killed test process can
+/// run the same code.
 /// </summary>
 internal static class PostgresProcesses
 {
     /// <summary>
     /// Of each function, the last parameter is a server's directory. The postmaster is stopped first, so that it has no further
-    /// child; and only signalled while its command line names the directory, because its id may belong to somebody else by now. A
-    /// killed server leaves a segment of shared memory behind, whose id is in the seventh line of its lock file. The lock goes
+    /// child; and only signalled while its command line names the directory, because its id may belong to another process by now.
+    /// A killed server leaves a segment of shared memory behind, whose id is in the seventh line of its lock file. The lock goes
     /// too: PostgreSQL heeds it for as long as process 1 has not buried the dead, which takes some of them seconds.
     /// </summary>
     private const string Script = """
@@ -53,17 +53,17 @@ internal static class PostgresProcesses
 
     public static Task ThawAsync(string directory) => RunAsync("thaw", directory);
 
-    /// <summary>kill -9, of all at once; returns when they are gone.</summary>
+    /// <summary>Kills all processes with SIGKILL at once, and waits until they are gone.</summary>
     public static Task CrashAsync(string directory) => RunAsync("crash", directory);
 
-    /// <summary>Kills what runs, and removes its data.</summary>
+    /// <summary>Kills the server, and removes its data.</summary>
     public static Task WipeAsync(string directory) => RunAsync("wipe", directory);
 
-    /// <summary>Kills what runs, and removes all of it.</summary>
+    /// <summary>Kills the server, and removes its directory.</summary>
     public static Task RemoveAsync(string directory) => RunAsync("remove", directory);
 
     /// <summary>
-    /// Has the server removed when this process ends, however it ends: the guard's input is closed by the kernel.
+    /// Removes the server when this process ends in any way: the kernel then closes the guard's input.
     /// </summary>
     public static void Watch(string directory)
     {

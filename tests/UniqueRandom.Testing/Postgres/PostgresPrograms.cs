@@ -11,7 +11,7 @@ internal static class PostgresPrograms
 
     public static bool AreInstalled => Directory is not null;
 
-    /// <summary>PostgreSQL refuses to be run by root, who runs it as the user that its package has created.</summary>
+    /// <summary>PostgreSQL refuses to run as root; root runs it as the user that its package has created.</summary>
     public static Task<string> RunAsync(string program, params string[] arguments) => Environment.IsPrivilegedProcess
         ? Command.RunAsync("runuser", ["-u", "postgres", "--", PathOf(program), .. arguments])
         : Command.RunAsync(PathOf(program), arguments);

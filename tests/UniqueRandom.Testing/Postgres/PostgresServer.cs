@@ -1,8 +1,8 @@
 namespace UniqueRandom.Testing.Postgres;
 
 /// <summary>
-/// The PostgreSQL server that tests share, each with a database of its own. Started by the first test that asks for it, and
-/// removed after the last test.
+/// The PostgreSQL server that tests share, each with its own database. Started by the first test that needs it, and removed after
+/// the last test.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -10,7 +10,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly Lazy<Task<PostgresInstance>> instance = new(() => PostgresInstance.CreateAsync("shared"));
 
-    /// <summary>A new database. Skips the test where there is no server to be had.</summary>
+    /// <summary>Creates a database. Skips the test if no server is available.</summary>
     public async Task<TestDatabase> CreateDatabaseAsync()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)

@@ -3,7 +3,7 @@ using Npgsql;
 namespace UniqueRandom.Testing.Postgres;
 
 /// <summary>
-/// Statements of the tests themselves, each over a connection of its own: one that is kept would outlive a killed server.
+/// Executes statements for tests, each on a new connection, because a pooled one could belong to a killed server.
 /// </summary>
 internal static class PostgresSql
 {

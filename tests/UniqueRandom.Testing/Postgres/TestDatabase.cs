@@ -3,7 +3,7 @@ using Npgsql;
 namespace UniqueRandom.Testing.Postgres;
 
 /// <summary>
-/// An empty database of one test's own on the shared server, dropped afterwards with whoever is still connected.
+/// An empty database for one test on the shared server, dropped afterwards with its connections.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Creates one, on the server that a connection string names.</summary>
+    /// <summary>Creates a database on the server of a connection string.</summary>
     public static async Task<TestDatabase> CreateAsync(string server)
     {
         var database = new TestDatabase(server, $"unique_random_{Guid.NewGuid():n}");

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace UniqueRandom.Testing.Processes;
 
-/// <summary>A child process with its output captured. Every wait is bounded, and says what was written until then.</summary>
+/// <summary>A child process with captured output. Every wait is bounded, and its error shows the output.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -27,12 +27,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public Transcript Errors { get; }
 
-    /// <summary>The first line of a transcript that contains a text.</summary>
+    /// <summary>Waits for the first line of a transcript that contains a text.</summary>
     public async Task<string> LineAsync(Transcript transcript, string text) =>
         await Bounded(
             transcript.FindAsync(text), $"a line with '{text}'") ?? throw Failure($"ended without a line with '{text}'");
 
-    /// <summary>Waits until the process has ended and all it wrote is read.</summary>
+    /// <summary>Waits until the process has ended and its output is read.</summary>
     public async Task<int> ExitAsync()
     {
         await Bounded(EndAsync(), "its end");
@@ -48,7 +48,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(process.Id, Number(signal)));
 
-    /// <summary>kill -9: no line of the process runs any more.</summary>
+    /// <summary>Kills the process with SIGKILL.</summary>
     public async Task KillAsync()
     {
         process.Kill();

@@ -4,14 +4,14 @@ using CliWrap.Buffered;
 namespace UniqueRandom.Testing.Processes;
 
 /// <summary>
-/// Runs a program to its end. Limited in time by itself and not by the test, because it also cleans up after canceled tests.
+/// Runs a program to its end. Has its own timeout instead of the test's token, because it also cleans up after canceled tests.
 /// </summary>
 internal static class Command
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Messages in one language, and none of the settings of PostgreSQL's programs that this process was started with.
+    /// English messages, and no inherited settings of PostgreSQL's programs.
     /// </summary>
     private static readonly Dictionary<string, string?> Settings = Environment.GetEnvironmentVariables().Keys.Cast<string>()
         .Where(name => name.StartsWith("PG", StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using UniqueRandom.Testing.Files;
 
 namespace UniqueRandom.Testing.Processes;
 
-/// <summary>The real server executable as a child process, in a directory of the test's own and on a free port.</summary>
+/// <summary>The real server executable as a child process, in the directory of a test and on a free port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly ChildProcess process;
@@ -20,7 +20,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Errors => process.Errors.Lines;
 
-    /// <summary>Where it serves. Set once it does.</summary>
+    /// <summary>The address of the server. Set when it serves.</summary>
     public Uri Address { get; private set; } = null!;
 
     public HttpClient Client => client ??= new HttpClient { BaseAddress = Address };
@@ -36,7 +36,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server"))
         { WorkingDirectory = directory.Path };
-        // What the tests were started with must not reach the server; what runs them, runs it.
+        // Settings in the environment of the tests must not reach the server. It uses the runtime of the tests.
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
             start.Environment.Remove(name);
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
@@ -64,20 +64,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments) =>
         ServeAsync(Launch(directory, environment, arguments));
 
-    /// <summary>The first line on stdout that contains a text, now or later.</summary>
+    /// <summary>Waits for the first line on stdout that contains a text.</summary>
     public Task<string> LineAsync(string text) => process.LineAsync(process.Output, text);
 
-    /// <summary>Waits for the end, and returns the exit code.</summary>
+    /// <summary>Waits until the process ends, and returns the exit code.</summary>
     public Task<int> ExitAsync() => process.ExitAsync();
 
-    /// <summary>SIGTERM, and the exit code.</summary>
+    /// <summary>Sends SIGTERM, and returns the exit code.</summary>
     public Task<int> StopAsync()
     {
         process.Signal(PosixSignal.SIGTERM);
         return process.ExitAsync();
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Kills the process with SIGKILL.</summary>
     public Task KillAsync() => process.KillAsync();
 
     public ValueTask DisposeAsync()
@@ -99,7 +99,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             var serving = await server.LineAsync("Serving pool");
             var address = serving[serving.IndexOf("http://", StringComparison.Ordinal)..];
-            // Every address of this machine, of which one can be asked.
+            // 0.0.0.0 is no address to connect to.
             server.Address = new Uri(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal));
             return server;
         }

@@ -1,6 +1,6 @@
 namespace UniqueRandom.Testing.Processes;
 
-/// <summary>The lines that a process writes, as they come.</summary>
+/// <summary>Collects the lines that a process writes.</summary>
 internal sealed class Transcript
 {
     private readonly Lock gate = new();
@@ -10,7 +10,7 @@ internal sealed class Transcript
 
     public Transcript(StreamReader reader) => Ended = ReadAsync(reader);
 
-    /// <summary>Completes when the process has closed its end.</summary>
+    /// <summary>Completes when the process has closed the stream.</summary>
     public Task Ended { get; }
 
     public IReadOnlyList<string> Lines
@@ -22,7 +22,7 @@ internal sealed class Transcript
         }
     }
 
-    /// <summary>The first line that contains a text, now or later; null when the process ends without it.</summary>
+    /// <summary>Waits for the first line that contains a text; null if the process ends without it.</summary>
     public async Task<string?> FindAsync(string text)
     {
         for (var next = 0; ;)

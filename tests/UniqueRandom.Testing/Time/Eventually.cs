@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace UniqueRandom.Testing.Time;
 
-/// <summary>Waits for what another process does in its own time.</summary>
+/// <summary>Waits for conditions that another process fulfills.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
