@@ -46,7 +46,8 @@ public sealed class StopTests : IDisposable
             Assert.DoesNotContain(server.Output, line => line.Contains("Serving", StringComparison.Ordinal));
         }
 
-        Assert.Equal(1, StoredDraws.Integer(directory.Database, "SELECT COUNT(*) FROM pool WHERE state = 0 AND maximum = 50000000"));
+        Assert.Equal(
+            1, StoredDraws.Integer(directory.Database, "SELECT COUNT(*) FROM pool WHERE state = 0 AND maximum = 50000000"));
         await using var next = await ServerProcess.StartAsync(directory, "--maximum", "3");
         Assert.Contains(next.Output, line => line.Contains("Seeded pool default: 3 numbers", StringComparison.Ordinal));
     }

@@ -107,7 +107,9 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
         Assert.Equal("seeding", State(await server.Client.StatusAsync("waiting")));
     }
 
-    /// <summary>A node that has died, or an abandoned session of this one, has the pool until PostgreSQL ends its session.</summary>
+    /// <summary>
+    /// A node that has died, or an abandoned session of this one, has the pool until PostgreSQL ends its session.
+    /// </summary>
     [Fact]
     public async Task A_pool_that_another_session_has_claimed_is_seeded_when_that_session_ends()
     {

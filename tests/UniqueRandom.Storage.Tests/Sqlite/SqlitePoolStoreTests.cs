@@ -4,8 +4,8 @@ using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
-using UniqueRandom.Testing.Processes;
 using UniqueRandom.Testing.Permutations;
+using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
