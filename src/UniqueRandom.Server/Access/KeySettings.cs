@@ -32,8 +32,8 @@ internal static class KeySettings
             if (keys[..at].FirstOrDefault(before => before.Hash.SequenceEqual(keys[at].Hash)) is not { } twin)
                 continue;
             throw new StartException(
-                $"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is that of {twin.Name} too; "
-                + "each name must have a key of its own.");
+                $"{Settings.KeysSection}:{keys[at].Name}:{Sha256} is the same as that of {twin.Name}; "
+                + "use a different key for each name.");
         }
 
         return keys;

@@ -7,7 +7,6 @@ using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
-using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
