@@ -1,43 +1,14 @@
 using UniqueRandom.Draws;
-using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
-using UniqueRandom.Storage.Sqlite;
-using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
-using UniqueRandom.Testing.Files;
-using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Draws;
 
 /// <summary>A commit of which nobody knows whether it was recorded: a key finds out, and who has none is told so.</summary>
-public sealed class DoubtTests : IAsyncLifetime
+public sealed class DoubtTests() : HeldQueueTest(1000)
 {
     private static readonly StoreException Doubt = new(StoreFault.InDoubt, "lost on the way");
     private static readonly StoreException Gone = new(StoreFault.Unavailable, "no primary");
-
-    private readonly TemporaryDirectory directory = new();
-    private readonly SqlitePoolStore store;
-    private readonly HeldStore held;
-
-    public DoubtTests()
-    {
-        store = new SqlitePoolStore(directory.Database, TimeProvider.System);
-        held = new HeldStore(store);
-    }
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await store.OpenAsync(null, Cancellation);
-        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 1000)), Seeds.Zero, null, Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await store.DisposeAsync();
-        directory.Dispose();
-    }
 
     [Theory]
     [InlineData(true)]

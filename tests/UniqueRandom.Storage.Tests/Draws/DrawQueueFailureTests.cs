@@ -2,41 +2,15 @@ using UniqueRandom.Draws;
 using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
-using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
-using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Draws;
 
 /// <summary>The queue in front of a SQLite store that fails.</summary>
-public sealed class DrawQueueFailureTests : IAsyncLifetime
+public sealed class DrawQueueFailureTests() : HeldQueueTest(100_000)
 {
-    private readonly TemporaryDirectory directory = new();
-    private readonly SqlitePoolStore store;
-    private readonly HeldStore held;
-
-    public DrawQueueFailureTests()
-    {
-        store = new SqlitePoolStore(directory.Database, TimeProvider.System);
-        held = new HeldStore(store);
-    }
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await store.OpenAsync(null, Cancellation);
-        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await store.DisposeAsync();
-        directory.Dispose();
-    }
-
     [Fact]
     public async Task After_a_failure_that_can_be_waited_out_the_next_batch_is_tried()
     {
