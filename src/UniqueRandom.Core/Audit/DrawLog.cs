@@ -56,6 +56,23 @@ public static class DrawLog
         }
     }
 
+    /// <summary>Reads the row that holds a drawn position.</summary>
+    /// <param name="store">The store of the pool.</param>
+    /// <param name="name">The name of the pool.</param>
+    /// <param name="position">A position that is drawn.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="StoreException">The row could not be read, or a failover has lost it.</exception>
+    public static async ValueTask<DrawLogRow> ReadRowAsync(
+        IPoolStore store, string name, long position, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return await store.ReadLogAsync(name, position, limit: 1, cancellationToken) is [var row]
+            ? row
+            : throw new StoreException(
+                StoreFault.Unavailable,
+                $"The draw log of the pool '{name}' no longer has position {position}: a failover may have lost it. Try again.");
+    }
+
     private static StoreException EndsEarly(Pool pool, long position) => new(
         StoreFault.Unavailable,
         $"The draw log of the pool '{pool.Definition.Name}' can be read up to position {position}, and not up to its cursor "

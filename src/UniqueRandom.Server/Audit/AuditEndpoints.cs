@@ -32,8 +32,8 @@ internal sealed class AuditEndpoints(IPoolStore store)
             return;
         }
 
-        var rows = await store.ReadLogAsync(name, position, limit: 1, context.RequestAborted);
-        await context.SendAsync(NumberDrawn.Of(name, number, position, rows[0]), ApiJson.Default.NumberDrawn);
+        var row = await DrawLog.ReadRowAsync(store, name, position, context.RequestAborted);
+        await context.SendAsync(NumberDrawn.Of(name, number, position, row), ApiJson.Default.NumberDrawn);
     }
 
     private async Task ExportAsync(HttpContext context)
