@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using UniqueRandom.Benchmarks.Processes;
+using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Benchmarks.Load;
 
 /// <summary>The load generator of PostgreSQL: prepared statements over open connections, without HTTP or a driver.</summary>
-internal sealed partial class Pgbench(PostgresServer server, string directory, int seconds)
+internal sealed partial class Pgbench(PostgresInstance server, string directory, int seconds)
 {
     public const int Rows = 1_000_000;
 
@@ -41,13 +41,13 @@ internal sealed partial class Pgbench(PostgresServer server, string directory, i
     {
         // After the checkpoint nothing of the new table is left to be written during the run.
         foreach (var statement in prepare.Append("VACUUM ANALYZE").Append("CHECKPOINT"))
-            _ = await server.ExecuteAsync(statement, cancellationToken);
+            await server.ExecuteAsync(statement);
         var script = Path.Combine(directory, "draw.sql");
         await File.WriteAllTextAsync(script, draw + ";\n", cancellationToken);
 
         string[] load = ["-n", "-c", $"{clients}", "-j", "2", "-M", "prepared", "-T", $"{seconds}", "-f", script];
-        string[] connection = ["-h", "127.0.0.1", "-p", $"{server.Port}", "-U", PostgresPrograms.User, "postgres"];
-        var output = await PostgresPrograms.RunAsync("pgbench", [.. load, .. connection], cancellationToken);
+        string[] connection = ["-h", "127.0.0.1", "-p", $"{server.Port}", "-U", "postgres", "postgres"];
+        var output = await PostgresPrograms.RunAsync("pgbench", [.. load, .. connection]);
         var rate = RatePattern().Match(output);
         return rate.Success && !FailurePattern().IsMatch(output)
             ? new LoadResult(double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture))

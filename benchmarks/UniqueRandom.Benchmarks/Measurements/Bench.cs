@@ -28,16 +28,16 @@ internal sealed record Bench(
     public static void Log(string progress) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {progress}");
 
     /// <summary>Serves a SQLite database, which is seeded if it does not exist.</summary>
-    public Task<ServerProcess> ServeAsync(string database, int size = LargeSize, string? program = null) =>
+    public Task<MeasuredServer> ServeAsync(string database, int size = LargeSize, string? program = null) =>
         StartAsync([program ?? Programs.Server, "--database", Workspace.PathOf(database), "--maximum", $"{size}"]);
 
     /// <summary>Serves a pool in PostgreSQL.</summary>
-    public Task<ServerProcess> ServeNodeAsync(string connectionString, int size) =>
+    public Task<MeasuredServer> ServeNodeAsync(string connectionString, int size) =>
         StartAsync([Programs.Server, "--store", "postgres", "--connection-string", connectionString, "--maximum", $"{size}"]);
 
-    public Task<ServerProcess> ServeBareAsync() => StartAsync(Programs.Rival("bare"));
+    public Task<MeasuredServer> ServeBareAsync() => StartAsync(Programs.Rival("bare"));
 
-    public Task<ServerProcess> ServeGenerateAndTestAsync(string database, int size, double filled) => StartAsync(Programs.Rival(
+    public Task<MeasuredServer> ServeGenerateAndTestAsync(string database, int size, double filled) => StartAsync(Programs.Rival(
         "generate-and-test", "--database", Workspace.PathOf(database), "--size", $"{size}", "--filled", $"{filled}"));
 
     /// <summary>Seeds a database if it does not exist, and draws until a percentage of it is drawn.</summary>
@@ -80,6 +80,6 @@ internal sealed record Bench(
         }
     }
 
-    private Task<ServerProcess> StartAsync(string[] commandLine) =>
-        ServerProcess.StartAsync(commandLine, Workspace.PathOf("."), CancellationToken);
+    private Task<MeasuredServer> StartAsync(string[] commandLine) =>
+        MeasuredServer.StartAsync(commandLine, Workspace.PathOf("."), CancellationToken);
 }

@@ -62,7 +62,7 @@ internal static class Builds
             new Ratio($"{name} ÷ earlier build, 64 connections", present.Over(earlier), Format: "0.000", LessIsBetter: true));
     }
 
-    private static async Task<double> MicrosecondsAsync(Bench bench, ServerProcess server)
+    private static async Task<double> MicrosecondsAsync(Bench bench, MeasuredServer server)
     {
         using var pool = new PoolClient(server, bench.CancellationToken);
         var (drawn, time) = (await pool.CountDrawnAsync(), server.ProcessorTime);

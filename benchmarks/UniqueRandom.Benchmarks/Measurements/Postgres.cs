@@ -1,6 +1,8 @@
+using UniqueRandom.Benchmarks.Disk;
 using UniqueRandom.Benchmarks.Figures;
 using UniqueRandom.Benchmarks.Load;
 using UniqueRandom.Benchmarks.Processes;
+using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Benchmarks.Measurements;
 
@@ -13,14 +15,14 @@ internal static class Postgres
     public static async Task MeasureAsync(Bench bench)
     {
         var directory = bench.Workspace.CreateDirectory("postgres");
-        if (!await PostgresPrograms.CanUseAsync(directory, bench.CancellationToken))
+        if (!await PostgresPrograms.CanWriteAsync(directory))
         {
-            Bench.Log($"skipped: install PostgreSQL, and set TMPDIR to a directory that {PostgresPrograms.User} can enter");
+            Bench.Log("skipped: install PostgreSQL, and set TMPDIR to a directory that its user can enter");
             return;
         }
 
-        await using var postgres = await PostgresServer.StartAsync(directory, bench.CancellationToken);
-        _ = await postgres.ExecuteAsync("CREATE DATABASE uniquerandom", bench.CancellationToken);
+        await using var postgres = await PostgresInstance.CreateDefaultAsync(directory, "max_connections = 300");
+        await postgres.ExecuteAsync("CREATE DATABASE uniquerandom");
         await using var first = await bench.ServeNodeAsync(postgres.ConnectionString("uniquerandom"), Size);
         await using var second = await bench.ServeNodeAsync(postgres.ConnectionString("uniquerandom"), Size);
         await using var sqliteServer = await bench.ServeAsync("sqlite.db");
@@ -45,7 +47,7 @@ internal static class Postgres
         bench.Results.AddSection(
             "PostgreSQL",
             $"""
-            {await postgres.DescribeAsync(bench.CancellationToken)}
+            {await PostgresSettings.DescribeAsync(postgres)}
             It is on the same machine and disk, and reached over TCP on the loopback.
 
             The nodes draw from one pool of {Size:N0} numbers. Two nodes have half of the connections each, from two wrk at the

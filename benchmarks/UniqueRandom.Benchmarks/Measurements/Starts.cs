@@ -25,7 +25,7 @@ internal static class Starts
 
         async Task<double> StartAsync(string directory)
         {
-            await using var server = await ServerProcess.StartAsync([Programs.Server], directory, bench.CancellationToken);
+            await using var server = await MeasuredServer.StartAsync([Programs.Server], directory, bench.CancellationToken);
             await server.StopAsync();
             return server.FirstDraw.TotalSeconds;
         }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
-using System.Text;
+using UniqueRandom.Testing.Network;
+using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Benchmarks.Processes;
 
-/// <summary>A server as a child process on a free loopback port.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+/// <summary>A server as a child process on a loopback port, whose time and memory are measured.</summary>
+internal sealed class MeasuredServer : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(4);
     private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false })
@@ -14,29 +15,21 @@ internal sealed class ServerProcess : IAsyncDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-
-    private readonly StringBuilder output = new();
+    private readonly ChildProcess child;
     private readonly Process process;
     private readonly long started;
 
-    private ServerProcess(string[] commandLine, string workingDirectory)
+    private MeasuredServer(string[] commandLine, string workingDirectory)
     {
-        Address = new Uri($"http://127.0.0.1:{Programs.FindFreePort()}");
+        Address = new Uri($"http://127.0.0.1:{LoopbackPort.Take()}");
         var start = new ProcessStartInfo(commandLine[0], [.. commandLine[1..], "--urls", Address.OriginalString])
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = workingDirectory,
         };
-        foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
-            start.Environment.Remove(name);
-
+        ServerEnvironment.Prepare(start.Environment);
         started = Stopwatch.GetTimestamp();
-        process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Append(line.Data);
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        child = new ChildProcess(start);
+        process = Process.GetProcessById(child.Id);
     }
 
     public Uri Address { get; }
@@ -49,7 +42,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public TimeSpan FirstDraw { get; private set; }
 
     /// <summary>The user and system time of the process so far.</summary>
-    public TimeSpan ProcessorTime => process.TotalProcessorTime;
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>The resident memory in MB, now and at its peak.</summary>
     public (double Now, double Peak) Memory
@@ -62,10 +62,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits for its first answered draw.</summary>
-    public static async Task<ServerProcess> StartAsync(
+    public static async Task<MeasuredServer> StartAsync(
         string[] commandLine, string workingDirectory, CancellationToken cancellationToken)
     {
-        var server = new ServerProcess(commandLine, workingDirectory);
+        var server = new MeasuredServer(commandLine, workingDirectory);
         try
         {
             await server.DrawFirstAsync(cancellationToken);
@@ -81,28 +81,18 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Stops the server with SIGTERM, so that it closes its database.</summary>
     public async Task StopAsync()
     {
-        const int sigterm = 15;
-        _ = Signal(process.Id, sigterm);
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await process.WaitForExitAsync(timeout.Token);
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"A server exited with code {process.ExitCode}: {output}");
+        child.Signal(PosixSignal.SIGTERM);
+        var exitCode = await child.ExitAsync();
+        if (exitCode != 0)
+            throw child.Failure($"exited with code {exitCode}");
     }
 
     /// <summary>Kills the server if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-
         process.Dispose();
+        await child.DisposeAsync();
     }
-
-    private static bool IsSetting(string name) => name.StartsWith("UniqueRandom__", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal);
 
     private async Task DrawFirstAsync(CancellationToken cancellationToken)
     {
@@ -117,20 +107,10 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
             catch (HttpRequestException error) when (error.StatusCode is null or HttpStatusCode.ServiceUnavailable)
             {
-                if (process.HasExited)
-                    throw new InvalidOperationException($"A server did not start: {output}", error);
+                if (child.HasExited)
+                    throw child.Failure("did not start");
                 await Task.Delay(PollInterval, cancellationToken);
             }
         }
     }
-
-    private void Append(string? line)
-    {
-        lock (output)
-            output.AppendLine(line);
-    }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Signal(int process, int signal);
 }

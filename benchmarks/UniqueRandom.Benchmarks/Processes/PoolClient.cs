@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace UniqueRandom.Benchmarks.Processes;
 
 /// <summary>Sends single requests to the pools of a server.</summary>
-internal sealed class PoolClient(ServerProcess server, CancellationToken cancellationToken) : IDisposable
+internal sealed class PoolClient(MeasuredServer server, CancellationToken cancellationToken) : IDisposable
 {
     private const string DefaultPool = "default";
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using CliWrap;
 using CliWrap.Buffered;
 
@@ -16,14 +14,6 @@ internal static class Programs
     /// <summary>Gets the command line of a rival, which runs with the runtime settings of the server.</summary>
     public static string[] Rival(params string[] arguments) =>
         ["dotnet", "exec", "--runtimeconfig", Server + ".runtimeconfig.json", Benchmarks, .. arguments];
-
-    /// <summary>Finds a free loopback port. Another process can still take it first.</summary>
-    public static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Runs a command to its end and returns its output.</summary>
     /// <exception cref="CliWrap.Exceptions.CommandExecutionException">The command failed.</exception>

@@ -17,7 +17,6 @@ internal sealed class PostgresInstance : IAsyncDisposable
     /// </summary>
     private const string Settings = """
 
-        listen_addresses = '127.0.0.1'
         shared_buffers = 32MB
         dynamic_shared_memory_type = mmap
         max_connections = 100
@@ -50,21 +49,23 @@ internal sealed class PostgresInstance : IAsyncDisposable
     /// <param name="settings">Lines of postgresql.conf.</param>
     public static async Task<PostgresInstance> CreateAsync(string name = "n1", params string[] settings)
     {
-        var instance = await PrepareAsync(name);
-        return await instance.OrRemovedAsync(async () =>
-        {
-            await PostgresPrograms.RunAsync(
-                "initdb", "-D", instance.Data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust", "-k", "-N");
-            await File.AppendAllTextAsync(
-                Path.Combine(instance.Data, "postgresql.conf"), Settings + string.Join('\n', settings) + "\n");
-            await instance.StartAsync();
-        });
+        var instance = await PrepareAsync(name, Path.GetTempPath());
+        return await instance.OrRemovedAsync(() => instance.InitializeAsync(["-k"], [Settings, .. settings]));
+    }
+
+    /// <summary>Creates and starts a server with the default settings of PostgreSQL, but for those given.</summary>
+    /// <param name="parent">The directory of its directory.</param>
+    /// <param name="settings">Lines of postgresql.conf.</param>
+    public static async Task<PostgresInstance> CreateDefaultAsync(string parent, params string[] settings)
+    {
+        var instance = await PrepareAsync("n1", parent);
+        return await instance.OrRemovedAsync(() => instance.InitializeAsync([], settings));
     }
 
     /// <summary>Creates and starts a standby. It is synchronous only if this server's settings name it.</summary>
     public async Task<PostgresInstance> CloneAsync(string name)
     {
-        var clone = await PrepareAsync(name);
+        var clone = await PrepareAsync(name, Path.GetTempPath());
         return await clone.OrRemovedAsync(() => clone.FollowAsync(this));
     }
 
@@ -83,10 +84,11 @@ internal sealed class PostgresInstance : IAsyncDisposable
     /// <summary>Starts the server and waits until it answers. Sets what differs between clones on the command line.</summary>
     public async Task StartAsync()
     {
+        // TCP only: the path of a socket file is limited to about a hundred bytes.
+        var own = $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c cluster_name={Name}";
         try
         {
-            await PostgresPrograms.RunAsync(
-                "pg_ctl", "-D", Data, "-l", Log, "-w", "-o", $"-p {Port} -k {directory} -c cluster_name={Name}", "start");
+            await PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-l", Log, "-w", "-o", own, "start");
         }
         catch (CommandExecutionException error) when (File.Exists(Log))
         {
@@ -138,13 +140,21 @@ internal sealed class PostgresInstance : IAsyncDisposable
     public async ValueTask DisposeAsync() => await PostgresProcesses.RemoveAsync(directory);
 
     /// <summary>Creates an empty directory that only the user of PostgreSQL can access.</summary>
-    private static async Task<PostgresInstance> PrepareAsync(string name)
+    private static async Task<PostgresInstance> PrepareAsync(string name, string parent)
     {
         Assert.SkipUnless(PostgresPrograms.AreInstalled, $"To run this test, {PostgresPrograms.Advice}");
         var directory = (await PostgresPrograms.RunAsync(
-            "/usr/bin/mktemp", "-d", Path.Combine(Path.GetTempPath(), "ur-postgres-XXXXXX"))).Trim();
+            "/usr/bin/mktemp", "-d", Path.Combine(parent, "ur-postgres-XXXXXX"))).Trim();
         PostgresProcesses.Watch(directory);
         return new PostgresInstance(name, directory);
+    }
+
+    private async Task InitializeAsync(string[] options, string[] settings)
+    {
+        string[] always = ["-D", Data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust", "-N"];
+        await PostgresPrograms.RunAsync("initdb", [.. always, .. options]);
+        await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), settings);
+        await StartAsync();
     }
 
     private async Task<PostgresInstance> OrRemovedAsync(Func<Task> setUp)

@@ -35,7 +35,7 @@ internal static class PostgresProcesses
           done
           memory=$(sed -n '7s/.* //p' "$1/data/postmaster.pid" 2>/dev/null)
           [ -z "$memory" ] || ipcrm -m "$memory" 2>/dev/null
-          rm -f "$1/data/postmaster.pid" "$1"/.s.*
+          rm -f "$1/data/postmaster.pid"
         }
         wipe() { crash "$1"; rm -rf "$1/data"; }
         remove() { crash "$1"; rm -rf "$1"; }

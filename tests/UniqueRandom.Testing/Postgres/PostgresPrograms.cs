@@ -1,3 +1,4 @@
+using CliWrap.Exceptions;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Testing.Postgres;
@@ -15,6 +16,21 @@ internal static class PostgresPrograms
     public static Task<string> RunAsync(string program, params string[] arguments) => Environment.IsPrivilegedProcess
         ? Command.RunAsync("runuser", ["-u", "postgres", "--", PathOf(program), .. arguments])
         : Command.RunAsync(PathOf(program), arguments);
+
+    /// <summary>Whether PostgreSQL is installed and its user can write to a directory. Root lets every user write there.</summary>
+    public static async Task<bool> CanWriteAsync(string directory)
+    {
+        if (Environment.IsPrivilegedProcess)
+            await Command.RunAsync("chmod", "a+rwx", directory);
+        try
+        {
+            return AreInstalled && await RunAsync("/usr/bin/test", "-w", directory, "-a", "-x", directory) is "";
+        }
+        catch (CommandExecutionException)
+        {
+            return false;
+        }
+    }
 
     private static string PathOf(string program) =>
         Path.Combine(Directory ?? throw new InvalidOperationException("PostgreSQL is not installed."), program);

@@ -36,11 +36,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server"))
         { WorkingDirectory = directory.Path };
-        // Settings in the environment of the tests must not reach the server. It uses the runtime of the tests.
-        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
-            start.Environment.Remove(name);
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
-            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        ServerEnvironment.Prepare(start.Environment);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
@@ -85,13 +81,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         client?.Dispose();
         return process.DisposeAsync();
     }
-
-    private static bool IsSetting(string name) => name.StartsWith("UniqueRandom__", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("Serilog__", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("AllowedHosts", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Urls", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<ServerProcess> ServeAsync(ServerProcess server)
     {
