@@ -12,7 +12,7 @@ using UniqueRandom.Server.Tests.Client;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>What a route can ask of a key.</summary>
+/// <summary>The access rules of routes.</summary>
 public sealed class AccessRuleTests
 {
     private readonly KeyHolder shop = new("shop", "draw");
@@ -24,7 +24,7 @@ public sealed class AccessRuleTests
     [InlineData("/admin", 401, 403, 200, 200)]
     [InlineData("/key", 401, 200, 200, 200)]
     [InlineData("/open", 200, 200, 200, 200)]
-    public async Task A_route_is_answered_to_those_who_may_have_it(string path, params int[] statuses)
+    public async Task A_route_accepts_only_keys_with_its_role(string path, params int[] statuses)
     {
         await using var app = await StartAsync(KeyHolder.Environment(shop, office, both));
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -43,7 +43,7 @@ public sealed class AccessRuleTests
     }
 
     [Fact]
-    public async Task Without_keys_no_route_asks_and_nothing_that_could_is_there()
+    public async Task Without_keys_no_route_requires_a_key_and_no_authentication_is_registered()
     {
         await using var app = await StartAsync([]);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -57,7 +57,7 @@ public sealed class AccessRuleTests
     }
 
     [Fact]
-    public void To_ask_for_the_caller_when_there_is_none_makes_no_principal()
+    public void Reading_a_missing_caller_allocates_nothing()
     {
         var context = new DefaultHttpContext();
 

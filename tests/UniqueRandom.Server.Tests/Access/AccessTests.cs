@@ -6,7 +6,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>Who is let in when keys are configured.</summary>
+/// <summary>Access when keys are configured.</summary>
 public sealed class AccessTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -14,12 +14,12 @@ public sealed class AccessTests : IDisposable
     private readonly KeyHolder office = new("office", "admin");
     private readonly KeyHolder both = new("both", "draw, admin");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task Without_a_known_key_nothing_is_drawn()
+    public async Task Without_a_valid_key_nothing_is_drawn()
     {
         await using var server = await StartAsync();
 
@@ -37,7 +37,7 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_with_the_role_draws()
+    public async Task A_key_with_the_role_draw_can_draw()
     {
         await using var server = await StartAsync();
 
@@ -49,13 +49,13 @@ public sealed class AccessTests : IDisposable
 
         using var lowerCase = await GetAsync(server, $"bearer  {shop.Key}");
         Assert.Equal(HttpStatusCode.OK, lowerCase.StatusCode);
-        using var described = await shop.SendAsync(server.Client, HttpMethod.Head, "/random");
-        Assert.Equal(HttpStatusCode.OK, described.StatusCode);
+        using var head = await shop.SendAsync(server.Client, HttpMethod.Head, "/random");
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.Equal(3, await DrawnAsync(server));
     }
 
     [Fact]
-    public async Task A_key_without_the_role_is_told_which_one_it_lacks()
+    public async Task A_key_without_the_role_is_refused_with_the_missing_role()
     {
         await using var server = await StartAsync();
 
@@ -70,7 +70,7 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_can_stand_in_appsettings()
+    public async Task A_key_can_be_configured_in_appsettings()
     {
         await File.WriteAllTextAsync(
             directory.File("appsettings.json"),
@@ -84,7 +84,7 @@ public sealed class AccessTests : IDisposable
               }
             }
             """,
-            Cancellation);
+            CancellationToken);
         await using var server = await ServerProcess.StartAsync(directory);
 
         await AssertUnauthorizedAsync(server, null);
@@ -93,24 +93,24 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
-    public async Task What_draws_nothing_and_tells_nothing_is_open()
+    public async Task Public_routes_need_no_key()
     {
         await using var server = await StartAsync();
 
         foreach (var path in (string[])["/", "/docs", "/health", "/openapi/v1.json"])
-            Assert.NotEmpty(await server.Client.GetStringAsync(path, Cancellation));
+            Assert.NotEmpty(await server.Client.GetStringAsync(path, CancellationToken));
     }
 
     [Fact]
-    public async Task What_is_not_there_needs_no_key_to_be_missing()
+    public async Task Unknown_routes_and_methods_need_no_key()
     {
         await using var server = await StartAsync();
 
-        using var unknown = await server.Client.GetAsync("/numbers", Cancellation);
+        using var unknown = await server.Client.GetAsync("/numbers", CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         await ProblemBody.ReadAsync(unknown, "not-found");
 
-        using var method = await server.Client.PostAsync("/random", null, Cancellation);
+        using var method = await server.Client.PostAsync("/random", null, CancellationToken);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, method.StatusCode);
         Assert.Contains("GET", method.Content.Headers.Allow);
         await ProblemBody.ReadAsync(method, "method-not-allowed");
@@ -133,7 +133,7 @@ public sealed class AccessTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, "/random");
         if (header is not null)
             request.Headers.TryAddWithoutValidation("Authorization", header);
-        return await server.Client.SendAsync(request, Cancellation);
+        return await server.Client.SendAsync(request, CancellationToken);
     }
 
     private async Task<int> DrawnAsync(ServerProcess server)

@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Client;
 
-/// <summary>Somebody with a key: how it is configured, and requests that bring it.</summary>
+/// <summary>A caller with a key: its configuration, and requests that send it.</summary>
 internal sealed record KeyHolder(string Name, string Roles, string? RequestsPerSecond = null)
 {
     public string Key { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

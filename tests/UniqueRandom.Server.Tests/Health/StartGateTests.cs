@@ -9,11 +9,11 @@ using UniqueRandom.Server.Tests.Client;
 
 namespace UniqueRandom.Server.Tests.Health;
 
-/// <summary>Requests that arrive before the pools are ready, on a server that never gets them ready by itself.</summary>
+/// <summary>Requests that arrive before the pools are ready. The test decides when they are ready.</summary>
 public sealed class StartGateTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new();
-    private readonly TaskCompletionSource waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource requestWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WebApplication app;
     private readonly StartGate gate;
     private HttpClient client = null!;
@@ -27,7 +27,7 @@ public sealed class StartGateTests : IAsyncLifetime
         app.Use(next => context =>
         {
             var answered = gate.Delay(next)(context);
-            waits.TrySetResult();
+            requestWaits.TrySetResult();
             return answered;
         });
         app.Run(context => context.Response.WriteAsync("served"));
@@ -46,10 +46,10 @@ public sealed class StartGateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_that_has_waited_for_5_seconds_is_told_to_come_back()
+    public async Task A_request_that_has_waited_for_5_seconds_is_refused()
     {
         var request = client.GetAsync("/random");
-        await waits.Task;
+        await requestWaits.Task;
         time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.False(request.IsCompleted);
 
@@ -64,14 +64,14 @@ public sealed class StartGateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_that_waits_is_answered_when_the_pools_are_ready()
+    public async Task A_waiting_request_is_answered_when_the_pools_are_ready()
     {
         var request = client.GetStringAsync("/random");
-        await waits.Task;
+        await requestWaits.Task;
         gate.Open();
         Assert.Equal("served", await request);
     }
 
     [Fact]
-    public async Task A_request_for_the_health_does_not_wait() => Assert.Equal("served", await client.GetStringAsync("/health"));
+    public async Task A_health_request_does_not_wait() => Assert.Equal("served", await client.GetStringAsync("/health"));
 }

@@ -6,12 +6,12 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Requests;
 
-/// <summary>What a client is told when it can't be given a number: RFC 9457 problems with a stable type.</summary>
+/// <summary>Refusals are RFC 9457 problems with a stable type.</summary>
 public sealed class ProblemTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
@@ -20,7 +20,7 @@ public sealed class ProblemTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.PostAsync("/random", null, Cancellation);
+        using var response = await server.Client.PostAsync("/random", null, CancellationToken);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Contains("GET", response.Content.Headers.Allow);
@@ -30,11 +30,11 @@ public sealed class ProblemTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_route_is_a_problem_that_says_where_to_look()
+    public async Task An_unknown_route_is_a_problem_that_refers_to_the_documentation()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.GetAsync("/numbers", Cancellation);
+        using var response = await server.Client.GetAsync("/numbers", CancellationToken);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         var problem = await ProblemBody.ReadAsync(response, "not-found");
@@ -42,11 +42,11 @@ public sealed class ProblemTests : IDisposable
     }
 
     [Fact]
-    public async Task An_exhausted_pool_is_a_conflict_for_ever()
+    public async Task An_exhausted_pool_stays_a_conflict()
     {
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1"))
         {
-            Assert.Equal("""{"number":1}""", await server.Client.GetStringAsync("/random", Cancellation));
+            Assert.Equal("""{"number":1}""", await server.Client.GetStringAsync("/random", CancellationToken));
             await AssertExhaustedAsync(server);
             await AssertExhaustedAsync(server);
             Assert.Equal(0, await server.StopAsync());
@@ -58,7 +58,7 @@ public sealed class ProblemTests : IDisposable
 
     private static async Task AssertExhaustedAsync(ServerProcess server)
     {
-        using var response = await server.Client.GetAsync("/random", Cancellation);
+        using var response = await server.Client.GetAsync("/random", CancellationToken);
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
         var problem = await ProblemBody.ReadAsync(response, "pool-exhausted");
