@@ -1,4 +1,3 @@
-using System.Net;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
@@ -42,15 +41,9 @@ public sealed class AccessTests : IDisposable
         await using var server = await StartAsync();
 
         foreach (var holder in (KeyHolder[])[shop, both])
-        {
-            using var response = await holder.DrawAsync(server);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
-
-        using var lowerCase = await GetAsync(server, $"bearer  {shop.Key}");
-        Assert.Equal(HttpStatusCode.OK, lowerCase.StatusCode);
-        using var head = await shop.SendAsync(server.Client, HttpMethod.Head, "/random");
-        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+            (await holder.DrawAsync(server)).Expect(200);
+        (await GetAsync(server, $"bearer  {shop.Key}")).Expect(200);
+        (await shop.SendAsync(server.Client, HttpMethod.Head, "/random")).Expect(200);
         Assert.Equal(3, await DrawnAsync(server));
     }
 
@@ -59,13 +52,12 @@ public sealed class AccessTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        using var response = await office.DrawAsync(server);
+        var answer = await office.DrawAsync(server);
 
-        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        var problem = await ProblemBody.ReadAsync(response, ":forbidden");
+        var problem = answer.Problem(403, "forbidden");
         Assert.Equal("draw", problem.GetProperty("role").GetString());
         Assert.Contains("'office' does not have the role 'draw'", problem.GetProperty("detail").GetString());
-        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
         Assert.Equal(0, await DrawnAsync(server));
     }
 
@@ -88,8 +80,7 @@ public sealed class AccessTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory);
 
         await AssertUnauthorizedAsync(server, null);
-        using var response = await shop.DrawAsync(server);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        (await shop.DrawAsync(server)).Expect(200);
     }
 
     [Fact]
@@ -106,14 +97,10 @@ public sealed class AccessTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        using var unknown = await server.Client.GetAsync("/numbers", CancellationToken);
-        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-        await ProblemBody.ReadAsync(unknown, "not-found");
-
-        using var method = await server.Client.PostAsync("/random", null, CancellationToken);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, method.StatusCode);
-        Assert.Contains("GET", method.Content.Headers.Allow);
-        await ProblemBody.ReadAsync(method, "method-not-allowed");
+        (await server.Client.FetchAsync("/numbers")).Problem(404, "not-found");
+        var answer = await server.Client.SendRequestAsync("POST", "/random");
+        answer.Problem(405, "method-not-allowed");
+        Assert.Contains("GET", answer.Headers["Allow"], StringComparison.Ordinal);
     }
 
     private Task<ServerProcess> StartAsync() =>
@@ -121,19 +108,18 @@ public sealed class AccessTests : IDisposable
 
     private static async Task AssertUnauthorizedAsync(ServerProcess server, string? header)
     {
-        using var response = await GetAsync(server, header);
-        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
-        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        await ProblemBody.ReadAsync(response, "unauthorized");
+        var answer = await GetAsync(server, header);
+        answer.Problem(401, "unauthorized");
+        Assert.Equal("Bearer", answer.Headers["WWW-Authenticate"]);
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
     }
 
-    private static async Task<HttpResponseMessage> GetAsync(ServerProcess server, string? header)
+    private static async Task<ApiAnswer> GetAsync(ServerProcess server, string? header)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/random");
         if (header is not null)
             request.Headers.TryAddWithoutValidation("Authorization", header);
-        return await server.Client.SendAsync(request, CancellationToken);
+        return await server.Client.SendRequestAsync(request);
     }
 
     private async Task<int> DrawnAsync(ServerProcess server)

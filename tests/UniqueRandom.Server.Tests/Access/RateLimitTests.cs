@@ -1,4 +1,3 @@
-using System.Net;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
@@ -22,8 +21,7 @@ public sealed class RateLimitTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(limited, other));
 
         var drawn = await DrawUntilRefusedAsync(server, limited);
-        using (var response = await other.DrawAsync(server))
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        (await other.DrawAsync(server)).Expect(200);
 
         Assert.Equal(0, await server.StopAsync());
         Assert.Equal(drawn + 1, StoredDraws.Read(directory.Database).Cursor);
@@ -38,10 +36,7 @@ public sealed class RateLimitTests : IDisposable
 
         Assert.InRange(await DrawUntilRefusedAsync(server, usual), 5, MaximumDraws);
         for (var draw = 0; draw < 50; draw++)
-        {
-            using var response = await fast.DrawAsync(server);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
+            (await fast.DrawAsync(server)).Expect(200);
     }
 
     [Fact]
@@ -52,10 +47,7 @@ public sealed class RateLimitTests : IDisposable
         await DrawUntilRefusedAsync(server, holder);
 
         for (var request = 0; request < 20; request++)
-        {
-            using var response = await holder.SendAsync(server.Client, HttpMethod.Get, "/health");
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
+            (await holder.SendAsync(server.Client, HttpMethod.Get, "/health")).Expect(200);
     }
 
     /// <summary>Draws as fast as one client can. Returns the count of numbers drawn before the first refusal.</summary>
@@ -63,14 +55,13 @@ public sealed class RateLimitTests : IDisposable
     {
         for (var drawn = 0; drawn < MaximumDraws; drawn++)
         {
-            using var response = await holder.DrawAsync(server);
-            if (response.StatusCode == HttpStatusCode.OK)
+            var answer = await holder.DrawAsync(server);
+            if (answer.Status == 200)
                 continue;
 
-            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-            Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
-            Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-            await ProblemBody.ReadAsync(response, "too-many-requests");
+            answer.Problem(429, "too-many-requests");
+            Assert.Equal("1", answer.Headers["Retry-After"]);
+            Assert.Equal("no-store", answer.Headers["Cache-Control"]);
             return drawn;
         }
 

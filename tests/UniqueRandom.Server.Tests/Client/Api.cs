@@ -24,12 +24,7 @@ internal static class Api
     public static async Task<ApiAnswer> SendRequestAsync(this HttpClient client, HttpRequestMessage request)
     {
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        return new ApiAnswer(
-            (int)response.StatusCode,
-            response.Content.Headers.ContentType?.MediaType,
-            response.Headers.Concat(response.Content.Headers)
-                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return await ApiAnswer.ReadAsync(response);
     }
 
     public static Task<ApiAnswer> FetchAsync(this HttpClient client, string path, string? key = null, string? accept = null) =>

@@ -5,6 +5,13 @@ namespace UniqueRandom.Server.Tests.Client;
 /// <summary>An answer of the server with its whole body.</summary>
 internal sealed record ApiAnswer(int Status, string? MediaType, IReadOnlyDictionary<string, string> Headers, string Text)
 {
+    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response) => new(
+        (int)response.StatusCode,
+        response.Content.Headers.ContentType?.MediaType,
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
     public JsonElement Json => JsonElement.Parse(Text);
 
     /// <summary>The body as one JSON object per line.</summary>

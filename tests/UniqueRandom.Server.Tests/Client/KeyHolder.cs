@@ -29,12 +29,12 @@ internal sealed record KeyHolder(string Name, string Roles, string? RequestsPerS
         return environment;
     }
 
-    public async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path)
+    public async Task<ApiAnswer> SendAsync(HttpClient client, HttpMethod method, string path)
     {
         using var request =
             new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
-        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await client.SendRequestAsync(request);
     }
 
-    public Task<HttpResponseMessage> DrawAsync(ServerProcess server) => SendAsync(server.Client, HttpMethod.Get, "/random");
+    public Task<ApiAnswer> DrawAsync(ServerProcess server) => SendAsync(server.Client, HttpMethod.Get, "/random");
 }

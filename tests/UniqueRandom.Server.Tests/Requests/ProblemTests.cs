@@ -1,4 +1,3 @@
-using System.Net;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
@@ -20,11 +19,10 @@ public sealed class ProblemTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.PostAsync("/random", null, CancellationToken);
+        var answer = await server.Client.SendRequestAsync("POST", "/random");
 
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
-        Assert.Contains("GET", response.Content.Headers.Allow);
-        await ProblemBody.ReadAsync(response, "method-not-allowed");
+        answer.Problem(405, "method-not-allowed");
+        Assert.Contains("GET", answer.Headers["Allow"], StringComparison.Ordinal);
         Assert.Equal(0, await server.StopAsync());
         Assert.Equal(0, StoredDraws.Read(directory.Database).Cursor);
     }
@@ -34,10 +32,8 @@ public sealed class ProblemTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.GetAsync("/numbers", CancellationToken);
+        var problem = (await server.Client.FetchAsync("/numbers")).Problem(404, "not-found");
 
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        var problem = await ProblemBody.ReadAsync(response, "not-found");
         Assert.Contains("/docs", problem.GetProperty("detail").GetString());
     }
 
@@ -58,10 +54,9 @@ public sealed class ProblemTests : IDisposable
 
     private static async Task AssertExhaustedAsync(ServerProcess server)
     {
-        using var response = await server.Client.GetAsync("/random", CancellationToken);
-        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
-        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        var problem = await ProblemBody.ReadAsync(response, "pool-exhausted");
+        var answer = await server.Client.FetchAsync("/random");
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+        var problem = answer.Problem(409, "pool-exhausted");
         Assert.Equal("default", problem.GetProperty("pool").GetString());
         Assert.Equal(1, problem.GetProperty("size").GetInt32());
         Assert.Equal(0, problem.GetProperty("remaining").GetInt32());
