@@ -7,25 +7,25 @@ public sealed class ExportedLogTests
     private static readonly long[] Order = [3, 8, 2, 9, 7, 6, 4, 1, 10, 5];
 
     [Fact]
-    public void Both_forms_give_the_same_numbers_at_the_same_positions()
+    public void JSON_and_CSV_give_the_same_numbers_at_the_same_positions()
     {
-        var json = Positions(MadeLog.Json(Order, 2, 3, 1, 4));
+        var json = Positions(SampleLog.Json(Order, 2, 3, 1, 4));
         Assert.Equal([(2, 2), (3, 9), (4, 7), (5, 6), (6, 4), (7, 1), (8, 10), (9, 5)], json);
-        Assert.Equal(json, Positions(MadeLog.Csv(Order, 2, 8)));
+        Assert.Equal(json, Positions(SampleLog.Csv(Order, 2, 8)));
     }
 
     [Fact]
-    public void Only_what_is_checked_has_to_be_there()
+    public void Only_the_verified_fields_are_required()
     {
         Assert.Equal([(0, 3), (1, 8)], Positions(["""{"first":0,"count":2,"numbers":[3,8]}"""]));
         Assert.Equal([(0, 3), (1, 8)], Positions(["position,number", "0,3", "1,8"]));
     }
 
     [Fact]
-    public void Empty_lines_are_passed_over_and_counted() =>
+    public void Empty_lines_are_skipped_but_counted() =>
         Assert.Equal(
             [2L, 4],
-            ExportedLog.Read(["", MadeLog.JsonLine(0, 1, 3), " ", MadeLog.JsonLine(1, 1, 8), ""]).Select(line => line.Line));
+            ExportedLog.Read(["", SampleLog.JsonLine(0, 1, 3), " ", SampleLog.JsonLine(1, 1, 8), ""]).Select(line => line.Line));
 
     [Fact]
     public void An_empty_export_has_no_lines()
@@ -49,7 +49,8 @@ public sealed class ExportedLogTests
     [InlineData("null")]
     [InlineData("[1]")]
     [InlineData("1,8,,,,")]
-    public void A_line_that_is_cut_off_or_not_of_a_log_is_named(string line) => Refused([MadeLog.JsonLine(0, 1, 3), line]);
+    public void A_truncated_or_foreign_line_is_refused_with_its_number(string line) =>
+        AssertRefused([SampleLog.JsonLine(0, 1, 3), line]);
 
     [Theory]
     [InlineData("1,8")]
@@ -60,20 +61,21 @@ public sealed class ExportedLogTests
     [InlineData("1,8.0,2026-11-22T18:00:00.123Z")]
     [InlineData("1,9223372036854775808,2026-11-22T18:00:00.123Z")]
     [InlineData("""{"first":1,"count":1,"numbers":[8]}""")]
-    public void A_row_that_is_cut_off_or_not_of_a_log_is_named(string row) => Refused(["position,number,drawnAt", row]);
+    public void A_truncated_or_foreign_row_is_refused_with_its_line_number(string row) =>
+        AssertRefused(["position,number,drawnAt", row]);
 
     [Theory]
     [InlineData("number,position")]
     [InlineData("position,numbers")]
     [InlineData("0,3")]
     [InlineData("<html>")]
-    public void A_log_begins_with_an_object_or_the_columns(string line)
+    public void A_log_starts_with_a_JSON_object_or_the_CSV_header(string line)
     {
         var error = Assert.Throws<FormatException>(() => ExportedLog.Read([line]).ToList());
         Assert.StartsWith("line 1 is ", error.Message, StringComparison.Ordinal);
     }
 
-    private static void Refused(string[] lines)
+    private static void AssertRefused(string[] lines)
     {
         var error = Assert.Throws<FormatException>(() => ExportedLog.Read(lines).ToList());
         Assert.StartsWith("line 2 is truncated or not from an exported log", error.Message, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Core.Tests.Draws;
 
-/// <summary>What can be a key, a reference and a name.</summary>
+/// <summary>Tests the rules for keys, references and pool names.</summary>
 public sealed class RequestRuleTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class RequestRuleTests
     [InlineData("~")]
     [InlineData("8e03978e-40d5-43e8-bc93-6894a57f9324")]
     [InlineData("\"quoted\",'%_\\;")]
-    public void A_key_is_visible_ascii(string key) => Assert.True(IdempotencyKey.IsValid(key));
+    public void A_key_consists_of_visible_ASCII_characters(string key) => Assert.True(IdempotencyKey.IsValid(key));
 
     [Theory]
     [InlineData("")]
@@ -27,10 +27,10 @@ public sealed class RequestRuleTests
     [InlineData("\u0080")]
     [InlineData("ä")]
     [InlineData("\ud83d\ude00")]
-    public void A_key_is_nothing_else(string key) => Assert.False(IdempotencyKey.IsValid(key));
+    public void Other_keys_are_invalid(string key) => Assert.False(IdempotencyKey.IsValid(key));
 
     [Fact]
-    public void Of_all_characters_exactly_those_from_0x21_to_0x7E_can_be_in_a_key() =>
+    public void Exactly_the_characters_from_0x21_to_0x7E_are_valid_in_a_key() =>
         Assert.Equal(
             Enumerable.Range(0x21, 0x5E), Enumerable.Range(0, 0x10000).Where(unit => IdempotencyKey.IsValid([(char)unit])));
 
@@ -47,10 +47,10 @@ public sealed class RequestRuleTests
     [InlineData("\ud83d\ude00")]
     [InlineData("\udbff\udfff")]
     [InlineData("e\u0301")]
-    public void A_reference_is_any_text(string reference) => Assert.True(Reference.IsValid(reference));
+    public void A_reference_can_be_any_text(string reference) => Assert.True(Reference.IsValid(reference));
 
-    // Not as attributes, because a lone surrogate does not survive in the metadata.
-    public static TheoryData<int, char[]> Unacceptable => new()
+    // Not InlineData, because attribute metadata can't contain an unpaired surrogate.
+    public static TheoryData<int, char[]> InvalidReferences => new()
     {
         { 0, [] },
         { 1, ['\0'] },
@@ -73,12 +73,12 @@ public sealed class RequestRuleTests
     };
 
     [Theory]
-    [MemberData(nameof(Unacceptable))]
-    public void A_reference_has_no_control_characters_and_no_half_characters(int number, char[] reference) =>
+    [MemberData(nameof(InvalidReferences))]
+    public void Control_characters_and_unpaired_surrogates_are_invalid_in_a_reference(int number, char[] reference) =>
         Assert.False(Reference.IsValid(reference), $"{number}");
 
     [Fact]
-    public void Keys_and_references_have_255_units_at_most_and_names_64()
+    public void Keys_and_references_have_at_most_255_UTF_16_code_units_and_names_64()
     {
         Assert.True(IdempotencyKey.IsValid(new string('k', 255)));
         Assert.False(IdempotencyKey.IsValid(new string('k', 256)));
@@ -99,7 +99,8 @@ public sealed class RequestRuleTests
     [InlineData("-")]
     [InlineData("_")]
     [InlineData("raffle_2026-11")]
-    public void A_name_is_lower_case_letters_digits_hyphens_and_underscores(string name) => Assert.True(PoolName.IsValid(name));
+    public void A_name_consists_of_lowercase_letters_digits_hyphens_and_underscores(string name) =>
+        Assert.True(PoolName.IsValid(name));
 
     [Theory]
     [InlineData("")]
@@ -114,10 +115,10 @@ public sealed class RequestRuleTests
     [InlineData("\u0430")]
     [InlineData("\uff41")]
     [InlineData("a\n")]
-    public void A_name_is_nothing_else(string name) => Assert.False(PoolName.IsValid(name));
+    public void Other_names_are_invalid(string name) => Assert.False(PoolName.IsValid(name));
 
     [Fact]
-    public void A_caller_without_a_name_is_nobody()
+    public void An_empty_caller_is_null()
     {
         Assert.Null(new DrawRequest("p", Caller: "").Caller);
         Assert.Equal(new DrawRequest("p", 2, "r", "k"), new DrawRequest("p", 2, "r", "k", ""));

@@ -13,18 +13,18 @@ public sealed class DrawActivityTests : IDisposable
 
     private readonly FakeTimeProvider time = new();
     private readonly DrawActivity activity;
-    private readonly List<(string Pool, int Percent, long Remaining)> told = [];
+    private readonly List<(string Pool, int Percent, long Remaining)> crossed = [];
 
     public DrawActivityTests()
     {
         activity = new DrawActivity(time);
-        activity.FillLevelReached += level => told.Add((level.Pool.Name, level.Percent, level.Remaining));
+        activity.FillLevelReached += level => crossed.Add((level.Pool.Name, level.Percent, level.Remaining));
     }
 
     public void Dispose() => activity.Dispose();
 
     [Fact]
-    public void The_pace_is_that_of_the_last_minute()
+    public void The_pace_covers_the_last_minute()
     {
         Assert.Equal(default, activity.PaceOf("thousand"));
         Record(Drawn(0, 1), Drawn(1, 5));
@@ -41,7 +41,7 @@ public sealed class DrawActivityTests : IDisposable
     }
 
     [Fact]
-    public void What_was_drawn_a_whole_number_of_minutes_ago_is_forgotten()
+    public void Draws_from_whole_minutes_ago_are_not_counted()
     {
         for (var minute = 0; minute < 5; minute++)
         {
@@ -53,7 +53,7 @@ public sealed class DrawActivityTests : IDisposable
     }
 
     [Fact]
-    public void A_clock_that_is_put_back_makes_no_pace_of_what_is_to_come()
+    public void Draws_in_the_future_are_not_counted_after_the_clock_is_set_back()
     {
         Record(Drawn(0, 10));
         time.AdjustTime(time.GetUtcNow().AddSeconds(-20));
@@ -63,7 +63,7 @@ public sealed class DrawActivityTests : IDisposable
     }
 
     [Fact]
-    public void Each_pool_has_a_pace_of_its_own()
+    public void Each_pool_has_its_own_pace()
     {
         var other = Thousand with { Name = "other" };
         Record(Drawn(0, 1), Drawn(other, 0, 7), Drawn(1, 1), Drawn(other, 7, 7));
@@ -73,13 +73,13 @@ public sealed class DrawActivityTests : IDisposable
     }
 
     [Fact]
-    public void What_took_no_numbers_does_not_count()
+    public void Outcomes_that_took_no_numbers_are_not_counted()
     {
         Record(
             Drawn(0, 800).ToReplay(), DrawOutcome.Exhausted(Thousand, 990), DrawOutcome.KeyConflict, DrawOutcome.PoolNotFound,
             DrawOutcome.PoolClosed(Thousand), DrawOutcome.PoolSeeding(Thousand), DrawOutcome.QueueFull);
         Assert.Equal(default, activity.PaceOf("thousand"));
-        Assert.Empty(told);
+        Assert.Empty(crossed);
     }
 
     [Theory]
@@ -93,22 +93,22 @@ public sealed class DrawActivityTests : IDisposable
     public void A_draw_crosses_every_level_that_it_reaches(int count, string levels)
     {
         Record(Drawn(0, count));
-        Assert.Equal(levels, string.Join(' ', told.Select(level => $"{level.Percent}:{level.Remaining}")));
+        Assert.Equal(levels, string.Join(' ', crossed.Select(level => $"{level.Percent}:{level.Remaining}")));
     }
 
     [Fact]
-    public void A_draw_that_begins_on_a_level_does_not_cross_it_again()
+    public void A_draw_that_starts_at_a_level_does_not_cross_it_again()
     {
         foreach (var (first, count) in new[] { (0, 800), (800, 1), (801, 149), (950, 40), (990, 9), (999, 1) })
             Record(Drawn(first, count));
-        Assert.Equal([("thousand", 80, 200), ("thousand", 95, 50), ("thousand", 99, 10), ("thousand", 100, 0)], told);
+        Assert.Equal([("thousand", 80, 200), ("thousand", 95, 50), ("thousand", 99, 10), ("thousand", 100, 0)], crossed);
     }
 
     [Fact]
-    public void The_smallest_pool_crosses_all_levels_with_its_number()
+    public void A_pool_of_one_number_crosses_all_levels_at_once()
     {
         Record(Drawn(new PoolDefinition("one", new PoolRange(7, 7)), 0, 1));
-        Assert.Equal([("one", 80, 0), ("one", 95, 0), ("one", 99, 0), ("one", 100, 0)], told);
+        Assert.Equal([("one", 80, 0), ("one", 95, 0), ("one", 99, 0), ("one", 100, 0)], crossed);
     }
 
     [Fact]
@@ -116,16 +116,16 @@ public sealed class DrawActivityTests : IDisposable
     {
         var largest = new PoolDefinition("largest", new PoolRange(1, int.MaxValue));
         Record(Drawn(largest, 1_717_986_917, 1), Drawn(largest, int.MaxValue - 1, 1));
-        Assert.Equal([("largest", 80, 429_496_729), ("largest", 100, 0)], told);
+        Assert.Equal([("largest", 80, 429_496_729), ("largest", 100, 0)], crossed);
         Assert.Equal(new DrawPace(2 / 60.0, 2 / 60.0), activity.PaceOf("largest"));
     }
 
-    /// <summary>Whatever the sizes of the draws, and however they are batched.</summary>
+    /// <summary>For random sizes of draws and batches.</summary>
     [Fact]
     public void Each_level_is_crossed_once_by_the_draw_that_takes_its_number() =>
-        Gen.Select(Gen.Int[1, 400].Array[1, 60], Gen.Int[1, 7]).Sample(CrossesEachOnce, iter: 300, threads: 1);
+        Gen.Select(Gen.Int[1, 400].Array[1, 60], Gen.Int[1, 7]).Sample(CrossesEachLevelOnce, iter: 300, threads: 1);
 
-    private bool CrossesEachOnce(int[] draws, int atOnce)
+    private bool CrossesEachLevelOnce(int[] draws, int batchSize)
     {
         var size = draws.Sum();
         var pool = new PoolDefinition("p", new PoolRange(1, size));
@@ -133,17 +133,17 @@ public sealed class DrawActivityTests : IDisposable
         foreach (var count in draws)
             outcomes.Add(Drawn(pool, outcomes.Count == 0 ? 0 : outcomes[^1].Position + outcomes[^1].Count, count));
 
-        told.Clear();
-        foreach (var batch in outcomes.Chunk(atOnce))
+        crossed.Clear();
+        foreach (var batch in outcomes.Chunk(batchSize))
             activity.Record(batch);
 
-        // The number that fills a level is the first position by which at least so many per cent are drawn.
+        // A level is reached at the first position by which at least that percentage is drawn.
         var expected = ((int[])[80, 95, 99, 100]).Select(percent =>
         {
             var last = (int)Math.Ceiling(percent * (decimal)size / 100) - 1;
             return ("p", percent, outcomes.First(draw => draw.Position + draw.Count > last).Remaining);
         });
-        return told.SequenceEqual(expected);
+        return crossed.SequenceEqual(expected);
     }
 
     [Fact]
@@ -151,12 +151,12 @@ public sealed class DrawActivityTests : IDisposable
     {
         var measured = new List<string>();
         using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, listening) =>
+        listener.InstrumentPublished = (instrument, meterListener) =>
         {
             if (instrument.Meter.Name == DrawActivity.MeterName && instrument.Name == "uniquerandom.pool.fill_levels")
-                listening.EnableMeasurementEvents(instrument);
+                meterListener.EnableMeasurementEvents(instrument);
         };
-        // Other tests draw at the same time, so the pool has a name of its own.
+        // Other tests draw at the same time, so the pool has a unique name.
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
             var text = string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
@@ -173,7 +173,7 @@ public sealed class DrawActivityTests : IDisposable
     }
 
     [Fact]
-    public void Exhaustion_is_expected_at_the_pace_of_the_last_minute()
+    public void Exhaustion_is_estimated_from_the_pace_of_the_last_minute()
     {
         var now = time.GetUtcNow();
         Assert.Null(default(DrawPace).ExhaustionOf(100, now));

@@ -6,7 +6,7 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Core.Tests.Metrics;
 
-/// <summary>Listeners run between the commit and the answers, where nothing may fail any more.</summary>
+/// <summary>Listeners run between a commit and its answers, so their exceptions must not propagate.</summary>
 public sealed class ListenerTests : IDisposable
 {
     private static readonly PoolDefinition Ten = new("listened", new PoolRange(1, 10));
@@ -17,7 +17,7 @@ public sealed class ListenerTests : IDisposable
     public void Dispose() => activity.Dispose();
 
     [Fact]
-    public void A_handler_that_throws_keeps_no_level_from_the_others()
+    public void A_handler_that_throws_does_not_stop_other_handlers()
     {
         activity.FillLevelReached += _ => throw new InvalidOperationException("a faulty handler");
         activity.FillLevelReached += level => levels.Add(level.Percent);
@@ -26,13 +26,13 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public void A_meter_listener_that_throws_keeps_no_level_from_the_handlers()
+    public void A_meter_listener_that_throws_does_not_stop_handlers()
     {
         using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, listening) =>
+        listener.InstrumentPublished = (instrument, meterListener) =>
         {
             if (instrument.Meter.Name == DrawActivity.MeterName)
-                listening.EnableMeasurementEvents(instrument);
+                meterListener.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
         {

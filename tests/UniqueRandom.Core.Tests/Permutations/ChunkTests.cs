@@ -7,7 +7,7 @@ namespace UniqueRandom.Core.Tests.Permutations;
 
 public sealed class ChunkTests
 {
-    private static readonly Commitment Place = Commitment.To(Seeds.Zero, new PoolRange(1, 10));
+    private static readonly Commitment PoolCommitment = Commitment.To(Seeds.Zero, new PoolRange(1, 10));
 
     [Theory]
     [InlineData(1, 1, 1)]
@@ -15,10 +15,10 @@ public sealed class ChunkTests
     [InlineData(8193, 2, 1)]
     [InlineData(1_000_000, 123, 576)]
     [InlineData(int.MaxValue, 262_144, 8191)]
-    public void A_permutation_is_cut_into_runs_of_8192_the_last_one_shorter(int size, int count, int lengthOfLast)
+    public void A_permutation_is_split_into_chunks_of_8192_and_a_shorter_last_one(int size, int count, int lastLength)
     {
         Assert.Equal(count, Chunk.CountOf(size));
-        Assert.Equal(lengthOfLast, Chunk.LengthOf(count - 1, size));
+        Assert.Equal(lastLength, Chunk.LengthOf(count - 1, size));
     }
 
     [Fact]
@@ -42,25 +42,26 @@ public sealed class ChunkTests
         new Random(length).NextBytes(bytes);
         Span<byte> index = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(index, 7);
-        Assert.Equal(BitByBit([.. Place.Bytes, .. index, .. bytes]), Chunk.Checksum(Place.Bytes, 7, bytes));
+        Assert.Equal(
+            BitwiseCrc32C([.. PoolCommitment.Bytes, .. index, .. bytes]), Chunk.Checksum(PoolCommitment.Bytes, 7, bytes));
     }
 
     [Fact]
-    public void The_reference_computation_gives_the_check_value_of_the_catalogue() =>
-        Assert.Equal(0xE3069283u, BitByBit("123456789"u8.ToArray()));
+    public void The_reference_implementation_gives_the_published_check_value() =>
+        Assert.Equal(0xE3069283u, BitwiseCrc32C("123456789"u8.ToArray()));
 
     [Fact]
-    public void A_flipped_bit_another_place_or_another_pool_changes_the_checksum()
+    public void A_different_bit_index_or_pool_changes_the_checksum()
     {
         var bytes = new byte[32];
-        var checksum = Chunk.Checksum(Place.Bytes, 0, bytes);
-        Assert.NotEqual(checksum, Chunk.Checksum(Place.Bytes, 1, bytes));
+        var checksum = Chunk.Checksum(PoolCommitment.Bytes, 0, bytes);
+        Assert.NotEqual(checksum, Chunk.Checksum(PoolCommitment.Bytes, 1, bytes));
         Assert.NotEqual(checksum, Chunk.Checksum(Commitment.To(Seeds.Zero, new PoolRange(2, 11)).Bytes, 0, bytes));
         bytes[17] ^= 0x10;
-        Assert.NotEqual(checksum, Chunk.Checksum(Place.Bytes, 0, bytes));
+        Assert.NotEqual(checksum, Chunk.Checksum(PoolCommitment.Bytes, 0, bytes));
     }
 
-    private static uint BitByBit(byte[] bytes)
+    private static uint BitwiseCrc32C(byte[] bytes)
     {
         var crc = ~0u;
         foreach (var value in bytes)

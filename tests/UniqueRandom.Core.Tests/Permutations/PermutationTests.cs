@@ -18,7 +18,7 @@ public sealed class PermutationTests
         });
 
     [Fact]
-    public void The_same_seed_gives_the_same_order_and_another_seed_another_one()
+    public void The_same_seed_gives_the_same_order_and_a_different_seed_a_different_order()
     {
         using var one = Permutation.Shuffle(Seeds.Number(1), 1000);
         using var same = Permutation.Shuffle(Seeds.Number(1), 1000);
@@ -28,45 +28,46 @@ public sealed class PermutationTests
     }
 
     [Fact]
-    public void Fixed_points_are_distributed_as_Poisson_of_mean_1()
+    public void Fixed_points_have_a_Poisson_distribution_of_mean_1()
     {
         const int permutations = 4000;
         var counts = Sample(permutations, 500, offsets => Enumerable.Range(0, offsets.Length).Count(i => offsets[i] == i));
-        Near(1, counts.Average(), 1 / Math.Sqrt(permutations));
-        // e^-1 of all permutations have none.
-        Near(
+        AssertNear(1, counts.Average(), 1 / Math.Sqrt(permutations));
+        // A fraction of e^-1 of all permutations has no fixed point.
+        AssertNear(
             Math.Exp(-1), counts.Count(count => count == 0) / (double)permutations,
             Math.Sqrt(Math.Exp(-1) * (1 - Math.Exp(-1)) / permutations));
     }
 
     [Fact]
-    public void Ascents_have_mean_half_of_n_less_1_and_variance_a_twelfth_of_n_plus_1()
+    public void Ascents_have_the_expected_mean_and_variance()
     {
         const int permutations = 4000;
         const int size = 500;
         var counts = Sample(permutations, size, offsets => Enumerable.Range(1, size - 1).Count(i => offsets[i - 1] < offsets[i]));
         var variance = (size + 1) / 12.0;
-        Near((size - 1) / 2.0, counts.Average(), Math.Sqrt(variance / permutations));
-        Near(variance, counts.Average(count => Math.Pow(count - (size - 1) / 2.0, 2)), variance * Math.Sqrt(2.0 / permutations));
+        AssertNear((size - 1) / 2.0, counts.Average(), Math.Sqrt(variance / permutations));
+        AssertNear(
+            variance, counts.Average(count => Math.Pow(count - (size - 1) / 2.0, 2)), variance * Math.Sqrt(2.0 / permutations));
     }
 
     [Fact]
-    public void Cycles_are_as_many_as_the_harmonic_number_on_average()
+    public void The_mean_number_of_cycles_is_the_harmonic_number()
     {
         const int permutations = 4000;
         const int size = 1000;
         var counts = Sample(permutations, size, CountCycles);
         var harmonic = Enumerable.Range(1, size).Sum(k => 1.0 / k);
         var variance = harmonic - Enumerable.Range(1, size).Sum(k => 1.0 / k / k);
-        Near(harmonic, counts.Average(), Math.Sqrt(variance / permutations));
+        AssertNear(harmonic, counts.Average(), Math.Sqrt(variance / permutations));
     }
 
     [Fact]
     public void All_120_orders_of_5_are_equally_frequent()
     {
-        const int each = 500;
+        const int expected = 500;
         var orders = new Dictionary<string, int>();
-        for (var n = 0; n < 120 * each; n++)
+        for (var n = 0; n < 120 * expected; n++)
         {
             using var permutation = Permutation.Shuffle(Seeds.Number(n), 5);
             var order = string.Join(',', permutation.Offsets.ToArray());
@@ -74,7 +75,7 @@ public sealed class PermutationTests
         }
 
         Assert.Equal(120, orders.Count);
-        var chiSquare = orders.Values.Sum(count => Math.Pow(count - each, 2) / each);
+        var chiSquare = orders.Values.Sum(count => Math.Pow(count - expected, 2) / expected);
         // 119 degrees of freedom: 99.99 % of fair shuffles lie between these.
         Assert.InRange(chiSquare, 69, 184);
     }
@@ -84,7 +85,7 @@ public sealed class PermutationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Permutation.Shuffle(Seeds.Zero, 0));
 
     [Fact]
-    public void More_than_the_free_memory_is_refused_before_it_is_taken()
+    public void A_size_that_exceeds_the_free_memory_is_refused_before_the_allocation()
     {
         var all = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var error = Assert.Throws<InsufficientMemoryException>(() => FreeMemory.Require(all, "Shuffling very many numbers"));
@@ -92,7 +93,7 @@ public sealed class PermutationTests
     }
 
     [Fact]
-    public void Nothing_can_be_read_after_the_memory_was_returned()
+    public void Offsets_cannot_be_read_after_disposal()
     {
         var permutation = Permutation.Shuffle(Seeds.Zero, 10);
         permutation.Dispose();
@@ -128,7 +129,7 @@ public sealed class PermutationTests
         return cycles;
     }
 
-    /// <summary>Within four standard errors, which one fair sample in 16,000 exceeds; the samples are fixed.</summary>
-    private static void Near(double expected, double actual, double standardError) =>
+    /// <summary>Allows four standard errors, which one fair sample in 16,000 exceeds. The samples are fixed.</summary>
+    private static void AssertNear(double expected, double actual, double standardError) =>
         Assert.InRange(actual, expected - 4 * standardError, expected + 4 * standardError);
 }

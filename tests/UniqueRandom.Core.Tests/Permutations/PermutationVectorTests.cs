@@ -8,18 +8,18 @@ using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Core.Tests.Permutations;
 
-/// <summary>The published vectors (DESIGN.md), computed by a program of another language with the openssl command.</summary>
+/// <summary>The test vectors in DESIGN.md, computed by an independent program with the openssl command.</summary>
 public sealed class PermutationVectorTests
 {
     [Fact]
-    public void Ten_numbers_under_the_zero_seed_come_in_the_published_order()
+    public void Ten_numbers_with_the_zero_seed_have_the_published_order()
     {
         using var permutation = Permutation.Shuffle(Seeds.Zero, 10, TestContext.Current.CancellationToken);
         Assert.Equal([2u, 7, 1, 8, 6, 5, 3, 0, 9, 4], permutation.Offsets.ToArray());
     }
 
     [Fact]
-    public void A_million_numbers_under_the_counting_seed_come_in_the_published_order()
+    public void A_million_numbers_with_the_counting_seed_have_the_published_order()
     {
         using var permutation = Permutation.Shuffle(Seeds.Counting, 1_000_000, TestContext.Current.CancellationToken);
         Assert.Equal([532551u, 50072, 848588, 135357, 226222, 275324, 787253, 823315], permutation.Offsets[..8].ToArray());
@@ -29,7 +29,7 @@ public sealed class PermutationVectorTests
     }
 
     [Fact]
-    public void Commitments_are_the_published_ones()
+    public void Commitments_match_the_published_values()
     {
         Assert.Equal(
             "b94a7ee0e4e184cdf2c35d29cc9da06cb1872cc52f57c260b4cb9a5f8cdbf01b",
@@ -48,12 +48,12 @@ public sealed class PermutationVectorTests
     [InlineData(129)]
     [InlineData(8193)]
     [InlineData(300_000)]
-    public async Task The_order_is_the_one_that_openssl_and_long_division_give(int size)
+    public async Task The_order_matches_a_plain_implementation_with_openssl(int size)
     {
         var seed = Seeds.Number(size);
         var words = await OpenSslKeystreamAsync(seed, 2 * size + 64);
 
-        // Fisher–Yates in the plainest terms: no multiply-shift trick, no lookahead, one word after the other.
+        // A plain Fisher–Yates shuffle: no multiply-shift trick, no lookahead, one word at a time.
         var expected = Enumerable.Range(0, size).Select(value => (uint)value).ToArray();
         var next = 0;
         for (var i = size - 1; i > 0; i--)

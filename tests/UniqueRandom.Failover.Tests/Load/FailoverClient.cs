@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace UniqueRandom.Failover.Tests.Load;
 
 /// <summary>
-/// Asks nodes for numbers, and counts what it gets instead. Whatever a failover does not explain is an error. Thread-safe.
+/// Draws numbers from nodes, and counts failures. A failure that a failover can't cause throws. Thread-safe.
 /// </summary>
 internal sealed class FailoverClient(IReadOnlyList<Uri> nodes) : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class FailoverClient(IReadOnlyList<Uri> nodes) : IDisposable
             ", ",
             failures.OrderBy(failure => failure.Key, StringComparer.Ordinal).Select(failure => $"{failure.Value} {failure.Key}"));
 
-    /// <summary>Draws; null when nothing was acknowledged.</summary>
+    /// <summary>Draws numbers; returns null if no draw was acknowledged.</summary>
     public async Task<FailoverAnswer?> DrawAsync(int node, string? key = null, int count = 1)
     {
         using var request = new HttpRequestMessage(
@@ -52,7 +52,7 @@ internal sealed class FailoverClient(IReadOnlyList<Uri> nodes) : IDisposable
             {
                 HttpStatusCode.OK when key is null =>
                     new(node, null, null, [json.RootElement.GetProperty("number").GetInt64()], false, sent, received),
-                HttpStatusCode.Created when key is not null => Keyed(node, key, json.RootElement, sent, received),
+                HttpStatusCode.Created when key is not null => ReadKeyed(node, key, json.RootElement, sent, received),
                 HttpStatusCode.ServiceUnavailable => Count(json.RootElement.GetProperty("type").GetString()!.Split(':')[^1]),
                 _ => throw new InvalidOperationException($"Node {node} answered {response.StatusCode}: {body}"),
             };
@@ -63,8 +63,8 @@ internal sealed class FailoverClient(IReadOnlyList<Uri> nodes) : IDisposable
         }
     }
 
-    /// <summary>What GET /health/ready is answered; null for no answer.</summary>
-    public async Task<HttpStatusCode?> ReadyAsync(int node)
+    /// <summary>The status code of GET /health/ready; null for no answer.</summary>
+    public async Task<HttpStatusCode?> GetReadinessAsync(int node)
     {
         try
         {
@@ -79,7 +79,7 @@ internal sealed class FailoverClient(IReadOnlyList<Uri> nodes) : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private static FailoverAnswer Keyed(int node, string key, JsonElement body, long sent, long received) => new(
+    private static FailoverAnswer ReadKeyed(int node, string key, JsonElement body, long sent, long received) => new(
         node,
         key,
         body.GetProperty("first").GetInt32(),

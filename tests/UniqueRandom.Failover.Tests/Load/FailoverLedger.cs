@@ -3,24 +3,24 @@ using System.Globalization;
 namespace UniqueRandom.Failover.Tests.Load;
 
 /// <summary>
-/// All that was acknowledged since the pool was created, over all failovers: each of them could lose what an earlier one has
-/// kept.
+/// All draws acknowledged since the pool was created. It spans all failovers, because each could lose what an earlier one
+/// has kept.
 /// </summary>
 internal sealed class FailoverLedger
 {
     private readonly List<long> unkeyed = [];
     private readonly Dictionary<string, FailoverAnswer> keyed = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, int> known = [];
+    private readonly Dictionary<long, int> positions = [];
     private int cursor;
 
     /// <summary>
-    /// No number was given to two callers, each key has one run, and everything that was ever acknowledged is recorded as it was
+    /// Verifies that no number was returned twice, that each key has one run, and that all draws are recorded as they were
     /// acknowledged.
     /// </summary>
-    /// <returns>The counts of this load.</returns>
+    /// <returns>A summary of this load.</returns>
     public string Verify(FailoverLoad load, ReplicatedDraws stored)
     {
-        var (unkeyedBefore, keyedBefore, given) =
+        var (unkeyedBefore, keyedBefore, numbersBefore) =
             (unkeyed.Count, keyed.Count, unkeyed.Count + keyed.Values.Sum(answer => answer.Numbers.Length));
         foreach (var answer in load.Answers)
             Add(answer);
@@ -28,7 +28,7 @@ internal sealed class FailoverLedger
         foreach (var number in unkeyed)
             Assert.True(
                 stored.Positions.TryGetValue(number, out var position) && stored.RunAt(position).Key is null,
-                $"{number} was given without a key, and is not recorded so.");
+                $"{number} was returned without a key, and is not recorded without a key.");
         foreach (var (key, answer) in keyed)
             VerifyRun(stored, key, answer);
 
@@ -42,11 +42,11 @@ internal sealed class FailoverLedger
         cursor = stored.Cursor;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{unkeyed.Count - unkeyedBefore} unkeyed, {keyed.Count - keyedBefore} keys ({load.FoundOut} found out), "
+            $"{unkeyed.Count - unkeyedBefore} unkeyed, {keyed.Count - keyedBefore} keys ({load.Resolved} resolved), "
             + $"{load.Answers.Count(answer => answer.IsReplayed)} replays; "
             + $"{Count(load, FailoverClient.InDoubt)} in doubt, {Count(load, FailoverClient.Unavailable)} unavailable, "
             + $"{Count(load, FailoverClient.NoAnswer)} unanswered; "
-            + $"{drawn - (numbers.Count - given)} burned");
+            + $"{drawn - (numbers.Count - numbersBefore)} burned");
     }
 
     private static int Count(FailoverLoad load, string failure) => load.Failures.GetValueOrDefault(failure);
@@ -61,16 +61,16 @@ internal sealed class FailoverLedger
                 (answer.First, string.Join(' ', answer.Numbers)));
     }
 
-    /// <summary>A position that was drawn may be lost with a primary, but never has another number.</summary>
+    /// <summary>Verifies that a position never has another number, even if it was lost with a primary.</summary>
     private void VerifyUnchanged(ReplicatedDraws stored)
     {
         foreach (var (number, position) in stored.Positions)
         {
-            if (!known.TryAdd(number, position))
-                Assert.Equal(known[number], position);
+            if (!positions.TryAdd(number, position))
+                Assert.Equal(positions[number], position);
         }
 
-        Assert.Equal(known.Count, known.Values.Distinct().Count());
+        Assert.Equal(positions.Count, positions.Values.Distinct().Count());
     }
 
     private static void VerifyRun(ReplicatedDraws stored, string key, FailoverAnswer answer)

@@ -5,18 +5,18 @@ using UniqueRandom.Testing.Time;
 namespace UniqueRandom.Failover.Tests.Load;
 
 /// <summary>
-/// Clients that draw from all nodes at the same time, whatever fails. Each key is asked for by several of them at once, at one
-/// node after the other, until it is answered. Not so many that the machine has no time left to fail over.
+/// Clients that draw from all nodes at the same time through all failures. Several clients send each key at once, to one
+/// node after another, until it is answered. Few enough to leave the machine time to fail over.
 /// </summary>
 internal sealed class FailoverLoad : IDisposable
 {
     private const int UnkeyedAtEachNode = 6;
     private const int KeysAtOnce = 4;
-    private const int RetriesOfAKey = 3;
+    private const int ClientsPerKey = 3;
 
     private static readonly TimeSpan PauseAfterAnswer = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FinishTimeout = TimeSpan.FromSeconds(60);
 
     private readonly FailoverClient client;
     private readonly string name = Guid.NewGuid().ToString("n")[..8];
@@ -39,59 +39,59 @@ internal sealed class FailoverLoad : IDisposable
 
     public IReadOnlyCollection<FailoverAnswer> Answers => answers;
 
-    /// <summary>How often what was answered instead of numbers, or not answered.</summary>
+    /// <summary>The count of each kind of failure.</summary>
     public IReadOnlyDictionary<string, int> Failures => client.Failures;
 
-    /// <summary>How many keys were never answered but by a replay: nobody was told of the commit itself.</summary>
-    public int FoundOut =>
+    /// <summary>The count of keys that only replays answered, because the answer to the commit was lost.</summary>
+    public int Resolved =>
         answers.Where(answer => answer.Key is not null).GroupBy(answer => answer.Key)
             .Count(key => key.All(answer => answer.IsReplayed));
 
-    /// <summary>1, 2 or 3 numbers, the same at each retry.</summary>
+    /// <summary>The count of numbers for a key: 1, 2 or 3.</summary>
     public static int CountOf(int key) => 1 + key % 3;
 
-    /// <summary>Waits until a node has given so many answers more.</summary>
-    public Task AnsweredAsync(int node, int more)
+    /// <summary>Waits for a count of further answers of a node.</summary>
+    public Task WaitForAnswersAsync(int node, int more)
     {
         var goal = Volatile.Read(ref answered[node]) + more;
-        return UntilAsync(() => Volatile.Read(ref answered[node]) >= goal, $"node {node} has given {more} more answers");
+        return WaitUntilAsync(() => Volatile.Read(ref answered[node]) >= goal, $"node {node} has sent {more} more answers");
     }
 
-    /// <summary>Waits until a node gives an answer to somebody who asked later than at some time.</summary>
-    /// <returns>How long that took.</returns>
-    public async Task<TimeSpan> GoesOnAsync(int node, long since)
+    /// <summary>Waits until a node answers a draw that was sent after a timestamp.</summary>
+    /// <returns>The time from the timestamp to the answer.</returns>
+    public async Task<TimeSpan> ResumesAsync(int node, long since)
     {
-        await UntilAsync(() => Volatile.Read(ref lastSent[node]) > since, $"node {node} gives numbers again");
+        await WaitUntilAsync(() => Volatile.Read(ref lastSent[node]) > since, $"node {node} answers draws again");
         var first = answers.Where(answer => answer.Node == node && answer.Sent > since).Min(answer => answer.Received);
         return Stopwatch.GetElapsedTime(since, first);
     }
 
-    /// <summary>Waits until so many requests more were answered without numbers.</summary>
-    public Task RefusedAsync(int more)
+    /// <summary>Waits for a count of further failures.</summary>
+    public Task WaitForRefusalsAsync(int more)
     {
         var goal = Failures.Values.Sum() + more;
-        return UntilAsync(() => Failures.Values.Sum() >= goal, $"{more} more requests were refused");
+        return WaitUntilAsync(() => Failures.Values.Sum() >= goal, $"{more} more requests failed");
     }
 
-    /// <summary>Those that were both asked for and given between two times.</summary>
+    /// <summary>The count of answers that were both requested and received between two timestamps.</summary>
     public int AnsweredBetween(int node, long start, long end) =>
         answers.Count(answer => answer.Node == node && answer.Sent > start && answer.Received < end);
 
-    /// <summary>No key is asked for any more once those at hand are answered.</summary>
+    /// <summary>Stops the clients after their current keys are answered.</summary>
     public async Task FinishAsync()
     {
         isStopping = true;
-        await clients.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await clients.WaitAsync(FinishTimeout, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Leaves everybody without an answer who has none.</summary>
+    /// <summary>Aborts the clients that wait for an answer.</summary>
     public void Dispose()
     {
         isStopping = true;
         client.Dispose();
     }
 
-    private async Task UntilAsync(Func<bool> condition, string what)
+    private async Task WaitUntilAsync(Func<bool> condition, string what)
     {
         try
         {
@@ -99,14 +99,14 @@ internal sealed class FailoverLoad : IDisposable
         }
         catch (TimeoutException error)
         {
-            throw new TimeoutException($"{error.Message} The clients got, instead of numbers: {client.Describe()}.", error);
+            throw new TimeoutException($"{error.Message} The failures of the clients: {client.Describe()}.", error);
         }
     }
 
     private async Task DrawAsync(int node)
     {
         while (!isStopping)
-            await TakeAsync(await client.DrawAsync(node));
+            await RecordAsync(await client.DrawAsync(node));
     }
 
     private async Task DrawKeyedAsync()
@@ -114,17 +114,17 @@ internal sealed class FailoverLoad : IDisposable
         while (!isStopping)
         {
             var key = Interlocked.Increment(ref keys);
-            await Task.WhenAll(Enumerable.Range(key, RetriesOfAKey).Select(node => AskUntilAnsweredAsync(key, node)));
+            await Task.WhenAll(Enumerable.Range(key, ClientsPerKey).Select(node => DrawUntilAnsweredAsync(key, node)));
         }
     }
 
-    private async Task AskUntilAnsweredAsync(int key, int node)
+    private async Task DrawUntilAnsweredAsync(int key, int node)
     {
-        while (!await TakeAsync(await client.DrawAsync(node % answered.Length, $"{name}-{key}", CountOf(key))))
+        while (!await RecordAsync(await client.DrawAsync(node % answered.Length, $"{name}-{key}", CountOf(key))))
             node++;
     }
 
-    private async Task<bool> TakeAsync(FailoverAnswer? answer)
+    private async Task<bool> RecordAsync(FailoverAnswer? answer)
     {
         if (answer is not null)
         {

@@ -7,17 +7,17 @@ namespace UniqueRandom.Failover.Tests.Load;
 /// <summary>A run of positions in the draw log.</summary>
 internal readonly record struct LoggedRun(int First, int Count, string? Key);
 
-/// <summary>What a server has stored of the only pool, read through SQL and not through the code under test.</summary>
+/// <summary>The content of the only pool on a server, read without the code under test.</summary>
 internal sealed class ReplicatedDraws
 {
     private readonly Dictionary<long, int> positions = [];
     private readonly Dictionary<string, LoggedRun> runs = new(StringComparer.Ordinal);
     private readonly List<LoggedRun> log = [];
 
-    /// <summary>How many positions are drawn.</summary>
+    /// <summary>The count of drawn positions.</summary>
     public int Cursor { get; private set; }
 
-    /// <summary>The numbers at the positions that are drawn.</summary>
+    /// <summary>The position of each drawn number.</summary>
     public IReadOnlyDictionary<long, int> Positions => positions;
 
     public static async Task<ReplicatedDraws> ReadAsync(string connectionString)
@@ -25,7 +25,7 @@ internal sealed class ReplicatedDraws
         await using var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         var stored = new ReplicatedDraws();
         var minimum = await stored.ReadPoolAsync(connection);
         await stored.ReadLogAsync(connection);
@@ -33,10 +33,10 @@ internal sealed class ReplicatedDraws
         return stored;
     }
 
-    /// <summary>The run of a key, of which there is exactly one.</summary>
+    /// <summary>Returns the only run of a key.</summary>
     public LoggedRun RunOf(string key) => runs[key];
 
-    /// <summary>The run that holds a position.</summary>
+    /// <summary>Returns the run that contains a position.</summary>
     public LoggedRun RunAt(int position)
     {
         var at = log.BinarySearch(

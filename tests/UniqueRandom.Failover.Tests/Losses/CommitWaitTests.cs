@@ -5,14 +5,14 @@ using UniqueRandom.Testing.Time;
 namespace UniqueRandom.Failover.Tests.Losses;
 
 /// <summary>
-/// An administrator ends the wait of a commit for a standby that is gone: PostgreSQL reports success then, with a warning.
+/// An administrator ends the wait of a commit for a lost standby. PostgreSQL then reports success with a warning.
 /// </summary>
-public sealed class CommitWaitTests(FailoverStage stage, ITestOutputHelper output) : FailoverTest(stage, output)
+public sealed class CommitWaitTests(FailoverStage stage, ITestOutputHelper output) : FailoverTestBase(stage, output)
 {
     [Theory]
     [InlineData("pg_cancel_backend")]
     [InlineData("pg_terminate_backend")]
-    public async Task A_commit_whose_wait_was_ended_is_in_doubt_and_its_number_may_be_given_after_a_failover(string function)
+    public async Task A_commit_whose_wait_was_ended_is_in_doubt_and_a_failover_may_return_its_number(string function)
     {
         await StartNodesAsync(false, false);
         using (var client = new FailoverClient([.. Nodes.Select(node => node.Address)]))
@@ -39,7 +39,7 @@ public sealed class CommitWaitTests(FailoverStage stage, ITestOutputHelper outpu
     [Theory]
     [InlineData("pg_cancel_backend")]
     [InlineData("pg_terminate_backend")]
-    public async Task Under_load_no_commit_is_believed_whose_wait_was_ended(string function)
+    public async Task Under_load_no_commit_whose_wait_was_ended_is_acknowledged(string function)
     {
         await StartNodesAsync(false, false);
         using var round = await BeginRoundAsync($"{function} of commits that wait for the standby, under load");
@@ -49,7 +49,7 @@ public sealed class CommitWaitTests(FailoverStage stage, ITestOutputHelper outpu
         await Pair.Primary.KillAsync();
         await Pair.Standby.StartAsync();
         await Pair.PromoteAsync();
-        await round.GoesOnAsync("the promotion");
+        await round.ResumesAsync("the promotion");
         await Pair.RejoinAsync();
         await round.DrawAsync();
         await round.FinishAsync();

@@ -15,18 +15,18 @@ public sealed class FirstStartLossTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_first_seeding_that_meets_a_failover_goes_on_at_the_new_primary()
+    public async Task A_first_seeding_continues_on_the_new_primary_after_a_failover()
     {
         await using var pair = await PostgresPair.CreateAsync();
         await using var node = Launch(20_000_000, pair.Primary.Port, pair.Standby.Port);
         await node.LineAsync("25 %");
         await pair.FailOverAsync();
-        await ServesAsync(node);
+        await AssertServesAsync(node);
         Assert.Equal(0, await node.StopAsync());
     }
 
     [Fact]
-    public async Task A_first_seeding_that_loses_its_standby_goes_on_when_the_standby_is_back()
+    public async Task A_first_seeding_continues_when_its_lost_standby_is_back()
     {
         await using var pair = await PostgresPair.CreateAsync();
         await using var node = Launch(20_000_000, pair.Primary.Port, pair.Standby.Port);
@@ -34,26 +34,26 @@ public sealed class FirstStartLossTests : IDisposable
         await pair.Standby.KillAsync();
         await node.LineAsync("retrying every second");
         await pair.Standby.StartAsync();
-        await ServesAsync(node);
+        await AssertServesAsync(node);
         Assert.Equal(0, await node.StopAsync());
     }
 
     [Fact]
-    public async Task A_node_that_starts_before_its_server_serves_when_the_server_is_there()
+    public async Task A_node_that_starts_before_its_database_server_serves_when_the_server_is_up()
     {
         await using var server = await PostgresInstance.CreateAsync();
         await server.StopAsync();
         await using var node = Launch(1000, server.Port);
         await node.LineAsync("retrying every second");
         await server.StartAsync();
-        await ServesAsync(node);
+        await AssertServesAsync(node);
         Assert.Equal(0, await node.StopAsync());
     }
 
     [Theory]
     [InlineData("missing", "postgres", "SQLSTATE 3D000")]
     [InlineData("postgres", "nobody", "SQLSTATE 28000")]
-    public async Task What_the_server_rejects_ends_the_start_at_once(string database, string user, string reason)
+    public async Task A_permanent_error_of_the_server_ends_the_start_at_once(string database, string user, string reason)
     {
         await using var server = await PostgresInstance.CreateAsync();
         await using var node = Launch($"Host=127.0.0.1:{server.Port};Username={user};Database={database}", 1000);
@@ -61,7 +61,7 @@ public sealed class FirstStartLossTests : IDisposable
         Assert.Contains(reason, Assert.Single(node.Errors), StringComparison.Ordinal);
     }
 
-    private static async Task ServesAsync(ServerProcess node)
+    private static async Task AssertServesAsync(ServerProcess node)
     {
         var serving = await node.LineAsync("Serving pool");
         var address = new Uri(serving[serving.IndexOf("http://", StringComparison.Ordinal)..]);

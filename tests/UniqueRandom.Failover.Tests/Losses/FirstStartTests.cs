@@ -6,7 +6,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Failover.Tests.Losses;
 
-/// <summary>Two nodes on a database that is empty: one of them makes the pool.</summary>
+/// <summary>Two nodes on an empty database, one of which creates the pool.</summary>
 [Collection(nameof(FailoverRounds))]
 public sealed class FirstStartTests(PostgresServer server) : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class FirstStartTests(PostgresServer server) : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task Of_two_nodes_that_start_at_once_one_seeds_the_pool_and_both_serve_it()
+    public async Task When_two_nodes_start_at_the_same_time_one_seeds_the_pool_and_both_serve_it()
     {
         await using var database = await server.CreateDatabaseAsync();
         await using var one = Launch(database, maximum: 100_000);
@@ -38,7 +38,7 @@ public sealed class FirstStartTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
-    public async Task A_seeding_whose_node_was_killed_is_finished_by_the_other_one_with_the_same_commitment()
+    public async Task A_seeding_whose_node_was_killed_is_completed_by_the_other_node_with_the_same_commitment()
     {
         const int Maximum = 20_000_000;
         await using var database = await server.CreateDatabaseAsync();

@@ -6,10 +6,10 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Failover.Tests.Losses;
 
-/// <summary>The network between one node and the servers fails, and the other node has its own.</summary>
-public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper output) : FailoverTest(stage, output)
+/// <summary>The network between nodes and servers fails.</summary>
+public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper output) : FailoverTestBase(stage, output)
 {
-    /// <summary>A readiness check waits for the standby as well; only a commit of draws has written to the log.</summary>
+    /// <summary>Readiness checks wait for the standby too, but only a commit of draws locks the draw log.</summary>
     private const string DrawsThatWait = """
         SELECT count(*) FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
         WHERE a.wait_event = 'SyncRep' AND l.relation = to_regclass('uniquerandom.draw') AND l.mode = 'RowExclusiveLock'
@@ -19,27 +19,27 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
     [InlineData("cut")]
     [InlineData("frozen")]
     [InlineData("frozen for answers")]
-    public async Task A_node_that_is_cut_off_goes_on_when_it_is_not_any_more_and_the_other_one_meanwhile(string how)
+    public async Task A_disconnected_node_resumes_when_it_is_reconnected_and_the_other_node_resumes_before(string failure)
     {
         TcpProxy[] network = [.. Ports.Select(port => new TcpProxy(port))];
         using var first = network[0];
         using var second = network[1];
         await StartNodeAsync(network.Select(proxy => proxy.Port));
         await StartNodeAsync(Ports);
-        using var round = await BeginRoundAsync($"the network of a node was {how}");
-        await FailAsync(round, network, how);
-        await round.GoesOnAsync("the loss", 1);
+        using var round = await BeginRoundAsync($"the network of a node was {failure}");
+        await FailAsync(round, network, failure);
+        await round.ResumesAsync("the loss", 1);
         await round.ReadyAsync(0, isReady: false);
         foreach (var proxy in network)
             proxy.Restore();
-        await round.GoesOnAsync("the repair", 0);
+        await round.ResumesAsync("the repair", 0);
         await round.DrawAsync();
         await round.FinishAsync();
     }
 
-    /// <summary>The commit is on the standby, and the node does not know: its key tells.</summary>
+    /// <summary>The commit is on the standby but was not answered. A retry with the key resolves it.</summary>
     [Fact]
-    public async Task What_was_committed_before_a_failover_and_not_answered_is_found_out_after_it()
+    public async Task A_commit_that_was_not_answered_before_a_failover_is_resolved_after_it()
     {
         TcpProxy[] network = [.. Ports.Select(port => new TcpProxy(port))];
         using var first = network[0];
@@ -62,20 +62,20 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
             proxy.Restore();
         }
 
-        await round.GoesOnAsync("the promotion");
+        await round.ResumesAsync("the promotion");
         await Pair.RejoinAsync();
         await round.DrawAsync();
         await round.FinishAsync();
         Assert.True(
-            round.Load.FoundOut + round.Load.Failures.GetValueOrDefault(FailoverClient.InDoubt) > 0, "All answers had arrived.");
+            round.Load.Resolved + round.Load.Failures.GetValueOrDefault(FailoverClient.InDoubt) > 0, "No answer was lost.");
     }
 
     /// <summary>
-    /// The first draw of a node reads the permutation in the middle of its transaction; here it is kept from it until the server
-    /// is gone.
+    /// The first draw of a node reads the permutation within its transaction. A lock delays this read until the server
+    /// is lost.
     /// </summary>
     [Fact]
-    public async Task A_node_that_reads_the_permutation_when_its_primary_vanishes_goes_on_as_soon_as_any()
+    public async Task A_node_that_loses_its_primary_while_it_reads_the_permutation_resumes_in_time()
     {
         TcpProxy[] network = [.. Ports.Select(port => new TcpProxy(port))];
         using var first = network[0];
@@ -85,7 +85,7 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
         await locking.OpenAsync(TestContext.Current.CancellationToken);
         await using (var command = new NpgsqlCommand("BEGIN; LOCK TABLE uniquerandom.chunk", locking))
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        using var round = LetDraw("the primary vanished while the permutation was read");
+        using var round = StartRound("the primary was lost while the permutation was read");
         await Eventually.TrueAsync(
             async () =>
                 await Pair.Primary.ScalarAsync<long>(
@@ -93,7 +93,7 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
             "the node reads the permutation");
         network[Ports[0] == Pair.Primary.Port ? 0 : 1].Freeze();
         await Pair.FailOverAsync();
-        await round.GoesOnAsync("the promotion");
+        await round.ResumesAsync("the promotion");
         await Pair.RejoinAsync();
         foreach (var proxy in network)
             proxy.Restore();
@@ -101,25 +101,27 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
         await round.FinishAsync();
     }
 
-    /// <summary>While the node holds up the other one, if it can: a connection that is cut ends its transaction.</summary>
-    private static async Task FailAsync(FailoverRound round, TcpProxy[] network, string how)
+    /// <summary>
+    /// Fails the network while the node blocks the other one, unless the connections are cut, which ends its transaction.
+    /// </summary>
+    private static async Task FailAsync(FailoverRound round, TcpProxy[] network, string failure)
     {
         do
         {
             foreach (var proxy in network)
                 proxy.Restore();
-            await round.Load.AnsweredAsync(0, more: 1);
+            await round.Load.WaitForAnswersAsync(0, more: 1);
             foreach (var proxy in network)
-                Fail(proxy, how);
+                Fail(proxy, failure);
         }
-        while (how != "cut" && !await round.IsHeldUpAsync(1));
+        while (failure != "cut" && !await round.IsBlockedAsync(1));
     }
 
-    private static void Fail(TcpProxy proxy, string how)
+    private static void Fail(TcpProxy proxy, string failure)
     {
-        if (how == "cut")
+        if (failure == "cut")
             proxy.Cut();
-        else if (how == "frozen")
+        else if (failure == "frozen")
             proxy.Freeze();
         else
             proxy.FreezeAnswers();

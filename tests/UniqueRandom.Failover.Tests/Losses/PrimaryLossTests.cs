@@ -3,18 +3,18 @@ using UniqueRandom.Failover.Tests.Rounds;
 
 namespace UniqueRandom.Failover.Tests.Losses;
 
-/// <summary>kill -9 of the primary under load, promotion of the standby, and back again.</summary>
-public sealed class PrimaryLossTests(FailoverStage stage, ITestOutputHelper output) : FailoverTest(stage, output)
+/// <summary>Kills the primary under load, promotes the standby, and repeats this in reverse.</summary>
+public sealed class PrimaryLossTests(FailoverStage stage, ITestOutputHelper output) : FailoverTestBase(stage, output)
 {
     [Fact]
-    public async Task Draws_go_on_at_the_promoted_standby_and_nothing_acknowledged_is_lost()
+    public async Task Draws_resume_on_the_promoted_standby_and_no_acknowledged_draw_is_lost()
     {
         await StartNodesAsync(false, false);
         for (var kill = 1; kill <= 4; kill++)
         {
             using var round = await BeginRoundAsync($"kill -9 of the primary, {kill}");
             await Pair.FailOverAsync();
-            await round.GoesOnAsync("the promotion");
+            await round.ResumesAsync("the promotion");
             await Pair.RejoinAsync();
             await round.DrawAsync();
             await round.FinishAsync();
@@ -22,7 +22,7 @@ public sealed class PrimaryLossTests(FailoverStage stage, ITestOutputHelper outp
     }
 
     [Fact]
-    public async Task Where_a_standby_is_required_draws_go_on_when_the_old_primary_has_become_one()
+    public async Task If_a_standby_is_required_draws_resume_when_the_old_primary_has_become_a_standby()
     {
         await StartNodesAsync(true, true);
         for (var kill = 1; kill <= 2; kill++)
@@ -35,7 +35,7 @@ public sealed class PrimaryLossTests(FailoverStage stage, ITestOutputHelper outp
             var rejoins = Stopwatch.GetTimestamp();
             Assert.Equal((0, 0), (round.Load.AnsweredBetween(0, alone, rejoins), round.Load.AnsweredBetween(1, alone, rejoins)));
             await Pair.RejoinAsync();
-            await round.GoesOnAsync("the standby was back");
+            await round.ResumesAsync("the standby was back");
             await round.DrawAsync();
             await round.FinishAsync();
         }

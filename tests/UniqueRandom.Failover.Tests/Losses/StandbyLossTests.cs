@@ -5,9 +5,9 @@ using UniqueRandom.Testing.Time;
 namespace UniqueRandom.Failover.Tests.Losses;
 
 /// <summary>
-/// kill -9 of the standby under load: what was acknowledged is on it, and what it does not have is not acknowledged.
+/// Kills the standby under load. Only draws that the standby has are acknowledged.
 /// </summary>
-public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper output) : FailoverTest(stage, output)
+public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper output) : FailoverTestBase(stage, output)
 {
     [Theory]
     [InlineData(false)]
@@ -17,14 +17,14 @@ public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper outp
         await StartNodesAsync(requireStandby, requireStandby);
         using var round = await BeginRoundAsync($"kill -9 of the standby{(requireStandby ? ", required" : "")}");
         await Pair.Standby.KillAsync();
-        var gone = Stopwatch.GetTimestamp();
+        var lost = Stopwatch.GetTimestamp();
         await round.ReadyAsync(0, isReady: false);
         await round.ReadyAsync(1, isReady: false);
-        await round.Load.RefusedAsync(more: 6);
-        var comesBack = Stopwatch.GetTimestamp();
+        await round.Load.WaitForRefusalsAsync(more: 6);
+        var returns = Stopwatch.GetTimestamp();
         await Pair.Standby.StartAsync();
-        await round.GoesOnAsync("the standby was back");
-        Assert.Equal((0, 0), (round.Load.AnsweredBetween(0, gone, comesBack), round.Load.AnsweredBetween(1, gone, comesBack)));
+        await round.ResumesAsync("the standby was back");
+        Assert.Equal((0, 0), (round.Load.AnsweredBetween(0, lost, returns), round.Load.AnsweredBetween(1, lost, returns)));
         await Pair.UntilSynchronousAsync();
         foreach (var node in (int[])[0, 1])
         {
@@ -37,12 +37,12 @@ public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper outp
     }
 
     /// <summary>
-    /// Commits that were waiting for the standby are on the primary only, and lost with it: nobody may know of them.
+    /// Commits that wait for the standby are lost with the primary, so they must not be acknowledged.
     /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_standby_that_is_promoted_after_both_were_lost_has_all_that_was_acknowledged(bool requireStandby)
+    public async Task A_standby_that_is_promoted_after_both_were_lost_has_all_acknowledged_draws(bool requireStandby)
     {
         await StartNodesAsync(requireStandby, requireStandby);
         using var round = await BeginRoundAsync(
@@ -55,32 +55,32 @@ public sealed class StandbyLossTests(FailoverStage stage, ITestOutputHelper outp
         await Pair.Standby.StartAsync();
         await Pair.PromoteAsync();
         if (!requireStandby)
-            await round.GoesOnAsync("the promotion");
+            await round.ResumesAsync("the promotion");
         await Pair.RejoinAsync();
-        await round.GoesOnAsync("the old primary was a standby");
+        await round.ResumesAsync("the old primary was a standby");
         await round.DrawAsync();
         await round.FinishAsync();
     }
 
     [Fact]
-    public async Task When_the_primary_is_told_to_commit_alone_only_a_node_that_requires_no_standby_goes_on()
+    public async Task When_the_primary_commits_alone_only_a_node_that_requires_no_standby_resumes()
     {
         await StartNodesAsync(false, true);
         using var round = await BeginRoundAsync(
             "kill -9 of the standby, then synchronous_standby_names = ''; a node requires it");
         await Pair.Standby.KillAsync();
-        var gone = Stopwatch.GetTimestamp();
+        var lost = Stopwatch.GetTimestamp();
         await Pair.Primary.SetAsync("synchronous_standby_names", "");
-        await round.GoesOnAsync("nothing was waited for", 0);
+        await round.ResumesAsync("commits no longer waited", 0);
         await round.ReadyAsync(1, isReady: false);
-        await round.Load.AnsweredAsync(0, more: 200);
+        await round.Load.WaitForAnswersAsync(0, more: 200);
         await round.ReadyAsync(0, isReady: true);
         await round.ReadyAsync(1, isReady: false);
-        var comesBack = Stopwatch.GetTimestamp();
+        var returns = Stopwatch.GetTimestamp();
         await Pair.Standby.StartAsync();
         await Pair.SynchronizeAsync();
-        await round.GoesOnAsync("the standby was back and asked for", 1);
-        Assert.Equal(0, round.Load.AnsweredBetween(1, gone, comesBack));
+        await round.ResumesAsync("the standby was back and synchronous", 1);
+        Assert.Equal(0, round.Load.AnsweredBetween(1, lost, returns));
         await round.DrawAsync();
         await round.FinishAsync();
     }

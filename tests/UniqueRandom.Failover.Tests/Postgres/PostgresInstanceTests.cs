@@ -2,11 +2,11 @@ using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Failover.Tests.Postgres;
 
-/// <summary>What the tests do to a server must be what they say it is.</summary>
+/// <summary>Checks the faults that the tests cause in a server.</summary>
 public sealed class PostgresInstanceTests
 {
     [Fact]
-    public async Task A_server_is_frozen_and_killed_and_has_what_was_committed()
+    public async Task A_server_that_was_frozen_and_killed_keeps_its_commits()
     {
         await using var instance = await PostgresInstance.CreateAsync();
         await instance.ExecuteAsync("CREATE TABLE t (i integer)");

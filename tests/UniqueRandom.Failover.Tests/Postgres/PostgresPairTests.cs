@@ -2,11 +2,11 @@ using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Failover.Tests.Postgres;
 
-/// <summary>What the tests take for granted about a pair.</summary>
+/// <summary>Checks the properties of a pair that the tests rely on.</summary>
 public sealed class PostgresPairTests
 {
     [Fact]
-    public async Task What_was_committed_survives_a_failover_and_another_one_back()
+    public async Task Commits_survive_a_failover_and_a_failback()
     {
         await using var pair = await PostgresPair.CreateAsync();
         await pair.Primary.ExecuteAsync("CREATE TABLE t (i integer)");
@@ -26,7 +26,7 @@ public sealed class PostgresPairTests
     }
 
     [Fact]
-    public async Task A_commit_waits_for_a_standby_that_is_frozen_and_for_nobody_once_there_are_two_primaries()
+    public async Task A_commit_waits_for_a_frozen_standby_and_not_on_either_of_two_primaries()
     {
         await using var pair = await PostgresPair.CreateAsync();
         await pair.Primary.ExecuteAsync("CREATE TABLE t (i integer)");

@@ -5,7 +5,7 @@ namespace UniqueRandom.Failover.Tests.Postgres;
 public sealed class PostgresServerTests(PostgresServer server)
 {
     [Fact]
-    public async Task Every_test_has_a_database_of_its_own_that_is_dropped_while_somebody_is_connected()
+    public async Task Every_test_has_its_own_database_which_is_dropped_despite_connections()
     {
         await using var first = await server.CreateDatabaseAsync();
         await using var second = await server.CreateDatabaseAsync();

@@ -7,13 +7,13 @@ namespace UniqueRandom.Failover.Tests.Postgres;
 
 public sealed class TcpProxyTests(PostgresServer server) : IAsyncLifetime
 {
-    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(200);
 
     private TestDatabase database = null!;
     private TcpProxy proxy = null!;
     private NpgsqlDataSource source = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -34,7 +34,7 @@ public sealed class TcpProxyTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cut_closes_what_is_open_and_refuses_what_comes_until_it_is_restored()
+    public async Task A_cut_closes_open_connections_and_refuses_new_ones_until_it_is_restored()
     {
         await InsertAsync();
         proxy.Cut();
@@ -46,13 +46,14 @@ public sealed class TcpProxyTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_freeze_holds_up_both_directions_and_new_connections_until_it_is_restored()
+    public async Task A_freeze_stops_both_directions_and_new_connections_until_it_is_restored()
     {
-        await using var connection = await source.OpenConnectionAsync(Cancellation);
+        await using var connection = await source.OpenConnectionAsync(CancellationToken);
         proxy.Freeze();
-        var insert = new NpgsqlCommand("INSERT INTO t VALUES (1)", connection).ExecuteNonQueryAsync(Cancellation);
+        var insert = new NpgsqlCommand("INSERT INTO t VALUES (1)", connection).ExecuteNonQueryAsync(CancellationToken);
         var another = InsertAsync();
-        await Assert.ThrowsAsync<TimeoutException>(() => Task.WhenAny(insert, another).WaitAsync(AWhile, Cancellation));
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => Task.WhenAny(insert, another).WaitAsync(ShortTimeout, CancellationToken));
         Assert.Equal(0, await CountAsync());
         proxy.Restore();
         await Task.WhenAll(insert, another);
@@ -60,13 +61,13 @@ public sealed class TcpProxyTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Frozen_answers_let_a_commit_happen_that_nobody_is_told_of()
+    public async Task Frozen_answers_allow_a_commit_whose_answer_does_not_arrive()
     {
-        await using var connection = await source.OpenConnectionAsync(Cancellation);
+        await using var connection = await source.OpenConnectionAsync(CancellationToken);
         proxy.FreezeAnswers();
-        var insert = new NpgsqlCommand("INSERT INTO t VALUES (1)", connection).ExecuteNonQueryAsync(Cancellation);
+        var insert = new NpgsqlCommand("INSERT INTO t VALUES (1)", connection).ExecuteNonQueryAsync(CancellationToken);
         await Eventually.TrueAsync(async () => await CountAsync() == 1, "the row is committed");
-        await Assert.ThrowsAsync<TimeoutException>(() => insert.WaitAsync(AWhile, Cancellation));
+        await Assert.ThrowsAsync<TimeoutException>(() => insert.WaitAsync(ShortTimeout, CancellationToken));
         proxy.Cut();
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => insert);
         proxy.Restore();
@@ -77,7 +78,7 @@ public sealed class TcpProxyTests(PostgresServer server) : IAsyncLifetime
     private async Task InsertAsync()
     {
         await using var command = source.CreateCommand("INSERT INTO t VALUES (1)");
-        await command.ExecuteNonQueryAsync(Cancellation);
+        await command.ExecuteNonQueryAsync(CancellationToken);
     }
 
     private Task<long> CountAsync() => database.ScalarAsync<long>("SELECT count(*) FROM t");

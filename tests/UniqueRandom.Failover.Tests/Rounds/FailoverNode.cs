@@ -4,7 +4,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Failover.Tests.Rounds;
 
-/// <summary>A real server process, which comes back at the same address when it was killed.</summary>
+/// <summary>A real server process, which keeps its address across restarts.</summary>
 internal sealed class FailoverNode : IAsyncDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -26,12 +26,12 @@ internal sealed class FailoverNode : IAsyncDisposable
 
     public IReadOnlyList<string> Output => process?.Output ?? [];
 
-    /// <summary>The first line of its log that contains a text, now or later.</summary>
+    /// <summary>Waits for the first line on stdout that contains a text.</summary>
     public Task<string> LineAsync(string text) => process!.LineAsync(text);
 
-    /// <summary>Returns when it serves.</summary>
-    /// <param name="ports">Where the servers are, or proxies to them.</param>
-    /// <param name="requiresStandby">Whether nothing is to be drawn without a synchronous standby.</param>
+    /// <summary>Starts a node, and waits until it serves.</summary>
+    /// <param name="ports">The ports of the servers or of proxies to them.</param>
+    /// <param name="requiresStandby">Whether draws require a synchronous standby.</param>
     public static async Task<FailoverNode> StartAsync(IEnumerable<int> ports, bool requiresStandby = false)
     {
         var hosts = string.Join(',', ports.Select(port => $"127.0.0.1:{port}"));
@@ -51,7 +51,7 @@ internal sealed class FailoverNode : IAsyncDisposable
 
     public async Task RestartAsync() => process = await ServerProcess.StartAsync(directory, arguments);
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Kills the process with SIGKILL.</summary>
     public async Task KillAsync()
     {
         await process!.KillAsync();
@@ -59,7 +59,7 @@ internal sealed class FailoverNode : IAsyncDisposable
         process = null;
     }
 
-    /// <summary>Stops it without ending it: what it has begun stays begun.</summary>
+    /// <summary>Suspends the process with SIGSTOP, which leaves its transactions and connections open.</summary>
     public Task FreezeAsync() => Command.RunAsync("sh", "-c", "kill -STOP $1", "sh", $"{process!.Id}");
 
     public Task ThawAsync() => Command.RunAsync("sh", "-c", "kill -CONT $1", "sh", $"{process!.Id}");

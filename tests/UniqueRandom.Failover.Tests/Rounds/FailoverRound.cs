@@ -6,11 +6,11 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Failover.Tests.Rounds;
 
-/// <summary>A load through one failure, and what is stored after it.</summary>
+/// <summary>A load during one failure, and the verification of what is stored after it.</summary>
 internal sealed class FailoverRound : IDisposable
 {
-    /// <summary>The requirement: after a promotion draws go on within this time, without a restart of a node.</summary>
-    private static readonly TimeSpan GoesOnWithin = TimeSpan.FromSeconds(10);
+    /// <summary>The requirement: draws resume within this time after a promotion, without a restart of a node.</summary>
+    private static readonly TimeSpan ResumesWithin = TimeSpan.FromSeconds(10);
 
     private const string OpenTransactions = """
         SELECT count(*) FROM pg_stat_activity
@@ -34,28 +34,28 @@ internal sealed class FailoverRound : IDisposable
 
     public FailoverLoad Load { get; }
 
-    /// <summary>Waits until each node has given some numbers more.</summary>
-    public Task DrawAsync() => Task.WhenAll(nodes.Select((_, node) => Load.AnsweredAsync(node, more: 100)));
+    /// <summary>Waits until each node has answered some more draws.</summary>
+    public Task DrawAsync() => Task.WhenAll(nodes.Select((_, node) => Load.WaitForAnswersAsync(node, more: 100)));
 
-    /// <summary>Each node goes on in time after what has just happened.</summary>
-    public async Task GoesOnAsync(string after, params IEnumerable<int> which)
+    /// <summary>Verifies that nodes answer draws again within the required time. Checks all nodes by default.</summary>
+    public async Task ResumesAsync(string after, params IEnumerable<int> which)
     {
         var since = Stopwatch.GetTimestamp();
         int[] all = which.Any() ? [.. which] : [.. Enumerable.Range(0, nodes.Count)];
-        var times = await Task.WhenAll(all.Select(node => Load.GoesOnAsync(node, since)));
+        var times = await Task.WhenAll(all.Select(node => Load.ResumesAsync(node, since)));
         var seconds = times.Select(time => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
         notes.Add($"{string.Join(" and ", seconds)} s after {after}");
-        if (times.Max() >= GoesOnWithin)
+        if (times.Max() >= ResumesWithin)
             Assert.Fail($"{name}: {notes[^1]}\n{DescribeNodes()}");
     }
 
     /// <summary>
-    /// Finds out whether a node that was just stopped, or cut off, holds up another one, because it has left its transaction open
+    /// Whether a node that was just suspended or disconnected blocks another one, because it left its transaction open
     /// with the pool locked.
     /// </summary>
-    public async Task<bool> IsHeldUpAsync(int node)
+    public async Task<bool> IsBlockedAsync(int node)
     {
-        var more = Load.AnsweredAsync(node, more: 30);
+        var more = Load.WaitForAnswersAsync(node, more: 30);
         while (!more.IsCompleted)
         {
             if (await stage.Pair.Primary.ScalarAsync<long>(OpenTransactions) > 0)
@@ -65,14 +65,14 @@ internal sealed class FailoverRound : IDisposable
         return false;
     }
 
-    /// <summary>Waits until a node says that it can, or can't, record draws.</summary>
+    /// <summary>Waits until a node is, or is not, ready.</summary>
     public Task ReadyAsync(int node, bool isReady) => Eventually.TrueAsync(
-        async () => await probe.ReadyAsync(node) == (isReady ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable),
+        async () => await probe.GetReadinessAsync(node) == (isReady ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable),
         $"node {node} is {(isReady ? "" : "not ")}ready");
 
-    public async Task<bool> IsReadyAsync(int node) => await probe.ReadyAsync(node) == HttpStatusCode.OK;
+    public async Task<bool> IsReadyAsync(int node) => await probe.GetReadinessAsync(node) == HttpStatusCode.OK;
 
-    /// <summary>Stops the load, and compares what was acknowledged with what the primary has.</summary>
+    /// <summary>Stops the load, and compares the acknowledged draws with those on the primary.</summary>
     public async Task FinishAsync()
     {
         await Load.FinishAsync();

@@ -3,7 +3,7 @@ using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Failover.Tests.Rounds;
 
-/// <summary>The pair of servers that all rounds share, one after the other, and the ledger of its only pool.</summary>
+/// <summary>The pair of servers and the ledger of its only pool, which all rounds share one after another.</summary>
 public sealed class FailoverStage : IAsyncLifetime
 {
     public const int PoolSize = 2_000_000;
@@ -14,13 +14,13 @@ public sealed class FailoverStage : IAsyncLifetime
 
     internal FailoverLedger Ledger { get; } = new();
 
-    /// <summary>Where the servers are, whichever is the primary.</summary>
+    /// <summary>The ports of both servers, in a fixed order.</summary>
     internal IReadOnlyList<int> Ports { get; private set; } = [];
 
-    /// <summary>Not before a test is there that can be skipped.</summary>
+    /// <summary>Creates nothing, because only a test can be skipped if PostgreSQL is missing.</summary>
     public ValueTask InitializeAsync() => default;
 
-    /// <summary>Whatever the round before has left: a primary and its synchronous standby.</summary>
+    /// <summary>Restores a primary with a synchronous standby, in any state that the previous round left.</summary>
     internal async Task PrepareAsync()
     {
         if (pair is null)
@@ -41,6 +41,6 @@ public sealed class FailoverStage : IAsyncLifetime
     }
 }
 
-/// <summary>Not beside other tests: a failover has a time to keep.</summary>
+/// <summary>Runs without parallel tests, because failovers have a time limit.</summary>
 [CollectionDefinition(nameof(FailoverRounds), DisableParallelization = true)]
 public sealed class FailoverRounds : ICollectionFixture<FailoverStage>;

@@ -12,9 +12,11 @@ public sealed class AbandonedSessionTests
 
     private const int MaximumAbandoned = 4;
 
-    /// <summary>Each batch is on another pool, so that no lock keeps its commit from waiting for the standby, too.</summary>
+    /// <summary>
+    /// Each batch is on another pool, so that no lock of a pool prevents its commit from waiting for the standby.
+    /// </summary>
     [Fact]
-    public async Task While_a_standby_is_gone_batches_on_many_pools_leave_the_connections_to_reads_and_to_what_finds_the_primary()
+    public async Task Without_a_standby_batches_on_many_pools_leave_connections_for_reads_and_for_finding_the_primary()
     {
         await using var pair = await PostgresPair.CreateAsync();
         await using var node = await StoreNode.OpenAsync(
@@ -36,7 +38,7 @@ public sealed class AbandonedSessionTests
 
         await pair.Standby.StartAsync();
         foreach (var pool in pools)
-            await node.DrawWhenPossibleAsync(pool);
+            await node.DrawWithRetriesAsync(pool);
         await node.CheckAsync();
     }
 
@@ -55,6 +57,6 @@ public sealed class AbandonedSessionTests
         await pair.Standby.ThawAsync();
         await pair.FailOverAsync();
         foreach (var pool in pools)
-            await node.DrawWhenPossibleAsync(pool);
+            await node.DrawWithRetriesAsync(pool);
     }
 }

@@ -7,14 +7,14 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Failover.Tests.Stores;
 
-/// <summary>Primaries of which the timeline does not tell that they must not be drawn from.</summary>
+/// <summary>Primaries that must not be drawn from although their timeline does not show it.</summary>
 [Collection(nameof(FailoverRounds))]
 public sealed class PrimaryChoiceTests
 {
     [Theory]
     [InlineData(0, 1, 2)]
     [InlineData(2, 1, 0)]
-    public async Task Two_standbys_that_are_both_promoted_are_refused_until_one_of_them_is_gone(params int[] order)
+    public async Task Two_standbys_that_are_both_promoted_are_refused_until_one_is_down(params int[] order)
     {
         await using var first = await PostgresInstance.CreateAsync("n1");
         await using var second = await first.CloneAsync("n2");
@@ -30,12 +30,12 @@ public sealed class PrimaryChoiceTests
         await first.KillAsync();
         await second.PromoteAsync();
         await third.PromoteAsync();
-        await node.RefusesAsync("p", "are both primaries");
+        await node.AssertRefusesAsync("p", "are both primaries");
         await Assert.ThrowsAsync<StoreException>(() => StoreNode.OpenAsync(ports));
         Assert.Equal((5, 5), (await CursorAsync(second), await CursorAsync(third)));
 
         await third.KillAsync();
-        Assert.Equal(5, (await node.DrawWhenPossibleAsync("p")).Position);
+        Assert.Equal(5, (await node.DrawWithRetriesAsync("p")).Position);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class PrimaryChoiceTests
     }
 
     /// <summary>
-    /// Without synchronous replication a failover loses commits. The numbers would be handed out again by a node that goes on.
+    /// Without synchronous replication a failover loses commits. A node that resumes would hand out their numbers again.
     /// </summary>
     [Fact]
     public async Task A_standby_that_lacks_acknowledged_draws_is_refused_and_the_old_primary_is_drawn_from_when_it_is_back()
@@ -71,7 +71,8 @@ public sealed class PrimaryChoiceTests
         await second.StartAsync();
         await second.PromoteAsync();
 
-        var message = await node.RefusesAsync("untouched", "the pool 'behind' is 5 numbers behind (10 drawn instead of 15)");
+        var message = await node.AssertRefusesAsync(
+            "untouched", "the pool 'behind' is 5 numbers behind (10 drawn instead of 15)");
         Assert.Contains("the pool 'closed' is not closed", message, StringComparison.Ordinal);
         Assert.Contains("the pool 'missing' is missing", message, StringComparison.Ordinal);
         Assert.DoesNotContain("untouched", message, StringComparison.Ordinal);
@@ -81,14 +82,14 @@ public sealed class PrimaryChoiceTests
         // A node that was restarted accepts the loss, and moves the cursor past what was acknowledged.
         await using (var restarted = await StoreNode.OpenAsync([first.Port, second.Port]))
             Assert.Equal(10, (await restarted.DrawAsync("behind", 20)).Position);
-        await node.RefusesAsync("behind", "positions of the pool 'behind' were drawn again");
+        await node.AssertRefusesAsync("behind", "positions of the pool 'behind' were drawn again");
 
         await second.KillAsync();
         await first.StartAsync();
-        Assert.Equal(15, (await node.DrawWhenPossibleAsync("behind")).Position);
+        Assert.Equal(15, (await node.DrawWithRetriesAsync("behind")).Position);
     }
 
-    /// <summary>No broken connection ends the session of its draws: the old primary goes on.</summary>
+    /// <summary>The old primary stays up, so no broken connection ends the session of the node.</summary>
     [Fact]
     public async Task A_node_that_finds_a_newer_primary_draws_from_it_even_if_its_session_on_the_old_one_still_works()
     {
@@ -104,14 +105,14 @@ public sealed class PrimaryChoiceTests
 
         await MakeSearchAsync(node, first);
         Assert.Equal(7, (await node.FindAsync("p"))!.Cursor);
-        Assert.Equal(7, (await node.DrawWhenPossibleAsync("p")).Position);
+        Assert.Equal(7, (await node.DrawWithRetriesAsync("p")).Position);
         Assert.Equal(5, await CursorAsync(first));
     }
 
     [Theory]
     [InlineData(false, "the pool 'p' is 5 numbers behind (5 drawn instead of 10)")]
     [InlineData(true, "the pool 'p' is not closed")]
-    public async Task A_pool_that_was_set_back_under_a_connected_node_is_not_drawn_from(bool isClosed, string reason)
+    public async Task A_pool_that_was_reset_under_a_connected_node_cannot_be_drawn_from(bool isClosed, string reason)
     {
         await using var server = await PostgresInstance.CreateAsync();
         await using var node = await StoreNode.OpenAsync([server.Port]);
@@ -128,7 +129,7 @@ public sealed class PrimaryChoiceTests
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Makes a check of a node run into a lock, after which the node finds the primary again.</summary>
+    /// <summary>Blocks a check of a node with a lock, so that the node searches for the primary again.</summary>
     private static async Task MakeSearchAsync(StoreNode node, PostgresInstance server)
     {
         var cancellationToken = TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Failover.Tests.Stores;
 
-/// <summary>The store of a node in the process of the test, so that a test sees each result and each error.</summary>
+/// <summary>The store of a node in the test process, so that a test gets each result and each error.</summary>
 internal sealed class StoreNode : IAsyncDisposable
 {
     private readonly PostgresPoolStore store;
@@ -16,7 +16,7 @@ internal sealed class StoreNode : IAsyncDisposable
 
     /// <summary>Opens a store.</summary>
     /// <param name="ports">The ports of the servers, in the order of the connection string.</param>
-    /// <param name="settings">More of the connection string.</param>
+    /// <param name="settings">Further settings of the connection string.</param>
     /// <param name="deadline">How long a step of a batch may take; null for the default.</param>
     public static async Task<StoreNode> OpenAsync(IEnumerable<int> ports, string settings = "", TimeSpan? deadline = null)
     {
@@ -53,7 +53,7 @@ internal sealed class StoreNode : IAsyncDisposable
 
     public ValueTask CheckAsync() => store.CheckAsync(CancellationToken.None);
 
-    /// <summary>Draws numbers that share a row of the log with no others.</summary>
+    /// <summary>Draws numbers that get their own row of the log.</summary>
     public async Task<DrawOutcome> DrawAsync(string pool, int count = 1)
     {
         var outcomes = new DrawOutcome[1];
@@ -62,7 +62,7 @@ internal sealed class StoreNode : IAsyncDisposable
     }
 
     /// <summary>Draws until the store finds its primary, as the queue of a server does for its clients.</summary>
-    public async Task<DrawOutcome> DrawWhenPossibleAsync(string pool)
+    public async Task<DrawOutcome> DrawWithRetriesAsync(string pool)
     {
         DrawOutcome? drawn = null;
         await Eventually.TrueAsync(
@@ -82,9 +82,9 @@ internal sealed class StoreNode : IAsyncDisposable
         return drawn!.Value;
     }
 
-    /// <summary>Draws until the reason of the refusal is found out, and verifies that nothing is drawn meanwhile.</summary>
-    /// <returns>The message that has the reason.</returns>
-    public async Task<string> RefusesAsync(string pool, string reason)
+    /// <summary>Draws until the refusal has the given reason, and verifies that nothing is drawn.</summary>
+    /// <returns>The message with the reason.</returns>
+    public async Task<string> AssertRefusesAsync(string pool, string reason)
     {
         var message = "";
         await Eventually.TrueAsync(

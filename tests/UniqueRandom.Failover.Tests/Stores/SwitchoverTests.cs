@@ -11,18 +11,18 @@ public sealed class SwitchoverTests
 {
     private const string Connections = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'UniqueRandom'";
 
-    /// <summary>No broken connection tells it about the switchover: the demoted primary accepts new ones.</summary>
+    /// <summary>The demoted primary accepts connections, so no broken connection shows the switchover.</summary>
     [Fact]
     public async Task A_node_without_connections_draws_from_the_new_primary_after_a_switchover()
     {
         await using var pair = await PostgresPair.CreateAsync();
         await using var node = await OpenIdleAsync(pair);
         await pair.SwitchOverAsync();
-        Assert.Equal(DrawOutcomeKind.Drawn, (await node.DrawWhenPossibleAsync("p")).Kind);
+        Assert.Equal(DrawOutcomeKind.Drawn, (await node.DrawWithRetriesAsync("p")).Kind);
         Assert.Equal(1, (await node.FindAsync("p"))!.Cursor);
     }
 
-    /// <summary>What is read from a standby may be old, and nobody may be told that it is current.</summary>
+    /// <summary>Data from a standby may be stale and must not be returned as current.</summary>
     [Fact]
     public async Task A_node_without_connections_does_not_read_from_a_demoted_primary()
     {
@@ -37,7 +37,7 @@ public sealed class SwitchoverTests
         Assert.Equal(7, (await node.FindAsync("p"))!.Cursor);
     }
 
-    /// <summary>Opens a node that has no connection left, and knows the primary.</summary>
+    /// <summary>Opens a node that knows the primary and has no open connection.</summary>
     private static async Task<StoreNode> OpenIdleAsync(PostgresPair pair)
     {
         var node = await StoreNode.OpenAsync(

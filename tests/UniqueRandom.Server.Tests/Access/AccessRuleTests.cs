@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +11,7 @@ using UniqueRandom.Server.Tests.Client;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>What a route can ask of a key.</summary>
+/// <summary>The access rules of routes.</summary>
 public sealed class AccessRuleTests
 {
     private readonly KeyHolder shop = new("shop", "draw");
@@ -24,26 +23,25 @@ public sealed class AccessRuleTests
     [InlineData("/admin", 401, 403, 200, 200)]
     [InlineData("/key", 401, 200, 200, 200)]
     [InlineData("/open", 200, 200, 200, 200)]
-    public async Task A_route_is_answered_to_those_who_may_have_it(string path, params int[] statuses)
+    public async Task A_route_accepts_only_keys_with_its_role(string path, params int[] statuses)
     {
         await using var app = await StartAsync(KeyHolder.Environment(shop, office, both));
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
-        using var anonymous = await client.GetAsync(path, TestContext.Current.CancellationToken);
-        List<int> answers = [(int)anonymous.StatusCode];
+        List<int> answers = [(await client.FetchAsync(path)).Status];
         foreach (var holder in (KeyHolder[])[shop, office, both])
         {
-            using var response = await holder.SendAsync(client, HttpMethod.Get, path);
-            answers.Add((int)response.StatusCode);
-            if (response.StatusCode == HttpStatusCode.OK)
-                Assert.Equal(holder.Name, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            var answer = await holder.SendAsync(client, HttpMethod.Get, path);
+            answers.Add(answer.Status);
+            if (answer.Status == 200)
+                Assert.Equal(holder.Name, answer.Text);
         }
 
         Assert.Equal(statuses, answers);
     }
 
     [Fact]
-    public async Task Without_keys_no_route_asks_and_nothing_that_could_is_there()
+    public async Task Without_keys_no_route_requires_a_key_and_no_authentication_is_registered()
     {
         await using var app = await StartAsync([]);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -57,7 +55,7 @@ public sealed class AccessRuleTests
     }
 
     [Fact]
-    public void To_ask_for_the_caller_when_there_is_none_makes_no_principal()
+    public void Reading_a_missing_caller_allocates_nothing()
     {
         var context = new DefaultHttpContext();
 

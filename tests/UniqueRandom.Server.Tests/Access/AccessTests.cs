@@ -1,4 +1,3 @@
-using System.Net;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
@@ -6,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>Who is let in when keys are configured.</summary>
+/// <summary>Access when keys are configured.</summary>
 public sealed class AccessTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -14,12 +13,12 @@ public sealed class AccessTests : IDisposable
     private readonly KeyHolder office = new("office", "admin");
     private readonly KeyHolder both = new("both", "draw, admin");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task Without_a_known_key_nothing_is_drawn()
+    public async Task Without_a_valid_key_nothing_is_drawn()
     {
         await using var server = await StartAsync();
 
@@ -37,40 +36,33 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_with_the_role_draws()
+    public async Task A_key_with_the_role_draw_can_draw()
     {
         await using var server = await StartAsync();
 
         foreach (var holder in (KeyHolder[])[shop, both])
-        {
-            using var response = await holder.DrawAsync(server);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
-
-        using var lowerCase = await GetAsync(server, $"bearer  {shop.Key}");
-        Assert.Equal(HttpStatusCode.OK, lowerCase.StatusCode);
-        using var described = await shop.SendAsync(server.Client, HttpMethod.Head, "/random");
-        Assert.Equal(HttpStatusCode.OK, described.StatusCode);
+            (await holder.DrawAsync(server)).Expect(200);
+        (await GetAsync(server, $"bearer  {shop.Key}")).Expect(200);
+        (await shop.SendAsync(server.Client, HttpMethod.Head, "/random")).Expect(200);
         Assert.Equal(3, await DrawnAsync(server));
     }
 
     [Fact]
-    public async Task A_key_without_the_role_is_told_which_one_it_lacks()
+    public async Task A_key_without_the_role_is_refused_with_the_missing_role()
     {
         await using var server = await StartAsync();
 
-        using var response = await office.DrawAsync(server);
+        var answer = await office.DrawAsync(server);
 
-        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        var problem = await ProblemBody.ReadAsync(response, ":forbidden");
+        var problem = answer.Problem(403, "forbidden");
         Assert.Equal("draw", problem.GetProperty("role").GetString());
         Assert.Contains("'office' does not have the role 'draw'", problem.GetProperty("detail").GetString());
-        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
         Assert.Equal(0, await DrawnAsync(server));
     }
 
     [Fact]
-    public async Task A_key_can_stand_in_appsettings()
+    public async Task A_key_can_be_configured_in_appsettings()
     {
         await File.WriteAllTextAsync(
             directory.File("appsettings.json"),
@@ -84,36 +76,31 @@ public sealed class AccessTests : IDisposable
               }
             }
             """,
-            Cancellation);
+            CancellationToken);
         await using var server = await ServerProcess.StartAsync(directory);
 
         await AssertUnauthorizedAsync(server, null);
-        using var response = await shop.DrawAsync(server);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        (await shop.DrawAsync(server)).Expect(200);
     }
 
     [Fact]
-    public async Task What_draws_nothing_and_tells_nothing_is_open()
+    public async Task Public_routes_need_no_key()
     {
         await using var server = await StartAsync();
 
         foreach (var path in (string[])["/", "/docs", "/health", "/openapi/v1.json"])
-            Assert.NotEmpty(await server.Client.GetStringAsync(path, Cancellation));
+            Assert.NotEmpty(await server.Client.GetStringAsync(path, CancellationToken));
     }
 
     [Fact]
-    public async Task What_is_not_there_needs_no_key_to_be_missing()
+    public async Task Unknown_routes_and_methods_need_no_key()
     {
         await using var server = await StartAsync();
 
-        using var unknown = await server.Client.GetAsync("/numbers", Cancellation);
-        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-        await ProblemBody.ReadAsync(unknown, "not-found");
-
-        using var method = await server.Client.PostAsync("/random", null, Cancellation);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, method.StatusCode);
-        Assert.Contains("GET", method.Content.Headers.Allow);
-        await ProblemBody.ReadAsync(method, "method-not-allowed");
+        (await server.Client.FetchAsync("/numbers")).Problem(404, "not-found");
+        var answer = await server.Client.SendRequestAsync("POST", "/random");
+        answer.Problem(405, "method-not-allowed");
+        Assert.Contains("GET", answer.Headers["Allow"], StringComparison.Ordinal);
     }
 
     private Task<ServerProcess> StartAsync() =>
@@ -121,19 +108,18 @@ public sealed class AccessTests : IDisposable
 
     private static async Task AssertUnauthorizedAsync(ServerProcess server, string? header)
     {
-        using var response = await GetAsync(server, header);
-        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
-        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        await ProblemBody.ReadAsync(response, "unauthorized");
+        var answer = await GetAsync(server, header);
+        answer.Problem(401, "unauthorized");
+        Assert.Equal("Bearer", answer.Headers["WWW-Authenticate"]);
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
     }
 
-    private static async Task<HttpResponseMessage> GetAsync(ServerProcess server, string? header)
+    private static async Task<ApiAnswer> GetAsync(ServerProcess server, string? header)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/random");
         if (header is not null)
             request.Headers.TryAddWithoutValidation("Authorization", header);
-        return await server.Client.SendAsync(request, Cancellation);
+        return await server.Client.SendRequestAsync(request);
     }
 
     private async Task<int> DrawnAsync(ServerProcess server)

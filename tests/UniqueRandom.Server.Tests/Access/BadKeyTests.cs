@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Files;
 namespace UniqueRandom.Server.Tests.Access;
 
 /// <summary>
-/// Keys that are not described as they must be. What was given in place of a hash is not repeated: it may be the key.
+/// Invalid configurations of keys. A value in place of a hash is not repeated, because it may be the key.
 /// </summary>
 public sealed class BadKeyTests : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class BadKeyTests : IDisposable
     [InlineData("my secret")]
     [InlineData(Hash + "0")]
     [InlineData("g" + "f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    public Task A_hash_that_is_none_is_refused(string hash) =>
+    public Task An_invalid_hash_is_refused(string hash) =>
         RefusedAsync(
             "Keys:shop:Sha256 must be the SHA-256 of the key as 64 hexadecimal digits.", ("shop__Sha256", hash),
             ("shop__Roles", "draw"));
@@ -30,7 +30,7 @@ public sealed class BadKeyTests : IDisposable
         RefusedAsync("Keys:shop:Sha256 must be the SHA-256 of the key", ("shop__Roles", "draw"));
 
     [Fact]
-    public Task The_hash_of_nothing_is_refused() =>
+    public Task The_hash_of_an_empty_key_is_refused() =>
         RefusedAsync(
             "Keys:shop:Sha256 is the hash of an empty key", ("shop__Sha256", KeyHolder.HashOf("")), ("shop__Roles", "draw"));
 
@@ -40,7 +40,7 @@ public sealed class BadKeyTests : IDisposable
     [InlineData("Draw")]
     [InlineData("draw;admin")]
     [InlineData("draw, owner")]
-    public Task A_role_that_is_none_is_refused(string roles) =>
+    public Task An_invalid_role_is_refused(string roles) =>
         RefusedAsync("Keys:shop:Roles must be draw, admin or both", ("shop__Sha256", Hash), ("shop__Roles", roles));
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class BadKeyTests : IDisposable
     [InlineData("0")]
     [InlineData("1000001")]
     [InlineData("1.5")]
-    public async Task A_rate_out_of_its_range_is_refused(string requests)
+    public async Task A_rate_out_of_range_is_refused(string requests)
     {
         await RefusedAsync(
             "Keys:shop:RequestsPerSecond must be an integer from 1 to 1000000",
@@ -74,7 +74,7 @@ public sealed class BadKeyTests : IDisposable
     [InlineData("my shop")]
     [InlineData("shöp")]
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
-    public Task A_name_that_breaks_the_rule_is_refused(string name) =>
+    public Task An_invalid_name_is_refused(string name) =>
         RefusedAsync(
             $"Keys:{name} is not a valid name of a key; use 1 to 64 of the characters a-z 0-9 - _.", ($"{name}__Sha256", Hash),
             ($"{name}__Roles", "draw"));
@@ -104,8 +104,8 @@ public sealed class BadKeyTests : IDisposable
             new Dictionary<string, string> { ["UniqueRandom__Keys"] = "secret" });
     }
 
-    private Task RefusedAsync(string named, params (string Setting, string Value)[] settings) =>
+    private Task RefusedAsync(string expected, params (string Setting, string Value)[] settings) =>
         BadStart.RefusedAsync(
-            directory, named,
+            directory, expected,
             settings.ToDictionary(setting => $"UniqueRandom__Keys__{setting.Setting}", setting => setting.Value));
 }

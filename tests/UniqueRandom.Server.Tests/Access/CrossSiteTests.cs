@@ -8,13 +8,13 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>What a browser sends for a page of another site draws and changes nothing.</summary>
+/// <summary>Requests that a browser sends for a page of another site draw and change nothing.</summary>
 public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private const string Json = "Content-Type: application/json\r\n";
 
-    /// <summary>The routes that neither draw nor change anything. Each other one must refuse pages of other sites.</summary>
-    private static readonly string[] PlainReads =
+    /// <summary>The routes that neither draw nor change anything. All others must refuse other sites.</summary>
+    private static readonly string[] ReadOnlyRoutes =
     [
         "GET /", "GET /health", "GET /health/ready", "GET /openapi/v1.json", "GET /pools", "GET /pools/{pool}",
         "GET /pools/{pool}/draws", "GET /pools/{pool}/numbers/{number}",
@@ -29,7 +29,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     ];
 
     [Fact]
-    public async Task Every_route_that_is_no_plain_read_refuses_other_sites()
+    public async Task Every_route_that_draws_or_changes_refuses_other_sites()
     {
         using var directory = new TemporaryDirectory();
         await using var app = ServerApplication
@@ -41,7 +41,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         var routes = endpoints.SelectMany(
             endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods,
             (endpoint, method) => (Method: method, Route: endpoint.RoutePattern.RawText!)).ToArray();
-        var before = await server.WhatIsDrawnAsync();
+        var before = await server.DescribePoolsAsync();
 
         var answered = new List<string>();
         foreach (var (method, route) in routes)
@@ -54,9 +54,9 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
                 answered.Add($"{method} {route}");
         }
 
-        Assert.Equal(PlainReads.Order(), answered.Order());
+        Assert.Equal(ReadOnlyRoutes.Order(), answered.Order());
         Assert.Equal(Changes.Length, routes.Length - answered.Count);
-        Assert.Equal(before, await server.WhatIsDrawnAsync());
+        Assert.Equal(before, await server.DescribePoolsAsync());
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("Sec-Fetch-Site: junk")]
     [InlineData("Sec-Fetch-Site:")]
     [InlineData("Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: same-origin")]
-    // It decides, whatever the origin says.
+    // Sec-Fetch-Site takes precedence over Origin.
     [InlineData("Sec-Fetch-Site: cross-site\r\nOrigin: http://localhost")]
     [InlineData("Origin: http://evil.example")]
     [InlineData("Origin: null")]
@@ -79,9 +79,9 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("Origin: http://localhost.evil.example")]
     [InlineData("Origin: http://localhost@evil.example")]
     [InlineData("Origin: http://localhost\r\nOrigin: http://localhost")]
-    public async Task Other_sites_draw_and_change_nothing(string headers)
+    public async Task Requests_of_other_sites_draw_and_change_nothing(string headers)
     {
-        var before = await server.WhatIsDrawnAsync();
+        var before = await server.DescribePoolsAsync();
 
         foreach (var (method, path, body) in Changes)
         {
@@ -92,7 +92,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
                 answer.Problem(403, "cross-site");
         }
 
-        Assert.Equal(before, await server.WhatIsDrawnAsync());
+        Assert.Equal(before, await server.DescribePoolsAsync());
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("Origin: https://LOCALHOST")]
     [InlineData("Origin: http://localhost:80")]
     [InlineData("Origin: https://localhost:443")]
-    public async Task Pages_of_the_server_and_programs_draw_and_change(string headers)
+    public async Task Pages_of_the_server_and_programs_can_draw_and_change(string headers)
     {
         var pool = await server.CreatePoolAsync(9);
         var lines = headers.Length == 0 ? "" : $"{headers}\r\n";
@@ -125,7 +125,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("[::1]", "http://[::1]:80", true)]
     [InlineData("[::1]", "http://[::1]:8000", false)]
     [InlineData("127.0.0.1", "http://localhost", false)]
-    public async Task The_origin_must_have_the_host_and_the_port_of_the_request(string host, string origin, bool isDrawn)
+    public async Task The_origin_must_match_the_host_and_port_of_the_request(string host, string origin, bool isDrawn)
     {
         var head = $"GET /random HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n";
 
@@ -135,7 +135,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_key_does_not_let_other_sites_in()
+    public async Task A_key_does_not_allow_other_sites()
     {
         using var directory = new TemporaryDirectory();
         var office = new KeyHolder("office", "draw,admin");

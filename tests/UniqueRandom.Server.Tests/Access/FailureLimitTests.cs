@@ -7,13 +7,13 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>How many requests without a valid key one address may make.</summary>
+/// <summary>The limit of requests without a valid key from one address.</summary>
 public sealed class FailureLimitTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
     private readonly KeyHolder shop = new("shop", "draw");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
@@ -29,8 +29,7 @@ public sealed class FailureLimitTests : IDisposable
         for (var draw = 0; draw < 30; draw++)
         {
             await FailAsync(server);
-            using var response = await shop.DrawAsync(server);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            (await shop.DrawAsync(server)).Expect(200);
         }
 
         Assert.Equal(200, (await server.Client.FetchAsync("/health")).Status);
@@ -40,36 +39,36 @@ public sealed class FailureLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task After_the_time_in_Retry_After_a_request_is_answered_again()
+    public async Task A_request_is_accepted_again_after_the_time_in_Retry_After()
     {
         await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop));
         var refused = await FailUntilRefusedAsync(server);
 
-        await Task.Delay(TimeSpan.FromSeconds(int.Parse(refused.Headers["Retry-After"], null)), Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(int.Parse(refused.Headers["Retry-After"], null)), CancellationToken);
 
         // Buckets are refilled ten times a second.
         for (var attempt = 0; attempt < 5 && refused.Status == 429; attempt++)
         {
             refused = await FailAsync(server);
-            await Task.Delay(100, Cancellation);
+            await Task.Delay(100, CancellationToken);
         }
 
         Assert.Equal(401, refused.Status);
     }
 
     [Fact]
-    public async Task At_once_no_more_than_the_limit_are_let_through()
+    public async Task Concurrent_requests_do_not_exceed_the_limit()
     {
         using var limit = new FailureLimit();
         var address = IPAddress.Parse("203.0.113.1");
         var started = Stopwatch.GetTimestamp();
 
-        var counted = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(CountAsMany)));
+        var accepted = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(CountAccepted)));
 
         var refilled = (int)(Stopwatch.GetElapsedTime(started) / FailureLimit.ReplenishmentPeriod);
-        Assert.InRange(counted.Sum(), FailureLimit.Failures, FailureLimit.Failures + refilled);
+        Assert.InRange(accepted.Sum(), FailureLimit.Failures, FailureLimit.Failures + refilled);
 
-        int CountAsMany() => Enumerable.Range(0, 100).Count(_ => limit.TryCount(address));
+        int CountAccepted() => Enumerable.Range(0, 100).Count(_ => limit.TryCount(address));
     }
 
     [Theory]
@@ -79,16 +78,16 @@ public sealed class FailureLimitTests : IDisposable
     [InlineData("203.0.113.1", "203.0.113.2", false)]
     public void A_client_is_an_IPv4_address_or_an_IPv6_network_of_64_bits(string client, string other, bool isSame)
     {
-        // Two clients may share a bucket by chance, of thousands: not in each of five processes' worth of hashes.
+        // Two clients can share one of thousands of buckets by chance, but not with each of five hash seeds.
         var refusals = Enumerable.Range(0, 5).Count(number =>
         {
             using var limit = new FailureLimit();
-            var address = Shift(IPAddress.Parse(client), number);
+            var address = ChangeNetwork(IPAddress.Parse(client), number);
             while (limit.TryCount(address))
             {
             }
 
-            return !limit.TryCount(Shift(IPAddress.Parse(other), number));
+            return !limit.TryCount(ChangeNetwork(IPAddress.Parse(other), number));
         });
 
         if (isSame)
@@ -98,17 +97,17 @@ public sealed class FailureLimitTests : IDisposable
     }
 
     [Fact]
-    public void The_memory_is_bounded_whatever_the_number_of_addresses()
+    public void Memory_is_bounded_for_any_number_of_addresses()
     {
         using var limit = new FailureLimit();
-        Ask(0x20010DB8_00000000, 20_000);
+        CountFailures(0x20010DB8_00000000, 20_000);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        Ask(0x20020DB8_00000000, 300_000);
+        CountFailures(0x20020DB8_00000000, 300_000);
 
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 2_000_000);
 
-        void Ask(ulong network, int count)
+        void CountFailures(ulong network, int count)
         {
             Span<byte> bytes = stackalloc byte[16];
             for (var i = 0; i < count; i++)
@@ -138,11 +137,11 @@ public sealed class FailureLimitTests : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/random");
         request.Headers.Add("Authorization", "Bearer guess");
-        return await server.Client.AskAsync(request);
+        return await server.Client.SendRequestAsync(request);
     }
 
-    /// <summary>The same address in another network.</summary>
-    private static IPAddress Shift(IPAddress address, int number)
+    /// <summary>Returns the same address in another network.</summary>
+    private static IPAddress ChangeNetwork(IPAddress address, int number)
     {
         var bytes = address.GetAddressBytes();
         bytes[address.IsIPv4MappedToIPv6 ? 13 : 1] += (byte)number;

@@ -3,7 +3,7 @@ using UniqueRandom.Server.Access;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>Which Host headers are answered, by the configuration.</summary>
+/// <summary>The Host headers that each configuration accepts.</summary>
 public sealed class HostRuleTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class HostRuleTests
     [InlineData("[::1]")]
     [InlineData("[::1]:8000")]
     [InlineData("[0:0:0:0:0:0:0:1]:8000")]
-    public void Loopback_hosts_are_answered_without_keys(string host)
+    public void Loopback_hosts_are_accepted_without_keys(string host)
     {
         Assert.True(WithoutKeys().Allows(host));
         Assert.True(Anonymous().Allows(host));
@@ -28,10 +28,10 @@ public sealed class HostRuleTests
     [InlineData("0.0.0.0:8000")]
     [InlineData("[2001:db8::1]:8000")]
     [InlineData("[fe80::1]")]
-    // The spelling of browsers, and that of .NET.
+    // As browsers and as .NET write it.
     [InlineData("[::ffff:7f00:1]")]
     [InlineData("[::ffff:127.0.0.1]:8000")]
-    public void Other_addresses_are_answered_to_anonymous_callers_only(string host)
+    public void Other_addresses_are_accepted_only_with_anonymous_access(string host)
     {
         Assert.False(WithoutKeys().Allows(host));
         Assert.True(Anonymous().Allows(host));
@@ -55,7 +55,7 @@ public sealed class HostRuleTests
     [InlineData("[]")]
     [InlineData("[")]
     [InlineData("")]
-    public void Names_and_odd_spellings_are_not_answered_without_keys(string host)
+    public void Names_and_unusual_addresses_are_refused_without_keys(string host)
     {
         Assert.False(WithoutKeys().Allows(host));
         Assert.False(Anonymous().Allows(host));
@@ -71,23 +71,23 @@ public sealed class HostRuleTests
     [InlineData("numbers.example.com.evil.example", false)]
     [InlineData("xn--mnchen-3ya.example", true)]
     [InlineData("example.com", false)]
-    public void Configured_names_are_answered(string host, bool isAnswered)
+    public void Configured_names_are_accepted(string host, bool isAccepted)
     {
         const string hosts = "numbers.example.com; *.intern.example;münchen.example";
 
-        Assert.Equal(isAnswered, Anonymous(hosts).Allows(host));
-        Assert.Equal(isAnswered, WithKeys(hosts)!.Allows(host));
+        Assert.Equal(isAccepted, Anonymous(hosts).Allows(host));
+        Assert.Equal(isAccepted, WithKeys(hosts)!.Allows(host));
     }
 
     [Fact]
-    public void An_asterisk_answers_every_host()
+    public void An_asterisk_accepts_every_host()
     {
         Assert.Null(HostRule.Read(Configure("*"), hasKeys: false, allowsAnonymous: true));
         Assert.Null(WithKeys("numbers.example.com;*"));
     }
 
     [Fact]
-    public void With_keys_every_host_is_answered() => Assert.Null(WithKeys(null));
+    public void With_keys_every_host_is_accepted() => Assert.Null(WithKeys(null));
 
     private static HostRule WithoutKeys() => HostRule.Read(Configure(null), hasKeys: false, allowsAnonymous: false)!;
 

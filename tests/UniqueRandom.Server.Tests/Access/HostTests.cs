@@ -7,7 +7,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>The Host header, by which a page whose name was rebound to this machine's address gives itself away.</summary>
+/// <summary>Validation of the Host header, which protects against DNS rebinding.</summary>
 public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private static readonly string[] Requests =
@@ -20,9 +20,9 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     ];
 
     [Fact]
-    public async Task Whatever_is_asked_for_another_host_is_refused()
+    public async Task Every_route_refuses_another_host()
     {
-        var before = await server.WhatIsDrawnAsync();
+        var before = await server.DescribePoolsAsync();
 
         foreach (var request in Requests)
         {
@@ -34,7 +34,7 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
             Assert.Equal("no-store", answer.Headers["Cache-Control"]);
         }
 
-        Assert.Equal(before, await server.WhatIsDrawnAsync());
+        Assert.Equal(before, await server.DescribePoolsAsync());
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("127.0.0.1:8000")]
     [InlineData("127.1.2.3")]
     [InlineData("[::1]:8000")]
-    public async Task Loopback_hosts_are_answered(string host) =>
+    public async Task Loopback_hosts_are_accepted(string host) =>
         (await SendAsync(server.Address, "GET /pools", host)).Success(200);
 
     [Theory]
@@ -63,14 +63,14 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
         (await RawHttp.SendAsync(server.Address, "GET /random HTTP/1.0\r\n\r\n"u8.ToArray()))!.Problem(421, "host-not-allowed");
 
     [Fact]
-    public async Task Several_hosts_are_no_request()
+    public async Task Several_Host_headers_are_a_bad_request()
     {
         foreach (var hosts in (string[])["localhost\r\nHost: evil.example", "evil.example\r\nHost: localhost"])
             Assert.Equal(400, (await SendAsync(server.Address, "GET /pools", hosts)).Status);
     }
 
     [Fact]
-    public async Task Another_host_in_the_target_is_no_request()
+    public async Task A_target_with_another_host_is_refused()
     {
         Assert.Equal(400, (await SendAsync(server.Address, "GET http://evil.example/random", "localhost")).Status);
         (await SendAsync(server.Address, "GET http://evil.example/random", "evil.example")).Problem(421, "host-not-allowed");
@@ -79,7 +79,7 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     [Theory]
     [InlineData("/health", "ok")]
     [InlineData("/health/ready", "ready")]
-    public async Task Monitors_may_use_any_host(string path, string status)
+    public async Task Health_checks_accept_any_host(string path, string status)
     {
         var answer = await SendAsync(server.Address, $"GET {path}", "monitor.example");
 
@@ -89,7 +89,7 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_host_that_was_answered_does_not_open_the_door_for_another()
+    public async Task An_accepted_host_does_not_allow_another_host()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -100,7 +100,7 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_Unix_socket_is_answered_whatever_the_host_is()
+    public async Task A_Unix_socket_accepts_any_host()
     {
         using var directory = new TemporaryDirectory();
         var socket = directory.File("server.sock");
@@ -121,7 +121,7 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task With_keys_every_host_is_answered_unless_hosts_are_configured()
+    public async Task With_keys_every_host_is_accepted_unless_hosts_are_configured()
     {
         using var directory = new TemporaryDirectory();
         var shop = new KeyHolder("shop", "draw");
@@ -139,16 +139,16 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_server_for_everybody_answers_addresses_and_the_configured_names()
+    public async Task With_anonymous_access_addresses_and_configured_names_are_accepted()
     {
         using var directory = new TemporaryDirectory();
-        await using var everybody = await ServerProcess.StartAsync(
+        await using var anonymous = await ServerProcess.StartAsync(
             directory, "--allow-anonymous", "--allowed-hosts", "numbers.example.com", "--urls", "http://0.0.0.0:0");
 
         foreach (var host in (string[])["numbers.example.com", "192.0.2.1:8000", "[2001:db8::1]", "localhost", "127.0.0.1"])
-            (await SendAsync(everybody.Address, "GET /random", host)).Success(200);
+            (await SendAsync(anonymous.Address, "GET /random", host)).Success(200);
         foreach (var host in (string[])["evil.example", "example.com", "2130706433", "localhost."])
-            (await SendAsync(everybody.Address, "GET /random", host)).Problem(421, "host-not-allowed");
+            (await SendAsync(anonymous.Address, "GET /random", host)).Problem(421, "host-not-allowed");
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("*.")]
     [InlineData("*example.com")]
     [InlineData("a/b")]
-    public async Task Hosts_that_are_none_are_refused(string hosts)
+    public async Task Invalid_hosts_are_refused(string hosts)
     {
         using var directory = new TemporaryDirectory();
 
@@ -174,18 +174,18 @@ public sealed class HostTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Hosts_without_effect_are_refused()
+    public async Task Configured_hosts_without_effect_are_refused()
     {
         using var directory = new TemporaryDirectory();
-        const string named =
+        const string expected =
             "AllowedHosts needs UniqueRandom:Keys or --allow-anonymous; without them only loopback hosts are answered.";
 
-        await BadStart.RefusedAsync(directory, named, "--allowed-hosts", "numbers.example.com");
-        await BadStart.RefusedAsync(directory, named, new Dictionary<string, string> { ["ASPNETCORE_ALLOWEDHOSTS"] = "*" });
+        await BadStart.RefusedAsync(directory, expected, "--allowed-hosts", "numbers.example.com");
+        await BadStart.RefusedAsync(directory, expected, new Dictionary<string, string> { ["ASPNETCORE_ALLOWEDHOSTS"] = "*" });
     }
 
     [Fact]
-    public async Task Hosts_in_a_list_are_refused()
+    public async Task A_list_of_hosts_is_refused()
     {
         using var directory = new TemporaryDirectory();
         var environment = new Dictionary<string, string> { ["AllowedHosts__0"] = "numbers.example.com" };

@@ -6,7 +6,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>Whose word is taken for a client's address.</summary>
+/// <summary>The proxies whose forwarded addresses are trusted.</summary>
 public sealed class KnownProxiesTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -15,32 +15,32 @@ public sealed class KnownProxiesTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_forwarded_address_counts_when_a_known_proxy_sends_it()
+    public async Task A_forwarded_address_from_a_known_proxy_is_used()
     {
         await using var server = await ServerProcess.StartAsync(
             directory, KeyHolder.Environment(shop), "--known-proxies", "192.0.2.1, 127.0.0.0/8");
-        Assert.True(await IsRefusedInTheEndAsync(server, _ => "203.0.113.1"));
+        Assert.True(await AreCountedTogetherAsync(server, _ => "203.0.113.1"));
 
-        // Others have buckets of their own; by chance one of them may share the first one's.
+        // Other addresses have their own buckets, unless one shares the first bucket by chance.
         var others = new List<int>();
         foreach (var other in (string[])["203.0.113.2", "198.51.100.1", "2001:db8::1"])
             others.Add(await FailAsync(server, other));
         Assert.Contains(401, others);
 
-        // What a client itself puts into the header stands before what the proxies add.
-        Assert.True(await IsRefusedInTheEndAsync(server, number => $"198.51.100.{number}, 203.0.113.9"));
-        Assert.True(await IsRefusedInTheEndAsync(server, number => $"198.51.100.{number}, 203.0.113.77, 192.0.2.1"));
+        // Addresses that the client sends precede those that proxies append.
+        Assert.True(await AreCountedTogetherAsync(server, number => $"198.51.100.{number}, 203.0.113.9"));
+        Assert.True(await AreCountedTogetherAsync(server, number => $"198.51.100.{number}, 203.0.113.77, 192.0.2.1"));
     }
 
     [Fact]
-    public async Task A_forwarded_address_is_not_believed_otherwise()
+    public async Task A_forwarded_address_from_an_unknown_proxy_is_ignored()
     {
         await using (var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop)))
-            Assert.True(await IsRefusedInTheEndAsync(server, number => $"203.0.113.{number}"));
+            Assert.True(await AreCountedTogetherAsync(server, number => $"203.0.113.{number}"));
 
         await using var other = await ServerProcess.StartAsync(
             directory, KeyHolder.Environment(shop), "--known-proxies", "192.0.2.1");
-        Assert.True(await IsRefusedInTheEndAsync(other, number => $"203.0.113.{number}"));
+        Assert.True(await AreCountedTogetherAsync(other, number => $"203.0.113.{number}"));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class KnownProxiesTests : IDisposable
     [InlineData("0.0.0.0/0")]
     [InlineData("::/0")]
     [InlineData("10.0.0.5;10.0.0.6")]
-    public async Task Proxies_that_are_none_are_refused(string proxies) => await BadStart.RefusedAsync(
+    public async Task Invalid_proxies_are_refused(string proxies) => await BadStart.RefusedAsync(
         directory,
         "--known-proxies (UniqueRandom__KnownProxies) must be IP addresses or networks like 10.0.0.5 or 10.1.0.0/16, "
         + $"separated by commas; it is '{proxies}'.",
@@ -63,7 +63,7 @@ public sealed class KnownProxiesTests : IDisposable
         proxies);
 
     [Fact]
-    public async Task Proxies_in_a_list_are_refused()
+    public async Task A_list_of_proxies_is_refused()
     {
         var environment = KeyHolder.Environment(shop);
         environment.Add("UniqueRandom__KnownProxies__0", "10.0.0.5");
@@ -72,7 +72,7 @@ public sealed class KnownProxiesTests : IDisposable
     }
 
     [Fact]
-    public async Task Proxies_without_effect_are_refused() => await BadStart.RefusedAsync(
+    public async Task Proxies_without_keys_are_refused() => await BadStart.RefusedAsync(
         directory,
         "--known-proxies (UniqueRandom__KnownProxies) needs UniqueRandom:Keys; without keys",
         "--known-proxies",
@@ -84,8 +84,8 @@ public sealed class KnownProxiesTests : IDisposable
         "ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust every client; name the proxies in --known-proxies.",
         new Dictionary<string, string> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true" });
 
-    /// <summary>Whether so many failures are refused that all of them must have been counted together.</summary>
-    private static async Task<bool> IsRefusedInTheEndAsync(ServerProcess server, Func<int, string> forwardedFor)
+    /// <summary>Whether the failures exceed the limit of one address, so that they were counted together.</summary>
+    private static async Task<bool> AreCountedTogetherAsync(ServerProcess server, Func<int, string> forwardedFor)
     {
         for (var failure = 1; failure <= 2 * FailureLimit.Failures; failure++)
         {
@@ -100,6 +100,6 @@ public sealed class KnownProxiesTests : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/random");
         request.Headers.Add("X-Forwarded-For", forwardedFor);
-        return (await server.Client.AskAsync(request)).Status;
+        return (await server.Client.SendRequestAsync(request)).Status;
     }
 }

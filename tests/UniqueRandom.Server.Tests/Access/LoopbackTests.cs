@@ -1,4 +1,3 @@
-using System.Net;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
@@ -6,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>Without keys only this machine is served, unless the operator says otherwise.</summary>
+/// <summary>Without keys the server listens only on loopback, unless anonymous access is allowed.</summary>
 public sealed class LoopbackTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -23,7 +22,7 @@ public sealed class LoopbackTests : IDisposable
     [InlineData("http://example.com:0")]
     [InlineData("http://localhost.example.com:0")]
     [InlineData("http://127.0.0.1.example.com:0")]
-    public async Task An_address_that_others_can_reach_is_refused_without_keys(string url)
+    public async Task An_address_other_than_loopback_is_refused_without_keys(string url)
     {
         await BadStart.RefusedAsync(directory, $"Other machines can reach {url}", "--urls", url);
         await BadStart.RefusedAsync(
@@ -36,7 +35,7 @@ public sealed class LoopbackTests : IDisposable
     [InlineData("http://127.1.2.3:0")]
     [InlineData("http://[::1]:0")]
     [InlineData("http://unix:{0}/server.sock")]
-    public async Task This_machine_is_served_without_keys(string url)
+    public async Task A_loopback_address_is_accepted_without_keys(string url)
     {
         await using var server = ServerProcess.Launch(
             directory, "--maximum", "3", "--urls", string.Format(null, url, directory.Path));
@@ -47,7 +46,7 @@ public sealed class LoopbackTests : IDisposable
     }
 
     [Fact]
-    public async Task No_address_at_all_does_not_mean_that_of_the_environment()
+    public async Task Empty_addresses_do_not_fall_back_to_the_environment()
     {
         var environment = new Dictionary<string, string> { ["ASPNETCORE_HTTP_PORTS"] = "0" };
 
@@ -56,26 +55,24 @@ public sealed class LoopbackTests : IDisposable
     }
 
     [Fact]
-    public Task The_switch_allows_every_address() => AssertServesAsync([], "--urls", "http://0.0.0.0:0", "--allow-anonymous");
+    public Task The_switch_allows_any_address() => AssertServesAsync([], "--urls", "http://0.0.0.0:0", "--allow-anonymous");
 
     [Fact]
-    public Task The_environment_allows_every_address() =>
+    public Task The_environment_variable_allows_any_address() =>
         AssertServesAsync(
             new Dictionary<string, string> { ["UniqueRandom__AllowAnonymous"] = "true" }, "--urls", "http://0.0.0.0:0");
 
     [Fact]
-    public async Task Keys_allow_every_address()
+    public async Task Keys_allow_any_address()
     {
         await using var server = await ServerProcess.StartAsync(
             directory, KeyHolder.Environment(shop), "--urls", "http://0.0.0.0:0");
 
-        using var response = await shop.DrawAsync(server);
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        (await shop.DrawAsync(server)).Expect(200);
     }
 
     [Fact]
-    public async Task Keys_and_a_server_for_everybody_contradict_each_other()
+    public async Task Keys_and_anonymous_access_exclude_each_other()
     {
         await BadStart.RefusedAsync(
             directory, "--allow-anonymous (UniqueRandom__AllowAnonymous) contradicts the keys", KeyHolder.Environment(shop),
@@ -87,7 +84,7 @@ public sealed class LoopbackTests : IDisposable
     }
 
     [Fact]
-    public async Task The_switch_has_no_value_and_its_setting_is_true_or_false()
+    public async Task The_switch_takes_no_value_and_its_setting_is_true_or_false()
     {
         await BadStart.RefusedAsync(directory, "'false'", "--allow-anonymous", "false");
         await BadStart.RefusedAsync(directory, "'false'", "--allow-anonymous=false");

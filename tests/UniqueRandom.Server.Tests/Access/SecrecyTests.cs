@@ -6,7 +6,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>A key is never written anywhere, however much is logged and however badly it is brought.</summary>
+/// <summary>Keys are never logged, at any log level and in any malformed request.</summary>
 public sealed class SecrecyTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -23,7 +23,7 @@ public sealed class SecrecyTests : IDisposable
         string[] sources =
         [
             "Default", "Override__Microsoft", "Override__System",
-            // The category that would repeat a key: no setting can switch it on again.
+            // This category would log keys. No setting can enable it.
             "Override__Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Override__Microsoft.AspNetCore.Server.Kestrel",
         ];
         foreach (var source in sources)
@@ -41,7 +41,7 @@ public sealed class SecrecyTests : IDisposable
         ];
         var answers = new List<string>();
         foreach (var head in heads)
-            answers.Add(await AskAsync(server, $"{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+            answers.Add(await SendRequestAsync(server, $"{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
 
         Assert.Equal(["200", "401", "400", "400", "400", "401", "400"], answers.Select(answer => answer.Split(' ')[1]));
         Assert.Equal(0, await server.StopAsync());
@@ -51,7 +51,7 @@ public sealed class SecrecyTests : IDisposable
             line => line.Contains(shop.Key, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static async Task<string> AskAsync(ServerProcess server, string request)
+    private static async Task<string> SendRequestAsync(ServerProcess server, string request)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);

@@ -5,13 +5,13 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Audit;
 
-/// <summary>Who was handed what, told afterwards by number and as a log.</summary>
+/// <summary>Looking up drawn numbers and reading the draw log.</summary>
 public sealed class AuditTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private readonly HttpClient client = server.Client;
 
     [Fact]
-    public async Task A_number_that_is_drawn_is_found_with_its_draw()
+    public async Task A_drawn_number_is_found_with_its_draw()
     {
         var pool = await server.CreatePoolAsync(20_000);
         var drawn = new List<(JsonElement Draw, bool Keyed)>
@@ -44,7 +44,7 @@ public sealed class AuditTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Nothing_is_told_of_a_number_that_is_not_drawn_but_that()
+    public async Task A_number_that_is_not_drawn_reveals_nothing_else()
     {
         var pool = await server.CreatePoolAsync(30);
         var drawn = (await client.DrawAsync(pool, 25)).Success(201).Numbers();
@@ -69,7 +69,7 @@ public sealed class AuditTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("4294967297")]
     [InlineData("9223372036854775807")]
     [InlineData("-9223372036854775808")]
-    public async Task A_number_outside_of_the_range_is_not_found(string number)
+    public async Task A_number_outside_the_range_is_not_found(string number)
     {
         var pool = await server.CreatePoolAsync(30);
         var problem = (await client.FetchAsync($"/pools/{pool}/numbers/{number}")).Problem(404, "number-not-found");
@@ -78,7 +78,7 @@ public sealed class AuditTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task The_log_of_a_pool_that_has_ended_is_what_its_revealed_seed_says()
+    public async Task The_log_of_an_exhausted_pool_matches_its_revealed_seed()
     {
         (await client.CreatePoolAsync("proof", -20_000, -1)).Success(201);
         foreach (var count in (int[])[1, 9999, 10_000])
@@ -92,7 +92,7 @@ public sealed class AuditTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task The_log_of_a_pool_that_nobody_has_drawn_from_is_empty()
+    public async Task The_log_of_a_new_pool_is_empty()
     {
         var pool = await server.CreatePoolAsync(5);
         var lines = await client.FetchAsync($"/pools/{pool}/draws");

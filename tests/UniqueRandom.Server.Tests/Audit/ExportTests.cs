@@ -5,7 +5,7 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Audit;
 
-/// <summary>The draw log as JSON lines and as CSV, whole, from any position on, and while draws go on.</summary>
+/// <summary>Exports of the draw log as JSON lines and as CSV.</summary>
 public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IClassFixture<ApiServer>
 {
     private static readonly string[] References =
@@ -17,7 +17,7 @@ public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IC
     private readonly HttpClient client = server.Client;
 
     [Fact]
-    public async Task CSV_and_JSON_lines_tell_the_same_whatever_the_references_are()
+    public async Task CSV_and_JSON_lines_have_the_same_content_for_any_reference()
     {
         var pool = await server.CreatePoolAsync(200);
         foreach (var (i, reference) in References.Index())
@@ -37,14 +37,14 @@ public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IC
             line.GetProperty("first").GetInt32() + i,
             number,
             line.GetProperty("drawnAt").GetDateTime().ToString("O", CultureInfo.InvariantCulture)[..23] + "Z",
-            NoFormula(line.GetProperty("reference").GetString()),
+            EscapeFormula(line.GetProperty("reference").GetString()),
             line.GetProperty("caller").GetString(),
             line.GetProperty("keyed").GetRawText())));
         Assert.Equal(expected, rows[1..].Select(row => string.Join('|', row)));
     }
 
     [Fact]
-    public async Task Reading_on_from_any_position_gives_exactly_the_rest()
+    public async Task Reading_from_any_position_gives_exactly_the_rest()
     {
         var pool = await server.CreatePoolAsync(50);
         for (var i = 0; i < 5; i++)
@@ -71,7 +71,7 @@ public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IC
     }
 
     [Fact]
-    public async Task A_long_log_that_is_read_while_draws_go_on_ends_where_the_cursor_stood()
+    public async Task A_log_that_is_read_during_draws_ends_at_the_cursor_of_its_start()
     {
         var pool = await server.CreatePoolAsync(400_000);
         for (var i = 0; i < 20; i++)
@@ -89,25 +89,25 @@ public sealed class ExportTests(ApiServer server, ITestOutputHelper output) : IC
         }
 
         Volatile.Write(ref isRead, true);
-        var given = (await Task.WhenAll(draws)).SelectMany(some => some).ToArray();
+        var received = (await Task.WhenAll(draws)).SelectMany(some => some).ToArray();
         var log = (await client.FetchAsync($"/pools/{pool}/draws")).Lines.NumbersFrom(0);
-        Assert.Equal(log[200_000..].Order(), given.Order());
+        Assert.Equal(log[200_000..].Order(), received.Order());
         Assert.Equal(log.Length, log.Distinct().Count());
-        output.WriteLine($"{given.Length} numbers drawn meanwhile");
+        output.WriteLine($"{received.Length} numbers drawn meanwhile");
 
         async Task<List<long>> DrawAsync(int number)
         {
-            var given = new List<long>();
+            var received = new List<long>();
             for (var i = 0; !Volatile.Read(ref isRead); i++)
-                given.AddRange(
+                received.AddRange(
                     (await client.DrawAsync(pool, 1 + i % 4, number % 2 == 0 ? null : $"{number}/{i}")).Success(201).Numbers());
-            return given;
+            return received;
         }
     }
 
-    private static string? NoFormula(string? text) => text is ['=' or '+' or '-' or '@', ..] ? $"'{text}" : text;
+    private static string? EscapeFormula(string? text) => text is ['=' or '+' or '-' or '@', ..] ? $"'{text}" : text;
 
-    /// <summary>RFC 4180, strictly.</summary>
+    /// <summary>Parses RFC 4180 strictly.</summary>
     private static List<string[]> Parse(string csv)
     {
         var (rows, row, field) = (new List<string[]>(), new List<string>(), new StringBuilder());

@@ -10,7 +10,7 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Audit;
 
-/// <summary>Texts of callers that a spreadsheet would run as a formula.</summary>
+/// <summary>Text that a spreadsheet would evaluate as a formula.</summary>
 public sealed class FormulaTests(ApiServer server) : IClassFixture<ApiServer>
 {
     [Theory]
@@ -27,7 +27,7 @@ public sealed class FormulaTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("1=1", "1=1")]
     [InlineData("", "")]
     [InlineData(null, "")]
-    public void A_text_is_no_formula_in_CSV(string? text, string field)
+    public void Formulas_are_escaped_in_CSV(string? text, string field)
     {
         var output = new ArrayBufferWriter<byte>();
         using var csv = new CsvLog();
@@ -38,7 +38,7 @@ public sealed class FormulaTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_log_with_such_texts_can_be_verified()
+    public async Task A_log_with_escaped_formulas_can_be_verified()
     {
         var pool = await server.CreatePoolAsync(20);
         foreach (var reference in (string[])["=1+1", "-1,2", "@\"x\"", "plain"])

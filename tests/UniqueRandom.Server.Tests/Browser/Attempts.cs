@@ -2,10 +2,10 @@ using PuppeteerSharp;
 
 namespace UniqueRandom.Server.Tests.Browser;
 
-/// <summary>All ways in which the script of a page can have the browser send a request to a server.</summary>
+/// <summary>The ways in which a script can make the browser send a request to a server.</summary>
 internal static class Attempts
 {
-    /// <summary>Each waits until its request has ended, one way or the other.</summary>
+    /// <summary>Each attempt waits until its request has succeeded or failed.</summary>
     private const string Script = """
         async server => {
             const json = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"count":1}' };
@@ -61,12 +61,12 @@ internal static class Attempts
                 navigator.sendBeacon(server + path, '{"count":1}');
             }
 
-            // What a beacon and a closed event source have sent arrives before the answer to this.
+            // The requests of a beacon and a closed event source arrive before the answer to this one.
             await fetch(server + '/health', { mode: 'no-cors' }).catch(() => {});
         }
         """;
 
-    /// <summary>Makes them all, and returns the requests that the server has answered, with their statuses.</summary>
+    /// <summary>Makes all attempts, and returns the requests that the server answered, with their status codes.</summary>
     public static async Task<List<(string Request, int Status)>> MakeAsync(this IPage page, string server)
     {
         var answered = new List<(string, int)>();

@@ -4,7 +4,7 @@ using UniqueRandom.Testing.Files;
 namespace UniqueRandom.Server.Tests.Browser;
 
 /// <summary>
-/// A real browser without a window, with a profile of its own. Names that end in <c>.example</c> lead it to this machine, as
+/// A headless browser with its own profile. Names that end in <c>.example</c> resolve to this machine, as
 /// after DNS rebinding.
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
@@ -18,7 +18,7 @@ internal sealed class Chromium : IAsyncDisposable
     {
     }
 
-    /// <summary>Starts the browser. Skips the test where it is not installed.</summary>
+    /// <summary>Starts the browser. Skips the test if it is not installed.</summary>
     public static async Task<Chromium> StartAsync()
     {
         Assert.SkipUnless(File.Exists(Program), "Chromium is not installed (apt-get install chromium).");

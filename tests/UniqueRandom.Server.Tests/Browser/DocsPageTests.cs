@@ -8,7 +8,7 @@ namespace UniqueRandom.Server.Tests.Browser;
 public sealed class DocsPageTests(ApiServer server) : IClassFixture<ApiServer>
 {
     [Fact]
-    public async Task The_page_is_shown_whole_and_a_route_can_be_tried()
+    public async Task The_page_renders_and_a_route_can_be_tried()
     {
         await using var chromium = await Chromium.StartAsync();
         var page = await chromium.OpenAsync();
@@ -28,14 +28,14 @@ public sealed class DocsPageTests(ApiServer server) : IClassFixture<ApiServer>
         var answer = await page.WaitForSelectorAsync("#operations-Draws-drawOne .live-responses-table .response .microlight");
 
         Assert.Contains("\"number\":", await answer.EvaluateFunctionAsync<string>("element => element.textContent"));
-        Assert.Equal("default 1", (await server.WhatIsDrawnAsync()).Replace(" open", "", StringComparison.Ordinal));
+        Assert.Equal("default 1", (await server.DescribePoolsAsync()).Replace(" open", "", StringComparison.Ordinal));
         Assert.Empty(errors);
     }
 
     private static async Task ClickAsync(IPage page, string selector)
     {
         await page.WaitForSelectorAsync(selector);
-        // Without a pointer: the page still moves while it unfolds.
+        // Clicks by script, because the page moves while a section expands.
         await page.EvaluateFunctionAsync("selector => document.querySelector(selector).click()", selector);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace UniqueRandom.Server.Tests.Browser;
 
-/// <summary>A site of somebody else: an empty page for every address, on a port of its own.</summary>
+/// <summary>Another site: an empty page for every path, on its own port.</summary>
 internal sealed class OtherSite : IAsyncDisposable
 {
     private const string Page = "<!DOCTYPE html><title>Other site</title><body></body>";

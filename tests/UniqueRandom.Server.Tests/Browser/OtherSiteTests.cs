@@ -5,33 +5,33 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Browser;
 
-/// <summary>A page of another site in a real browser, on the machine of somebody who can reach the server.</summary>
+/// <summary>Pages of other sites in a real browser that can reach the server.</summary>
 public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
 {
     [Theory]
     [InlineData("evil.example")]
-    // The same site for a browser, on another port.
+    // Browsers treat this as the same site on another port.
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
     public async Task A_page_of_another_site_draws_and_changes_nothing(string host)
     {
         await using var site = await OtherSite.StartAsync();
         await using var chromium = await Chromium.StartAsync();
-        var before = await server.WhatIsDrawnAsync();
+        var before = await server.DescribePoolsAsync();
         var (page, _) = await chromium.OpenAsync($"http://{host}:{site.Port}/");
 
         var answered = await page.MakeAsync($"http://127.0.0.1:{server.Address.Port}");
 
-        Assert.Equal(before, await server.WhatIsDrawnAsync());
+        Assert.Equal(before, await server.DescribePoolsAsync());
         AssertAnswered(answered, 403);
     }
 
     [Fact]
-    public async Task A_page_of_another_site_can_neither_go_to_a_draw_nor_show_the_documentation()
+    public async Task A_page_of_another_site_can_neither_navigate_to_a_draw_nor_frame_the_documentation()
     {
         await using var site = await OtherSite.StartAsync();
         await using var chromium = await Chromium.StartAsync();
-        var before = await server.WhatIsDrawnAsync();
+        var before = await server.DescribePoolsAsync();
         var (page, _) = await chromium.OpenAsync($"http://evil.example:{site.Port}/");
 
         var navigation = page.WaitForNavigationAsync();
@@ -50,14 +50,14 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
             $"{server.Address}docs/index.html");
         Assert.StartsWith("chrome-error://", page.Frames[1].Url, StringComparison.Ordinal);
 
-        Assert.Equal(before, await server.WhatIsDrawnAsync());
+        Assert.Equal(before, await server.DescribePoolsAsync());
     }
 
     [Fact]
-    public async Task A_name_that_is_rebound_to_this_machine_reads_and_draws_nothing()
+    public async Task A_name_rebound_to_this_machine_can_neither_read_nor_draw()
     {
         await using var chromium = await Chromium.StartAsync();
-        var before = await server.WhatIsDrawnAsync();
+        var before = await server.DescribePoolsAsync();
         var rebound = $"http://evil.example:{server.Address.Port}";
 
         foreach (var path in (string[])["/", "/docs", "/pools", "/random"])
@@ -65,29 +65,29 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
         var (page, _) = await chromium.OpenAsync($"{rebound}/health");
         var answered = await page.MakeAsync(rebound);
 
-        Assert.Equal(before, await server.WhatIsDrawnAsync());
+        Assert.Equal(before, await server.DescribePoolsAsync());
         AssertAnswered(answered, 421);
     }
 
     /// <summary>
-    /// Over plain HTTP on a network browsers do not send Sec-Fetch-Site. They send Origin, though not with an image or a link.
+    /// Over plain HTTP on a network, browsers don't send Sec-Fetch-Site. They send Origin, but not for an image or a link.
     /// </summary>
     [Fact]
-    public async Task On_a_network_a_page_of_another_site_changes_nothing_and_the_own_page_does()
+    public async Task On_a_network_a_page_of_another_site_changes_nothing_and_a_page_of_the_server_can()
     {
         using var directory = new TemporaryDirectory();
-        await using var everybody = await ServerProcess.StartAsync(
+        await using var anonymous = await ServerProcess.StartAsync(
             directory, "--allow-anonymous", "--allowed-hosts", "numbers.example");
         await using var site = await OtherSite.StartAsync();
         await using var chromium = await Chromium.StartAsync();
-        var address = $"http://numbers.example:{everybody.Address.Port}";
+        var address = $"http://numbers.example:{anonymous.Address.Port}";
 
         var (other, _) = await chromium.OpenAsync($"http://evil.example:{site.Port}/");
         var answered = await other.MakeAsync(address);
         Assert.Contains(("POST /pools/default/draws", 403), answered);
         Assert.Contains(("POST /pools/default/close", 403), answered);
         Assert.DoesNotContain(answered, answer => answer.Request.StartsWith('P') && answer.Status < 400);
-        var pools = (await everybody.Client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray();
+        var pools = (await anonymous.Client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray();
         Assert.Equal("open", Assert.Single(pools).GetProperty("state").GetString());
 
         var (own, _) = await chromium.OpenAsync($"{address}/docs/index.html");
@@ -106,7 +106,7 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal([200, 201, 201], statuses);
     }
 
-    /// <summary>The requests have reached the server, so it was not the browser that refused them. All were refused.</summary>
+    /// <summary>Verifies that the requests reached the server and that the server refused all of them.</summary>
     private static void AssertAnswered(List<(string Request, int Status)> answered, int refusal)
     {
         string[] sent =

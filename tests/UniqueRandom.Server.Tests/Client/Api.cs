@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace UniqueRandom.Server.Tests.Client;
 
-/// <summary>The routes of the server, as its clients call them.</summary>
+/// <summary>Calls the routes of the server.</summary>
 internal static class Api
 {
-    public static async Task<ApiAnswer> AskAsync(
+    public static async Task<ApiAnswer> SendRequestAsync(
         this HttpClient client, string method, string path, string? json = null, string? key = null, string? accept = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -18,34 +18,29 @@ internal static class Api
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);
-        return await client.AskAsync(request);
+        return await client.SendRequestAsync(request);
     }
 
-    public static async Task<ApiAnswer> AskAsync(this HttpClient client, HttpRequestMessage request)
+    public static async Task<ApiAnswer> SendRequestAsync(this HttpClient client, HttpRequestMessage request)
     {
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        return new ApiAnswer(
-            (int)response.StatusCode,
-            response.Content.Headers.ContentType?.MediaType,
-            response.Headers.Concat(response.Content.Headers)
-                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return await ApiAnswer.ReadAsync(response);
     }
 
     public static Task<ApiAnswer> FetchAsync(this HttpClient client, string path, string? key = null, string? accept = null) =>
-        client.AskAsync("GET", path, null, key, accept);
+        client.SendRequestAsync("GET", path, null, key, accept);
 
     public static Task<ApiAnswer> CreatePoolAsync(
-        this HttpClient client, string pool, long minimum, long maximum) => client.AskAsync(
+        this HttpClient client, string pool, long minimum, long maximum) => client.SendRequestAsync(
         "PUT", $"/pools/{pool}",
         string.Create(CultureInfo.InvariantCulture, $$"""{"minimum":{{minimum}},"maximum":{{maximum}}}"""));
 
     public static Task<ApiAnswer> ClosePoolAsync(this HttpClient client, string pool) =>
-        client.AskAsync("POST", $"/pools/{pool}/close");
+        client.SendRequestAsync("POST", $"/pools/{pool}/close");
 
     public static Task<ApiAnswer> DrawAsync(
         this HttpClient client, string pool, int count, string? reference = null, string? key = null) =>
-        client.AskAsync(
+        client.SendRequestAsync(
             "POST",
             $"/pools/{pool}/draws",
             reference is null
@@ -59,12 +54,13 @@ internal static class Api
     public static async Task<int> DrawnAsync(this HttpClient client, string pool) =>
         (await client.StatusAsync(pool)).GetProperty("drawn").GetInt32();
 
-    /// <summary>The numbers of a draw of several, or of a line of the draw log.</summary>
+    /// <summary>The numbers of a draw or of a line of the draw log.</summary>
     public static long[] Numbers(this JsonElement draw) =>
         [.. draw.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt64())];
 
     /// <summary>
-    /// All numbers of a pool's draw log, once it is sure that its lines cover the positions from one on without gap or overlap.
+    /// Verifies that the lines of a draw log cover the positions from a given one without gap or overlap, and returns all
+    /// numbers.
     /// </summary>
     public static long[] NumbersFrom(this JsonElement[] log, int position)
     {
@@ -82,7 +78,7 @@ internal static class Api
         return [.. numbers];
     }
 
-    /// <summary>A revealed seed is the one that the pool was committed to from its creation on.</summary>
+    /// <summary>Verifies that the revealed seed matches the commitment of the pool, and returns the seed.</summary>
     public static byte[] VerifiedSeed(this JsonElement status)
     {
         var seed = Convert.FromHexString(status.GetProperty("seed").GetString()!);

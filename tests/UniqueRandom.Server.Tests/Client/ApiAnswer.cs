@@ -2,22 +2,29 @@ using System.Text.Json;
 
 namespace UniqueRandom.Server.Tests.Client;
 
-/// <summary>An answer of the server, read whole.</summary>
+/// <summary>An answer of the server with its whole body.</summary>
 internal sealed record ApiAnswer(int Status, string? MediaType, IReadOnlyDictionary<string, string> Headers, string Text)
 {
+    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response) => new(
+        (int)response.StatusCode,
+        response.Content.Headers.ContentType?.MediaType,
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
     public JsonElement Json => JsonElement.Parse(Text);
 
-    /// <summary>The body as a JSON object a line.</summary>
+    /// <summary>The body as one JSON object per line.</summary>
     public JsonElement[] Lines =>
         [.. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
 
     public ApiAnswer Expect(int status)
     {
-        Assert.True(Status == status, $"Expected {status}, and not {Status}: {Text}");
+        Assert.True(Status == status, $"Expected {status} instead of {Status}: {Text}");
         return this;
     }
 
-    /// <summary>The body, once it is sure that the request was carried out.</summary>
+    /// <summary>Verifies success, and returns the body.</summary>
     public JsonElement Success(int status)
     {
         Expect(status);
@@ -26,7 +33,7 @@ internal sealed record ApiAnswer(int Status, string? MediaType, IReadOnlyDiction
         return Json;
     }
 
-    /// <summary>The body, once it is sure that it is the problem of a status and type.</summary>
+    /// <summary>Verifies that the body is a problem of the given status and type, and returns it.</summary>
     public JsonElement Problem(int status, string type)
     {
         Expect(status);
@@ -41,6 +48,6 @@ internal sealed record ApiAnswer(int Status, string? MediaType, IReadOnlyDiction
         return problem;
     }
 
-    /// <summary>The request breaks a rule, and the answer says in which field.</summary>
+    /// <summary>Verifies that the answer names an invalid field.</summary>
     public void Invalid(string field) => Assert.Equal(field, Problem(400, "invalid-request").GetProperty("field").GetString());
 }

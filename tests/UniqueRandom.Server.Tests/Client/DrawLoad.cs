@@ -3,7 +3,7 @@ using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Client;
 
-/// <summary>Concurrent clients. Each draws as fast as it is answered, until it is refused or the server is gone.</summary>
+/// <summary>Concurrent clients, each of which draws until it is refused or the server stops.</summary>
 internal sealed class DrawLoad
 {
     private readonly int pipelined;
@@ -20,22 +20,22 @@ internal sealed class DrawLoad
         clients = Task.WhenAll(connections.Select(connection => Task.Run(() => DrawAsync(connection))));
     }
 
-    /// <summary>Connects all clients, and lets them draw.</summary>
-    /// <param name="server">Where.</param>
-    /// <param name="clients">How many at the same time.</param>
-    /// <param name="pipelined">How many requests each of them has under way.</param>
-    /// <param name="persists">Whether a client that is answered 503 asks again.</param>
-    /// <param name="mark">After how many numbers <see cref="ReachedAsync"/> returns.</param>
+    /// <summary>Connects the clients and starts to draw.</summary>
+    /// <param name="server">The address of the server.</param>
+    /// <param name="clients">The count of clients.</param>
+    /// <param name="pipelined">The count of requests that each client sends before it reads the answers.</param>
+    /// <param name="persists">Whether a client retries after a 503.</param>
+    /// <param name="mark">The count of numbers after which <see cref="ReachedAsync"/> completes.</param>
     public static async Task<DrawLoad> StartAsync(Uri server, int clients, int pipelined = 1, bool persists = false, int mark = 1)
     {
         var connections = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => DrawClient.ConnectAsync(server)));
         return new DrawLoad(connections, pipelined, persists, mark);
     }
 
-    /// <summary>Waits until the mark is reached, or nobody draws any more.</summary>
+    /// <summary>Waits until the mark is reached or all clients have stopped.</summary>
     public Task ReachedAsync() => Task.WhenAny(reached.Task, clients).WaitAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Waits until nobody draws any more.</summary>
+    /// <summary>Waits until all clients have stopped.</summary>
     public async Task<DrawResults> FinishAsync()
     {
         var all = await clients.WaitAsync(TestContext.Current.CancellationToken);
@@ -49,17 +49,17 @@ internal sealed class DrawLoad
     {
         var client = new Client([], []);
         using var closing = connection;
-        for (var goesOn = true; goesOn;)
+        for (var continues = true; continues;)
         {
             await connection.SendAsync(pipelined);
-            for (var i = 0; i < pipelined && goesOn; i++)
-                goesOn = await connection.ReceiveAsync() is { } answer && Take(client, answer);
+            for (var i = 0; i < pipelined && continues; i++)
+                continues = await connection.ReceiveAsync() is { } answer && Record(client, answer);
         }
 
         return client;
     }
 
-    private bool Take(Client client, DrawAnswer answer)
+    private bool Record(Client client, DrawAnswer answer)
     {
         if (answer.Status != 200)
         {
@@ -77,8 +77,8 @@ internal sealed class DrawLoad
     private sealed record Client(List<long> Numbers, List<int> Refusals);
 }
 
-/// <summary>What came of a load.</summary>
-/// <param name="Numbers">What the clients were given, in no particular order.</param>
-/// <param name="Refusals">How often they were refused, by status.</param>
-/// <param name="Texts">One refusal of each status, headers and all.</param>
+/// <summary>The results of a load.</summary>
+/// <param name="Numbers">The numbers that the clients received, in no particular order.</param>
+/// <param name="Refusals">The count of refusals by status code.</param>
+/// <param name="Texts">One whole refusal for each status code.</param>
 internal sealed record DrawResults(List<long> Numbers, Dictionary<int, int> Refusals, IReadOnlyDictionary<int, string> Texts);

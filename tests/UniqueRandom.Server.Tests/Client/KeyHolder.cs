@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Client;
 
-/// <summary>Somebody with a key: how it is configured, and requests that bring it.</summary>
+/// <summary>A caller with a key: its configuration, and requests that send it.</summary>
 internal sealed record KeyHolder(string Name, string Roles, string? RequestsPerSecond = null)
 {
     public string Key { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -29,12 +29,12 @@ internal sealed record KeyHolder(string Name, string Roles, string? RequestsPerS
         return environment;
     }
 
-    public async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path)
+    public async Task<ApiAnswer> SendAsync(HttpClient client, HttpMethod method, string path)
     {
         using var request =
             new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
-        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await client.SendRequestAsync(request);
     }
 
-    public Task<HttpResponseMessage> DrawAsync(ServerProcess server) => SendAsync(server.Client, HttpMethod.Get, "/random");
+    public Task<ApiAnswer> DrawAsync(ServerProcess server) => SendAsync(server.Client, HttpMethod.Get, "/random");
 }

@@ -5,13 +5,13 @@ using System.Text;
 namespace UniqueRandom.Server.Tests.Client;
 
 /// <summary>
-/// Sends bytes as they are, such as no HTTP client would, and reads what comes back until the connection is closed.
+/// Sends raw bytes, which an HTTP client would refuse to send, and reads until the connection is <c>Connection: close</c>.
 /// </summary>
 internal static class RawHttp
 {
     /// <summary>
-    /// Returns the answer, or null when the connection was closed without one. The request must ask for the connection to be
-    /// closed.
+    /// Returns the answer, or null if the connection was closed without one. The request must send
+    /// <c>Connection: close</c>.
     /// </summary>
     public static async Task<ApiAnswer?> SendAsync(Uri server, ReadOnlyMemory<byte> request)
     {
@@ -27,13 +27,13 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // Reset, because the server did not read all of the request: what it answered is there.
+            // The server resets the connection if it did not read the whole request. The answer has arrived.
         }
 
         return received.Length == 0 ? null : Parse(Encoding.Latin1.GetString(received.GetBuffer(), 0, (int)received.Length));
     }
 
-    /// <summary>A request as text, each character of which is a byte.</summary>
+    /// <summary>Sends a request whose characters are bytes.</summary>
     public static Task<ApiAnswer?> SendAsync(Uri server, string method, string target, string headers, ReadOnlySpan<byte> body) =>
         SendAsync(server, (byte[])[.. Head(method, target, headers, body.Length), .. body]);
 
@@ -54,11 +54,12 @@ internal static class RawHttp
             int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture),
             headers.GetValueOrDefault("Content-Type"),
             headers,
-            Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(headers.ContainsKey("Transfer-Encoding") ? Joined(body) : body)));
+            Encoding.UTF8.GetString(
+                Encoding.Latin1.GetBytes(headers.ContainsKey("Transfer-Encoding") ? JoinChunks(body) : body)));
     }
 
-    /// <summary>The chunks of a body, put together.</summary>
-    private static string Joined(string chunks)
+    /// <summary>Joins the chunks of a body.</summary>
+    private static string JoinChunks(string chunks)
     {
         var body = new StringBuilder();
         for (var at = 0; at < chunks.Length;)

@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Files;
 
 namespace UniqueRandom.Server.Tests.Configuration;
 
-/// <summary>Settings that can't be served from. What is allowed is said in one line, and no file is made.</summary>
+/// <summary>Invalid settings, which the server refuses with one line and without creating a file.</summary>
 public sealed class BadSettingTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -19,8 +19,8 @@ public sealed class BadSettingTests : IDisposable
     [Theory]
     [InlineData("0", "2147483647", "2147483648 numbers")]
     [InlineData("-9223372036854775808", "9223372036854775807", "18446744073709551616 numbers")]
-    public Task A_range_of_more_than_2147483647_numbers_is_refused(string minimum, string maximum, string named) =>
-        BadStart.RefusedAsync(directory, named, "--minimum", minimum, "--maximum", maximum);
+    public Task A_range_of_more_than_2147483647_numbers_is_refused(string minimum, string maximum, string expected) =>
+        BadStart.RefusedAsync(directory, expected, "--minimum", minimum, "--maximum", maximum);
 
     [Theory]
     [InlineData("ten")]
@@ -28,7 +28,7 @@ public sealed class BadSettingTests : IDisposable
     [InlineData("1,000")]
     [InlineData("")]
     [InlineData("9223372036854775808")]
-    public Task A_bound_that_is_no_integer_is_refused(string maximum) =>
+    public Task A_bound_that_is_not_an_integer_is_refused(string maximum) =>
         BadStart.RefusedAsync(
             directory,
             "--maximum (UniqueRandom__Maximum) must be an integer from -9223372036854775808 to 9223372036854775807; "
@@ -38,18 +38,18 @@ public sealed class BadSettingTests : IDisposable
     [Theory]
     [InlineData("0")]
     [InlineData("1000001")]
-    public Task A_queue_capacity_out_of_its_range_is_refused(string capacity) =>
+    public Task A_queue_capacity_out_of_range_is_refused(string capacity) =>
         BadStart.RefusedAsync(
             directory, "--queue-capacity (UniqueRandom__QueueCapacity) must be an integer from 1 to 1000000", "--queue-capacity",
             capacity);
 
     [Fact]
-    public Task An_unknown_switch_is_refused_with_those_that_are_known() =>
+    public Task An_unknown_switch_is_refused_with_the_known_ones() =>
         BadStart.RefusedAsync(
             directory, "Unknown switch '--maximun'; allowed are --database, --minimum, --maximum", "--maximun", "7");
 
     [Fact]
-    public Task A_switch_without_its_value_is_refused() => BadStart.RefusedAsync(directory, "--maximum", "--maximum");
+    public Task A_switch_without_a_value_is_refused() => BadStart.RefusedAsync(directory, "--maximum", "--maximum");
 
     [Fact]
     public Task A_switch_given_twice_is_refused() =>
@@ -66,7 +66,7 @@ public sealed class BadSettingTests : IDisposable
         BadStart.RefusedAsync(directory, "--store (UniqueRandom__Store)", "--store", "paper");
 
     [Fact]
-    public Task An_address_that_is_none_is_refused() => BadStart.RefusedAsync(directory, "--urls", "--urls", "localhost");
+    public Task An_invalid_address_is_refused() => BadStart.RefusedAsync(directory, "--urls", "--urls", "localhost");
 
     [Theory]
     [InlineData("Serilog__MinimumLevel__Default")]
@@ -76,7 +76,7 @@ public sealed class BadSettingTests : IDisposable
         BadStart.RefusedAsync(directory, "Loud", new Dictionary<string, string> { [setting] = "Loud" });
 
     [Fact]
-    public async Task Settings_that_are_no_JSON_are_refused()
+    public async Task Settings_that_are_not_JSON_are_refused()
     {
         await File.WriteAllTextAsync(
             directory.File("appsettings.json"), "{ \"UniqueRandom\": { \"Maximum\": }", TestContext.Current.CancellationToken);
@@ -85,7 +85,7 @@ public sealed class BadSettingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_in_use_is_refused_before_any_file_is_touched()
+    public async Task A_port_in_use_is_refused_before_any_file_is_changed()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();

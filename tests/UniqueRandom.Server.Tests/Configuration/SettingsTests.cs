@@ -3,7 +3,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Configuration;
 
-/// <summary>Where settings come from, and which of two wins.</summary>
+/// <summary>The sources of settings and their precedence.</summary>
 public sealed class SettingsTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -11,28 +11,29 @@ public sealed class SettingsTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_switch_beats_the_environment_which_beats_appsettings_which_beats_the_default()
+    public async Task Precedence_is_switch_environment_variable_appsettings_default()
     {
-        Assert.Contains("(1..1000000) from numbers.db", await ServingAsync([]));
+        Assert.Contains("(1..1000000) from numbers.db", await ReadServingLineAsync([]));
 
         await File.WriteAllTextAsync(
             directory.File("appsettings.json"),
             """{ "UniqueRandom": { "Database": "file.db", "Minimum": 2, "Maximum": 7 } }""",
             TestContext.Current.CancellationToken);
-        Assert.Contains("(2..7) from file.db", await ServingAsync([]));
+        Assert.Contains("(2..7) from file.db", await ReadServingLineAsync([]));
 
         var environment = new Dictionary<string,
             string>
         { ["UniqueRandom__Database"] = "environment.db", ["UniqueRandom__Maximum"] = "8" };
-        Assert.Contains("(2..8) from environment.db", await ServingAsync(environment));
-        Assert.Contains("(2..9) from switch.db", await ServingAsync(environment, "--database", "switch.db", "--maximum", "9"));
+        Assert.Contains("(2..8) from environment.db", await ReadServingLineAsync(environment));
+        Assert.Contains(
+            "(2..9) from switch.db", await ReadServingLineAsync(environment, "--database", "switch.db", "--maximum", "9"));
 
         string[] files = ["appsettings.json", "environment.db", "file.db", "numbers.db", "switch.db"];
         Assert.Equal(files.Select(directory.File), directory.Contents().Keys);
     }
 
     [Fact]
-    public async Task The_usage_names_every_switch_and_touches_no_file()
+    public async Task The_usage_lists_every_switch_and_changes_no_file()
     {
         await using var server = ServerProcess.Launch(directory, "--help");
 
@@ -47,7 +48,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Empty(directory.Contents());
     }
 
-    private async Task<string> ServingAsync(Dictionary<string, string> environment, params string[] arguments)
+    private async Task<string> ReadServingLineAsync(Dictionary<string, string> environment, params string[] arguments)
     {
         await using var server = await ServerProcess.StartAsync(directory, environment, arguments);
         Assert.Equal(0, await server.StopAsync());

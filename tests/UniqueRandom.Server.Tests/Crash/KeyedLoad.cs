@@ -5,23 +5,23 @@ using System.Text.Json;
 
 namespace UniqueRandom.Server.Tests.Crash;
 
-/// <summary>What a retry of a key was answered.</summary>
+/// <summary>The answer to one request with a key.</summary>
 internal sealed record KeyedAnswer(int Key, int First, string Numbers, bool IsReplayed);
 
 /// <summary>
-/// Clients that draw with keys. Each key is asked for by several of them at the same time, and each asks until it is answered,
-/// however often the server is gone.
+/// Clients that draw with keys. Several clients send each key at the same time, and each retries until it is answered,
+/// even while the server is down.
 /// </summary>
 internal sealed class KeyedLoad : IDisposable
 {
     private const int KeysAtOnce = 16;
-    private const int RetriesOfAKey = 5;
+    private const int RequestsPerKey = 5;
 
     private readonly HttpClient client;
     private readonly ConcurrentQueue<int> keys;
     private readonly ConcurrentBag<KeyedAnswer> answers = [];
     private readonly Lock gate = new();
-    private TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource serverUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int mark = int.MaxValue;
     private int failures;
@@ -37,23 +37,23 @@ internal sealed class KeyedLoad : IDisposable
 
     public IReadOnlyCollection<KeyedAnswer> Answers => answers;
 
-    /// <summary>How many requests the server left without an answer.</summary>
+    /// <summary>The count of requests without an answer.</summary>
     public int Failures => failures;
 
-    /// <summary>1, 2 or 3 numbers, the same at each retry.</summary>
+    /// <summary>The count of numbers for a key: 1, 2 or 3.</summary>
     public static int CountOf(int key) => 1 + key % 3;
 
-    /// <summary>The server is there: whoever waits for it asks again.</summary>
-    public void ServerIsUp() => up.TrySetResult();
+    /// <summary>Lets the clients that wait for the server continue.</summary>
+    public void OnServerStarted() => serverUp.TrySetResult();
 
-    /// <summary>The server is about to go: whoever is left without an answer from now on waits for the next one.</summary>
-    public void ServerGoes()
+    /// <summary>Makes clients without an answer wait for the next start of the server.</summary>
+    public void OnServerStopping()
     {
         lock (gate)
-            up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            serverUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Waits until so many retries more are answered, or all of them.</summary>
+    /// <summary>Waits until the given count of further requests is answered, or all are.</summary>
     public async Task AnsweredAsync(int more)
     {
         Task next;
@@ -71,19 +71,19 @@ internal sealed class KeyedLoad : IDisposable
     private async Task DrawAsync()
     {
         while (keys.TryDequeue(out var key))
-            await Task.WhenAll(Enumerable.Range(0, RetriesOfAKey).Select(_ => AskUntilAnsweredAsync(key)));
+            await Task.WhenAll(Enumerable.Range(0, RequestsPerKey).Select(_ => SendUntilAnsweredAsync(key)));
     }
 
-    private async Task AskUntilAnsweredAsync(int key)
+    private async Task SendUntilAnsweredAsync(int key)
     {
         KeyedAnswer? answer = null;
         while (answer is null)
         {
             Task server;
             lock (gate)
-                server = up.Task;
+                server = serverUp.Task;
             await server.WaitAsync(TestContext.Current.CancellationToken);
-            answer = await AskAsync(key);
+            answer = await SendRequestAsync(key);
         }
 
         answers.Add(answer);
@@ -94,7 +94,7 @@ internal sealed class KeyedLoad : IDisposable
         }
     }
 
-    private async Task<KeyedAnswer?> AskAsync(int key)
+    private async Task<KeyedAnswer?> SendRequestAsync(int key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/pools/default/draws");
         request.Headers.Add("Idempotency-Key", $"key-{key}");
@@ -113,7 +113,7 @@ internal sealed class KeyedLoad : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            // Nobody knows whether the draw was made. That is what the key is for.
+            // The draw may or may not be recorded. The retry with the same key finds out.
             Interlocked.Increment(ref failures);
             return null;
         }

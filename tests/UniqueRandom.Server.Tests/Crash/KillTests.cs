@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Crash;
 
-/// <summary>kill -9 under load, again and again, on one database.</summary>
+/// <summary>Kills the server under load repeatedly, on one database.</summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Cycles = 20;
@@ -17,9 +17,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_number_is_given_once_and_recorded_however_often_the_server_is_killed()
+    public async Task Each_number_is_returned_once_and_recorded_across_kills()
     {
-        var given = new List<long>();
+        var received = new List<long>();
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
             await using var server = await ServerProcess.StartAsync(directory);
@@ -29,14 +29,14 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
             var results = await load.FinishAsync();
             Assert.Empty(results.Refusals);
-            given.AddRange(results.Numbers);
+            received.AddRange(results.Numbers);
         }
 
         await using (var last = await ServerProcess.StartAsync(directory))
             Assert.Equal(0, await last.StopAsync());
 
-        var burned = StoredDraws.Read(directory.Database).VerifyGiven(given);
-        output.WriteLine($"{Cycles} kills: {given.Count} numbers given, none twice, all of them in the log; {burned} burned");
+        var burned = StoredDraws.Read(directory.Database).VerifyReceived(received);
+        output.WriteLine($"{Cycles} kills: {received.Count} numbers received, none twice, all in the log; {burned} burned");
         // A batch holds at most one draw of each client.
         Assert.InRange(burned, 0, Cycles * Clients);
     }

@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Crash;
 
-/// <summary>kill -9 in the middle of the first seeding.</summary>
+/// <summary>Kills the server during the first seeding.</summary>
 public sealed class SeedingKillTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -13,7 +13,7 @@ public sealed class SeedingKillTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_seeding_that_was_killed_leaves_no_pool_and_the_next_start_seeds_anew()
+    public async Task After_a_kill_during_the_first_seeding_the_next_start_seeds_again()
     {
         await using (var server = ServerProcess.Launch(directory, "--maximum", "50000000"))
         {
@@ -22,7 +22,7 @@ public sealed class SeedingKillTests : IDisposable
             Assert.DoesNotContain(server.Output, line => line.Contains("Seeded", StringComparison.Ordinal));
         }
 
-        // Another range, because nothing is stored that it could disagree with.
+        // The range can differ, because no pool was completed.
         await using (var next = await ServerProcess.StartAsync(directory, "--maximum", "10000"))
         {
             var results = await (await DrawLoad.StartAsync(next.Address, clients: 4)).FinishAsync();

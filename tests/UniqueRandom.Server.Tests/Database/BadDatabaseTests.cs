@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Database;
 
-/// <summary>Databases that can't be served from. Each is left as it was found.</summary>
+/// <summary>Databases that the server refuses and leaves unchanged.</summary>
 public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -13,8 +13,8 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public Task A_directory_that_can_not_be_written_is_refused() =>
-        // Nobody can create a file there, not even root.
+    public Task A_directory_that_cannot_be_written_is_refused() =>
+        // Not even root can create a file there.
         BadStart.RefusedAsync(directory, "'/proc' can't be written", "--database", "/proc/numbers.db");
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     [InlineData(1)]
     [InlineData(100)]
     [InlineData(10_000)]
-    public async Task A_file_that_is_no_database_is_refused(int length)
+    public async Task A_file_that_is_not_a_database_is_refused(int length)
     {
         await File.WriteAllBytesAsync(
             directory.Database, new byte[length].Select((_, at) => (byte)(at * 7)).ToArray(),
@@ -75,21 +75,21 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     [InlineData("UPDATE pool SET seed = zeroblob(32)", "commitment")]
     [InlineData("UPDATE pool SET state = 3", "state 3 is unknown")]
     [InlineData("DROP TABLE draw", "draw")]
-    public async Task A_database_that_was_changed_is_refused(string change, string named)
+    public async Task A_database_that_was_changed_is_refused(string change, string expected)
     {
         seeded.CopyTo(directory.Database);
         StoredDraws.Execute(directory.Database, change);
 
-        await BadStart.RefusedAsync(directory, named, "--maximum", SeededDatabase.Maximum);
+        await BadStart.RefusedAsync(directory, expected, "--maximum", SeededDatabase.Maximum);
     }
 
     [Fact]
-    public async Task A_chunk_that_was_damaged_before_a_crash_is_refused_with_the_log_left_in_place()
+    public async Task A_chunk_damaged_before_a_crash_is_refused_and_the_WAL_is_kept()
     {
         seeded.CopyTo(directory.Database);
         await KillAfterDrawAsync();
         var bytes = await File.ReadAllBytesAsync(directory.Database, TestContext.Current.CancellationToken);
-        // Within a page and not at its head, where SQLite keeps its own pointers.
+        // Inside a page and not in its header, where SQLite keeps pointers.
         bytes[bytes.Length / 2 / 4096 * 4096 + 1000] ^= 1;
         await File.WriteAllBytesAsync(directory.Database, bytes, TestContext.Current.CancellationToken);
 
@@ -97,7 +97,7 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     }
 
     [Fact]
-    public async Task A_start_with_another_range_after_a_crash_is_refused_and_loses_no_draw()
+    public async Task After_a_crash_a_start_with_another_range_is_refused_and_loses_no_draw()
     {
         seeded.CopyTo(directory.Database);
         await KillAfterDrawAsync();
@@ -108,7 +108,7 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     }
 
     [Fact]
-    public async Task A_database_whose_log_was_removed_after_a_crash_is_refused()
+    public async Task A_database_whose_WAL_was_removed_after_a_crash_is_refused()
     {
         seeded.CopyTo(directory.Database);
         await KillAfterDrawAsync();

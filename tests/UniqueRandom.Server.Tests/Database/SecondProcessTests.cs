@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Database;
 
-/// <summary>One file, one process: by whatever name the second one reaches the file.</summary>
+/// <summary>Only one process can use a database, by any name of its file.</summary>
 public sealed class SecondProcessTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -17,7 +17,7 @@ public sealed class SecondProcessTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100");
 
-        await RefusedWhileServingAsync(server, "numbers.db");
+        await AssertSecondRefusedAsync(server, "numbers.db");
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class SecondProcessTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100");
         File.CreateSymbolicLink(directory.File("link.db"), directory.Database);
 
-        await RefusedWhileServingAsync(server, "link.db");
+        await AssertSecondRefusedAsync(server, "link.db");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class SecondProcessTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100");
         Directory.CreateSymbolicLink(directory.File("here"), directory.Path);
 
-        await RefusedWhileServingAsync(server, "here/numbers.db");
+        await AssertSecondRefusedAsync(server, "here/numbers.db");
     }
 
     [Fact]
@@ -44,11 +44,11 @@ public sealed class SecondProcessTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100");
         await Command.RunAsync("ln", directory.Database, directory.File("link.db"));
 
-        await RefusedWhileServingAsync(server, "link.db");
+        await AssertSecondRefusedAsync(server, "link.db");
     }
 
     [Fact]
-    public async Task The_next_process_is_let_in_after_the_first_one_was_killed()
+    public async Task After_a_kill_the_next_process_can_start()
     {
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "100"))
             await server.KillAsync();
@@ -58,8 +58,8 @@ public sealed class SecondProcessTests : IDisposable
         Assert.Equal([directory.Database], directory.Contents().Keys);
     }
 
-    /// <summary>The first process draws before and after, undisturbed.</summary>
-    private async Task RefusedWhileServingAsync(ServerProcess server, string database)
+    /// <summary>Verifies that a second process is refused and the first one continues to draw.</summary>
+    private async Task AssertSecondRefusedAsync(ServerProcess server, string database)
     {
         using var client = await DrawClient.ConnectAsync(server.Address);
         await client.DrawNumberAsync();

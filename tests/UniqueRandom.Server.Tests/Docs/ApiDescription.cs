@@ -9,7 +9,7 @@ internal sealed record ApiOperation(string Method, string Path, JsonElement Elem
     public override string ToString() => $"{Method} {Path}";
 }
 
-/// <summary>The description of the routes, as it is built into the server.</summary>
+/// <summary>The OpenAPI description that is built into the server.</summary>
 internal sealed class ApiDescription
 {
     private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -31,7 +31,7 @@ internal sealed class ApiDescription
         return new ApiDescription(JsonDocument.Parse(stream).RootElement);
     }
 
-    /// <summary>What an element stands for: itself, or what its <c>$ref</c> leads to.</summary>
+    /// <summary>Returns the target of <c>$ref</c>, or the element itself.</summary>
     public JsonElement Resolve(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("$ref", out var reference))
@@ -43,20 +43,20 @@ internal sealed class ApiDescription
     }
 
     /// <summary>
-    /// The example of a parameter. In its schema where one is not to be sent by whoever tries the route at /docs.
+    /// The example of a parameter. It is in the schema if the page at /docs must not send it.
     /// </summary>
     public JsonElement ExampleOf(JsonElement parameter) =>
         parameter.TryGetProperty("example", out var example)
             ? example
             : Resolve(parameter.GetProperty("schema")).GetProperty("examples")[0];
 
-    /// <summary>The values of a member's members or items, resolved; none if there is no such member.</summary>
+    /// <summary>The resolved members or items of a member; none if the member is missing.</summary>
     public IEnumerable<JsonElement> Members(JsonElement element, string name) =>
         !element.TryGetProperty(name, out var member) ? []
         : member.ValueKind == JsonValueKind.Array ? member.EnumerateArray().Select(Resolve)
         : member.EnumerateObject().Select(entry => Resolve(entry.Value));
 
-    /// <summary>The named members of a member, resolved; none if there is no such member.</summary>
+    /// <summary>The resolved members of a member with their names; none if the member is missing.</summary>
     public IEnumerable<(string Name, JsonElement Value)> Named(JsonElement element, string name) =>
         element.TryGetProperty(name, out var member)
             ? member.EnumerateObject().Select(entry => (entry.Name, Resolve(entry.Value)))

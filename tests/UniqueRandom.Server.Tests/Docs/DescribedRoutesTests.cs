@@ -8,18 +8,18 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Docs;
 
-/// <summary>The description of the routes is written by hand. Here it is held against the server.</summary>
+/// <summary>Compares the handwritten OpenAPI description with the server.</summary>
 public sealed class DescribedRoutesTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
     private readonly ApiDescription description = ApiDescription.Read();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task What_the_server_maps_is_what_is_described()
+    public async Task Mapped_and_described_routes_are_the_same()
     {
         var settings = new Dictionary<string, string?> { ["UniqueRandom:Database"] = directory.Database };
         await using var app = ServerApplication.CreateBuilder(settings).AddPools().Build();
@@ -28,44 +28,44 @@ public sealed class DescribedRoutesTests : IDisposable
         var mapped =
             from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
             from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["any method of"]
-            select $"{method} {Shape(endpoint.RoutePattern)}";
-        // The interactive page is no endpoint; that it is there is asked below, of the running server.
+            select $"{method} {Normalize(endpoint.RoutePattern)}";
+        // The interactive page is not an endpoint. The next test requests it from a running server.
         var described = description.Operations
             .Where(operation => operation.Path != "/docs")
-            .Select(operation => $"{operation.Method} {Shape(RoutePatternFactory.Parse(operation.Path))}");
+            .Select(operation => $"{operation.Method} {Normalize(RoutePatternFactory.Parse(operation.Path))}");
 
         Assert.Equal([], described.Except(mapped));
         Assert.Equal([], mapped.Except(described));
     }
 
     [Fact]
-    public async Task What_is_described_works_as_in_the_examples()
+    public async Task Every_described_example_works()
     {
         await using var server = await ServerProcess.StartAsync(directory);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
-        var complaints = new List<string>();
+        var differences = new List<string>();
 
         foreach (var operation in description.Operations)
         {
             using var request = ExampleOf(operation);
-            using var response = await client.SendAsync(request, Cancellation);
-            var body = await response.Content.ReadAsStringAsync(Cancellation);
-            if (Complaint(operation, response, body) is { } complaint)
-                complaints.Add($"{operation} was answered {(int)response.StatusCode} {body}: {complaint}");
+            using var response = await client.SendAsync(request, CancellationToken);
+            var body = await response.Content.ReadAsStringAsync(CancellationToken);
+            if (FindDifference(operation, response, body) is { } difference)
+                differences.Add($"{operation} was answered {(int)response.StatusCode} {body}: {difference}");
         }
 
-        Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints));
+        Assert.True(differences.Count == 0, string.Join(Environment.NewLine, differences));
     }
 
-    /// <summary>What is wrong with an answer; null when it is as described, and no error.</summary>
-    private string? Complaint(ApiOperation operation, HttpResponseMessage response, string body)
+    /// <summary>The difference between an answer and its description; null if there is none.</summary>
+    private string? FindDifference(ApiOperation operation, HttpResponseMessage response, string body)
     {
         var (_, described) = description.Named(operation.Element, "responses")
             .FirstOrDefault(known => known.Name == $"{(int)response.StatusCode}");
         if (described.ValueKind == JsonValueKind.Undefined || (int)response.StatusCode >= 400)
             return "not what the example should give";
-        var needed = description.Named(described, "headers").Where(header => header.Value.TryGetProperty("required", out _));
-        if (needed.FirstOrDefault(header => !response.Headers.Contains(header.Name)) is { Name: { } missing })
+        var required = description.Named(described, "headers").Where(header => header.Value.TryGetProperty("required", out _));
+        if (required.FirstOrDefault(header => !response.Headers.Contains(header.Name)) is { Name: { } missing })
             return $"the header {missing} is missing";
         if (!described.TryGetProperty("content", out var content))
             return body.Length == 0 ? null : "no body is described";
@@ -94,8 +94,8 @@ public sealed class DescribedRoutesTests : IDisposable
         return request;
     }
 
-    /// <summary>A route without the names of its parameters, which no client sees.</summary>
-    private static string Shape(RoutePattern route) =>
+    /// <summary>Returns a route without the names of its parameters.</summary>
+    private static string Normalize(RoutePattern route) =>
         "/" + string.Join('/', route.PathSegments.Select(segment => string.Concat(segment.Parts.Select(NameOf))));
 
     private static string NameOf(RoutePatternPart part) => part is RoutePatternLiteralPart literal ? literal.Content : "{}";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace UniqueRandom.Server.Tests.Docs;
 
-/// <summary>The description of the routes is written by hand. Here it is held against itself.</summary>
+/// <summary>Checks the consistency of the handwritten OpenAPI description.</summary>
 public sealed class DescriptionTests
 {
     private readonly ApiDescription description = ApiDescription.Read();
@@ -11,7 +11,7 @@ public sealed class DescriptionTests
     public DescriptionTests() => check = new SchemaCheck(description);
 
     [Fact]
-    public void Every_reference_leads_somewhere()
+    public void Every_reference_can_be_resolved()
     {
         Visit(description.Root);
 
@@ -28,7 +28,7 @@ public sealed class DescriptionTests
     }
 
     [Fact]
-    public void Every_operation_says_what_it_is()
+    public void Every_operation_has_a_summary_and_a_description()
     {
         var tags = description.Members(description.Root, "tags").Select(tag => tag.GetProperty("name").GetString()).ToArray();
         var names = new HashSet<string>();
@@ -43,12 +43,12 @@ public sealed class DescriptionTests
     }
 
     [Fact]
-    public void Every_example_fits_its_schema()
+    public void Every_example_matches_its_schema()
     {
         foreach (var operation in description.Operations)
         {
             foreach (var parameter in operation.Parameters)
-                AssertFits(operation.ToString(), parameter.GetProperty("schema"), description.ExampleOf(parameter));
+                AssertValid(operation.ToString(), parameter.GetProperty("schema"), description.ExampleOf(parameter));
             if (operation.Element.TryGetProperty("requestBody", out var body))
                 _ = ReadExamples($"{operation}, request", body);
 
@@ -59,7 +59,7 @@ public sealed class DescriptionTests
                     Assert.Matches(
                         $"^{status.Replace("XX", "..", StringComparison.Ordinal)}$", $"{problem.Value.GetProperty("status")}"));
                 foreach (var header in description.Members(response, "headers"))
-                    AssertFits($"{operation}, {status}", header.GetProperty("schema"), header.GetProperty("example"));
+                    AssertValid($"{operation}, {status}", header.GetProperty("schema"), header.GetProperty("example"));
             }
         }
     }
@@ -95,14 +95,16 @@ public sealed class DescriptionTests
     [InlineData("""{"count":1,"size":1}""", false)]
     [InlineData("""{"reference":"order-4711"}""", false)]
     [InlineData("""[1]""", false)]
-    public void A_body_that_breaks_its_schema_is_found(string body, bool fits)
+    public void A_body_that_violates_its_schema_is_found(string body, bool isValid)
     {
         var schema = description.Root.GetProperty("components").GetProperty("schemas").GetProperty("DrawRequest");
 
-        Assert.Equal(fits, check.Violation(schema, body, "application/json") is null);
+        Assert.Equal(isValid, check.Violation(schema, body, "application/json") is null);
     }
 
-    /// <summary>The examples of a request's or a response's contents, at least one for each, all fitting.</summary>
+    /// <summary>
+    /// Reads the examples of a request or a response, and verifies that each content has one and all match their schema.
+    /// </summary>
     private List<(string MediaType, JsonElement Value)> ReadExamples(string where, JsonElement owner)
     {
         var found = new List<(string, JsonElement)>();
@@ -122,7 +124,7 @@ public sealed class DescriptionTests
         return found;
     }
 
-    private void AssertFits(string where, JsonElement schema, JsonElement example)
+    private void AssertValid(string where, JsonElement schema, JsonElement example)
     {
         var violation = check.Violation(schema, example);
         Assert.True(violation is null, $"{where}: {violation}");

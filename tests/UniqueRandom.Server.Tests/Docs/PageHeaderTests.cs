@@ -3,14 +3,14 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Docs;
 
-/// <summary>What browsers are told of the answers.</summary>
+/// <summary>The security headers for browsers.</summary>
 public sealed class PageHeaderTests(ApiServer server) : IClassFixture<ApiServer>
 {
     [Theory]
     [InlineData("/docs/index.html")]
     [InlineData("/docs/index.js")]
     [InlineData("/docs/swagger-ui.css")]
-    public async Task A_page_loads_nothing_from_elsewhere_and_is_shown_in_no_frame(string path)
+    public async Task A_page_loads_nothing_from_other_sites_and_cannot_be_framed(string path)
     {
         var answer = (await server.Client.FetchAsync(path)).Expect(200);
 
@@ -30,7 +30,7 @@ public sealed class PageHeaderTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/pools/default/numbers/1", 200, null)]
     [InlineData("/pools/nowhere", 404, null)]
     [InlineData("/nowhere", 404, null)]
-    public async Task An_answer_is_what_its_type_says(string path, int status, string? accept)
+    public async Task Content_sniffing_is_disabled(string path, int status, string? accept)
     {
         var answer = (await server.Client.FetchAsync(path, accept: accept)).Expect(status);
 

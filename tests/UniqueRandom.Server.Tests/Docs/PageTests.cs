@@ -6,53 +6,54 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Docs;
 
-/// <summary>What is there to look at beside the draws.</summary>
+/// <summary>The pages that draw nothing.</summary>
 public sealed class PageTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task Health_says_ok()
+    public async Task Health_returns_ok()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.GetAsync("/health", Cancellation);
+        using var response = await server.Client.GetAsync("/health", CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal("""{"status":"ok"}""", await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("""{"status":"ok"}""", await response.Content.ReadAsStringAsync(CancellationToken));
     }
 
     [Fact]
-    public async Task The_description_of_the_routes_is_served_as_it_was_written()
+    public async Task The_OpenAPI_description_is_served_unchanged()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.GetAsync("/openapi/v1.json", Cancellation);
+        using var response = await server.Client.GetAsync("/openapi/v1.json", CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
         using var written = new StreamReader(Documentation.OpenDescription());
-        Assert.Equal(await written.ReadToEndAsync(Cancellation), await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(
+            await written.ReadToEndAsync(CancellationToken), await response.Content.ReadAsStringAsync(CancellationToken));
     }
 
     [Theory]
     [InlineData("/")]
     [InlineData("/docs")]
-    public async Task The_interactive_page_is_found(string path)
+    public async Task The_interactive_page_is_served(string path)
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.GetAsync(path, Cancellation);
+        using var response = await server.Client.GetAsync(path, CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
-        Assert.Contains("<title>UniqueRandom</title>", await response.Content.ReadAsStringAsync(Cancellation));
-        Assert.Contains("/openapi/v1.json", await server.Client.GetStringAsync("/docs/index.js", Cancellation));
+        Assert.Contains("<title>UniqueRandom</title>", await response.Content.ReadAsStringAsync(CancellationToken));
+        Assert.Contains("/openapi/v1.json", await server.Client.GetStringAsync("/docs/index.js", CancellationToken));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class PageTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
         foreach (var path in (string[])["/", "/docs", "/health", "/openapi/v1.json"])
-            Assert.NotEmpty(await server.Client.GetStringAsync(path, Cancellation));
+            Assert.NotEmpty(await server.Client.GetStringAsync(path, CancellationToken));
 
         Assert.Equal(0, await server.StopAsync());
         Assert.Equal(0, StoredDraws.Read(directory.Database).Cursor);

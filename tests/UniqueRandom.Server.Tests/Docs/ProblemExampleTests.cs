@@ -10,10 +10,10 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Docs;
 
-/// <summary>The problems in the description of the routes are those that the server sends.</summary>
+/// <summary>Compares the problems in the OpenAPI description with those that the server sends.</summary>
 public sealed class ProblemExampleTests : IDisposable
 {
-    /// <summary>The problems that a test can't provoke, or not without a fault of the machine.</summary>
+    /// <summary>The problems that a test can't provoke without a fault of the machine.</summary>
     private static readonly Dictionary<string, ProblemHttpResult> NotProvoked = new()
     {
         ["HostNotAllowed"] = Problem.HostNotAllowed(),
@@ -33,14 +33,14 @@ public sealed class ProblemExampleTests : IDisposable
     private readonly TemporaryDirectory directory = new();
     private readonly KeyHolder shop = new("shop", "draw", "1000000");
     private readonly KeyHolder auditor = new("auditor", "admin", "1000000");
-    private readonly KeyHolder hasty = new("hasty", "draw", "1");
+    private readonly KeyHolder limited = new("limited", "draw", "1");
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task Every_example_of_a_problem_is_what_the_server_sends()
+    public async Task Every_example_of_a_problem_matches_the_server()
     {
-        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, auditor, hasty));
+        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, auditor, limited));
         var sent = await ProvokeAsync(server.Client);
         foreach (var (name, problem) in NotProvoked)
             sent.Add(name, JsonSerializer.SerializeToElement(problem.ProblemDetails));
@@ -59,9 +59,9 @@ public sealed class ProblemExampleTests : IDisposable
     {
         const string pool = "/pools/raffle-2026", draws = "/pools/default/draws";
         for (var draw = 0; draw < 100; draw++)
-            (await AskAsync(shop, "POST", draws, """{"count":10000}""")).Success(201);
-        (await AskAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":50000}""")).Success(201);
-        (await AskAsync(shop, "POST", $"{pool}/draws", """{"count":1}""", "Idempotency-Key: used")).Success(201);
+            (await SendRequestAsync(shop, "POST", draws, """{"count":10000}""")).Success(201);
+        (await SendRequestAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":50000}""")).Success(201);
+        (await SendRequestAsync(shop, "POST", $"{pool}/draws", """{"count":1}""", "Idempotency-Key: used")).Success(201);
 
         var sent = new Dictionary<string, JsonElement>
         {
@@ -92,18 +92,18 @@ public sealed class ProblemExampleTests : IDisposable
             ["UnsupportedMediaType"] = await ProblemAsync(shop, "POST", draws, "count=1", "Content-Type: text/plain"),
             ["KeyConflict"] = await ProblemAsync(shop, "POST", $"{pool}/draws", """{"count":2}""", "Idempotency-Key: used"),
         };
-        (await AskAsync(auditor, "POST", $"{pool}/close")).Success(200);
+        (await SendRequestAsync(auditor, "POST", $"{pool}/close")).Success(200);
         sent.Add("PoolClosedProblem", await ProblemAsync(shop, "GET", $"{pool}/random"));
 
-        sent.Add("TooManyRequests", await AskUntilAsync(429, hasty, "/pools/default"));
-        sent.Add("TooManyFailures", await AskUntilAsync(429, null, "/random"));
+        sent.Add("TooManyRequests", await SendUntilAsync(429, limited, "/pools/default"));
+        sent.Add("TooManyFailures", await SendUntilAsync(429, null, "/random"));
         return sent;
 
-        async Task<JsonElement> AskUntilAsync(int status, KeyHolder? holder, string path)
+        async Task<JsonElement> SendUntilAsync(int status, KeyHolder? holder, string path)
         {
             ApiAnswer answer;
             do
-                answer = await AskAsync(holder, "GET", path);
+                answer = await SendRequestAsync(holder, "GET", path);
             while (answer.Status != status);
             return answer.Json;
         }
@@ -111,12 +111,13 @@ public sealed class ProblemExampleTests : IDisposable
         async Task<JsonElement> ProblemAsync(
             KeyHolder? holder, string method, string path, string? body = null, string? header = null)
         {
-            var answer = await AskAsync(holder, method, path, body, header);
+            var answer = await SendRequestAsync(holder, method, path, body, header);
             Assert.Equal("application/problem+json", answer.MediaType);
             return answer.Json;
         }
 
-        async Task<ApiAnswer> AskAsync(KeyHolder? holder, string method, string path, string? body = null, string? header = null)
+        async Task<ApiAnswer> SendRequestAsync(
+            KeyHolder? holder, string method, string path, string? body = null, string? header = null)
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             if (holder is not null)
@@ -131,7 +132,7 @@ public sealed class ProblemExampleTests : IDisposable
                     request.Headers.TryAddWithoutValidation(name, value);
             }
 
-            return await client.AskAsync(request);
+            return await client.SendRequestAsync(request);
         }
     }
 }

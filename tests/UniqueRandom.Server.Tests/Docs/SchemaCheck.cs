@@ -5,15 +5,15 @@ using System.Text.RegularExpressions;
 namespace UniqueRandom.Server.Tests.Docs;
 
 /// <summary>
-/// As much of JSON Schema as the description of the routes uses. A keyword that is not known here fails the test.
+/// Validates the part of JSON Schema that the OpenAPI description uses. An unknown keyword fails the test.
 /// </summary>
 internal sealed class SchemaCheck(ApiDescription description)
 {
-    /// <summary>The first thing in a value that breaks its schema; null when there is none.</summary>
+    /// <summary>Returns the first violation of the schema in a value; null if there is none.</summary>
     public string? Violation(JsonElement schema, JsonElement value, string at = "$") =>
         First(schema.EnumerateObject().Select(keyword => Violation(schema, keyword, value, at)));
 
-    /// <summary>The same for a body: JSON, or text that may hold a JSON value on each line.</summary>
+    /// <summary>Returns the first violation in a body: JSON, or text that may contain a JSON value on each line.</summary>
     public string? Violation(JsonElement schema, string body, string mediaType)
     {
         if (mediaType.EndsWith("json", StringComparison.Ordinal) && mediaType != "application/x-ndjson")

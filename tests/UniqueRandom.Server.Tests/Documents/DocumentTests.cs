@@ -5,11 +5,11 @@ using UniqueRandom.Server.Docs;
 
 namespace UniqueRandom.Server.Tests.Documents;
 
-/// <summary>The documents lead somewhere, are complete, and stay readable.</summary>
+/// <summary>Checks the links, the completeness and the format of the documents.</summary>
 public sealed partial class DocumentTests
 {
     [Fact]
-    public void Every_link_between_documents_leads_to_a_file_and_a_heading()
+    public void Every_link_between_documents_targets_a_file_and_a_heading()
     {
         var links = 0;
         foreach (var document in MarkdownDocument.All)
@@ -34,7 +34,7 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void The_readme_has_at_most_150_lines_and_no_document_a_line_of_more_than_130_characters()
+    public void The_readme_has_at_most_150_lines_and_no_document_exceeds_130_columns()
     {
         Assert.InRange(MarkdownDocument.Of("README.md").Lines.Count, 1, 150);
         foreach (var document in MarkdownDocument.All.Where(document => document.HasExamples))
@@ -54,7 +54,7 @@ public sealed partial class DocumentTests
     {
         var readme = string.Join('\n', MarkdownDocument.Of("README.md").Lines);
         using var description = JsonDocument.Parse(Documentation.OpenDescription());
-        // The root only leads to the documentation.
+        // The root only redirects to the documentation.
         foreach (var path in description.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name != "/"))
         {
             foreach (var method in path.Value.EnumerateObject().Where(member => member.Name is "get" or "put" or "post"))
@@ -69,7 +69,7 @@ public sealed partial class DocumentTests
         .Select(link => link.Groups["target"].Value)
         .Where(target => !target.StartsWith("http", StringComparison.Ordinal));
 
-    /// <summary>How GitHub makes an anchor of a heading.</summary>
+    /// <summary>Creates the anchor of a heading as GitHub does.</summary>
     private static string Anchor(string heading) => NoAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)|^\[[^\]]+\]: (?<target>\S+)$", RegexOptions.Multiline)]

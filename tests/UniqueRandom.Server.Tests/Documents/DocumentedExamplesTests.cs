@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Server.Tests.Documents;
 
-/// <summary>Runs the examples of the documents, each section in a directory of its own with a server of its own.</summary>
+/// <summary>Runs the examples of the documents. Each section has its own directory and its own server.</summary>
 public sealed partial class DocumentedExamplesTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -30,7 +30,7 @@ public sealed partial class DocumentedExamplesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Sections))]
-    public async Task The_examples_of_a_section_do_what_the_document_shows(string document, string section)
+    public async Task The_examples_of_a_section_produce_the_documented_output(string document, string section)
     {
         var blocks = MarkdownDocument.Of(document).Blocks.Where(block => block.Section == section).ToArray();
         Assert.SkipWhen(ExampleShell.MissingProgram is not null, $"To run the examples, install {ExampleShell.MissingProgram}.");
@@ -77,7 +77,7 @@ public sealed partial class DocumentedExamplesTests : IDisposable
         }
     }
 
-    // The session starts the server in the background by itself, and goes on when it is ready.
+    // The session starts the server in the background and continues when it is ready.
     [GeneratedRegex("^(dotnet run --project .*) &$", RegexOptions.Multiline)]
     private static partial Regex Started();
 }

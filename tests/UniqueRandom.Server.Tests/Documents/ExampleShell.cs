@@ -8,7 +8,7 @@ namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>
 /// A bash session that runs the commands of a document. It differs from a reader's session: the programs are already built, a
-/// server is running on a port of its own, and PostgreSQL runs as its own user if the tests are run by root.
+/// server is running on its own port, and PostgreSQL runs as its own user if root runs the tests.
 /// </summary>
 internal sealed class ExampleShell : IAsyncDisposable
 {
@@ -41,8 +41,8 @@ internal sealed class ExampleShell : IAsyncDisposable
         serve
         """;
 
-    /// <summary>The scripts are built when they are run for the first time.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>The first run of a script builds it.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryDirectory directory;
     private readonly TemporaryDirectory logs = new();
@@ -97,12 +97,12 @@ internal sealed class ExampleShell : IAsyncDisposable
     {
         var name = $"command-{++commands}";
         await File.WriteAllTextAsync(logs.File(name), script + "\n");
-        // Into files, because processes that go on in the background keep their output open.
+        // The output goes to files, because background processes keep their output open.
         var file = $"\"$LOGS/{name}\"";
         await bash.StandardInput.WriteLineAsync($". {file} > {file}.out 2> {file}.err < /dev/null; echo $?");
         await bash.StandardInput.FlushAsync();
         using var time = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        time.CancelAfter(Patience);
+        time.CancelAfter(Timeout);
         string? code;
         try
         {
@@ -110,7 +110,7 @@ internal sealed class ExampleShell : IAsyncDisposable
         }
         catch (OperationCanceledException) when (time.IsCancellationRequested)
         {
-            throw new TimeoutException($"{script}\ntook longer than {Patience.TotalMinutes} min.\n{await LogAsync(name)}");
+            throw new TimeoutException($"{script}\ntook longer than {Timeout.TotalMinutes} min.\n{await LogAsync(name)}");
         }
 
         return (
@@ -124,10 +124,10 @@ internal sealed class ExampleShell : IAsyncDisposable
         bash.StandardInput.Close();
         using (var time = new CancellationTokenSource(TimeSpan.FromSeconds(15)))
             await bash.WaitForExitAsync(time.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Still in a command that doesn't end.
+        // A command has not ended.
         if (!bash.HasExited)
             bash.Kill(entireProcessTree: true);
-        // Only an example that failed leaves this server running.
+        // Only a failed example leaves this server running.
         if (File.Exists(directory.File("pg/postmaster.pid")))
             await PostgresPrograms.RunAsync("pg_ctl", "-D", directory.File("pg"), "-m", "immediate", "stop");
 

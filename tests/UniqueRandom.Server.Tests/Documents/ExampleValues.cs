@@ -6,15 +6,15 @@ namespace UniqueRandom.Server.Tests.Documents;
 /// Compares the output that a document shows with that of a command. Random values (numbers, times, hashes) may differ, but only
 /// consistently: a value that the document repeats must be repeated, and different numbers must differ.
 /// </summary>
-/// <param name="published">A text whose hashes are the same everywhere, because they are test vectors.</param>
+/// <param name="published">A text whose hashes must not differ, because they are test vectors.</param>
 internal sealed partial class ExampleValues(string published)
 {
     private readonly Dictionary<string, string> actual = [];
 
-    /// <summary>Sets what stands for a value of the document from now on.</summary>
+    /// <summary>Sets the actual value for a value of the document.</summary>
     public void Set(string documented, string value) => actual[documented] = value;
 
-    /// <summary>Puts the actual values into a command or a file of the document.</summary>
+    /// <summary>Replaces the values of the document in a command or a file with the actual ones.</summary>
     public string Substitute(string text) => Word().Replace(text, word => actual.GetValueOrDefault(word.Value, word.Value));
 
     /// <summary>Returns null if the output is what the document shows, and otherwise the difference.</summary>

@@ -4,7 +4,7 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Draws;
 
-/// <summary>POST /pools/{pool}/draws: all of the numbers that were asked for, or none.</summary>
+/// <summary>POST /pools/{pool}/draws returns all requested numbers or none.</summary>
 public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private readonly HttpClient client = server.Client;
@@ -38,7 +38,7 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Ten_thousand_numbers_can_be_drawn_at_once()
+    public async Task Ten_thousand_numbers_can_be_drawn_in_one_batch()
     {
         var pool = await server.CreatePoolAsync(25_000);
         long[] numbers =
@@ -58,15 +58,15 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("-1")]
     [InlineData("10001")]
     [InlineData("2147483648")]
-    public async Task A_count_out_of_range_is_refused_by_its_name_and_never_clamped(string count)
+    public async Task A_count_out_of_range_is_refused_and_never_clamped(string count)
     {
         var pool = await server.CreatePoolAsync(20_000);
-        (await client.AskAsync("POST", $"/pools/{pool}/draws", $$"""{"count":{{count}}}""")).Invalid("count");
+        (await client.SendRequestAsync("POST", $"/pools/{pool}/draws", $$"""{"count":{{count}}}""")).Invalid("count");
         Assert.Equal(0, await client.DrawnAsync(pool));
     }
 
     [Fact]
-    public async Task A_batch_larger_than_what_is_left_takes_nothing_and_leaves_it_to_a_smaller_one()
+    public async Task A_batch_that_exceeds_the_remaining_numbers_takes_nothing()
     {
         var pool = await server.CreatePoolAsync(100);
         (await client.DrawAsync(pool, 1)).Success(201);
@@ -79,7 +79,7 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task One_of_two_batches_that_race_for_the_last_numbers_gets_all_of_its_own()
+    public async Task Of_two_concurrent_batches_for_the_last_numbers_one_gets_all()
     {
         const int rounds = 60;
         for (var round = 0; round < rounds; round++)
@@ -96,7 +96,7 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Many_batches_at_once_leave_only_what_is_too_little_for_one_more()
+    public async Task Concurrent_batches_leave_fewer_numbers_than_one_batch()
     {
         var pool = await server.CreatePoolAsync(1000);
         var draws = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => DrawSevensAsync()));

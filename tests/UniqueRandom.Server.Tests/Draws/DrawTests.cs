@@ -7,32 +7,32 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Draws;
 
-/// <summary>GET /random, as a client sees it.</summary>
+/// <summary>GET /random as clients use it.</summary>
 public sealed partial class DrawTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task The_answer_is_one_number_and_must_not_be_stored()
+    public async Task The_answer_is_one_number_and_must_not_be_cached()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--minimum", "-3", "--maximum", "4");
 
-        using var response = await server.Client.GetAsync("/random", Cancellation);
+        using var response = await server.Client.GetAsync("/random", CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(new MediaTypeHeaderValue("application/json"), response.Content.Headers.ContentType);
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        var body = await response.Content.ReadAsStringAsync(Cancellation);
+        var body = await response.Content.ReadAsStringAsync(CancellationToken);
         Assert.Matches(Body(), body);
         Assert.InRange(NumberIn(body), -3, 4);
     }
 
     [Fact]
-    public async Task The_first_start_seeds_and_the_next_one_goes_on_behind_the_last_number()
+    public async Task The_first_start_seeds_and_the_next_start_continues_after_the_last_number()
     {
         var numbers = new List<long>();
         for (var start = 0; start < 3; start++)
@@ -56,12 +56,12 @@ public sealed partial class DrawTests : IDisposable
         var first = await DrawAsync(server);
 
         using (var request = new HttpRequestMessage(HttpMethod.Head, "/random"))
-        using (var response = await server.Client.SendAsync(request, Cancellation))
+        using (var response = await server.Client.SendAsync(request, CancellationToken))
         {
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Equal(new MediaTypeHeaderValue("application/json"), response.Content.Headers.ContentType);
             Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-            Assert.Empty(await response.Content.ReadAsByteArrayAsync(Cancellation));
+            Assert.Empty(await response.Content.ReadAsByteArrayAsync(CancellationToken));
         }
 
         var second = await DrawAsync(server);
@@ -71,7 +71,7 @@ public sealed partial class DrawTests : IDisposable
     }
 
     [Fact]
-    public async Task The_largest_and_smallest_numbers_there_are_arrive_whole()
+    public async Task The_limits_of_Int64_are_returned_exactly()
     {
         await AssertOnlyNumberAsync("low.db", long.MinValue);
         await AssertOnlyNumberAsync("high.db", long.MaxValue);
@@ -85,7 +85,7 @@ public sealed partial class DrawTests : IDisposable
     }
 
     private static async Task<long> DrawAsync(ServerProcess server) =>
-        NumberIn(await server.Client.GetStringAsync("/random", Cancellation));
+        NumberIn(await server.Client.GetStringAsync("/random", CancellationToken));
 
     private static long NumberIn(string body) => long.Parse(Body().Match(body).Groups[1].ValueSpan, provider: null);
 

@@ -4,7 +4,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Draws;
 
-/// <summary>The promise itself: every number of the range, once, whoever asks and however many at once.</summary>
+/// <summary>Concurrent clients receive every number of the range exactly once.</summary>
 public sealed class ExhaustionTests(ITestOutputHelper output) : IDisposable
 {
     private const int Clients = 64;

@@ -4,7 +4,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Draws;
 
-/// <summary>The operator is warned once a level that a pool runs out.</summary>
+/// <summary>The log warns once for each fill level of a pool.</summary>
 public sealed class FillLevelTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -12,7 +12,7 @@ public sealed class FillLevelTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task Draws_warn_of_every_level_that_they_cross_once()
+    public async Task Draws_log_each_level_that_they_cross_once()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100");
         for (var draw = 1; draw <= 100; draw++)
@@ -45,7 +45,7 @@ public sealed class FillLevelTests : IDisposable
     }
 
     [Fact]
-    public async Task A_level_is_not_told_again_after_a_restart()
+    public async Task A_level_is_not_logged_again_after_a_restart()
     {
         List<string[]> warnings = [];
         foreach (var count in (int[])[95, 1, 3])
@@ -62,7 +62,7 @@ public sealed class FillLevelTests : IDisposable
             third => Assert.Equal("WRN 99 % of pool default is drawn, 1 remaining", Assert.Single(third)));
     }
 
-    /// <summary>All that the server has warned of until its end.</summary>
+    /// <summary>Stops the server, and returns its warnings.</summary>
     private static async Task<string[]> WarningsAsync(ServerProcess server)
     {
         Assert.Equal(0, await server.StopAsync());

@@ -5,13 +5,13 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Draws;
 
-/// <summary>A request that is sent again with its Idempotency-Key is given the same numbers, and takes no others.</summary>
+/// <summary>A retry with the same Idempotency-Key returns the same numbers and takes no others.</summary>
 public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private readonly HttpClient client = server.Client;
 
     [Fact]
-    public async Task The_same_request_again_is_given_the_same_numbers()
+    public async Task A_retry_returns_the_same_numbers()
     {
         var pool = await server.CreatePoolAsync(100);
         var first = await client.DrawAsync(pool, 5, "order, \"4711\"", "again-1");
@@ -29,7 +29,7 @@ public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_single_number_is_given_again_by_every_route_that_draws_one()
+    public async Task A_retry_of_a_single_draw_returns_its_number_on_every_route()
     {
         var first = await client.FetchAsync("/random", "single-1");
         first.Success(200);
@@ -48,7 +48,7 @@ public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Fifty_at_once_with_one_key_are_one_draw()
+    public async Task Fifty_concurrent_requests_with_one_key_are_one_draw()
     {
         for (var round = 0; round < 10; round++)
         {
@@ -65,7 +65,7 @@ public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
     [Theory]
     [InlineData("exhausted")]
     [InlineData("closed")]
-    public async Task The_numbers_are_given_again_when_the_pool_has_ended(string state)
+    public async Task A_retry_returns_the_numbers_after_the_pool_has_ended(string state)
     {
         var pool = await server.CreatePoolAsync(10);
         var first = await client.DrawAsync(pool, 6, key: $"ended-{state}");
@@ -82,7 +82,7 @@ public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_key_that_belongs_to_another_request_is_refused_and_nothing_is_drawn()
+    public async Task A_key_of_another_request_is_refused_and_nothing_is_drawn()
     {
         var (pool, other) = (await server.CreatePoolAsync(100), await server.CreatePoolAsync(100));
         (await client.DrawAsync(pool, 2, "mine", "conflict-1")).Success(201);
@@ -99,7 +99,7 @@ public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_draw_that_was_refused_leaves_its_key_unused()
+    public async Task A_refused_draw_leaves_its_key_unused()
     {
         var (small, closed, open) =
             (await server.CreatePoolAsync(5), await server.CreatePoolAsync(5), await server.CreatePoolAsync(5));
@@ -130,7 +130,7 @@ public sealed class RetryTests(ApiServer server) : IClassFixture<ApiServer>
             Assert.Equal((single ??= one).Text, one.Expect(200).Text);
             (await own.Client.DrawAsync("default", 5, "r", "restart-1")).Problem(422, "key-conflict");
             Assert.Equal(5, await own.Client.DrawnAsync("default"));
-            // The last word of one start is a kill, of the other a stop: neither forgets.
+            // One restart follows a kill, the other a stop.
             await (start == 0 ? own.KillAsync() : own.StopAsync());
         }
     }

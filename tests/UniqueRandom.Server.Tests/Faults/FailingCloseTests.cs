@@ -6,20 +6,20 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Server.Tests.Faults;
 
 /// <summary>
-/// A file system that fails, or disappears, while the process ends: it ends all the same, with one line and the right exit code.
+/// A file system that fails or disappears while the process ends. The process still ends with one line and the right exit code.
 /// </summary>
 public sealed class FailingCloseTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
-    private readonly List<long> given = [];
+    private readonly List<long> received = [];
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_server_whose_directory_was_removed_says_so_when_it_is_stopped()
+    public async Task A_server_whose_directory_was_removed_reports_this_when_it_stops()
     {
-        await using var server = await StartInOwnDirectoryAsync();
-        Directory.Delete(directory.File("own"), recursive: true);
+        await using var server = await StartInSubdirectoryAsync();
+        Directory.Delete(directory.File("data"), recursive: true);
 
         Assert.Equal(1, await server.StopAsync());
 
@@ -29,8 +29,8 @@ public sealed class FailingCloseTests : IDisposable
     [Fact]
     public async Task A_server_whose_directory_was_removed_ends_at_the_next_draw()
     {
-        await using var server = await StartInOwnDirectoryAsync();
-        Directory.Delete(directory.File("own"), recursive: true);
+        await using var server = await StartInSubdirectoryAsync();
+        Directory.Delete(directory.File("data"), recursive: true);
 
         using (var client = await DrawClient.ConnectAsync(server.Address))
             Assert.Equal(503, (await client.DrawAsync())?.Status);
@@ -40,7 +40,7 @@ public sealed class FailingCloseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_whose_commit_fails_ends_although_the_lock_file_can_not_be_removed()
+    public async Task A_server_whose_commit_fails_ends_even_if_the_lock_file_cannot_be_removed()
     {
         await using (var server = await StartAsync())
         {
@@ -53,11 +53,11 @@ public sealed class FailingCloseTests : IDisposable
         }
 
         // The draw that failed may have been recorded.
-        await AssertGoesOnAsync(burned: 1);
+        await AssertContinuesAsync(burned: 1);
     }
 
     [Fact]
-    public async Task A_database_that_can_not_be_closed_keeps_its_log_and_the_next_start_reads_it()
+    public async Task A_database_that_cannot_be_closed_keeps_its_WAL_and_the_next_start_reads_it()
     {
         await using (var server = await StartAsync())
         {
@@ -69,11 +69,11 @@ public sealed class FailingCloseTests : IDisposable
         }
 
         Assert.True(File.Exists(directory.Database + "-wal"));
-        await AssertGoesOnAsync();
+        await AssertContinuesAsync();
     }
 
     [Fact]
-    public async Task A_lock_file_that_can_not_be_removed_is_no_failure_and_locks_nothing()
+    public async Task A_lock_file_that_cannot_be_removed_is_not_a_failure_and_does_not_block_the_next_start()
     {
         await using (var server = await StartAsync())
         {
@@ -83,7 +83,7 @@ public sealed class FailingCloseTests : IDisposable
         }
 
         Assert.True(File.Exists(directory.Database + ".lock"));
-        await AssertGoesOnAsync();
+        await AssertContinuesAsync();
         Assert.False(File.Exists(directory.Database + ".lock"));
     }
 
@@ -100,20 +100,20 @@ public sealed class FailingCloseTests : IDisposable
     {
         var server = await ServerProcess.StartAsync(directory, ["--maximum", "1000", .. arguments]);
         using var client = await DrawClient.ConnectAsync(server.Address);
-        given.Add(await client.DrawNumberAsync());
+        received.Add(await client.DrawNumberAsync());
         return server;
     }
 
-    private Task<ServerProcess> StartInOwnDirectoryAsync()
+    private Task<ServerProcess> StartInSubdirectoryAsync()
     {
-        Directory.CreateDirectory(directory.File("own"));
-        return StartAsync("--database", Path.Combine(directory.File("own"), "numbers.db"));
+        Directory.CreateDirectory(directory.File("data"));
+        return StartAsync("--database", Path.Combine(directory.File("data"), "numbers.db"));
     }
 
-    private async Task AssertGoesOnAsync(int burned = 0)
+    private async Task AssertContinuesAsync(int burned = 0)
     {
         await using (var server = await StartAsync())
             Assert.Equal(0, await server.StopAsync());
-        Assert.InRange(StoredDraws.Read(directory.Database).VerifyGiven(given), 0, burned);
+        Assert.InRange(StoredDraws.Read(directory.Database).VerifyReceived(received), 0, burned);
     }
 }

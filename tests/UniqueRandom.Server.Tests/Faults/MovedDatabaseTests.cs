@@ -6,7 +6,7 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Server.Tests.Faults;
 
 /// <summary>
-/// A database that is moved away while it is open: what is drawn from it then would be drawn again by whoever starts on the old
+/// A database that is moved while it is open. Draws from it could be repeated by a server that starts on the old
 /// name.
 /// </summary>
 public sealed class MovedDatabaseTests : IDisposable
@@ -18,13 +18,13 @@ public sealed class MovedDatabaseTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_database_that_was_moved_or_replaced_is_not_drawn_from_any_more(bool isReplaced)
+    public async Task A_moved_or_replaced_database_cannot_be_drawn_from(bool isReplaced)
     {
-        var given = new List<long>();
+        var received = new List<long>();
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1000"))
         {
             using var client = await DrawClient.ConnectAsync(server.Address);
-            given.Add(await client.DrawNumberAsync());
+            received.Add(await client.DrawNumberAsync());
             if (isReplaced)
                 File.Copy(directory.Database, directory.File("copy.db"));
             File.Move(directory.Database, directory.File("moved.db"));
@@ -41,15 +41,15 @@ public sealed class MovedDatabaseTests : IDisposable
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1000"))
         {
             using var client = await DrawClient.ConnectAsync(server.Address);
-            given.Add(await client.DrawNumberAsync());
+            received.Add(await client.DrawNumberAsync());
             Assert.Equal(0, await server.StopAsync());
         }
 
-        Assert.Equal(0, StoredDraws.Read(directory.Database).VerifyGiven(given));
+        Assert.Equal(0, StoredDraws.Read(directory.Database).VerifyReceived(received));
     }
 
     [Fact]
-    public async Task A_database_that_was_removed_is_not_drawn_from_any_more()
+    public async Task A_removed_database_cannot_be_drawn_from()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "1000");
         using var client = await DrawClient.ConnectAsync(server.Address);

@@ -7,62 +7,63 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Server.Tests.Faults;
 
-/// <summary>What a load balancer is told, and the operator.</summary>
+/// <summary>Readiness for load balancers, and the log of its changes.</summary>
 public sealed class ReadinessTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_server_is_ready_while_a_draw_could_be_recorded_and_says_in_the_log_why_it_is_not()
+    public async Task A_server_is_ready_while_draws_can_be_recorded_and_logs_why_they_cannot()
     {
         await using var server = await ServerProcess.StartAsync(directory);
-        Assert.Equal((HttpStatusCode.OK, """{"status":"ready"}"""), await AskAsync(server, "/health/ready"));
+        Assert.Equal((HttpStatusCode.OK, """{"status":"ready"}"""), await SendRequestAsync(server, "/health/ready"));
 
-        // No draw finds the disk full: whoever asks for the health does.
+        // No draw detects the full disk. The readiness check does.
         await using (var strace = await Strace.AttachAsync(server.Id, "pwrite64", "error=ENOSPC", directory.Database + "-wal"))
         {
             await Eventually.TrueAsync(
-                async () => (await AskAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable,
+                async () => (await SendRequestAsync(server, "/health/ready")).Status == HttpStatusCode.ServiceUnavailable,
                 "the full disk is noticed");
-            Assert.Contains("store-unavailable", (await AskAsync(server, "/health/ready")).Body, StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "/health")).Status);
+            Assert.Contains(
+                "store-unavailable", (await SendRequestAsync(server, "/health/ready")).Body, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await SendRequestAsync(server, "/health")).Status);
             Assert.Contains("full", await server.LineAsync("The store can't record draws"), StringComparison.Ordinal);
             await strace.DetachAsync();
         }
 
         await server.LineAsync("The store records draws again");
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "/health/ready")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendRequestAsync(server, "/health/ready")).Status);
         Assert.Single(server.Output, line => line.Contains("can't record draws", StringComparison.Ordinal));
         Assert.Equal(0, await server.StopAsync());
         Assert.Equal(0, StoredDraws.Integer(directory.Database, "SELECT cursor FROM pool"));
     }
 
     [Fact]
-    public async Task A_server_that_seeds_for_the_first_time_is_alive_and_not_ready()
+    public async Task During_the_first_seeding_a_server_is_alive_but_not_ready()
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Take()}";
         await using var server = ServerProcess.Launch(directory, "--maximum", "50000000", "--urls", address);
         await server.LineAsync("Seeding pool default with");
         using var client = new HttpClient { BaseAddress = new Uri(address) };
-        using var alive = await client.GetAsync("/health", Cancellation);
-        using var ready = await client.GetAsync("/health/ready", Cancellation);
+        using var alive = await client.GetAsync("/health", CancellationToken);
+        using var ready = await client.GetAsync("/health/ready", CancellationToken);
         Assert.DoesNotContain(server.Output, line => line.Contains("Serving", StringComparison.Ordinal));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), (alive.StatusCode, ready.StatusCode));
-        Assert.Contains("starting", await ready.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("starting", await ready.Content.ReadAsStringAsync(CancellationToken), StringComparison.Ordinal);
         Assert.NotNull(ready.Headers.RetryAfter);
 
         await server.LineAsync("Serving");
-        using var later = await client.GetAsync("/health/ready", Cancellation);
+        using var later = await client.GetAsync("/health/ready", CancellationToken);
         Assert.Equal(HttpStatusCode.OK, later.StatusCode);
     }
 
-    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(ServerProcess server, string path)
+    private static async Task<(HttpStatusCode Status, string Body)> SendRequestAsync(ServerProcess server, string path)
     {
-        using var response = await server.Client.GetAsync(path, Cancellation);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
+        using var response = await server.Client.GetAsync(path, CancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(CancellationToken));
     }
 }

@@ -4,18 +4,18 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Faults;
 
-/// <summary>Lets system calls of a running process fail, for as long as it is attached.</summary>
+/// <summary>Makes system calls of a running process fail while it is attached.</summary>
 internal sealed class Strace : IAsyncDisposable
 {
     private readonly ChildProcess process;
 
     private Strace(ChildProcess process) => this.process = process;
 
-    /// <summary>Attaches to every thread of a process. Skips the test where there is no strace, or it may not attach.</summary>
-    /// <param name="id">The process.</param>
+    /// <summary>Attaches to every thread of a process. Skips the test if strace is missing or can't attach.</summary>
+    /// <param name="id">The process ID.</param>
     /// <param name="calls">The system calls, separated by commas.</param>
-    /// <param name="fault">What becomes of them, as strace's option inject takes it.</param>
-    /// <param name="path">The only file they are to fail on; by default any.</param>
+    /// <param name="fault">The fault, in the syntax of strace's option <c>inject</c>.</param>
+    /// <param name="path">The only file on which they fail; null for any file.</param>
     public static async Task<Strace> AttachAsync(int id, string calls, string fault, string? path = null)
     {
         var start = new ProcessStartInfo(
@@ -44,7 +44,7 @@ internal sealed class Strace : IAsyncDisposable
         return new Strace(process);
     }
 
-    /// <summary>Detaches; from now on nothing fails.</summary>
+    /// <summary>Detaches. System calls no longer fail.</summary>
     public async Task DetachAsync()
     {
         process.Signal(PosixSignal.SIGINT);

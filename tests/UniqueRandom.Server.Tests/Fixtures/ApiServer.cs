@@ -4,7 +4,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Fixtures;
 
-/// <summary>One running server for the tests of a class, each of which keeps to pools of its own.</summary>
+/// <summary>A running server that the tests of a class share. Each test uses its own pools.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
     public const int DefaultSize = 1000;
@@ -27,7 +27,7 @@ public sealed class ApiServer : IAsyncLifetime
     }
 
     /// <summary>
-    /// A new pool of the numbers 1 to <paramref name="size"/>, open: on a busy machine it may be answered before it is.
+    /// Creates a pool of the numbers 1 to <paramref name="size"/>, and waits until it is open.
     /// </summary>
     public async Task<string> CreatePoolAsync(int size)
     {
@@ -39,8 +39,8 @@ public sealed class ApiServer : IAsyncLifetime
         return name;
     }
 
-    /// <summary>What must not change when nothing is drawn, created or closed.</summary>
-    public async Task<string> WhatIsDrawnAsync()
+    /// <summary>Describes the state that must not change when nothing is drawn, created or closed.</summary>
+    public async Task<string> DescribePoolsAsync()
     {
         var pools = (await Client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray();
         return string.Join(

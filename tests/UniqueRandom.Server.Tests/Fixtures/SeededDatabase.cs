@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Server.Tests.Fixtures;
 
 /// <summary>
-/// A database of three chunks that the server has seeded, drawn five numbers from and closed: made once, to be copied.
+/// A closed database of three chunks with five drawn numbers. Tests copy it.
 /// </summary>
 public sealed class SeededDatabase : IAsyncLifetime
 {

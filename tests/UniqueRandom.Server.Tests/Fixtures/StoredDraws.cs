@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace UniqueRandom.Server.Tests.Fixtures;
 
-/// <summary>What a stopped server has left in its database, read through SQLite and not through the code under test.</summary>
+/// <summary>The content of a stopped server's database, read without the code under test.</summary>
 internal sealed class StoredDraws
 {
     private readonly Dictionary<long, int> positions = [];
@@ -25,10 +25,10 @@ internal sealed class StoredDraws
         }
     }
 
-    /// <summary>How many positions are drawn.</summary>
+    /// <summary>The count of drawn positions.</summary>
     public int Cursor { get; }
 
-    /// <summary>How many positions the draw log covers, from 0 on without gap or overlap.</summary>
+    /// <summary>The count of positions that the draw log covers from 0 without gap or overlap.</summary>
     public int LogEnd { get; }
 
     public static StoredDraws Read(string path) => new(path);
@@ -49,10 +49,10 @@ internal sealed class StoredDraws
     public int PositionOf(long number) => positions[number];
 
     /// <summary>
-    /// No number was given to two callers, and every one of them is recorded: its position lies before the cursor, in the log.
+    /// Verifies that the numbers that clients received are distinct and recorded before the cursor.
     /// </summary>
-    /// <returns>How many positions were burned: drawn, and known to no caller.</returns>
-    public int VerifyGiven(IReadOnlyCollection<long> numbers)
+    /// <returns>The count of burned positions: drawn, but received by no client.</returns>
+    public int VerifyReceived(IReadOnlyCollection<long> numbers)
     {
         Assert.Equal(numbers.Count, numbers.Distinct().Count());
         Assert.Equal(Cursor, LogEnd);

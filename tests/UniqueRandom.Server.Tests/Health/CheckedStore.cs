@@ -4,17 +4,17 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Tests.Health;
 
 /// <summary>
-/// A store that can only be checked. The check does what the test says, because a real one can't be made to hang or to throw
+/// A store that can only be checked. The test provides the check, because a real one can't be made to hang or to throw
 /// anything.
 /// </summary>
 public class CheckedStore : DispatchProxy
 {
     private int checks;
 
-    /// <summary>What the check of a number does, counted from 1.</summary>
+    /// <summary>The action of each check, which receives the number of the check starting at 1.</summary>
     private Action<int> Check { get; set; } = null!;
 
-    /// <summary>How many checks were started.</summary>
+    /// <summary>The count of checks that were started.</summary>
     public int Checks => Volatile.Read(ref checks);
 
     public static (IPoolStore Store, CheckedStore Control) Create(Action<int> check)

@@ -8,21 +8,21 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Server.Tests.Health;
 
-/// <summary>Readiness when the store hangs, or fails in ways that nobody has foreseen.</summary>
+/// <summary>Readiness when the store hangs or fails unexpectedly.</summary>
 public sealed class StoreHealthTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly ApplicationLifetime life = new(NullLogger<ApplicationLifetime>.Instance);
-    private readonly ManualResetEventSlim letThrough = new();
+    private readonly ApplicationLifetime lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly ManualResetEventSlim released = new();
     private DrawQueue? queue;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
-        letThrough.Set();
-        life.StopApplication();
+        released.Set();
+        lifetime.StopApplication();
         if (queue is not null)
             await queue.DisposeAsync();
     }
@@ -30,90 +30,90 @@ public sealed class StoreHealthTests : IAsyncDisposable
     [Fact]
     public async Task A_check_that_hangs_blocks_neither_callers_nor_reports()
     {
-        var (health, store) = Create(_ => letThrough.Wait(Cancellation));
+        var (health, store) = Create(_ => released.Wait(CancellationToken));
 
-        // On the thread pool, because the call itself must not block.
+        // Runs on the thread pool, because the call itself must not block.
         var callers = await Task.Run(
-            () => Enumerable.Range(0, 100).Select(_ => health.IsReadyAsync(Cancellation)).ToArray(), Cancellation)
-            .WaitAsync(Patience, Cancellation);
+            () => Enumerable.Range(0, 100).Select(_ => health.IsReadyAsync(CancellationToken)).ToArray(), CancellationToken)
+            .WaitAsync(Timeout, CancellationToken);
         await ReportAsync(health);
 
-        Assert.False(await health.IsReadyAsync(Cancellation).WaitAsync(Patience, Cancellation));
+        Assert.False(await health.IsReadyAsync(CancellationToken).WaitAsync(Timeout, CancellationToken));
         Assert.All(callers, caller => Assert.False(caller.IsCompleted));
-        letThrough.Set();
-        Assert.All(await Task.WhenAll(callers).WaitAsync(Patience, Cancellation), Assert.True);
+        released.Set();
+        Assert.All(await Task.WhenAll(callers).WaitAsync(Timeout, CancellationToken), Assert.True);
         Assert.Equal(1, store.Checks);
     }
 
     [Fact]
-    public async Task A_recovery_joins_the_check_under_way()
+    public async Task A_recovery_joins_a_running_check()
     {
-        var (health, store) = Create(_ => letThrough.Wait(Cancellation));
-        var caller = Task.Run(() => health.IsReadyAsync(Cancellation), Cancellation);
+        var (health, store) = Create(_ => released.Wait(CancellationToken));
+        var caller = Task.Run(() => health.IsReadyAsync(CancellationToken), CancellationToken);
         await Eventually.TrueAsync(() => Task.FromResult(store.Checks == 1), "the check has begun");
 
         await ReportAsync(health);
-        await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(2), CancellationToken);
         Assert.Equal(1, store.Checks);
-        letThrough.Set();
+        released.Set();
 
         Assert.True(await caller);
-        await Eventually.TrueAsync(() => health.IsReadyAsync(Cancellation), "the store is ready again");
+        await Eventually.TrueAsync(() => health.IsReadyAsync(CancellationToken), "the store is ready again");
     }
 
     [Fact]
-    public async Task A_caller_that_leaves_does_not_take_the_check_along()
+    public async Task A_canceled_caller_does_not_cancel_the_check()
     {
-        var (health, store) = Create(_ => letThrough.Wait(Cancellation));
-        using var leaving = new CancellationTokenSource();
-        var (left, stays) = await Task.Run(
-            () => (health.IsReadyAsync(leaving.Token), health.IsReadyAsync(Cancellation)), Cancellation)
-            .WaitAsync(Patience, Cancellation);
+        var (health, store) = Create(_ => released.Wait(CancellationToken));
+        using var cancellation = new CancellationTokenSource();
+        var (canceled, other) = await Task.Run(
+            () => (health.IsReadyAsync(cancellation.Token), health.IsReadyAsync(CancellationToken)), CancellationToken)
+            .WaitAsync(Timeout, CancellationToken);
 
-        await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.WaitAsync(Patience, Cancellation));
-        letThrough.Set();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled.WaitAsync(Timeout, CancellationToken));
+        released.Set();
 
-        Assert.True(await stays);
+        Assert.True(await other);
         Assert.Equal(1, store.Checks);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_node_recovers_whatever_its_checks_throw(bool isForeseen)
+    public async Task A_node_recovers_from_any_exception_of_a_check(bool isStoreException)
     {
         var (health, store) = Create(number =>
         {
-            if (number == 1 && isForeseen)
+            if (number == 1 && isStoreException)
                 throw new StoreException(StoreFault.Unavailable, "The disk is full.");
             if (number <= 3)
-                throw new InvalidCastException("Nobody has foreseen this.");
+                throw new InvalidCastException("An unexpected exception.");
         });
 
-        Assert.False(await health.IsReadyAsync(Cancellation));
-        await Eventually.TrueAsync(() => health.IsReadyAsync(Cancellation), "the store is ready again");
+        Assert.False(await health.IsReadyAsync(CancellationToken));
+        await Eventually.TrueAsync(() => health.IsReadyAsync(CancellationToken), "the store is ready again");
         Assert.True(store.Checks >= 4);
     }
 
     [Fact]
-    public async Task A_check_that_fails_fatally_ends_the_queue()
+    public async Task A_fatal_check_stops_the_queue()
     {
-        var error = new StoreException(StoreFault.Fatal, "Nobody knows what is on disk.");
+        var error = new StoreException(StoreFault.Fatal, "The state on disk is unknown.");
         var (health, _) = Create(_ => throw error);
 
-        Assert.False(await health.IsReadyAsync(Cancellation));
-        Assert.Same(error, await queue!.Failure.WaitAsync(Patience, Cancellation));
+        Assert.False(await health.IsReadyAsync(CancellationToken));
+        Assert.Same(error, await queue!.Failure.WaitAsync(Timeout, CancellationToken));
     }
 
     private static Task ReportAsync(StoreHealth health) =>
-        Task.Run(() => health.Report(new StoreException(StoreFault.Unavailable, "The disk is full.")), Cancellation)
-            .WaitAsync(Patience, Cancellation);
+        Task.Run(() => health.Report(new StoreException(StoreFault.Unavailable, "The disk is full.")), CancellationToken)
+            .WaitAsync(Timeout, CancellationToken);
 
     private (StoreHealth Health, CheckedStore Store) Create(Action<int> check)
     {
         var (store, control) = CheckedStore.Create(check);
         queue = new DrawQueue(store, new DrawQueueOptions(), new DrawActivity(TimeProvider.System));
-        return (new StoreHealth(store, queue, TimeProvider.System, life, NullLogger<StoreHealth>.Instance), control);
+        return (new StoreHealth(store, queue, TimeProvider.System, lifetime, NullLogger<StoreHealth>.Instance), control);
     }
 }

@@ -13,67 +13,62 @@ using UniqueRandom.Testing.Files;
 namespace UniqueRandom.Server.Tests.Hosting;
 
 /// <summary>
-/// What one client can take of the server. A request that goes too far is the client's mistake, and no alarm for the operator.
+/// The limits of requests. A request that exceeds a limit is a client error and logs no warning.
 /// </summary>
 public sealed class HttpLimitTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private readonly RecordedLog log = new();
-    private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WarningLog log = new();
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => log.Dispose();
 
     [Theory]
     [InlineData(true, HttpLimits.MaximumBodyLength)]
-    // The lengths of the chunks count too.
+    // The lengths of the chunks count as well.
     [InlineData(false, HttpLimits.MaximumBodyLength - 100)]
     public async Task A_body_over_the_limit_is_refused(bool hasLength, int length)
     {
         await using var app = await StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
-        using var largest = await PostAsync(length);
-        Assert.Equal(HttpStatusCode.OK, largest.StatusCode);
-
-        using var larger = await PostAsync(HttpLimits.MaximumBodyLength + 1);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, larger.StatusCode);
-        var problem = await ProblemBody.ReadAsync(larger, "body-too-large");
+        (await PostAsync(length)).Expect(200);
+        var problem = (await PostAsync(HttpLimits.MaximumBodyLength + 1)).Problem(413, "body-too-large");
         Assert.Contains("16384 bytes", problem.GetProperty("detail").GetString());
         Assert.Empty(log.Lines);
 
-        async Task<HttpResponseMessage> PostAsync(int length)
+        async Task<ApiAnswer> PostAsync(int length)
         {
-            using var request = new HttpRequestMessage(
-                HttpMethod.Post, "/body")
-            { Content = new ByteArrayContent(new byte[length]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/body");
+            request.Content = new ByteArrayContent(new byte[length]);
             request.Headers.TransferEncodingChunked = !hasLength;
-            return await client.SendAsync(request, Cancellation);
+            return await client.SendRequestAsync(request);
         }
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_client_that_leaves_in_the_middle_of_its_body_is_no_failure(bool resets)
+    public async Task A_client_that_disconnects_during_its_body_is_a_client_error(bool resets)
     {
         await using var app = await StartAsync();
 
         using (var client = await BeginBodyAsync(app))
         {
-            await asked.Task.WaitAsync(Patience, Cancellation);
+            await started.Task.WaitAsync(Timeout, CancellationToken);
             client.LingerState = new LingerOption(resets, 0);
         }
 
-        Assert.InRange(await answered.Task.WaitAsync(Patience, Cancellation), 400, 499);
+        Assert.InRange(await answered.Task.WaitAsync(Timeout, CancellationToken), 400, 499);
         Assert.Empty(log.Lines);
     }
 
     [Fact]
-    public async Task A_body_that_comes_too_slowly_is_refused()
+    public async Task A_body_that_is_sent_too_slowly_is_refused()
     {
         await using var app = await StartAsync(
             ("Kestrel:Limits:MinRequestBodyDataRate:BytesPerSecond", "240"),
@@ -81,7 +76,7 @@ public sealed class HttpLimitTests : IDisposable
 
         using var client = await BeginBodyAsync(app);
 
-        Assert.Equal(StatusCodes.Status408RequestTimeout, await answered.Task.WaitAsync(Patience, Cancellation));
+        Assert.Equal(StatusCodes.Status408RequestTimeout, await answered.Task.WaitAsync(Timeout, CancellationToken));
         Assert.DoesNotContain(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
@@ -89,7 +84,7 @@ public sealed class HttpLimitTests : IDisposable
     [InlineData("MaxRequestLineSize", "many")]
     [InlineData("MaxRequestLineSize", "0")]
     [InlineData("MaxRequestLine", "100")]
-    public async Task A_limit_that_is_none_is_refused(string limit, string value)
+    public async Task An_invalid_limit_is_refused(string limit, string value)
     {
         using var directory = new TemporaryDirectory();
 
@@ -103,7 +98,7 @@ public sealed class HttpLimitTests : IDisposable
     [InlineData(4200, 1, HttpStatusCode.RequestUriTooLong)]
     [InlineData(10, 60, HttpStatusCode.NotFound)]
     [InlineData(10, 65, HttpStatusCode.RequestHeaderFieldsTooLarge)]
-    public async Task A_request_has_a_longest_line_and_a_number_of_headers(int path, int headers, HttpStatusCode status)
+    public async Task The_request_line_and_the_number_of_headers_are_limited(int path, int headers, HttpStatusCode status)
     {
         await using var app = await StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -111,7 +106,7 @@ public sealed class HttpLimitTests : IDisposable
         for (var header = 0; header < headers; header++)
             request.Headers.Add($"X-{header}", "1");
 
-        using var response = await client.SendAsync(request, Cancellation);
+        using var response = await client.SendAsync(request, CancellationToken);
 
         Assert.Equal(status, response.StatusCode);
     }
@@ -121,30 +116,32 @@ public sealed class HttpLimitTests : IDisposable
     {
         var address = new Uri(app.Urls.Single());
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(address.Host, address.Port, Cancellation);
+        await client.ConnectAsync(address.Host, address.Port, CancellationToken);
         await client.SendAsync(
-            "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345"u8.ToArray(), Cancellation);
+            "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345"u8.ToArray(), CancellationToken);
         return client;
     }
 
-    /// <summary>A server with a route that reads its body, and with the limits and the boundary of the real one.</summary>
+    /// <summary>
+    /// Starts a server with the limits and the error handling of the real one, and with a route that reads the body.
+    /// </summary>
     private async Task<WebApplication> StartAsync(params (string Setting, string Value)[] settings)
     {
         var switches = settings.ToDictionary(setting => setting.Setting, setting => (string?)setting.Value);
         switches.Add("Urls", "http://127.0.0.1:0");
         var builder = ServerApplication.CreateBuilder(switches);
-        // The last registration wins: this one replaces the server's own log.
+        // The last registration wins, so this replaces the server's own log.
         builder.Services.AddSingleton<ILoggerFactory>(new LoggerFactory([log]));
         var app = builder.Build();
         app.Use(async (context, next) =>
         {
-            asked.TrySetResult();
+            started.TrySetResult();
             await next(context);
             answered.TrySetResult(context.Response.StatusCode);
         });
         app.UseRequestBoundary();
         app.MapPost("/body", (RequestDelegate)(context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted)));
-        await app.StartAsync(Cancellation);
+        await app.StartAsync(CancellationToken);
         return app;
     }
 }

@@ -4,7 +4,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Hosting;
 
-/// <summary>One line for each thing an operator wants to know, and none for an ordinary draw.</summary>
+/// <summary>The log has one line for each event, and none for a draw.</summary>
 public sealed class LogTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -12,7 +12,7 @@ public sealed class LogTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_life_from_seeding_to_exhaustion_is_told_in_one_line_each()
+    public async Task Each_event_from_seeding_to_exhaustion_has_one_line()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
         await DrawAllAsync(server);
@@ -36,7 +36,7 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_draw_has_a_line_at_the_level_Debug()
+    public async Task A_draw_is_logged_at_the_level_Debug()
     {
         var environment = new Dictionary<string, string> { ["Serilog__MinimumLevel__Default"] = "Debug" };
         await using var server = await ServerProcess.StartAsync(directory, environment, "--maximum", "3");

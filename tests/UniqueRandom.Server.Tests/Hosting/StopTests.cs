@@ -6,7 +6,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Hosting;
 
-/// <summary>SIGTERM: nothing that was answered is lost, and nothing is left behind.</summary>
+/// <summary>SIGTERM loses no answered draw and leaves no extra files.</summary>
 public sealed class StopTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -14,9 +14,9 @@ public sealed class StopTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task SIGTERM_under_load_answers_what_was_drawn_and_closes_the_database()
+    public async Task SIGTERM_under_load_answers_all_draws_and_closes_the_database()
     {
-        var given = new List<long>();
+        var received = new List<long>();
         for (var start = 0; start < 2; start++)
         {
             await using var server = await ServerProcess.StartAsync(directory);
@@ -30,9 +30,9 @@ public sealed class StopTests : IDisposable
             var results = await load.FinishAsync();
             Assert.Empty(results.Refusals);
             Assert.Empty(server.Errors);
-            given.AddRange(results.Numbers);
+            received.AddRange(results.Numbers);
             Assert.Equal([directory.Database], directory.Contents().Keys);
-            Assert.Equal(0, StoredDraws.Read(directory.Database).VerifyGiven(given));
+            Assert.Equal(0, StoredDraws.Read(directory.Database).VerifyReceived(received));
         }
     }
 

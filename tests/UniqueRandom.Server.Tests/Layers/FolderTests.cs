@@ -18,7 +18,7 @@ public sealed partial class FolderTests
         Slices().Matching("UniqueRandom.(**)").Should().BeFreeOfCycles()
             .Check(new ArchLoader().LoadAssemblies(Assembly.Load(project)).Build());
 
-    /// <summary>The compiler copies constants, so only the using directives show where they come from.</summary>
+    /// <summary>The compiler copies constants, so only using directives show where they come from.</summary>
     [Theory]
     [InlineData("UniqueRandom.Core")]
     [InlineData("UniqueRandom.Storage")]

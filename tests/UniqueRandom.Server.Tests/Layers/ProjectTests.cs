@@ -22,17 +22,17 @@ public sealed class ProjectTests
     [InlineData(Core, Server)]
     [InlineData(Storage, Server)]
     public void A_project_does_not_depend_on_one_above_it(string project, string above) =>
-        Independence(project, above).Check(Product);
+        CreateIndependenceRule(project, above).Check(Product);
 
-    /// <summary>The rule sees dependencies, so that its silence means something.</summary>
+    /// <summary>Verifies that the rule detects dependencies.</summary>
     [Theory]
     [InlineData(Server, Storage)]
     [InlineData(Server, Core)]
     [InlineData(Storage, Core)]
     public void A_project_depends_on_those_below_it(string project, string below) =>
-        Assert.Throws<FailedArchRuleException>(() => Independence(project, below).Check(Product));
+        Assert.Throws<FailedArchRuleException>(() => CreateIndependenceRule(project, below).Check(Product));
 
-    private static TypesShouldConjunction Independence(string from, string to) =>
+    private static TypesShouldConjunction CreateIndependenceRule(string from, string to) =>
         Types().That().ResideInAssembly(Assembly.Load(from)).Should()
             .NotDependOnAny(Types().That().ResideInAssembly(Assembly.Load(to)));
 }

@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Pools;
 
-/// <summary>GET /pools, page by page, on a server with more pools than a page holds.</summary>
+/// <summary>Paging of GET /pools with more pools than a page contains.</summary>
 public sealed class PoolPageTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -35,7 +35,7 @@ public sealed class PoolPageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_says_how_to_go_on_exactly_when_there_is_more()
+    public async Task A_page_has_a_continuation_only_if_there_are_more_pools()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
         foreach (var name in (string[])["a", "b"])

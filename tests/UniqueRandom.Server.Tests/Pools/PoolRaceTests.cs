@@ -4,13 +4,13 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Pools;
 
-/// <summary>Pools that are created and closed by several at once.</summary>
+/// <summary>Concurrent creation and closing of pools.</summary>
 public sealed class PoolRaceTests(ApiServer server, ITestOutputHelper output) : IClassFixture<ApiServer>
 {
     private readonly HttpClient client = server.Client;
 
     [Fact]
-    public async Task One_of_many_who_create_the_same_pool_creates_it_and_the_others_find_it()
+    public async Task One_of_many_concurrent_requests_creates_a_pool_and_the_others_find_it()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.CreatePoolAsync("same", 1, 200_000)));
 
@@ -20,7 +20,7 @@ public sealed class PoolRaceTests(ApiServer server, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task One_of_two_ranges_wins_a_name_and_the_other_is_told_which()
+    public async Task One_of_two_concurrent_ranges_takes_a_name_and_the_other_is_refused_with_it()
     {
         for (var round = 0; round < 10; round++)
         {
@@ -37,11 +37,11 @@ public sealed class PoolRaceTests(ApiServer server, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task A_pool_that_is_closed_while_64_clients_draw_loses_nothing_and_gives_nothing_afterwards()
+    public async Task Closing_a_pool_while_64_clients_draw_loses_no_draw_and_allows_no_later_draw()
     {
         const int clients = 64;
         var pool = await server.CreatePoolAsync(1_000_000);
-        var (given, isClosed, drawing) =
+        var (received, isClosed, drawing) =
             (new ConcurrentBag<long[]>(), false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var draws = Task.WhenAll(Enumerable.Range(0, clients).Select(number => Task.Run(() => DrawUntilClosedAsync(number))));
         await Task.WhenAny(drawing.Task, draws);
@@ -51,33 +51,33 @@ public sealed class PoolRaceTests(ApiServer server, ITestOutputHelper output) : 
         await draws;
 
         var log = (await client.FetchAsync($"/pools/{pool}/draws")).Lines.NumbersFrom(0);
-        var numbers = given.SelectMany(draw => draw).ToArray();
+        var numbers = received.SelectMany(draw => draw).ToArray();
         Assert.Equal(log.Length, log.Distinct().Count());
         Assert.Equal(log.Order(), numbers.Order());
         Assert.Equal(log.Length, closed.GetProperty("drawn").GetInt32());
         Assert.Equal(log.Length, await client.DrawnAsync(pool));
-        output.WriteLine($"{given.Count} draws of {numbers.Length} numbers until the pool was closed");
+        output.WriteLine($"{received.Count} draws of {numbers.Length} numbers until the pool was closed");
 
         async Task DrawUntilClosedAsync(int number)
         {
             while (true)
             {
-                var beganLater = Volatile.Read(ref isClosed);
+                var startedAfterClose = Volatile.Read(ref isClosed);
                 var answer = number % 2 == 0
                     ? await client.FetchAsync($"/pools/{pool}/random")
                     : await client.DrawAsync(pool, 1 + number % 5);
                 if (answer.Status == 409)
                 {
                     answer.Problem(409, "pool-closed");
-                    if (beganLater)
+                    if (startedAfterClose)
                         return;
                     continue;
                 }
 
-                Assert.False(beganLater, $"A draw that began after the answer to the close was given {answer.Text}");
-                given.Add(
+                Assert.False(startedAfterClose, $"A draw that started after the answer to the close received {answer.Text}");
+                received.Add(
                     number % 2 == 0 ? [answer.Success(200).GetProperty("number").GetInt64()] : answer.Success(201).Numbers());
-                if (given.Count >= 1000)
+                if (received.Count >= 1000)
                     drawing.TrySetResult();
             }
         }

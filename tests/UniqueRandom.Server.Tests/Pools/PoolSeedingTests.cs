@@ -5,12 +5,12 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Pools;
 
-/// <summary>A large pool is seeded while others draw, and what is cut off is gone on with.</summary>
+/// <summary>Seeding of large pools during draws, and interrupted seedings.</summary>
 public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
 {
     private const int Size = 30_000_000;
 
-    /// <summary>Enough to wait in the turn of the large pools.</summary>
+    /// <summary>Large enough to wait for the turn of large pools.</summary>
     private const int Waiting = 1_000_001;
 
     private readonly TemporaryDirectory directory = new();
@@ -18,11 +18,11 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_large_pool_tells_its_progress_and_holds_up_nobody()
+    public async Task A_large_pool_reports_its_progress_and_delays_no_draws()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "100000");
         var client = server.Client;
-        // One large pool is seeded at a time, so that the second of two is certainly not open when its creation is answered.
+        // One large pool is seeded at a time, so the second of two is not open when its creation is answered.
         var ahead = client.CreatePoolAsync("ahead", 1, Size);
         await server.LineAsync("Seeding pool ahead");
         var created = await client.CreatePoolAsync("large", 1, Size);
@@ -55,16 +55,16 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_pool_whose_seeding_was_cut_off_is_finished_by_the_next_start_as_it_was_begun(bool kill)
+    public async Task An_interrupted_seeding_is_completed_by_the_next_start_with_the_same_commitment(bool kill)
     {
         JsonElement before, waiting;
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "10"))
         {
-            // Nobody waits for its answer: the server may be gone by then.
+            // The answer is not awaited, because the server may have stopped by then.
             _ = server.Client.CreatePoolAsync("large", -Size, -1)
                 .ContinueWith(creation => creation.Exception, TaskScheduler.Default);
             await server.LineAsync("Seeding pool large with");
-            // One large pool is seeded at a time: this one waits until the server is gone.
+            // One large pool is seeded at a time, so this one waits until the server stops.
             _ = server.Client.CreatePoolAsync("waiting", 1, Waiting)
                 .ContinueWith(creation => creation.Exception, TaskScheduler.Default);
             await server.LineAsync("Seeding pool large: 25 %");
@@ -100,7 +100,7 @@ public sealed class PoolSeedingTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task Pools_are_after_a_restart_what_they_were_before()
+    public async Task A_restart_keeps_all_pools()
     {
         var texts = new List<string>();
         for (var start = 0; start < 2; start++)

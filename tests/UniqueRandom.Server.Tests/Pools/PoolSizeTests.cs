@@ -4,7 +4,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Pools;
 
-/// <summary>Creates pools that are too large for the machine.</summary>
+/// <summary>Creation of pools that are too large for the machine.</summary>
 public sealed class PoolSizeTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -25,7 +25,7 @@ public sealed class PoolSizeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pool_that_does_not_fit_the_memory_is_refused_and_not_recorded()
+    public async Task A_pool_that_does_not_fit_in_memory_is_refused_and_not_recorded()
     {
         Dictionary<string, string> limited = new() { ["DOTNET_GCHeapHardLimit"] = "0x8000000" };
         await using var server = await ServerProcess.StartAsync(directory, limited, "--maximum", "1000");
@@ -36,7 +36,7 @@ public sealed class PoolSizeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_first_start_whose_pool_does_not_fit_the_disk_fails_and_the_next_one_can_have_another_range()
+    public async Task A_first_start_whose_pool_does_not_fit_the_disk_fails_and_the_next_can_use_another_range()
     {
         await using var disk = await SmallFileSystem.MountAsync(mebibytes: 20);
         await using (var server = ServerProcess.Launch(directory, "--database", disk.Database, "--maximum", "10000000"))

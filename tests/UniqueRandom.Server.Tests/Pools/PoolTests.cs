@@ -5,13 +5,13 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Pools;
 
-/// <summary>Named pools: created once, told in full, and ended.</summary>
+/// <summary>Creation, status and closing of named pools.</summary>
 public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private readonly HttpClient client = server.Client;
 
     [Fact]
-    public async Task A_pool_is_created_with_its_location_and_told_in_full()
+    public async Task A_created_pool_is_returned_with_its_location_and_its_status()
     {
         var before = DateTime.UtcNow;
         var answer = await client.CreatePoolAsync("created", -5, 4);
@@ -38,7 +38,7 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task The_same_pool_again_is_the_one_there_is_and_another_range_is_a_conflict()
+    public async Task Creating_an_existing_pool_returns_it_and_another_range_conflicts()
     {
         var first = await client.CreatePoolAsync("again", 1, 10);
         first.Success(201);
@@ -69,14 +69,15 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_pool_that_is_not_there_is_told_nothing_of_by_every_route()
+    public async Task Every_route_refuses_a_missing_pool()
     {
         (string, string)[] routes =
             [("GET", ""), ("GET", "/random"), ("POST", "/close"), ("GET", "/draws"), ("GET", "/numbers/1")];
         foreach (var (method, path) in routes)
             Assert.Equal(
                 "nowhere",
-                (await client.AskAsync(method, "/pools/nowhere" + path)).Problem(404, "pool-not-found").GetProperty("pool")
+                (await client.SendRequestAsync(method, "/pools/nowhere" + path)).Problem(404, "pool-not-found").GetProperty(
+                    "pool")
                     .GetString());
         Assert.Equal(
             "nowhere", (await client.DrawAsync("nowhere", 1)).Problem(404, "pool-not-found").GetProperty("pool").GetString());
@@ -86,7 +87,7 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData(long.MinValue, long.MinValue + 2)]
     [InlineData(long.MaxValue - 2, long.MaxValue)]
     [InlineData(-1, 1)]
-    public async Task A_range_can_lie_at_the_ends_of_64_bits(long minimum, long maximum)
+    public async Task A_range_can_reach_the_limits_of_Int64(long minimum, long maximum)
     {
         var pool = $"ends{minimum}".Replace('-', '_');
         var status = (await client.CreatePoolAsync(pool, minimum, maximum)).Success(201);
@@ -99,7 +100,7 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task An_exhausted_pool_reveals_its_seed_and_not_before()
+    public async Task An_exhausted_pool_reveals_its_seed_but_not_earlier()
     {
         var pool = await server.CreatePoolAsync(3);
         (await client.DrawAsync(pool, 2)).Success(201);
@@ -119,7 +120,7 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_pool_that_is_closed_twice_gives_the_same_answer_and_no_number()
+    public async Task Closing_a_closed_pool_returns_the_same_answer()
     {
         var pool = await server.CreatePoolAsync(100);
         (await client.DrawAsync(pool, 7)).Success(201);
@@ -140,7 +141,7 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task The_pace_is_that_of_the_last_minute_and_says_when_a_pool_will_be_exhausted()
+    public async Task The_status_has_the_pace_of_the_last_minute_and_the_estimated_exhaustion()
     {
         var (pool, idle) = (await server.CreatePoolAsync(112), await server.CreatePoolAsync(2));
         (await client.DrawAsync(pool, 10, key: "pace")).Success(201);

@@ -8,7 +8,9 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Server.Tests.Pools;
 
-/// <summary>Creates pools at a node on PostgreSQL. Not beside other tests, because fifty large pools load the machine.</summary>
+/// <summary>
+/// Creation of pools on PostgreSQL. Not in parallel with other tests, because fifty large pools load the machine.
+/// </summary>
 [Collection(nameof(PostgresCreationTests))]
 [CollectionDefinition(nameof(PostgresCreationTests), DisableParallelization = true)]
 public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifetime
@@ -39,7 +41,7 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_pool_of_another_range_is_refused_however_slow_the_database_is()
+    public async Task On_a_slow_database_a_pool_with_another_range_is_refused()
     {
         await using var server = await StartAsync();
         (await server.Client.CreatePoolAsync("p", 1, 10)).Success(201);
@@ -50,7 +52,7 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_creation_is_answered_when_the_pool_is_recorded_however_slow_the_database_is()
+    public async Task On_a_slow_database_a_creation_is_answered_when_the_pool_is_recorded()
     {
         await using var server = await StartAsync();
         (await server.Client.CreatePoolAsync("earlier", 1, 10)).Success(201);
@@ -61,7 +63,7 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Fifty_large_pools_are_created_at_once_and_seeded_while_everything_else_works()
+    public async Task Fifty_large_pools_are_created_concurrently_and_seeded_while_other_requests_work()
     {
         await using var server = await StartAsync();
 
@@ -77,7 +79,7 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Fifty_unfinished_pools_are_seeded_after_a_start_while_everything_else_works()
+    public async Task Fifty_unfinished_pools_are_seeded_after_a_start_while_other_requests_work()
     {
         ApiAnswer[] created;
         await using (var server = await StartAsync())
@@ -96,7 +98,7 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_small_pool_is_open_when_it_is_created_while_large_ones_are_seeded()
+    public async Task A_small_pool_is_opened_at_once_while_large_pools_are_seeded()
     {
         await using var server = await StartAsync();
         (await server.Client.CreatePoolAsync("large", 1, 20_000_000)).Success(201);
@@ -108,10 +110,10 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
     }
 
     /// <summary>
-    /// A node that has died, or an abandoned session of this one, has the pool until PostgreSQL ends its session.
+    /// A failed node or an abandoned session keeps its claim until PostgreSQL ends the session.
     /// </summary>
     [Fact]
-    public async Task A_pool_that_another_session_has_claimed_is_seeded_when_that_session_ends()
+    public async Task A_pool_claimed_by_another_session_is_seeded_when_that_session_ends()
     {
         await using var server = await StartAsync();
         await using (var holder = new NpgsqlConnection(database.ConnectionString))
@@ -151,7 +153,7 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
         }
     }
 
-    /// <summary>Sends a request while nobody can write to the table of the pools, for longer than a creation waits.</summary>
+    /// <summary>Sends a request while the table of pools is locked for longer than a creation waits.</summary>
     private async Task<ApiAnswer> WhileWritesWaitAsync(Func<Task<ApiAnswer>> send)
     {
         await using var holder = new NpgsqlConnection(database.ConnectionString);

@@ -4,44 +4,44 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Requests;
 
-/// <summary>What breaks a rule is refused by the name of the field, and nothing is drawn, created or closed.</summary>
+/// <summary>Invalid bodies are refused with the name of the field, and nothing is drawn, created or closed.</summary>
 public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, IAsyncLifetime
 {
     private readonly HttpClient client = server.Client;
     private string before = "";
 
-    public static TheoryData<string> NoIntegers => new(
+    public static TheoryData<string> InvalidIntegers => new(
         "null", "\"1\"", "true", "false", "[]", "[1]", "{}", "1.5", "1.0", "1e2", "1e400", "-1e400", "99999999999999999999",
         "-99999999999999999999",
         "9223372036854775808", "\"\"", "\"\\ud800\"", "\"ünïcode\"");
 
-    public static TheoryData<string> NoJson => new(
+    public static TheoryData<string> InvalidJson => new(
         "", " ", "{", "}", "{\"count\"", "{\"count\":", "{\"count\":1", "{\"count\":1,", "{\"count\":1,}", "{\"count\":1}}",
         "{\"count\":1} x", "{count:1}",
         "{'count':1}", "{\"count\":01}", "{\"count\":+1}", "{\"count\":.5}", "{\"count\":0x1}", "{\"count\":NaN}",
         "{\"count\":1}{\"count\":1}",
         "// 1\n{\"count\":1}", "{\"count\":1/**/}", "{\"reference\":\"\t\",\"count\":1}", "{\"reference\":\"\\x\",\"count\":1}",
         "nul", "\0",
-        // No object, so no members.
+        // Not JSON objects.
         "[]", "[{\"count\":1}]", "1", "\"count\"", "null", "true");
 
-    public async ValueTask InitializeAsync() => before = await server.WhatIsDrawnAsync();
+    public async ValueTask InitializeAsync() => before = await server.DescribePoolsAsync();
 
-    public async ValueTask DisposeAsync() => Assert.Equal(before, await server.WhatIsDrawnAsync());
+    public async ValueTask DisposeAsync() => Assert.Equal(before, await server.DescribePoolsAsync());
 
     [Theory]
-    [MemberData(nameof(NoIntegers))]
+    [MemberData(nameof(InvalidIntegers))]
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("10001")]
     [InlineData("9223372036854775807")]
-    public async Task A_count_that_is_none_is_refused(string value) =>
+    public async Task An_invalid_count_is_refused(string value) =>
         (await DrawAsync($$"""{"count":{{value}}}""")).Invalid("count");
 
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"reference":"x"}""")]
-    public async Task A_count_that_is_missing_is_refused(string body) => (await DrawAsync(body)).Invalid("count");
+    public async Task A_missing_count_is_refused(string body) => (await DrawAsync(body)).Invalid("count");
 
     [Theory]
     [InlineData("1")]
@@ -56,7 +56,7 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
     [InlineData("\"\\ud800\"")]
     [InlineData("\"\\udc00\\ud800\"")]
     [InlineData("\"x\\udbff\"")]
-    public async Task A_reference_that_is_none_is_refused(string value) =>
+    public async Task An_invalid_reference_is_refused(string value) =>
         (await DrawAsync($$"""{"count":1,"reference":{{value}}}""")).Invalid("reference");
 
     [Theory]
@@ -75,19 +75,19 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
     [InlineData("""{"count":1,"":1}""", "")]
     [InlineData("""{"count":1,"ünïcode":1}""", "ünïcode")]
     [InlineData("""{"count":1,"\ud800":1}""", "body")]
-    public async Task A_member_that_is_unknown_or_given_twice_is_refused(string body, string field) =>
+    public async Task An_unknown_or_repeated_member_is_refused(string body, string field) =>
         (await DrawAsync(body)).Invalid(field);
 
     [Theory]
-    [MemberData(nameof(NoJson))]
-    public async Task A_body_that_is_no_JSON_object_is_refused(string body)
+    [MemberData(nameof(InvalidJson))]
+    public async Task A_body_that_is_not_a_JSON_object_is_refused(string body)
     {
         (await DrawAsync(body)).Invalid("body");
-        (await client.AskAsync("PUT", "/pools/never", body)).Invalid("body");
+        (await client.SendRequestAsync("PUT", "/pools/never", body)).Invalid("body");
     }
 
     [Fact]
-    public async Task A_body_that_is_nested_deeply_is_refused()
+    public async Task A_deeply_nested_body_is_refused()
     {
         (await DrawAsync(new string('[', 5000) + new string(']', 5000))).Invalid("body");
         (await DrawAsync($$"""{"count":{{new string('[', 5000)}}{{new string(']', 5000)}}}""")).Invalid("body");
@@ -95,8 +95,8 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
     }
 
     [Theory]
-    [MemberData(nameof(NoIntegers))]
-    public async Task A_bound_that_is_none_is_refused(string value)
+    [MemberData(nameof(InvalidIntegers))]
+    public async Task An_invalid_bound_is_refused(string value)
     {
         (await CreateAsync($$"""{"minimum":{{value}},"maximum":10}""")).Invalid("minimum");
         (await CreateAsync($$"""{"minimum":1,"maximum":{{value}}}""")).Invalid("maximum");
@@ -111,7 +111,7 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
     [InlineData("""{"minimum":-9223372036854775808,"maximum":9223372036854775807}""", "maximum")]
     [InlineData("""{"minimum":1,"maximum":2,"maximum":2}""", "maximum")]
     [InlineData("""{"minimum":1,"maximum":2,"size":2}""", "size")]
-    public async Task A_range_that_is_none_is_refused(string body, string field) => (await CreateAsync(body)).Invalid(field);
+    public async Task An_invalid_range_is_refused(string body, string field) => (await CreateAsync(body)).Invalid(field);
 
     [Fact]
     public async Task A_body_that_is_not_UTF_8_is_refused()
@@ -137,7 +137,7 @@ public sealed class BadInputTests(ApiServer server) : IClassFixture<ApiServer>, 
         (await CreateAsync($$"""{"minimum":1,"maximum":2{{new string(' ', 17 * 1024)}}}""")).Problem(413, "body-too-large");
     }
 
-    private Task<ApiAnswer> DrawAsync(string body) => client.AskAsync("POST", "/pools/default/draws", body);
+    private Task<ApiAnswer> DrawAsync(string body) => client.SendRequestAsync("POST", "/pools/default/draws", body);
 
-    private Task<ApiAnswer> CreateAsync(string body) => client.AskAsync("PUT", "/pools/never", body);
+    private Task<ApiAnswer> CreateAsync(string body) => client.SendRequestAsync("PUT", "/pools/never", body);
 }

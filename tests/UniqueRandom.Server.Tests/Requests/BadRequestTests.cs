@@ -5,7 +5,7 @@ using UniqueRandom.Server.Tests.Fixtures;
 namespace UniqueRandom.Server.Tests.Requests;
 
 /// <summary>
-/// Paths, queries, headers, methods and types of bodies that break a rule: refused by name, and nothing is drawn, created or
+/// Invalid paths, queries, headers, methods and content types are refused by name, and nothing is drawn, created or
 /// closed.
 /// </summary>
 public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>, IAsyncLifetime
@@ -19,9 +19,9 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     private readonly HttpClient client = server.Client;
     private string before = "";
 
-    public async ValueTask InitializeAsync() => before = await server.WhatIsDrawnAsync();
+    public async ValueTask InitializeAsync() => before = await server.DescribePoolsAsync();
 
-    public async ValueTask DisposeAsync() => Assert.Equal(before, await server.WhatIsDrawnAsync());
+    public async ValueTask DisposeAsync() => Assert.Equal(before, await server.DescribePoolsAsync());
 
     [Theory]
     [InlineData("Upper")]
@@ -39,10 +39,10 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("default;x")]
     [InlineData("*")]
     [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
-    public async Task A_name_that_no_pool_can_have_is_refused_by_every_route(string name)
+    public async Task An_invalid_pool_name_is_refused_by_every_route(string name)
     {
         foreach (var (method, path, body) in PoolRoutes)
-            (await client.AskAsync(method, $"/pools/{name}{path}", body)).Invalid("pool");
+            (await client.SendRequestAsync(method, $"/pools/{name}{path}", body)).Invalid("pool");
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("x", 256)]
     [InlineData("one\r\nIdempotency-Key: one")]
     [InlineData("one\r\nidempotency-key: two")]
-    public async Task A_key_that_is_none_is_refused_by_every_route_that_draws(string key, int times = 1)
+    public async Task An_invalid_key_is_refused_by_every_route_that_draws(string key, int times = 1)
     {
         var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(key, times)));
         var header = $"Idempotency-Key: {Encoding.Latin1.GetString(bytes)}\r\n";
@@ -81,7 +81,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("2147483648")]
     [InlineData("99999999999999999999")]
     [InlineData("1&after=1")]
-    public async Task A_position_that_is_none_is_refused(string after) =>
+    public async Task An_invalid_position_is_refused(string after) =>
         (await client.FetchAsync($"/pools/default/draws?after={after}")).Invalid("after");
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("1001")]
     [InlineData("99999999999999999999")]
     [InlineData("1&limit=1")]
-    public async Task A_limit_that_is_none_is_refused(string limit) =>
+    public async Task An_invalid_limit_is_refused(string limit) =>
         (await client.FetchAsync($"/pools?limit={limit}")).Invalid("limit");
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("%C3%BC")]
     [InlineData("a&after=a")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public async Task A_name_that_is_none_is_refused(string after) =>
+    public async Task An_invalid_name_is_refused(string after) =>
         (await client.FetchAsync($"/pools?after={after}")).Invalid("after");
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("%D9%A1")]
     [InlineData("9223372036854775808")]
     [InlineData("-9223372036854775809")]
-    public async Task A_number_that_is_none_is_refused(string number) =>
+    public async Task An_invalid_number_is_refused(string number) =>
         (await client.FetchAsync($"/pools/default/numbers/{number}")).Invalid("number");
 
     [Theory]
@@ -156,12 +156,13 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/pools/default/close", "GET PUT DELETE PATCH OPTIONS HEAD JUNK", "POST")]
     [InlineData("/pools/default/numbers/1", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
     [InlineData("/health", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
-    public async Task A_method_that_a_route_does_not_have_is_refused_with_those_it_has(
+    public async Task An_unsupported_method_is_refused_with_the_supported_ones(
         string path, string methods, string allowed)
     {
         foreach (var method in methods.Split(' '))
         {
-            var answer = await client.AskAsync(method, path, method is "POST" or "PUT" or "PATCH" ? """{"count":1}""" : null);
+            var answer = await client.SendRequestAsync(
+                method, path, method is "POST" or "PUT" or "PATCH" ? """{"count":1}""" : null);
             if (method != "HEAD")
                 answer.Problem(405, "method-not-allowed");
             Assert.Equal((405, allowed), (answer.Status, string.Join(", ", answer.Headers["Allow"].Split(", ").Order())));
@@ -176,5 +177,5 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/pools//random")]
     [InlineData("/random/1")]
     [InlineData("/%F0%9F%8E%B2")]
-    public async Task A_path_that_is_none_is_not_found(string path) => (await client.FetchAsync(path)).Problem(404, "not-found");
+    public async Task An_unknown_path_is_not_found(string path) => (await client.FetchAsync(path)).Problem(404, "not-found");
 }

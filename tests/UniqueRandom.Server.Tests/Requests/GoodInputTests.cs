@@ -4,7 +4,7 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Requests;
 
-/// <summary>What is at the edge of a rule, or written in another way that HTTP and JSON allow, is as good as the usual.</summary>
+/// <summary>Unusual input that HTTP, JSON and the rules allow is accepted.</summary>
 public sealed class GoodInputTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private readonly HttpClient client = server.Client;
@@ -16,7 +16,7 @@ public sealed class GoodInputTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("application/json; charset=\"utf-8\"")]
     [InlineData("Application/JSON")]
     [InlineData("application/json; junk=1")]
-    public async Task JSON_can_be_declared_in_every_way_that_HTTP_allows(string type) =>
+    public async Task Every_valid_content_type_of_JSON_is_accepted(string type) =>
         (await RawHttp.SendAsync(
             server.Address, "POST", "/pools/default/draws", $"Content-Type: {type}\r\n", """{"count":1}"""u8))!.Success(201);
 
@@ -41,9 +41,9 @@ public sealed class GoodInputTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_reference_that_is_null_is_none() => Assert.Contains(
+    public async Task A_null_reference_is_the_same_as_none() => Assert.Contains(
         "\"reference\":null",
-        (await client.AskAsync("POST", "/pools/default/draws", """{"reference":null,"count":1}""")).Expect(201).Text);
+        (await client.SendRequestAsync("POST", "/pools/default/draws", """{"reference":null,"count":1}""")).Expect(201).Text);
 
     [Fact]
     public async Task A_key_can_be_any_255_visible_characters()
@@ -61,7 +61,7 @@ public sealed class GoodInputTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task A_body_may_be_sent_in_chunks()
+    public async Task A_body_can_be_sent_in_chunks()
     {
         var request = RawHttp.Head(
             "POST", "/pools/default/draws", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", 0);

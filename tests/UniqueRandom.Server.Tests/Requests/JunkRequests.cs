@@ -6,12 +6,12 @@ using UniqueRandom.Server.Tests.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Requests;
 
-/// <summary>A request, each character of whose head is a byte, and the rule that it breaks.</summary>
-/// <param name="Rule">What is wrong with it.</param>
-/// <param name="Status">The answer, if it is one that the server itself gives.</param>
+/// <summary>A request that breaks a rule. Each character of its head is a byte.</summary>
+/// <param name="Rule">The rule that the request breaks.</param>
+/// <param name="Status">The status code, if the server's own code answers.</param>
 /// <param name="Method">The method.</param>
-/// <param name="Target">Path and query as they are sent.</param>
-/// <param name="Headers">Header lines, each with its end.</param>
+/// <param name="Target">The path and the query as they are sent.</param>
+/// <param name="Headers">The header lines, each with its line end.</param>
 /// <param name="Body">The body.</param>
 internal sealed record JunkRequest(
     string Rule, int Status, string Method, string Target, string Headers = "", byte[]? Body = null)
@@ -29,7 +29,7 @@ internal sealed record JunkRequest(
     public override string ToString() => $"{Rule}: {Encoding.Latin1.GetString(Bytes.Span)}";
 }
 
-/// <summary>Requests, each of which breaks a rule by the way it is made, whatever else there is to it.</summary>
+/// <summary>Generators of requests that break a rule by construction.</summary>
 internal static class JunkRequests
 {
     private const string DrawBody = """{"count":1,"reference":"x"}""";
@@ -66,7 +66,7 @@ internal static class JunkRequests
         Texts.Select(text => System.Text.Json.JsonSerializer.Serialize(text)));
 
     /// <summary>
-    /// Bodies that are no draw and no range: parts of valid ones, wrong values, other members, and what is no JSON object at all.
+    /// Bodies that are neither a valid draw nor a valid range: truncated bodies, wrong values, other members and no JSON objects.
     /// </summary>
     private static readonly Gen<byte[]> Bodies = Gen.OneOf(
         from body in Gen.OneOf(DrawBody, CreateBody)
@@ -88,7 +88,7 @@ internal static class JunkRequests
         from value in Gen.Int[0x80, 0xFF]
         select (byte[])[.. Utf8(DrawBody[..at]), (byte)value, .. Utf8(DrawBody[at..])]);
 
-    /// <summary>Junk of every kind for every route.</summary>
+    /// <summary>Invalid requests of every kind for every route.</summary>
     public static Gen<JunkRequest> All { get; } =
         from request in Gen.OneOf(
             Bodies.Select(body => JunkRequest.Draw("body of a draw", 400, body)),
@@ -132,7 +132,7 @@ internal static class JunkRequests
         };
 
     /// <summary>
-    /// What is hardly HTTP: bytes of all kinds where a request should be, and no header, because its only colon has a space
+    /// Random bytes instead of a request, without a valid header, because the only colon has a space
     /// before it.
     /// </summary>
     public static Gen<byte[]> Noise { get; } =
@@ -169,7 +169,7 @@ internal static class JunkRequests
     private static JunkRequest OnPool(string rule, int status, (string Method, string Path, string Body) route, string name) =>
         new(rule, status, route.Method, $"/pools/{name}{route.Path}", "Content-Type: application/json\r\n", Utf8(route.Body));
 
-    /// <summary>A text that does not end its line.</summary>
+    /// <summary>Returns a text without line breaks.</summary>
     private static string Line(string text) => text.Replace('\r', ' ').Replace('\n', ' ');
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);

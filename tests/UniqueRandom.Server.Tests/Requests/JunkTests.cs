@@ -5,7 +5,7 @@ using UniqueRandom.Server.Tests.Fixtures;
 namespace UniqueRandom.Server.Tests.Requests;
 
 /// <summary>
-/// Thousands of requests that nobody should send: each is refused, none draws, and the server is none the worse for it.
+/// Thousands of invalid requests: each is refused, none draws, and the server continues to work.
 /// </summary>
 public sealed class JunkTests(ApiServer server, ITestOutputHelper output) : IClassFixture<ApiServer>
 {
@@ -14,32 +14,32 @@ public sealed class JunkTests(ApiServer server, ITestOutputHelper output) : ICla
     private readonly SortedDictionary<string, int> answers = new(StringComparer.Ordinal);
 
     [Fact]
-    public async Task Whatever_breaks_a_rule_is_refused_with_a_problem_and_draws_nothing()
+    public async Task Invalid_requests_are_refused_with_a_problem_and_draw_nothing()
     {
-        var before = await server.WhatIsDrawnAsync();
+        var before = await server.DescribePoolsAsync();
 
         await CheckAsync(JunkRequests.All, Requests, request => RawHttp.SendAsync(server.Address, request.Bytes), IsRefused);
 
-        Assert.Equal(before, await server.WhatIsDrawnAsync());
+        Assert.Equal(before, await server.DescribePoolsAsync());
         Assert.True(answers["without a body 400"] < Requests / 4, "Most of the junk has to reach the server itself.");
     }
 
     [Fact]
-    public async Task Whatever_is_no_HTTP_is_refused_and_draws_nothing()
+    public async Task Requests_that_are_not_HTTP_are_refused_and_draw_nothing()
     {
-        var before = await server.WhatIsDrawnAsync();
+        var before = await server.DescribePoolsAsync();
 
-        // 505 is what a line without a version of HTTP at its end is answered.
+        // Kestrel answers 505 to a request line without an HTTP version.
         await CheckAsync(
             JunkRequests.Noise, 300, bytes => RawHttp.SendAsync(server.Address, bytes),
             (_, answer) => answer.Status is >= 400 and < 500 or 505);
 
-        Assert.Equal(before, await server.WhatIsDrawnAsync());
+        Assert.Equal(before, await server.DescribePoolsAsync());
     }
 
     private static bool IsRefused(JunkRequest request, ApiAnswer answer)
     {
-        // What is no HTTP at all is refused before the server's own code sees it.
+        // Kestrel refuses a request that is not HTTP before the server's own code runs.
         var isMalformed = answer.Status == 400 && answer.MediaType is null;
         if (isMalformed || request.Method == "HEAD")
             return isMalformed || answer.Status == request.Status;

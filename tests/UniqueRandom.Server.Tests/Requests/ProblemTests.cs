@@ -1,4 +1,3 @@
-using System.Net;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
@@ -6,12 +5,12 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Requests;
 
-/// <summary>What a client is told when it can't be given a number: RFC 9457 problems with a stable type.</summary>
+/// <summary>Refusals are RFC 9457 problems with a stable type.</summary>
 public sealed class ProblemTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
@@ -20,33 +19,30 @@ public sealed class ProblemTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.PostAsync("/random", null, Cancellation);
+        var answer = await server.Client.SendRequestAsync("POST", "/random");
 
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
-        Assert.Contains("GET", response.Content.Headers.Allow);
-        await ProblemBody.ReadAsync(response, "method-not-allowed");
+        answer.Problem(405, "method-not-allowed");
+        Assert.Contains("GET", answer.Headers["Allow"], StringComparison.Ordinal);
         Assert.Equal(0, await server.StopAsync());
         Assert.Equal(0, StoredDraws.Read(directory.Database).Cursor);
     }
 
     [Fact]
-    public async Task An_unknown_route_is_a_problem_that_says_where_to_look()
+    public async Task An_unknown_route_is_a_problem_that_refers_to_the_documentation()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.GetAsync("/numbers", Cancellation);
+        var problem = (await server.Client.FetchAsync("/numbers")).Problem(404, "not-found");
 
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        var problem = await ProblemBody.ReadAsync(response, "not-found");
         Assert.Contains("/docs", problem.GetProperty("detail").GetString());
     }
 
     [Fact]
-    public async Task An_exhausted_pool_is_a_conflict_for_ever()
+    public async Task An_exhausted_pool_stays_a_conflict()
     {
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "1"))
         {
-            Assert.Equal("""{"number":1}""", await server.Client.GetStringAsync("/random", Cancellation));
+            Assert.Equal("""{"number":1}""", await server.Client.GetStringAsync("/random", CancellationToken));
             await AssertExhaustedAsync(server);
             await AssertExhaustedAsync(server);
             Assert.Equal(0, await server.StopAsync());
@@ -58,10 +54,9 @@ public sealed class ProblemTests : IDisposable
 
     private static async Task AssertExhaustedAsync(ServerProcess server)
     {
-        using var response = await server.Client.GetAsync("/random", Cancellation);
-        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
-        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        var problem = await ProblemBody.ReadAsync(response, "pool-exhausted");
+        var answer = await server.Client.FetchAsync("/random");
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+        var problem = answer.Problem(409, "pool-exhausted");
         Assert.Equal("default", problem.GetProperty("pool").GetString());
         Assert.Equal(1, problem.GetProperty("size").GetInt32());
         Assert.Equal(0, problem.GetProperty("remaining").GetInt32());

@@ -4,11 +4,11 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
-/// <summary>What can be looked up afterwards: the draw log, and where a number went.</summary>
+/// <summary>Reading the draw log, and finding drawn numbers.</summary>
 public abstract partial class PoolStoreContract
 {
     [Fact] // 8
-    public async Task A_row_says_who_drew_what_and_when()
+    public async Task A_row_records_reference_key_caller_and_time()
     {
         await CreateAsync(Hundred);
         var at = Time.GetUtcNow();
@@ -29,7 +29,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact] // 8
-    public async Task The_log_is_read_from_any_position_even_inside_a_row_and_never_behind_the_cursor()
+    public async Task The_log_can_be_read_from_any_position_and_ends_at_the_cursor()
     {
         await CreateAsync(Hundred);
         await CommitAsync([new("hundred", 5, "a"), new("hundred", 1, "b"), new("hundred", 7, "c")]);
@@ -37,30 +37,30 @@ public abstract partial class PoolStoreContract
         for (var position = 0; position < 13; position++)
             Assert.Equal(firsts[position], await FirstRowAsync(position));
         foreach (var position in new[] { 13, 14, 99, 100, 101, int.MaxValue })
-            Assert.Empty(await Store.ReadLogAsync("hundred", position, 10, Cancellation));
+            Assert.Empty(await Store.ReadLogAsync("hundred", position, 10, CancellationToken));
 
         async Task<long> FirstRowAsync(int position)
         {
-            var rows = await Store.ReadLogAsync("hundred", position, 10, Cancellation);
+            var rows = await Store.ReadLogAsync("hundred", position, 10, CancellationToken);
             Assert.Equal(13, rows[^1].End);
             return rows[0].First;
         }
     }
 
     [Fact]
-    public async Task At_most_as_many_rows_are_read_as_were_asked_for()
+    public async Task A_read_returns_at_most_limit_rows()
     {
         await CreateAsync(Hundred);
         await CommitAsync([.. Enumerable.Range(0, 10).Select(i => new DrawRequest("hundred", 2, $"{i}"))]);
         for (var limit = 1; limit <= 12; limit++)
         {
-            var rows = await Store.ReadLogAsync("hundred", 3, limit, Cancellation);
+            var rows = await Store.ReadLogAsync("hundred", 3, limit, CancellationToken);
             Assert.Equal(Enumerable.Range(1, Math.Min(limit, 9)).Select(i => $"{i}"), rows.Select(row => row.Reference));
         }
     }
 
     [Fact]
-    public async Task The_log_of_one_pool_has_nothing_of_another()
+    public async Task The_log_of_a_pool_contains_only_its_own_draws()
     {
         await CreateAsync(Hundred);
         await CreateAsync(Hundred with { Name = "other" });
@@ -70,7 +70,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact] // 8
-    public async Task Neighbours_of_one_caller_with_neither_key_nor_reference_share_a_row_for_a_second_and_others_do_not()
+    public async Task Only_draws_of_one_caller_without_key_and_reference_share_a_row_for_a_second()
     {
         await CreateAsync(Hundred);
         await CommitAsync([new("hundred"), new("hundred", 2)]);
@@ -93,7 +93,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact] // 8
-    public async Task A_row_that_grows_is_read_as_it_stands()
+    public async Task A_growing_row_is_read_in_its_current_state()
     {
         await CreateAsync(Hundred);
         var at = Time.GetUtcNow();
@@ -102,55 +102,55 @@ public abstract partial class PoolStoreContract
             await DrawAsync(new DrawRequest("hundred"));
             Time.Advance(TimeSpan.FromMilliseconds(100));
             Assert.Equal([new DrawLogRow(0, drawn, at)], await LogAsync("hundred"));
-            Assert.Equal([new DrawLogRow(0, drawn, at)], await Store.ReadLogAsync("hundred", drawn - 1, 10, Cancellation));
+            Assert.Equal([new DrawLogRow(0, drawn, at)], await Store.ReadLogAsync("hundred", drawn - 1, 10, CancellationToken));
         }
     }
 
     [Fact] // 8
-    public async Task Numbers_are_read_again_as_they_were_given_across_chunks_and_out_of_order()
+    public async Task Drawn_numbers_can_be_read_across_chunks_and_in_any_order()
     {
         await CreateAsync(new PoolDefinition("p", new PoolRange(1, 30_000)));
-        var given = (await CommitAsync([new("p", 10_000), new("p", 10_000), new("p", 5000)])).SelectMany(
+        var drawn = (await CommitAsync([new("p", 10_000), new("p", 10_000), new("p", 5000)])).SelectMany(
             outcome => outcome.Numbers.ToArray()).ToArray();
         await ReopenAsync();
         (int, int)[] runs = [(24_999, 1), (0, 25_000), (8191, 2), (8192, 8192), (16_383, 1), (0, 1), (16_384, 8616)];
         foreach (var (position, count) in runs)
         {
             var numbers = new long[count];
-            await Store.ReadNumbersAsync("p", position, numbers, Cancellation);
-            Assert.Equal(given.Skip(position).Take(count), numbers);
+            await Store.ReadNumbersAsync("p", position, numbers, CancellationToken);
+            Assert.Equal(drawn.Skip(position).Take(count), numbers);
         }
 
-        // Looking back does not disturb what comes next.
+        // Reading drawn numbers does not affect later draws.
         Assert.Equal(25_000, (await DrawAsync(new DrawRequest("p", 2))).Position);
         Assert.Equal(5000 - 2, (await FindAsync("p")).Remaining);
     }
 
     [Fact]
-    public async Task Every_drawn_number_is_found_at_its_position_and_none_else()
+    public async Task Every_drawn_number_is_found_at_its_position_and_no_other_number_is_found()
     {
         // More chunks than are searched at once, and a cursor in the middle of one.
         var definition = new PoolDefinition("p", new PoolRange(-50_000, 99_999));
         await CreateAsync(definition);
-        var given = (await CommitAsync([.. Enumerable.Repeat(new DrawRequest("p", 10_000), 12), new("p", 77)]))
+        var drawn = (await CommitAsync([.. Enumerable.Repeat(new DrawRequest("p", 10_000), 12), new("p", 77)]))
             .SelectMany(outcome => outcome.Numbers.ToArray()).ToArray();
 
-        for (var position = 0; position < given.Length;
+        for (var position = 0; position < drawn.Length;
              position += position % 8192 is 8190 or 8191 ? 1 : Math.Min(97, 8190 - position % 8192))
-            Assert.Equal(position, await Store.FindPositionAsync("p", given[position], Cancellation));
-        Assert.Equal(given.Length - 1, await Store.FindPositionAsync("p", given[^1], Cancellation));
+            Assert.Equal(position, await Store.FindPositionAsync("p", drawn[position], CancellationToken));
+        Assert.Equal(drawn.Length - 1, await Store.FindPositionAsync("p", drawn[^1], CancellationToken));
 
-        var undrawn = Enumerable.Range(-50_000, 150_000).Select(number => (long)number).Except(given).ToArray();
+        var undrawn = Enumerable.Range(-50_000, 150_000).Select(number => (long)number).Except(drawn).ToArray();
         Assert.Equal(29_923, undrawn.Length);
         foreach (var number in undrawn.Where((_, i) => i % 199 == 0).Concat([-50_001, 100_000, long.MinValue, long.MaxValue]))
-            Assert.Null(await Store.FindPositionAsync("p", number, Cancellation));
+            Assert.Null(await Store.FindPositionAsync("p", number, CancellationToken));
 
         var next = await DrawAsync(new DrawRequest("p"));
-        Assert.Equal(next.Position, await Store.FindPositionAsync("p", next.Number, Cancellation));
+        Assert.Equal(next.Position, await Store.FindPositionAsync("p", next.Number, CancellationToken));
     }
 
     [Fact]
-    public async Task Numbers_are_found_at_both_ends_of_64_bits()
+    public async Task Numbers_at_the_limits_of_Int64_are_found()
     {
         await CreateAsync(new PoolDefinition("low", new PoolRange(long.MinValue, long.MinValue + 2)));
         await CreateAsync(new PoolDefinition("high", new PoolRange(long.MaxValue - 2, long.MaxValue)));
@@ -158,18 +158,18 @@ public abstract partial class PoolStoreContract
         {
             var numbers = (await DrawAsync(new DrawRequest(pool, 3))).Numbers.ToArray();
             for (var position = 0; position < 3; position++)
-                Assert.Equal(position, await Store.FindPositionAsync(pool, numbers[position], Cancellation));
-            Assert.Null(await Store.FindPositionAsync(pool, 0, Cancellation));
+                Assert.Equal(position, await Store.FindPositionAsync(pool, numbers[position], CancellationToken));
+            Assert.Null(await Store.FindPositionAsync(pool, 0, CancellationToken));
         }
 
-        Assert.Null(await Store.FindPositionAsync("low", long.MaxValue, Cancellation));
-        Assert.Null(await Store.FindPositionAsync("high", long.MinValue, Cancellation));
+        Assert.Null(await Store.FindPositionAsync("low", long.MaxValue, CancellationToken));
+        Assert.Null(await Store.FindPositionAsync("high", long.MinValue, CancellationToken));
     }
 
-    /// <summary>All rows of a log, which exactly cover the positions before the cursor.</summary>
+    /// <summary>Reads the whole log, and verifies that its rows exactly cover the positions before the cursor.</summary>
     protected async Task<List<DrawLogRow>> LogAsync(string pool)
     {
-        var rows = (await Store.ReadLogAsync(pool, 0, 100_000, Cancellation)).ToList();
+        var rows = (await Store.ReadLogAsync(pool, 0, 100_000, CancellationToken)).ToList();
         long end = 0;
         foreach (var row in rows)
         {
@@ -181,15 +181,17 @@ public abstract partial class PoolStoreContract
         return rows;
     }
 
-    /// <summary>The log covers the positions before the cursor, and <see cref="DrawLog"/> tells the same of them.</summary>
+    /// <summary>
+    /// Verifies that the log covers the positions before the cursor, and that <see cref="DrawLog"/> reads the same rows.
+    /// </summary>
     private async Task AssertLogCoversAsync(PoolDefinition definition, int cursor)
     {
         var rows = await LogAsync(definition.Name);
         var pool = await FindAsync(definition.Name);
         Assert.Equal(cursor, pool.Cursor);
-        var told = new List<DrawLogRow>();
-        await foreach (var piece in DrawLog.ReadAsync(Store, pool, 0, Cancellation))
-            told.Add(piece.Row);
-        Assert.Equal(rows, told);
+        var read = new List<DrawLogRow>();
+        await foreach (var draw in DrawLog.ReadAsync(Store, pool, 0, CancellationToken))
+            read.Add(draw.Row);
+        Assert.Equal(rows, read);
     }
 }

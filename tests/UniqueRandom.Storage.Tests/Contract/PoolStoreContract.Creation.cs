@@ -7,10 +7,10 @@ using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
-/// <summary>Creates and seeds pools, and cuts seedings off.</summary>
+/// <summary>Creation, seeding and interrupted seeding of pools.</summary>
 public abstract partial class PoolStoreContract
 {
-    /// <summary>So large that its seeding can be cut off: it is written in many transactions.</summary>
+    /// <summary>Large enough to interrupt its seeding, which takes many transactions.</summary>
     private static readonly PoolDefinition Million = new("million", new PoolRange(-499_999, 500_000));
 
     private static readonly PoolDefinition Large = new("large", new PoolRange(1, 1_000_001));
@@ -20,7 +20,7 @@ public abstract partial class PoolStoreContract
     [Fact] // 2, 13
     public async Task A_pool_is_recorded_with_its_commitment_before_it_is_seeded()
     {
-        var (pool, isNew) = await Store.CreateAsync(Hundred, Seeds.Counting, Cancellation);
+        var (pool, isNew) = await Store.CreateAsync(Hundred, Seeds.Counting, CancellationToken);
         Assert.True(isNew);
         Assert.Equal((Hundred, PoolState.Seeding, 0, 0), (pool.Definition, pool.State, pool.Cursor, pool.Seeded));
         Assert.Equal((Commitment.To(Seeds.Counting, Hundred.Range), null), (pool.Commitment, pool.Seed));
@@ -30,85 +30,90 @@ public abstract partial class PoolStoreContract
         Assert.Equal(pool, await FindAsync("hundred"));
         Assert.Equal(DrawOutcomeKind.PoolSeeding, (await DrawAsync(new DrawRequest("hundred"))).Kind);
 
-        Assert.Equal(pool with { State = PoolState.Open, Seeded = 100 }, await Store.SeedAsync("hundred", null, Cancellation));
-        Assert.Null(await Store.SeedAsync("hundred", null, Cancellation));
+        Assert.Equal(
+            pool with { State = PoolState.Open, Seeded = 100 }, await Store.SeedAsync("hundred", null, CancellationToken));
+        Assert.Null(await Store.SeedAsync("hundred", null, CancellationToken));
     }
 
     [Fact] // 2
-    public async Task A_pool_that_does_not_exist_is_not_seeded() =>
-        Assert.Null(await Store.SeedAsync("none", null, Cancellation));
+    public async Task Seeding_a_missing_pool_returns_null() =>
+        Assert.Null(await Store.SeedAsync("none", null, CancellationToken));
 
     [Fact] // 2
-    public async Task A_cancelled_seeding_leaves_the_pool_as_it_is_and_the_next_one_continues()
+    public async Task A_canceled_seeding_keeps_its_progress_and_the_next_one_continues()
     {
         using var cancellation = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.CreateAndSeedAsync(
             Million,
             Seeds.Counting,
-            new Reports(stored => { if (stored > 300_000) cancellation.Cancel(); }),
+            new SynchronousProgress(stored => { if (stored > 300_000) cancellation.Cancel(); }),
             cancellation.Token));
 
         var left = await FindAsync("million");
         Assert.Equal((Million, PoolState.Seeding), (left.Definition, left.State));
         Assert.InRange(left.Seeded, 300_000, 999_999);
         var reports = new List<long>();
-        Assert.Equal(left.Commitment, (await Store.SeedAsync("million", new Reports(reports.Add), Cancellation))!.Commitment);
+        var seeded = await Store.SeedAsync("million", new SynchronousProgress(reports.Add), CancellationToken);
+        Assert.Equal(left.Commitment, seeded!.Commitment);
         Assert.Equal(left.Seeded, reports[0]);
     }
 
     [Fact] // 2
-    public async Task A_small_pool_does_not_wait_for_large_ones()
+    public async Task A_small_pool_does_not_wait_for_large_pools()
     {
         using var pause = new Pause(at: 300_000);
-        var seeding = Store.CreateAndSeedAsync(Large, Seeds.Zero, pause, Cancellation);
+        var seeding = Store.CreateAndSeedAsync(Large, Seeds.Zero, pause, CancellationToken);
         await pause.Reached;
-        var waiting = Store.CreateAndSeedAsync(Large with { Name = "waiting" }, Seeds.Zero, null, Cancellation);
+        var waiting = Store.CreateAndSeedAsync(Large with { Name = "waiting" }, Seeds.Zero, null, CancellationToken);
 
         Assert.Equal(PoolState.Open, (await CreateAsync(Hundred)).State);
 
         Assert.False(waiting.IsCompleted);
-        pause.End();
+        pause.Resume();
         Assert.All(await Task.WhenAll(seeding, waiting), pool => Assert.Equal(PoolState.Open, pool!.State));
     }
 
     [Fact] // 2
-    public async Task A_seeding_that_waits_is_cancelled_with_the_store_and_leaves_its_pool()
+    public async Task Disposal_cancels_a_waiting_seeding_and_keeps_its_pool()
     {
         using var pause = new Pause(at: 300_000);
-        var seeding = Store.CreateAndSeedAsync(Large, Seeds.Zero, pause, Cancellation);
+        var seeding = Store.CreateAndSeedAsync(Large, Seeds.Zero, pause, CancellationToken);
         await pause.Reached;
-        var waiting = Store.CreateAndSeedAsync(Large with { Name = "waiting" }, Seeds.Zero, null, Cancellation);
+        var waiting = Store.CreateAndSeedAsync(Large with { Name = "waiting" }, Seeds.Zero, null, CancellationToken);
         await Eventually.TrueAsync(
-            async () => await Store.FindAsync("waiting", Cancellation) is not null, "the pool is recorded");
+            async () => await Store.FindAsync("waiting", CancellationToken) is not null, "the pool is recorded");
 
         var end = Store.DisposeAsync().AsTask();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        pause.End();
+        pause.Resume();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => seeding);
         await end;
 
         await ReopenAsync();
         Assert.Equal(["large", "waiting"], await ListNamesAsync());
-        Assert.NotNull(await Store.SeedAsync("waiting", null, Cancellation));
+        Assert.NotNull(await Store.SeedAsync("waiting", null, CancellationToken));
     }
 
     [Fact] // 2
-    public async Task The_progress_of_a_creation_ends_at_the_size()
+    public async Task Progress_starts_at_0_and_ends_at_the_size_of_the_pool()
     {
         var reports = new List<long>();
         await Store.CreateAndSeedAsync(
-            new PoolDefinition("p", new PoolRange(1, 200_000)), Seeds.Zero, new Reports(reports.Add), Cancellation);
+            new PoolDefinition("p", new PoolRange(1, 200_000)),
+            Seeds.Zero,
+            new SynchronousProgress(reports.Add),
+            CancellationToken);
         Assert.Equal(reports.Order(), reports);
         Assert.Equal(0, reports[0]);
         Assert.Equal(200_000, reports[^1]);
     }
 
     [Fact] // 2, 13
-    public async Task A_pool_that_is_being_seeded_is_seen_with_its_commitment_and_not_drawn_from_while_others_are()
+    public async Task A_seeding_pool_shows_its_commitment_and_cannot_be_drawn_from()
     {
         await CreateAsync(Hundred);
         using var pause = new Pause(at: 300_000);
-        var creation = Store.CreateAndSeedAsync(Million, Seeds.Zero, pause, Cancellation);
+        var creation = Store.CreateAndSeedAsync(Million, Seeds.Zero, pause, CancellationToken);
         await pause.Reached;
 
         var found = await FindAsync("million");
@@ -120,52 +125,53 @@ public abstract partial class PoolStoreContract
         Assert.Equal(
             [DrawOutcomeKind.PoolSeeding, DrawOutcomeKind.Drawn, DrawOutcomeKind.PoolSeeding],
             outcomes.Select(outcome => outcome.Kind));
-        Assert.Null(await Store.SeedAsync("million", null, Cancellation));
-        var (taken, isNew) = await Store.CreateAsync(OtherMillion, Seeds.Zero, Cancellation);
+        Assert.Null(await Store.SeedAsync("million", null, CancellationToken));
+        var (taken, isNew) = await Store.CreateAsync(OtherMillion, Seeds.Zero, CancellationToken);
         Assert.Equal((Million, PoolState.Seeding, false), (taken.Definition, taken.State, isNew));
 
-        pause.End();
+        pause.Resume();
         Assert.Equal(PoolState.Open, (await creation)!.State);
         Assert.Equal((PoolState.Open, 1_000_000), ((await FindAsync("million")).State, (await FindAsync("million")).Seeded));
         Assert.False((await DrawAsync(new DrawRequest("million", 5, Key: "k"))).IsReplayed);
     }
 
     [Fact] // 2, 12, 13
-    public async Task A_seeding_that_was_cut_off_leaves_a_pool_that_is_seeding_and_nothing_else()
+    public async Task An_interrupted_seeding_leaves_only_a_seeding_pool()
     {
-        var stored = await CutOffAsync(Million, Seeds.Counting);
+        var stored = await InterruptAsync(Million, Seeds.Counting);
         var found = await FindAsync("million");
         Assert.Equal((Million, PoolState.Seeding, 0, stored), (found.Definition, found.State, found.Cursor, found.Seeded));
         Assert.Equal(Commitment.To(Seeds.Counting, Million.Range), found.Commitment);
         Assert.Null(found.Seed);
-        Assert.Equal(found, Assert.Single(await Store.ListAllAsync(Cancellation).ToListAsync(Cancellation)));
+        Assert.Equal(found, Assert.Single(await Store.ListAllAsync(CancellationToken).ToListAsync(CancellationToken)));
 
         Assert.Equal(DrawOutcomeKind.PoolSeeding, (await DrawAsync(new DrawRequest("million"))).Kind);
-        Assert.Equal(found, await Store.CloseAsync("million", Cancellation));
-        Assert.Equal(new PoolCreation(found, IsNew: false), await Store.CreateAsync(OtherMillion, Seeds.Zero, Cancellation));
-        Assert.Empty(await Store.ReadLogAsync("million", 0, 10, Cancellation));
-        Assert.Null(await Store.FindPositionAsync("million", 1, Cancellation));
+        Assert.Equal(found, await Store.CloseAsync("million", CancellationToken));
+        Assert.Equal(new PoolCreation(found, IsNew: false), await Store.CreateAsync(OtherMillion, Seeds.Zero, CancellationToken));
+        Assert.Empty(await Store.ReadLogAsync("million", 0, 10, CancellationToken));
+        Assert.Null(await Store.FindPositionAsync("million", 1, CancellationToken));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => Store.ReadNumbersAsync("million", 0, new long[1], Cancellation).AsTask());
+            () => Store.ReadNumbersAsync("million", 0, new long[1], CancellationToken).AsTask());
         Assert.Equal(found, await FindAsync("million"));
     }
 
     [Fact] // 2, 3
-    public async Task A_seeding_that_was_cut_off_is_finished_with_its_own_seed()
+    public async Task An_interrupted_seeding_is_completed_with_its_original_seed()
     {
-        var stored = await CutOffAsync(Million, Seeds.Counting);
+        var stored = await InterruptAsync(Million, Seeds.Counting);
         var createdAt = (await FindAsync("million")).CreatedAt;
         Time.Advance(TimeSpan.FromHours(1));
 
         var reports = new List<long>();
-        var finished = await Store.CreateAndSeedAsync(Million, Seeds.Zero, new Reports(reports.Add), Cancellation);
+        var finished = await Store.CreateAndSeedAsync(
+            Million, Seeds.Zero, new SynchronousProgress(reports.Add), CancellationToken);
         Assert.Equal((stored, 1_000_000), (reports[0], reports[^1]));
         Assert.Equal((PoolState.Open, createdAt), (finished!.State, finished.CreatedAt));
         Assert.Equal(Commitment.To(Seeds.Counting, Million.Range), finished.Commitment);
 
         await ReopenAsync(Million);
         Assert.Equal(finished, await FindAsync("million"));
-        using var permutation = Permutation.Shuffle(Seeds.Counting, 1_000_000, Cancellation);
+        using var permutation = Permutation.Shuffle(Seeds.Counting, 1_000_000, CancellationToken);
         var outcomes = await CommitAsync([.. Enumerable.Repeat(new DrawRequest("million", 10_000), 100)]);
         Assert.Equal(
             permutation.Offsets.ToArray().Select(offset => Million.Range.NumberAt(offset)),
@@ -173,13 +179,13 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact] // 2
-    public async Task A_seeding_can_be_cut_off_again_and_again_and_continues_each_time()
+    public async Task A_seeding_can_be_interrupted_repeatedly_and_continues_each_time()
     {
         var stored = 0L;
         for (var time = 1; time <= 3; time++)
         {
             var before = stored;
-            stored = await CutOffAsync(Million, Seeds.Number(time), at: 250_000 * time);
+            stored = await InterruptAsync(Million, Seeds.Number(time), at: 250_000 * time);
             Assert.InRange(stored, before + 1, 999_999);
         }
 
@@ -187,11 +193,11 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact] // 2
-    public async Task Only_an_unfinished_pool_that_is_expected_with_another_range_is_removed()
+    public async Task Only_an_unfinished_pool_with_an_unexpected_range_is_removed()
     {
         await CreateAsync(Hundred);
-        await CutOffAsync(new PoolDefinition("other", Million.Range), Seeds.Zero);
-        await CutOffAsync(Million, Seeds.Zero);
+        await InterruptAsync(new PoolDefinition("other", Million.Range), Seeds.Zero);
+        await InterruptAsync(Million, Seeds.Zero);
 
         await ReopenAsync(Hundred);
         await ReopenAsync(Million);
@@ -204,7 +210,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact]
-    public async Task Pools_are_listed_by_name_as_bytes_are_ordered()
+    public async Task Pools_are_listed_in_ordinal_order_of_their_names()
     {
         string[] names = ["a-b", "b", "a_b", "a1", "ab", "a", "0", "_", "-", "a-", "z", "10", "9"];
         foreach (var name in names)
@@ -215,47 +221,42 @@ public abstract partial class PoolStoreContract
         Assert.Equal(names.Order(StringComparer.Ordinal), await ListNamesAsync());
     }
 
-    /// <summary>Ends the store in the middle of a seeding, and opens the next one.</summary>
-    /// <returns>How many numbers were stored by then.</returns>
-    private async Task<long> CutOffAsync(PoolDefinition definition, Seed seed, int at = 300_000)
+    /// <summary>Disposes the store during a seeding, and opens a new store.</summary>
+    /// <returns>The count of numbers stored by then.</returns>
+    private async Task<long> InterruptAsync(PoolDefinition definition, Seed seed, int at = 300_000)
     {
         var (store, stored, end) = (Store, 0L, (Task?)null);
-        var progress = new Reports(value =>
+        var progress = new SynchronousProgress(value =>
         {
             stored = value;
             if (value >= at)
                 end ??= store.DisposeAsync().AsTask();
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => store.CreateAndSeedAsync(definition, seed, progress, Cancellation));
+            () => store.CreateAndSeedAsync(definition, seed, progress, CancellationToken));
         await end!;
         await ReopenAsync();
         return stored;
     }
 
-    private sealed class Reports(Action<long> hear) : IProgress<long>
-    {
-        public void Report(long value) => hear(value);
-    }
-
-    /// <summary>Pauses a seeding when so many numbers are stored.</summary>
+    /// <summary>Pauses a seeding when a given count of numbers is stored.</summary>
     private sealed class Pause(int at) : IProgress<long>, IDisposable
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ManualResetEventSlim ended = new();
+        private readonly ManualResetEventSlim resumed = new();
 
-        public Task Reached => reached.Task.WaitAsync(Cancellation);
+        public Task Reached => reached.Task.WaitAsync(CancellationToken);
 
         public void Report(long value)
         {
             if (value < at)
                 return;
             reached.TrySetResult();
-            ended.Wait();
+            resumed.Wait();
         }
 
-        public void End() => ended.Set();
+        public void Resume() => resumed.Set();
 
-        public void Dispose() => ended.Dispose();
+        public void Dispose() => resumed.Dispose();
     }
 }

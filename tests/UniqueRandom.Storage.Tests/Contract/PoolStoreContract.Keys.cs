@@ -3,7 +3,7 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
-/// <summary>A key is one draw: item 11.</summary>
+/// <summary>A key identifies one draw: item 11.</summary>
 public abstract partial class PoolStoreContract
 {
     [Theory]
@@ -11,10 +11,10 @@ public abstract partial class PoolStoreContract
     [InlineData(2)]
     [InlineData(5000)]
     [InlineData(10_000)]
-    public async Task A_key_is_given_the_same_numbers_whatever_has_become_of_the_pool_since(int count)
+    public async Task A_key_returns_the_same_numbers_in_every_later_state_of_the_pool(int count)
     {
         await CreateAsync(new PoolDefinition("p", new PoolRange(1, 20_000)));
-        // From the last number of a chunk on.
+        // The keyed draw starts at the last number of a chunk.
         await DrawAsync(new DrawRequest("p", 8191));
         var request = new DrawRequest("p", count, "order-1", "k", "ann");
         Time.Advance(TimeSpan.FromMilliseconds(77));
@@ -27,7 +27,7 @@ public abstract partial class PoolStoreContract
         while ((await FindAsync("p")).Remaining is > 0 and var left)
             await DrawAsync(new DrawRequest("p", (int)Math.Min(left, DrawRequest.MaximumCount)));
         await AssertReplayedAsync("when the pool is exhausted");
-        await Store.CloseAsync("p", Cancellation);
+        await Store.CloseAsync("p", CancellationToken);
         await AssertReplayedAsync("when the pool is closed");
         await ReopenAsync();
         await AssertReplayedAsync("after a restart with the pool closed");
@@ -42,7 +42,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact]
-    public async Task Retries_that_share_a_batch_with_their_first_draw_are_given_its_numbers()
+    public async Task Retries_in_the_batch_of_their_first_draw_return_its_numbers()
     {
         await CreateAsync(Hundred);
         var one = new DrawRequest("hundred", 1, null, "one", null);
@@ -54,7 +54,7 @@ public abstract partial class PoolStoreContract
         AssertReplayed(outcomes[0], outcomes[6], "one in the same batch, again");
         AssertReplayed(outcomes[1], outcomes[3], "many in the same batch");
         Assert.Equal(11, (await FindAsync("hundred")).Cursor);
-        AssertReplayed(outcomes[1], (await CommitAsync([new("hundred"), many]))[1], "many, in another batch behind a new draw");
+        AssertReplayed(outcomes[1], (await CommitAsync([new("hundred"), many]))[1], "many, in another batch after a new draw");
     }
 
     public static TheoryData<DrawRequest> OtherRequests => new(
@@ -67,7 +67,7 @@ public abstract partial class PoolStoreContract
 
     [Theory]
     [MemberData(nameof(OtherRequests))]
-    public async Task A_key_that_asks_for_something_else_is_a_conflict_and_takes_nothing(DrawRequest other)
+    public async Task A_key_with_a_different_request_conflicts_and_takes_nothing(DrawRequest other)
     {
         await CreateAsync(Hundred);
         await CreateAsync(Hundred with { Name = "other" });
@@ -84,7 +84,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact]
-    public async Task A_draw_without_a_reference_is_not_repeated_with_one()
+    public async Task A_retry_that_adds_a_reference_conflicts()
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", Key: "k"));
@@ -92,7 +92,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact]
-    public async Task One_key_of_several_callers_is_a_draw_of_each()
+    public async Task The_same_key_of_several_callers_is_a_separate_draw_for_each()
     {
         await CreateAsync(Hundred);
         DrawRequest[] requests =
@@ -106,11 +106,11 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact]
-    public async Task A_caller_with_an_empty_name_is_nobody()
+    public async Task An_empty_caller_is_the_same_as_no_caller()
     {
         await CreateAsync(Hundred);
-        var (nobody, empty) = (new DrawRequest("hundred", 2, Key: "k"), new DrawRequest("hundred", 2, Key: "k", Caller: ""));
-        var outcomes = await CommitAsync([nobody, empty]);
+        var (none, empty) = (new DrawRequest("hundred", 2, Key: "k"), new DrawRequest("hundred", 2, Key: "k", Caller: ""));
+        var outcomes = await CommitAsync([none, empty]);
         AssertReplayed(outcomes[0], outcomes[1], "in the same batch");
         AssertReplayed(outcomes[0], await DrawAsync(empty), "in a later batch");
         await CommitAsync([new("hundred"), new("hundred", Caller: ""), new("hundred")]);
@@ -118,7 +118,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact]
-    public async Task Keys_are_told_apart_by_every_character()
+    public async Task Keys_are_distinguished_by_every_character()
     {
         await CreateAsync(Hundred);
         string[] keys =
@@ -139,7 +139,7 @@ public abstract partial class PoolStoreContract
         await CreateAsync(Hundred);
         await CreateAsync(ten);
         await CreateAsync(ten with { Name = "ended" });
-        await Store.CloseAsync("ended", Cancellation);
+        await Store.CloseAsync("ended", CancellationToken);
 
         var inOneBatch = await CommitAsync(
             [new("ten", 11, Key: "a"), new("ten", 4, Key: "a"), new("ended", Key: "b"), new("none", Key: "b"),
@@ -154,7 +154,7 @@ public abstract partial class PoolStoreContract
     }
 
     [Fact]
-    public async Task A_batch_of_replays_and_conflicts_only_is_answered_and_changes_nothing()
+    public async Task A_batch_of_only_replays_and_conflicts_changes_nothing()
     {
         await CreateAsync(Hundred);
         var first = await DrawAsync(new DrawRequest("hundred", 3, Key: "k"));
@@ -166,12 +166,12 @@ public abstract partial class PoolStoreContract
         Assert.Equal(log, await LogAsync("hundred"));
     }
 
-    /// <summary>Against a list of what was given, which is all that a key means.</summary>
+    /// <summary>Compares random draws with a list of the numbers that were drawn.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Whatever_is_drawn_each_key_is_given_what_it_was_given_first_and_nobody_else_is(int run)
+    public async Task In_random_draws_each_key_returns_its_first_numbers_and_no_other_draw_does(int run)
     {
         var random = new Random(run);
         PoolDefinition[] pools = [new("a", new PoolRange(1, 9000)), new("b", new PoolRange(-700, 0))];
@@ -179,7 +179,7 @@ public abstract partial class PoolStoreContract
             await CreateAsync(pool);
         var cursors = pools.ToDictionary(pool => pool.Name, _ => 0);
         var known = new Dictionary<(string?, string), (DrawRequest Request, DrawOutcome Outcome)>();
-        var given = new List<(string, long)>();
+        var drawn = new List<(string, long)>();
 
         for (var batch = 0; batch < 150; batch++)
         {
@@ -191,7 +191,7 @@ public abstract partial class PoolStoreContract
                 await ReopenAsync();
         }
 
-        Assert.Equal(given.Count, given.Distinct().Count());
+        Assert.Equal(drawn.Count, drawn.Distinct().Count());
         Assert.Contains(pools, pool => cursors[pool.Name] > pool.Range.Size - 30);
         foreach (var pool in pools)
             await AssertLogCoversAsync(pool, cursors[pool.Name]);
@@ -214,7 +214,7 @@ public abstract partial class PoolStoreContract
             if (!fits)
                 return;
             cursors[request.Pool] += request.Count;
-            given.AddRange(outcome.Numbers.ToArray().Select(number => (request.Pool, number)));
+            drawn.AddRange(outcome.Numbers.ToArray().Select(number => (request.Pool, number)));
             if (request.Key is not null)
                 known.Add((request.Caller, request.Key), (request, outcome));
         }

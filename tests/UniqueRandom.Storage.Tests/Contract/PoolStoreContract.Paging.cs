@@ -3,7 +3,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
-/// <summary>The pools, page by page.</summary>
+/// <summary>Paging of the list of pools.</summary>
 public abstract partial class PoolStoreContract
 {
     [Theory]
@@ -16,11 +16,11 @@ public abstract partial class PoolStoreContract
     [InlineData("c", 9)]
     [InlineData("-", 1, "a")]
     [InlineData("z", 1)]
-    public async Task A_page_begins_after_a_name_and_has_no_more_pools_than_its_limit(
+    public async Task A_page_starts_after_a_name_and_has_at_most_limit_pools(
         string? after, int limit, params string[] expected)
     {
         foreach (var name in (string[])["b", "c", "a"])
-            await CreateTinyAsync(name);
+            await CreateSingleNumberPoolAsync(name);
 
         Assert.Equal(expected, await PageAsync(after, limit));
         await ReopenAsync();
@@ -32,7 +32,7 @@ public abstract partial class PoolStoreContract
     {
         var existing = Enumerable.Range(0, 40).Select(number => $"p{number:00}").ToArray();
         foreach (var name in existing)
-            await CreateTinyAsync(name);
+            await CreateSingleNumberPoolAsync(name);
 
         var listed = new List<string>();
         for (string? after = null; ; after = listed[^1])
@@ -43,7 +43,7 @@ public abstract partial class PoolStoreContract
                 break;
             // Before the page, on it, right after it, and at the end.
             foreach (var name in (string[])[$"a-{after}", $"{page[3]}-", $"{page[^1]}-", $"z-{after}"])
-                await CreateTinyAsync(name);
+                await CreateSingleNumberPoolAsync(name);
         }
 
         Assert.Equal(listed.Distinct().Order(StringComparer.Ordinal), listed);
@@ -53,15 +53,16 @@ public abstract partial class PoolStoreContract
     [Fact]
     public async Task A_limit_below_one_is_refused()
     {
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(null, 0, Cancellation).AsTask());
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(null, -1, Cancellation).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(null, 0, CancellationToken).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(null, -1, CancellationToken).AsTask());
     }
 
-    protected async Task CreateTinyAsync(string name) => await CreateAsync(new PoolDefinition(name, new PoolRange(1, 1)));
+    protected async Task CreateSingleNumberPoolAsync(string name) =>
+        await CreateAsync(new PoolDefinition(name, new PoolRange(1, 1)));
 
     private async Task<List<string>> ListNamesAsync() =>
-        await Store.ListAllAsync(Cancellation).Select(pool => pool.Definition.Name).ToListAsync(Cancellation);
+        await Store.ListAllAsync(CancellationToken).Select(pool => pool.Definition.Name).ToListAsync(CancellationToken);
 
     private async Task<List<string>> PageAsync(string? after, int limit) =>
-        [.. (await Store.ListAsync(after, limit, Cancellation)).Select(pool => pool.Definition.Name)];
+        [.. (await Store.ListAsync(after, limit, CancellationToken)).Select(pool => pool.Definition.Name)];
 }

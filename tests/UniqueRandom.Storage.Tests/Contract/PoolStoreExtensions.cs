@@ -1,3 +1,4 @@
+using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
@@ -18,5 +19,13 @@ internal static class PoolStoreExtensions
         var (pool, _) = await store.CreateAsync(definition, seed, cancellationToken);
         Assert.Equal(definition, pool.Definition);
         return await store.SeedAsync(definition.Name, progress, cancellationToken);
+    }
+
+    /// <summary>Commits a batch, and returns its outcomes.</summary>
+    public static async Task<DrawOutcome[]> CommitBatchAsync(this IPoolStore store, params DrawRequest[] requests)
+    {
+        var outcomes = new DrawOutcome[requests.Length];
+        await store.CommitAsync(requests, outcomes);
+        return outcomes;
     }
 }

@@ -5,7 +5,7 @@ namespace UniqueRandom.Storage.Tests.Contract;
 public sealed class SeedingTurnsTests : IAsyncLifetime
 {
     private readonly SeedingTurns turns = new();
-    private readonly TaskCompletionSource<bool> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> started = [];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -13,7 +13,7 @@ public sealed class SeedingTurnsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => turns.DisposeAsync();
 
     [Fact]
-    public async Task One_large_and_one_small_pool_are_seeded_at_a_time_in_the_order_of_arrival()
+    public async Task One_large_and_one_small_pool_are_seeded_at_a_time_in_order_of_arrival()
     {
         Task[] seedings =
         [
@@ -25,7 +25,7 @@ public sealed class SeedingTurnsTests : IAsyncLifetime
         ];
         Assert.Equal(["large1", "small1"], started);
 
-        end.SetResult(true);
+        completion.SetResult(true);
         await Task.WhenAll(seedings);
 
         Assert.Equal(["large1", "large2", "large3"], started.Where(name => name.StartsWith('l')));
@@ -33,45 +33,45 @@ public sealed class SeedingTurnsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pool_that_is_waiting_or_being_seeded_is_not_seeded_again_and_one_that_was_can_be()
+    public async Task A_pool_is_not_seeded_twice_at_the_same_time()
     {
         var (first, second) = (SeedAsync("first", 1), SeedAsync("second", 1));
 
         Assert.False(await SeedAsync("first", 1));
         Assert.False(await SeedAsync("second", 1));
 
-        end.SetResult(true);
+        completion.SetResult(true);
         Assert.True(await first && await second);
         Assert.True(await SeedAsync("first", 1));
     }
 
     [Fact]
-    public async Task A_seeding_that_fails_or_is_cancelled_passes_its_turn_on()
+    public async Task A_failed_or_canceled_seeding_frees_its_turn()
     {
         using var cancellation = new CancellationTokenSource();
         var first = SeedAsync("first", 1);
-        var cancelled = turns.RunAsync(Pool("cancelled", 1), _ => Task.FromResult(true), cancellation.Token);
+        var canceled = turns.RunAsync(Pool("canceled", 1), _ => Task.FromResult(true), cancellation.Token);
         var next = SeedAsync("next", 1);
 
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
-        end.SetException(new InvalidOperationException());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
+        completion.SetException(new InvalidOperationException());
         await Assert.ThrowsAsync<InvalidOperationException>(() => first);
         await Assert.ThrowsAsync<InvalidOperationException>(() => next);
-        Assert.True(await turns.RunAsync(Pool("cancelled", 1), _ => Task.FromResult(true), CancellationToken.None));
+        Assert.True(await turns.RunAsync(Pool("canceled", 1), _ => Task.FromResult(true), CancellationToken.None));
     }
 
     [Fact]
-    public async Task The_end_cancels_what_waits_and_waits_for_what_runs()
+    public async Task Disposal_cancels_waiting_seedings_and_waits_for_running_ones()
     {
-        var running = turns.RunAsync(Pool("running", 1), stop => end.Task, CancellationToken.None);
+        var running = turns.RunAsync(Pool("running", 1), stop => completion.Task, CancellationToken.None);
         var waiting = SeedAsync("waiting", 1);
 
         var disposal = turns.DisposeAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.False(disposal.IsCompleted);
-        end.SetResult(true);
+        completion.SetResult(true);
         Assert.True(await running);
         await disposal;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SeedAsync("late", 1));
@@ -83,6 +83,6 @@ public sealed class SeedingTurnsTests : IAsyncLifetime
     {
         lock (started)
             started.Add(name);
-        return end.Task;
+        return completion.Task;
     }, CancellationToken.None);
 }

@@ -7,49 +7,24 @@ using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
-using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Draws;
 
-/// <summary>The queue in front of a real SQLite store.</summary>
-public sealed class DrawQueueTests : IAsyncLifetime
+/// <summary>A queue on a SQLite store.</summary>
+public sealed class DrawQueueTests() : DrawQueueTestBase(100_000)
 {
-    private readonly TemporaryDirectory directory = new();
-    private readonly SqlitePoolStore store;
-    private readonly HeldStore held;
-
-    public DrawQueueTests()
-    {
-        store = new SqlitePoolStore(directory.Database, TimeProvider.System);
-        held = new HeldStore(store);
-    }
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await store.OpenAsync(null, Cancellation);
-        await store.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 100_000)), Seeds.Zero, null, Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await store.DisposeAsync();
-        directory.Dispose();
-    }
-
     [Fact]
-    public async Task Any_interleaving_of_callers_gets_disjoint_runs_that_cover_what_was_drawn()
+    public async Task Concurrent_callers_get_disjoint_runs_without_gaps()
     {
         var pools = 0;
         await Gen.Int[1, 40].Array[1, 40].Array[1, 31].SampleAsync(DrawAsync, iter: 50, threads: 1);
 
         async Task<bool> DrawAsync(int[][] callers)
         {
-            var pool = $"shape-{++pools}";
-            var asked = callers.Sum(counts => counts.Sum());
-            await store.CreateAndSeedAsync(new PoolDefinition(pool, new PoolRange(1, asked)), Seeds.Zero, null, default);
+            var pool = $"pool-{++pools}";
+            var requested = callers.Sum(counts => counts.Sum());
+            await CreateAsync(pool, requested);
             await using var queue = new DrawQueue(store, new DrawQueueOptions());
             var runs = new ConcurrentBag<DrawOutcome>();
             await Task.WhenAll(callers.Select(counts => Task.Run(async () =>
@@ -66,65 +41,69 @@ public sealed class DrawQueueTests : IAsyncLifetime
                 end += run.Count;
             }
 
-            return end == asked && runs.SelectMany(run => run.Numbers.ToArray()).Distinct().Count() == asked;
+            return end == requested && runs.SelectMany(run => run.Numbers.ToArray()).Distinct().Count() == requested;
         }
     }
 
     [Fact]
-    public async Task Draws_that_wait_for_the_store_share_one_transaction()
+    public async Task Waiting_draws_share_one_batch()
     {
-        await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        var first = queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask();
-        await held.Arrival;
-        var others = Enumerable.Range(0, 100).Select(_ => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()).ToArray();
-        held.Release();
+        await using var queue = new DrawQueue(controlled, new DrawQueueOptions());
+        var first = queue.DrawAsync(new DrawRequest("p"), CancellationToken).AsTask();
+        await controlled.CommitStarted;
+        var others = Enumerable.Range(0, 100).Select(
+            _ => queue.DrawAsync(new DrawRequest("p"), CancellationToken).AsTask()).ToArray();
+        controlled.Release();
         await first;
         await Task.WhenAll(others);
-        Assert.Equal([1, 100], held.Batches);
+        Assert.Equal([1, 100], controlled.Batches);
     }
 
     [Fact]
-    public async Task A_full_queue_answers_at_once_and_draws_nothing()
+    public async Task A_full_queue_refuses_a_draw_at_once()
     {
-        await using var queue = new DrawQueue(held, new DrawQueueOptions { Capacity = 3 });
-        var inStore = queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask();
-        await held.Arrival;
-        var waiting = Enumerable.Range(0, 3).Select(_ => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()).ToArray();
-        var refused = queue.DrawAsync(new DrawRequest("p"), Cancellation);
+        await using var queue = new DrawQueue(controlled, new DrawQueueOptions { Capacity = 3 });
+        var committing = queue.DrawAsync(new DrawRequest("p"), CancellationToken).AsTask();
+        await controlled.CommitStarted;
+        var waiting = Enumerable.Range(0, 3).Select(
+            _ => queue.DrawAsync(new DrawRequest("p"), CancellationToken).AsTask()).ToArray();
+        var refused = queue.DrawAsync(new DrawRequest("p"), CancellationToken);
         Assert.True(refused.IsCompleted);
         Assert.Equal(DrawOutcomeKind.QueueFull, (await refused).Kind);
-        held.Release();
-        await inStore;
+        controlled.Release();
+        await committing;
         await Task.WhenAll(waiting);
-        Assert.Equal(4, (await store.FindAsync("p", Cancellation))!.Cursor);
+        Assert.Equal(4, (await store.FindAsync("p", CancellationToken))!.Cursor);
     }
 
     [Fact]
-    public async Task A_draw_cancelled_before_its_batch_is_taken_costs_nothing()
+    public async Task A_draw_canceled_before_its_batch_starts_takes_nothing()
     {
-        using var leaving = new CancellationTokenSource();
-        await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        var inStore = queue.DrawAsync(new DrawRequest("p"), leaving.Token).AsTask();
-        await held.Arrival;
-        var gone = queue.DrawAsync(new DrawRequest("p"), leaving.Token).AsTask();
-        var stays = queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask();
-        await leaving.CancelAsync();
-        held.Release();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
-        Assert.Equal(0, (await inStore).Position);
-        Assert.Equal(1, (await stays).Position);
-        Assert.Equal(2, (await store.FindAsync("p", Cancellation))!.Cursor);
+        using var cancellation = new CancellationTokenSource();
+        await using var queue = new DrawQueue(controlled, new DrawQueueOptions());
+        var committing = queue.DrawAsync(new DrawRequest("p"), cancellation.Token).AsTask();
+        await controlled.CommitStarted;
+        var canceled = queue.DrawAsync(new DrawRequest("p"), cancellation.Token).AsTask();
+        var next = queue.DrawAsync(new DrawRequest("p"), CancellationToken).AsTask();
+        await cancellation.CancelAsync();
+        controlled.Release();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
+        Assert.Equal(0, (await committing).Position);
+        Assert.Equal(1, (await next).Position);
+        Assert.Equal(2, (await store.FindAsync("p", CancellationToken))!.Cursor);
     }
 
     [Fact]
-    public async Task Disposing_answers_everybody_who_waits_and_refuses_everybody_else()
+    public async Task Disposal_completes_waiting_draws_and_refuses_new_ones()
     {
-        var queue = new DrawQueue(held, new DrawQueueOptions());
-        var draws = Enumerable.Range(0, 50).Select(_ => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask()).ToArray();
+        var queue = new DrawQueue(controlled, new DrawQueueOptions());
+        var draws = Enumerable.Range(0, 50).Select(
+            _ => queue.DrawAsync(new DrawRequest("p"), CancellationToken).AsTask()).ToArray();
         var disposal = queue.DisposeAsync().AsTask();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => queue.DrawAsync(new DrawRequest("p"), Cancellation).AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => queue.DrawAsync(new DrawRequest("p"), CancellationToken).AsTask());
         Assert.False(disposal.IsCompleted);
-        held.Release();
+        controlled.Release();
         await disposal;
         var outcomes = await Task.WhenAll(draws);
         Assert.Equal(Enumerable.Range(0, 50).Select(at => (long)at), outcomes.Select(outcome => outcome.Position).Order());
@@ -134,11 +113,11 @@ public sealed class DrawQueueTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(10_001)]
-    public async Task A_count_out_of_range_is_the_callers_mistake(int count)
+    public async Task A_count_out_of_range_throws(int count)
     {
         await using var queue = new DrawQueue(store, new DrawQueueOptions());
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => queue.DrawAsync(new DrawRequest("p", count), Cancellation).AsTask());
+            () => queue.DrawAsync(new DrawRequest("p", count), CancellationToken).AsTask());
     }
 
     [Theory]
@@ -148,31 +127,32 @@ public sealed class DrawQueueTests : IAsyncLifetime
     [InlineData(null, "")]
     [InlineData(null, "a\0")]
     [InlineData("k", "\u0085")]
-    public async Task A_key_or_a_reference_that_breaks_its_rule_is_the_callers_mistake_and_draws_nothing(
+    public async Task An_invalid_key_or_reference_throws_and_draws_nothing(
         string? key, string? reference)
     {
         await using var queue = new DrawQueue(store, new DrawQueueOptions());
         await Assert.ThrowsAsync<ArgumentException>(
-            () => queue.DrawAsync(new DrawRequest("p", 1, reference, key), Cancellation).AsTask());
+            () => queue.DrawAsync(new DrawRequest("p", 1, reference, key), CancellationToken).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(
-            () => queue.DrawAsync(new DrawRequest("p", 1, "\ud83d"), Cancellation).AsTask());
+            () => queue.DrawAsync(new DrawRequest("p", 1, "\ud83d"), CancellationToken).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(
-            () => queue.DrawAsync(new DrawRequest("p", 1, null, new string('k', 256)), Cancellation).AsTask());
-        Assert.Equal(0, (await store.FindAsync("p", Cancellation))!.Cursor);
+            () => queue.DrawAsync(new DrawRequest("p", 1, null, new string('k', 256)), CancellationToken).AsTask());
+        Assert.Equal(0, (await store.FindAsync("p", CancellationToken))!.Cursor);
     }
 
     [Fact]
-    public async Task Draws_of_more_numbers_than_a_batch_takes_are_split_in_their_order_and_none_is_lost()
+    public async Task Draws_that_exceed_the_batch_limit_are_split_in_order()
     {
-        await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        await store.CreateAndSeedAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
-        var first = queue.DrawAsync(new DrawRequest("large"), Cancellation).AsTask();
-        await held.Arrival;
+        await using var queue = new DrawQueue(controlled, new DrawQueueOptions());
+        await CreateAsync("large", 3_000_000);
+        var first = queue.DrawAsync(new DrawRequest("large"), CancellationToken).AsTask();
+        await controlled.CommitStarted;
 
-        // 100 × 10,000 are exactly a batch; the one number behind them belongs to the next.
+        // 100 × 10,000 numbers fill a batch exactly, so the next batch starts with the draw of 1.
         int[] counts = [.. Enumerable.Repeat(10_000, 100), 1, .. Enumerable.Repeat(9_999, 100), 150, 10_000, 3];
-        var draws = counts.Select(count => queue.DrawAsync(new DrawRequest("large", count), Cancellation).AsTask()).ToArray();
-        held.Release();
+        var draws = counts.Select(
+            count => queue.DrawAsync(new DrawRequest("large", count), CancellationToken).AsTask()).ToArray();
+        controlled.Release();
 
         var position = 1;
         foreach (var (count, outcome) in counts.Zip(await Task.WhenAll(draws)))
@@ -182,26 +162,25 @@ public sealed class DrawQueueTests : IAsyncLifetime
         }
 
         Assert.Equal(0, (await first).Position);
-        // 1 + 100 × 9,999 is 99 short of a million, which the next 150 do not fit in.
-        Assert.Equal([1, 100, 101, 3], held.Batches);
-        Assert.Equal(position, (await store.FindAsync("large", Cancellation))!.Cursor);
+        // 1 + 100 × 9,999 numbers leave room for 99, so the draw of 150 starts the next batch.
+        Assert.Equal([1, 100, 101, 3], controlled.Batches);
+        Assert.Equal(position, (await store.FindAsync("large", CancellationToken))!.Cursor);
     }
 
     [Fact]
-    public async Task Those_who_leave_while_a_batch_is_split_cost_nothing_and_those_who_stay_keep_their_order()
+    public async Task Draws_canceled_while_a_batch_is_split_take_nothing_and_the_others_keep_their_order()
     {
-        using var leaving = new CancellationTokenSource();
-        await using var queue = new DrawQueue(held, new DrawQueueOptions());
-        await store.CreateAndSeedAsync(new PoolDefinition("large", new PoolRange(1, 3_000_000)), Seeds.Zero, null, Cancellation);
-        var first = queue.DrawAsync(new DrawRequest("large"), Cancellation).AsTask();
-        await held.Arrival;
+        using var cancellation = new CancellationTokenSource();
+        await using var queue = new DrawQueue(controlled, new DrawQueueOptions());
+        await CreateAsync("large", 3_000_000);
+        var first = queue.DrawAsync(new DrawRequest("large"), CancellationToken).AsTask();
+        await controlled.CommitStarted;
         var draws = Enumerable.Range(0, 300)
-            .Select(
-                i =>
-                    queue.DrawAsync(
-                        new DrawRequest("large", 10_000), i % 2 == 0 ? leaving.Token : Cancellation).AsTask()).ToArray();
-        await leaving.CancelAsync();
-        held.Release();
+            .Select(i => i % 2 == 0 ? cancellation.Token : CancellationToken)
+            .Select(token => queue.DrawAsync(new DrawRequest("large", 10_000), token).AsTask())
+            .ToArray();
+        await cancellation.CancelAsync();
+        controlled.Release();
         await first;
 
         for (var i = 0; i < draws.Length; i++)
@@ -212,31 +191,31 @@ public sealed class DrawQueueTests : IAsyncLifetime
                 Assert.Equal(1 + i / 2 * 10_000, (await draws[i]).Position);
         }
 
-        Assert.Equal(1_500_001, (await store.FindAsync("large", Cancellation))!.Cursor);
+        Assert.Equal(1_500_001, (await store.FindAsync("large", CancellationToken))!.Cursor);
     }
 
     [Fact]
-    public async Task Only_what_was_drawn_is_counted_and_only_once()
+    public async Task Replays_and_refused_draws_are_not_counted()
     {
         var time = new FakeTimeProvider();
         using var activity = new DrawActivity(time);
-        await using var stepped = new SqlitePoolStore(directory.File("stepped.db"), time);
-        await stepped.OpenAsync(null, Cancellation);
-        await stepped.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 10)), Seeds.Zero, null, Cancellation);
+        await using var counted = new SqlitePoolStore(directory.File("counted.db"), time);
+        await counted.OpenAsync(null, CancellationToken);
+        await counted.CreateAndSeedAsync(new PoolDefinition("p", new PoolRange(1, 10)), Seeds.Zero, null, CancellationToken);
         var levels = new List<int>();
         activity.FillLevelReached += level => levels.Add(level.Percent);
-        await using var queue = new DrawQueue(stepped, new DrawQueueOptions(), activity);
+        await using var queue = new DrawQueue(counted, new DrawQueueOptions(), activity);
 
         for (var i = 0; i < 3; i++)
-            await queue.DrawAsync(new DrawRequest("p", 8, Key: "k"), Cancellation);
-        await queue.DrawAsync(new DrawRequest("p", 9, Key: "k"), Cancellation);
-        await queue.DrawAsync(new DrawRequest("p", 3), Cancellation);
+            await queue.DrawAsync(new DrawRequest("p", 8, Key: "k"), CancellationToken);
+        await queue.DrawAsync(new DrawRequest("p", 9, Key: "k"), CancellationToken);
+        await queue.DrawAsync(new DrawRequest("p", 3), CancellationToken);
         Assert.Equal(new DrawPace(1 / 60.0, 8 / 60.0), activity.PaceOf("p"));
         Assert.Equal([80], levels);
     }
 
     [Fact]
-    public async Task Retries_at_the_same_time_are_one_draw()
+    public async Task Concurrent_retries_are_one_draw()
     {
         await using var queue = new DrawQueue(store, new DrawQueueOptions());
         var keys = Enumerable.Range(0, 200).SelectMany(key => Enumerable.Repeat(key, 5)).ToArray();
@@ -248,10 +227,10 @@ public sealed class DrawQueueTests : IAsyncLifetime
             {
                 var outcome = await queue.DrawAsync(
                     new DrawRequest("p", 1 + keys[i] % 3, Key: $"{keys[i]}", Caller: keys[i] % 2 == 0 ? "ann" : null),
-                    Cancellation);
+                    CancellationToken);
                 answers.Add((keys[i], outcome));
                 if (i % 7 == 0)
-                    await queue.DrawAsync(new DrawRequest("none"), Cancellation);
+                    await queue.DrawAsync(new DrawRequest("none"), CancellationToken);
             }
         })));
 
@@ -268,6 +247,6 @@ public sealed class DrawQueueTests : IAsyncLifetime
         var numbers = answers.Where(answer => !answer.Outcome.IsReplayed).SelectMany(answer => answer.Outcome.Numbers.ToArray())
             .ToArray();
         Assert.Equal(numbers.Length, numbers.Distinct().Count());
-        Assert.Equal(Enumerable.Range(0, 200).Sum(key => 1 + key % 3), (await store.FindAsync("p", Cancellation))!.Cursor);
+        Assert.Equal(Enumerable.Range(0, 200).Sum(key => 1 + key % 3), (await store.FindAsync("p", CancellationToken))!.Cursor);
     }
 }

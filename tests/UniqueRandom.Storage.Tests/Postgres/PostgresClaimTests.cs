@@ -10,11 +10,11 @@ using UniqueRandom.Testing.Time;
 namespace UniqueRandom.Storage.Tests.Postgres;
 
 /// <summary>A node claims a pool just after another node has opened it.</summary>
-public sealed class PostgresClaimTests(PostgresServer server) : IAsyncLifetime
+public sealed class PostgresClaimTests(PostgresServer server) : PostgresStoreTestBase(server)
 {
     private const int Gate = 42;
 
-    /// <summary>Found before PostgreSQL's own function on the search path of the late node; waits for the gate first.</summary>
+    /// <summary>Shadows PostgreSQL's function on the search path of the late node, and waits for the gate.</summary>
     private static readonly string LateLock = $"""
         CREATE SCHEMA late;
         CREATE FUNCTION late.pg_try_advisory_lock(integer, integer) RETURNS boolean LANGUAGE plpgsql SET lock_timeout = 0 AS $$
@@ -27,37 +27,25 @@ public sealed class PostgresClaimTests(PostgresServer server) : IAsyncLifetime
 
     private static readonly PoolDefinition Pool = new("p", new PoolRange(1, 10_000));
 
-    private TestDatabase database = null!;
     private PostgresPoolStore node = null!;
 
-    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        database = await server.CreateDatabaseAsync();
-        node = Connect(database.ConnectionString);
-        await node.OpenAsync(null, CancellationToken);
+        await base.InitializeAsync();
+        node = await OpenAsync();
         await node.CreateAndSeedAsync(Pool, Seeds.Counting, null, CancellationToken);
-        // As if its seeding had been cut off after the last chunk.
-        await database.ExecuteAsync("UPDATE uniquerandom.pool SET state = 0");
-        await database.ExecuteAsync(LateLock);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (node is not null)
-            await node.DisposeAsync();
-        if (database is not null)
-            await database.DisposeAsync();
+        // Simulates a seeding that was interrupted after the last chunk.
+        await Database.ExecuteAsync("UPDATE uniquerandom.pool SET state = 0");
+        await Database.ExecuteAsync(LateLock);
     }
 
     [Fact]
-    public async Task A_pool_that_another_node_has_opened_and_closed_meanwhile_stays_closed()
+    public async Task A_pool_that_another_node_opened_and_closed_meanwhile_stays_closed()
     {
-        await using var late = ConnectLate();
+        await using var late = CreateLateNode();
         await late.OpenAsync(null, CancellationToken);
 
-        var seeded = await WhileItWaitsAsync(() => late.SeedAsync("p", null, CancellationToken).AsTask(), async () =>
+        var seeded = await DuringClaimAsync(() => late.SeedAsync("p", null, CancellationToken).AsTask(), async () =>
         {
             Assert.NotNull(await node.SeedAsync("p", null, CancellationToken));
             await node.CloseAsync("p", CancellationToken);
@@ -68,41 +56,43 @@ public sealed class PostgresClaimTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pool_that_another_node_has_opened_meanwhile_is_not_removed_by_a_start_that_expects_another_range()
+    public async Task A_pool_that_another_node_opened_meanwhile_is_not_removed_for_an_unexpected_range()
     {
-        await using var late = ConnectLate();
+        await using var late = CreateLateNode();
 
-        var refusal = await WhileItWaitsAsync<Exception?>(
+        var refusal = await DuringClaimAsync<Exception?>(
             async () => await Record.ExceptionAsync(
                 () => late.OpenAsync(Pool with { Range = new PoolRange(1, 10) }, CancellationToken).AsTask()),
             async () => Assert.NotNull(await node.SeedAsync("p", null, CancellationToken)));
 
         Assert.IsType<StoreRefusedException>(refusal);
         Assert.Equal(PoolState.Open, (await node.FindAsync("p", CancellationToken))!.State);
-        Assert.Equal(2, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
+        Assert.Equal(2, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
     }
 
-    private static PostgresPoolStore Connect(string connectionString) => new(
-        new PostgresOptions { ConnectionString = connectionString, Deadline = TimeSpan.FromSeconds(60) }, TimeProvider.System);
-
-    private PostgresPoolStore ConnectLate() =>
-        Connect(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = "late,pg_catalog" }.ConnectionString);
+    private PostgresPoolStore CreateLateNode()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(Database.ConnectionString) { SearchPath = "late,pg_catalog" };
+        return new PostgresPoolStore(
+            new PostgresOptions { ConnectionString = connection.ConnectionString, Deadline = TimeSpan.FromSeconds(60) },
+            TimeProvider.System);
+    }
 
     /// <summary>
-    /// Starts something that claims the pool, and lets it get the lock only after something else has been done.
+    /// Starts a claim of the pool, and grants its lock only after an action has completed.
     /// </summary>
-    private async Task<T> WhileItWaitsAsync<T>(Func<Task<T>> claimAsync, Func<Task> meanwhileAsync)
+    private async Task<T> DuringClaimAsync<T>(Func<Task<T>> claimAsync, Func<Task> actionAsync)
     {
         const string isWaiting = """
             SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
                            AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
             """;
-        await using var holder = new NpgsqlConnection(database.ConnectionString);
+        await using var holder = new NpgsqlConnection(Database.ConnectionString);
         await holder.OpenAsync(CancellationToken);
         await ExecuteAsync($"SELECT pg_advisory_lock({Gate})");
         var claim = claimAsync();
-        await Eventually.TrueAsync(() => database.ScalarAsync<bool>(isWaiting), "the node is about to claim the pool");
-        await meanwhileAsync();
+        await Eventually.TrueAsync(() => Database.ScalarAsync<bool>(isWaiting), "the node is about to claim the pool");
+        await actionAsync();
         await ExecuteAsync($"SELECT pg_advisory_unlock({Gate})");
         return await claim;
 

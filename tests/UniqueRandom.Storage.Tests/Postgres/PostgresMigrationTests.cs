@@ -2,15 +2,15 @@ using System.Globalization;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
-using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Storage.Tests.Postgres;
 
-/// <summary>Schemas of version 1, whose positions had 32 bits.</summary>
-public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifetime
+/// <summary>Upgrades of schema version 1, which has 32-bit positions.</summary>
+public sealed class PostgresMigrationTests(PostgresServer server) : PostgresStoreTestBase(server)
 {
     private const string VersionOne = """
         CREATE SCHEMA uniquerandom;
@@ -53,17 +53,13 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
     private static readonly PoolDefinition Ended = new("ended", new PoolRange(-5, 4));
     private static readonly DateTimeOffset Time = new(2026, 1, 1, 12, 0, 0, 250, TimeSpan.Zero);
 
-    private TestDatabase database = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        database = await server.CreateDatabaseAsync();
-        await database.ExecuteAsync(VersionOne);
+        await base.InitializeAsync();
+        await Database.ExecuteAsync(VersionOne);
         await AddPoolAsync(1, Large, Seeds.Counting, PoolState.Open, cursor: 8_208);
         await AddPoolAsync(2, Ended, Seeds.Zero, PoolState.Closed, cursor: 10);
-        await database.ExecuteAsync("""
+        await Database.ExecuteAsync("""
             INSERT INTO uniquerandom.draw VALUES
                 (1, 0, 8200, '2026-01-01 12:00:00.250Z', NULL, NULL, ''),
                 (1, 8200, 5, '2026-01-01 12:00:00.250Z', 'order-1', NULL, 'ann'),
@@ -73,116 +69,95 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
             """);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (database is not null)
-            await database.DisposeAsync();
-    }
-
     [Fact]
-    public async Task Pools_draws_and_keys_are_as_they_were()
+    public async Task An_upgrade_keeps_pools_draws_and_keys()
     {
-        await using var store = await OpenAsync();
+        await using var store = await OpenAsync(Large);
 
-        Assert.Equal(2, await database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
+        Assert.Equal(2, await Database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
         Assert.Equal(
             [Stored(Ended, PoolState.Closed, 10, Seeds.Zero), Stored(Large, PoolState.Open, 8_208, null)],
-            (await store.ListAllAsync(Cancellation).ToListAsync(Cancellation))
+            (await store.ListAllAsync(CancellationToken).ToListAsync(CancellationToken))
                 .Select(pool => (pool.Definition, pool.State, pool.Cursor, pool.Seed, pool.Commitment)));
-        Assert.Equal(Time, (await store.FindAsync("ended", Cancellation))!.ClosedAt);
+        Assert.Equal(Time, (await store.FindAsync("ended", CancellationToken))!.ClosedAt);
         Assert.Equal(
             [new(0, 8200, Time), new(8200, 5, Time, "order-1", null, "ann"), new(8205, 3, Time, "order-2", "k", "ann")],
-            await store.ReadLogAsync("large", 0, 10, Cancellation));
+            await store.ReadLogAsync("large", 0, 10, CancellationToken));
 
-        var replays = await CommitAsync(store, new("large", 3, "order-2", "k", "ann"), new("ended", 10, Key: "k"));
+        var replays = await store.CommitBatchAsync(new("large", 3, "order-2", "k", "ann"), new("ended", 10, Key: "k"));
         Assert.All(replays, replay => Assert.True(replay.IsReplayed));
         Assert.Equal(NumbersOf(Large, Seeds.Counting)[8205..8208], replays[0].Numbers.ToArray());
         Assert.Equal(NumbersOf(Ended, Seeds.Zero), replays[1].Numbers.ToArray());
 
-        var drawn = await CommitAsync(store, new("large", 10_000), new("large", 1_792), new("large"));
+        var drawn = await store.CommitBatchAsync(new("large", 10_000), new("large", 1_792), new("large"));
         Assert.Equal(
             [DrawOutcomeKind.Drawn, DrawOutcomeKind.Drawn, DrawOutcomeKind.Exhausted], drawn.Select(outcome => outcome.Kind));
         Assert.Equal(NumbersOf(Large, Seeds.Counting)[8208..], drawn[..2].SelectMany(outcome => outcome.Numbers.ToArray()));
     }
 
     [Fact]
-    public async Task Several_nodes_that_start_at_once_upgrade_it_once()
+    public async Task Nodes_that_start_at_the_same_time_upgrade_the_schema_once()
     {
-        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync()));
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync(Large)));
         foreach (var store in stores)
         {
-            Assert.Equal(DrawOutcomeKind.Drawn, (await CommitAsync(store, new DrawRequest("large")))[0].Kind);
+            Assert.Equal(DrawOutcomeKind.Drawn, (await store.CommitBatchAsync(new DrawRequest("large")))[0].Kind);
             await store.DisposeAsync();
         }
 
-        Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.version"));
-        Assert.Equal(8_212, await database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE id = 1"));
+        Assert.Equal(1, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.version"));
+        Assert.Equal(8_212, await Database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE id = 1"));
     }
 
     [Fact]
-    public async Task Afterwards_positions_have_64_bits()
+    public async Task After_the_upgrade_positions_have_64_bits()
     {
-        await using var store = await OpenAsync();
+        await using var store = await OpenAsync(Large);
 
-        // Larger than a pool that can be created: the shuffle has a limit that the records do not have.
-        await database.ExecuteAsync("""
+        // A pool this large can't be created, because the limit of the shuffle is lower than that of the schema.
+        await Database.ExecuteAsync("""
             UPDATE uniquerandom.pool SET maximum = 5000000000, cursor = 4999999999 WHERE id = 1;
             INSERT INTO uniquerandom.draw VALUES
                 (1, 8208, 4294967296 - 8208, '2026-01-01 12:00:00.250Z', NULL, NULL, ''),
                 (1, 4294967296, 4999999999 - 4294967296, '2026-01-01 12:00:00.250Z', 'late', NULL, '');
             """);
 
-        Assert.Equal(4_999_999_999, await database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE id = 1"));
+        Assert.Equal(4_999_999_999, await Database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE id = 1"));
         Assert.Equal(
             [new DrawLogRow(8208, 4_294_959_088, Time), new DrawLogRow(4_294_967_296, 705_032_703, Time, "late")],
-            await store.ReadLogAsync("large", 3_000_000_000, 10, Cancellation));
-        Assert.Equal(4_294_967_296, (await store.ReadLogAsync("large", 4_294_967_296, 1, Cancellation)).Single().First);
-        Assert.Empty(await store.ReadLogAsync("large", 4_999_999_999, 1, Cancellation));
+            await store.ReadLogAsync("large", 3_000_000_000, 10, CancellationToken));
+        Assert.Equal(4_294_967_296, (await store.ReadLogAsync("large", 4_294_967_296, 1, CancellationToken)).Single().First);
+        Assert.Empty(await store.ReadLogAsync("large", 4_999_999_999, 1, CancellationToken));
     }
 
     private static (PoolDefinition, PoolState, long, Seed?, Commitment) Stored(
-        PoolDefinition definition, PoolState state, long cursor, Seed? told) =>
-        (definition, state, cursor, told, Commitment.To(told ?? Seeds.Counting, definition.Range));
+        PoolDefinition definition, PoolState state, long cursor, Seed? revealed) =>
+        (definition, state, cursor, revealed, Commitment.To(revealed ?? Seeds.Counting, definition.Range));
 
     private static long[] NumbersOf(PoolDefinition definition, Seed seed)
     {
-        using var permutation = Permutation.Shuffle(seed, definition.Range.Size, Cancellation);
+        using var permutation = Permutation.Shuffle(seed, definition.Range.Size, CancellationToken);
         return [.. permutation.Offsets.ToArray().Select(offset => definition.Range.NumberAt(offset))];
-    }
-
-    private static async Task<DrawOutcome[]> CommitAsync(PostgresPoolStore store, params DrawRequest[] requests)
-    {
-        var outcomes = new DrawOutcome[requests.Length];
-        await store.CommitAsync(requests, outcomes);
-        return outcomes;
-    }
-
-    private async Task<PostgresPoolStore> OpenAsync()
-    {
-        var options = new PostgresOptions { ConnectionString = database.ConnectionString };
-        var store = new PostgresPoolStore(options, TimeProvider.System);
-        await store.OpenAsync(Large, Cancellation);
-        return store;
     }
 
     private async Task AddPoolAsync(int id, PoolDefinition definition, Seed seed, PoolState state, int cursor)
     {
         var (range, commitment) = (definition.Range, Commitment.To(seed, definition.Range));
-        await database.ExecuteAsync(string.Create(
+        await Database.ExecuteAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"""
             INSERT INTO uniquerandom.pool (name, minimum, maximum, state, cursor, seed, commitment, created_at) VALUES
                 ('{definition.Name}', {range.Minimum}, {range.Maximum}, {(int)state}, {cursor},
                  '\x{Convert.ToHexString(seed.Bytes)}', '\x{Convert.ToHexString(commitment.Bytes)}', '2026-01-01 12:00:00.250Z')
             """));
-        using var permutation = Permutation.Shuffle(seed, range.Size, Cancellation);
+        using var permutation = Permutation.Shuffle(seed, range.Size, CancellationToken);
         for (var number = 0; number < Chunk.CountOf(range.Size); number++)
         {
             var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, range.Size));
             var bytes = new byte[offsets.Length * sizeof(uint)];
             Chunk.Encode(offsets, bytes);
             var checksum = Chunk.Checksum(commitment.Bytes, number, bytes);
-            await database.ExecuteAsync(string.Create(
+            await Database.ExecuteAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"INSERT INTO uniquerandom.chunk VALUES ({id}, {number}, {checksum}, '\\x{Convert.ToHexString(bytes)}')"));
         }

@@ -23,6 +23,6 @@ public sealed class PostgresPoolStoreTests(PostgresServer server) : PoolStoreCon
         await database.DisposeAsync();
     }
 
-    protected override IPoolStore Connect() =>
+    protected override IPoolStore CreateStore() =>
         new PostgresPoolStore(new PostgresOptions { ConnectionString = database!.ConnectionString }, Time);
 }

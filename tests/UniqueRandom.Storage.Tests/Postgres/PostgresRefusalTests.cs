@@ -8,35 +8,23 @@ using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Storage.Tests.Postgres;
 
-/// <summary>What a store in PostgreSQL does not serve from, and what it says then.</summary>
-public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
+/// <summary>Databases and connection strings that the PostgreSQL store refuses.</summary>
+public sealed class PostgresRefusalTests(PostgresServer server) : PostgresStoreTestBase(server)
 {
     private static readonly PoolDefinition Pool = new("p", new PoolRange(1, 20_000));
 
-    private TestDatabase database = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => database = await server.CreateDatabaseAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (database is not null)
-            await database.DisposeAsync();
-    }
-
     [Theory]
     [InlineData("off", "synchronous_commit is off", "set synchronous_commit = on")]
-    public async Task A_database_whose_commits_do_not_wait_for_the_disk_is_refused(string value, params string[] said)
+    public async Task A_database_whose_commits_do_not_wait_for_the_disk_is_refused(string value, params string[] expected)
     {
-        await database.ExecuteAsync($"ALTER DATABASE {database.Name} SET synchronous_commit = {value}");
-        await AssertRefusedAsync(said);
+        await Database.ExecuteAsync($"ALTER DATABASE {Database.Name} SET synchronous_commit = {value}");
+        await AssertRefusedAsync(expected);
     }
 
     [Fact]
     public async Task A_schema_of_another_program_is_refused()
     {
-        await database.ExecuteAsync("CREATE SCHEMA uniquerandom; CREATE TABLE uniquerandom.pool (id int)");
+        await Database.ExecuteAsync("CREATE SCHEMA uniquerandom; CREATE TABLE uniquerandom.pool (id int)");
         await AssertRefusedAsync("belongs to another program");
     }
 
@@ -44,7 +32,7 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
     public async Task A_schema_of_a_later_version_is_refused()
     {
         await CreateAsync();
-        await database.ExecuteAsync("UPDATE uniquerandom.version SET number = 3");
+        await Database.ExecuteAsync("UPDATE uniquerandom.version SET number = 3");
         await AssertRefusedAsync("version 3", "reads versions up to 2");
     }
 
@@ -62,25 +50,25 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
     [InlineData("UPDATE uniquerandom.pool SET seed = set_byte(seed, 0, 255 - get_byte(seed, 0))", "its commitment does not fit")]
     [InlineData("UPDATE uniquerandom.pool SET minimum = 2", "its commitment does not fit")]
     [InlineData("UPDATE uniquerandom.pool SET state = 7", "its state 7 is unknown")]
-    public async Task What_is_damaged_is_refused(string damage, string said)
+    public async Task Damaged_data_is_refused(string damage, string expected)
     {
         await CreateAsync();
-        // Two at the same place can't be swapped at once.
-        await database.ExecuteAsync("ALTER TABLE uniquerandom.chunk DROP CONSTRAINT chunk_pkey");
-        await database.ExecuteAsync(damage);
-        await AssertRefusedAsync(said);
+        // The primary key prevents swapping two chunks in one statement.
+        await Database.ExecuteAsync("ALTER TABLE uniquerandom.chunk DROP CONSTRAINT chunk_pkey");
+        await Database.ExecuteAsync(damage);
+        await AssertRefusedAsync(expected);
     }
 
     [Fact]
-    public async Task A_chunk_that_is_damaged_while_the_store_is_open_is_fatal_before_anything_is_drawn_from_it()
+    public async Task A_chunk_damaged_while_the_store_is_open_is_fatal_and_nothing_is_drawn()
     {
         await CreateAsync();
         await using var store = await OpenAsync();
-        await database.ExecuteAsync("UPDATE uniquerandom.chunk SET checksum = checksum # 1 WHERE number = 0");
+        await Database.ExecuteAsync("UPDATE uniquerandom.chunk SET checksum = checksum # 1 WHERE number = 0");
         var error = await Assert.ThrowsAsync<StoreException>(
-            () => store.CommitAsync(new DrawRequest[] { new("p") }, new DrawOutcome[1]).AsTask());
+            () => store.CommitBatchAsync(new DrawRequest("p")));
         Assert.Equal(StoreFault.Fatal, error.Fault);
-        Assert.Equal(12, await database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool"));
+        Assert.Equal(12, await Database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool"));
     }
 
     [Theory]
@@ -89,22 +77,22 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
     [InlineData("Host=a;Port=many", "can't be read")]
     [InlineData("Host=a:99999", "whose port is not 1 to 65535")]
     [InlineData("Host=a,b;Target Session Attributes=standby", "draws need the primary")]
-    public void A_connection_string_that_can_not_be_used_is_refused_and_not_repeated(string text, string said)
+    public void An_invalid_connection_string_is_refused_and_not_repeated(string text, string expected)
     {
         var error = Assert.Throws<StoreRefusedException>(
             () =>
                 new PostgresPoolStore(
                     new PostgresOptions { ConnectionString = $"{text};Password=topsecret" }, TimeProvider.System));
-        Assert.Contains(said, error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(expected, error.Message, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("topsecret", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_may_come_back_and_is_named_in_one_line()
+    public async Task An_unreachable_server_is_a_transient_fault_named_in_one_line()
     {
         var options = new PostgresOptions { ConnectionString = "Host=127.0.0.1:1,127.0.0.1:2;Username=u;Password=topsecret" };
         await using var store = new PostgresPoolStore(options, TimeProvider.System);
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.OpenAsync(null, Cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.OpenAsync(null, CancellationToken).AsTask());
         Assert.Equal((StoreFault.Unavailable, true), (error.Fault, error.IsTransient));
         Assert.Contains("127.0.0.1:1 (", error.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:2 (", error.Message, StringComparison.Ordinal);
@@ -112,25 +100,17 @@ public sealed class PostgresRefusalTests(PostgresServer server) : IAsyncLifetime
         Assert.DoesNotContain('\n', error.Message);
     }
 
-    private async Task<PostgresPoolStore> OpenAsync()
-    {
-        var store = new PostgresPoolStore(
-            new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System);
-        await store.OpenAsync(null, Cancellation);
-        return store;
-    }
-
-    /// <summary>A pool of three chunks with two draws.</summary>
+    /// <summary>Creates a pool of three chunks with two draws.</summary>
     private async Task CreateAsync()
     {
         await using var store = await OpenAsync();
-        await store.CreateAndSeedAsync(Pool, Seeds.Zero, null, Cancellation);
-        await store.CommitAsync(new DrawRequest[] { new("p", 7, "a"), new("p", 5, "b") }, new DrawOutcome[2]);
+        await store.CreateAndSeedAsync(Pool, Seeds.Zero, null, CancellationToken);
+        await store.CommitBatchAsync(new("p", 7, "a"), new DrawRequest("p", 5, "b"));
     }
 
-    private async Task AssertRefusedAsync(params string[] said)
+    private async Task AssertRefusedAsync(params string[] expected)
     {
-        var error = await Assert.ThrowsAsync<StoreRefusedException>(OpenAsync);
-        Assert.All(said, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => OpenAsync());
+        Assert.All(expected, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
     }
 }

@@ -6,7 +6,7 @@ using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
-/// <summary>Creates pools on a disk that is too small for them.</summary>
+/// <summary>Creation of pools on a disk that is too small for them.</summary>
 public sealed class SqliteDiskTests : IAsyncLifetime
 {
     private SmallFileSystem disk = null!;
@@ -41,7 +41,7 @@ public sealed class SqliteDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_disk_is_promised_to_the_pools_that_are_recorded_and_not_stored_yet()
+    public async Task Recorded_pools_reserve_disk_space_until_they_are_stored()
     {
         Assert.True((await CreateAsync("first", 3_000_000)).IsNew);
 
@@ -56,7 +56,7 @@ public sealed class SqliteDiskTests : IAsyncLifetime
         Assert.Equal(2, await store.ListAllAsync(CancellationToken).CountAsync(CancellationToken));
     }
 
-    /// <summary>Were the estimate too low, the seeding would fill the disk.</summary>
+    /// <summary>If the estimate were too low, the seeding would fill the disk.</summary>
     [Fact]
     public async Task The_largest_pool_that_is_accepted_can_be_stored()
     {

@@ -4,19 +4,19 @@ using UniqueRandom.Testing.Files;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
-/// <summary>How the database file is opened and closed.</summary>
+/// <summary>Opening and closing of the database file.</summary>
 public sealed class SqliteFileTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
     public void Dispose() => directory.Dispose();
 
-    /// <summary>On the first opening and on a later one, because none of these settings is stored in the file.</summary>
+    /// <summary>The file stores none of these settings, so each opening must set them.</summary>
     [Theory]
     [InlineData("synchronous", 2)]
     [InlineData("fullfsync", 1)]
     [InlineData("checkpoint_fullfsync", 1)]
-    public void A_commit_reaches_the_medium(string pragma, long expected)
+    public void Commits_are_flushed_to_the_disk(string pragma, long expected)
     {
         for (var start = 0; start < 2; start++)
         {
@@ -26,7 +26,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_not_closed_keeps_its_log_and_one_that_was_closed_does_not()
+    public void A_file_keeps_its_WAL_until_it_is_closed()
     {
         using (var file = SqliteFile.Open(directory.Database))
             file.Claim();
@@ -43,18 +43,18 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_whose_directory_was_removed_is_not_closed_but_released()
+    public void A_file_whose_directory_was_removed_cannot_be_closed_but_is_released()
     {
-        var own = Directory.CreateDirectory(directory.File("own"));
-        var path = Path.Combine(own.FullName, "numbers.db");
+        var parent = Directory.CreateDirectory(directory.File("parent"));
+        var path = Path.Combine(parent.FullName, "numbers.db");
         using (var file = SqliteFile.Open(path))
         {
             file.Claim();
-            own.Delete(recursive: true);
+            parent.Delete(recursive: true);
             Assert.Equal(StoreFault.Fatal, Assert.Throws<StoreException>(file.Close).Fault);
         }
 
-        own.Create();
+        parent.Create();
         using var next = SqliteFile.Open(path);
         next.Claim();
     }

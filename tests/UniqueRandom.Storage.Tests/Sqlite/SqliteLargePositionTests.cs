@@ -9,7 +9,7 @@ using UniqueRandom.Testing.Permutations;
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
 /// <summary>
-/// Positions beyond 2^31: drawn, recorded, read and replayed. The database holds only the chunks around the cursor.
+/// Positions beyond 2^31: drawn, recorded, read and replayed. The database contains only the chunks around the cursor.
 /// </summary>
 public sealed class SqliteLargePositionTests : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class SqliteLargePositionTests : IDisposable
     [InlineData(uint.MaxValue)]
     [InlineData(1L << 32)]
     [InlineData((1L << 32) + 12_345)]
-    public void A_draw_behind_2_to_the_31_is_recorded_and_found_as_any_other(long cursor)
+    public void A_draw_beyond_2_to_the_31_is_recorded_and_replayed(long cursor)
     {
         var pool = AddPool(cursor);
         using var chunks = new ChunkReader(file);
@@ -59,7 +59,7 @@ public sealed class SqliteLargePositionTests : IDisposable
     }
 
     [Fact]
-    public void A_row_of_more_than_2_to_the_31_numbers_is_read_as_it_is()
+    public void A_row_of_more_than_2_to_the_31_numbers_can_be_read()
     {
         var pool = AddPool(Size - 1);
         using var log = new SqliteLog(file);
@@ -67,10 +67,10 @@ public sealed class SqliteLargePositionTests : IDisposable
         Assert.Equal(Size - 1, pool.Snapshot().Cursor);
     }
 
-    /// <summary>Larger than a range that can be created: the shuffle has a limit that the records do not have.</summary>
+    /// <summary>A range this large can't be created, because the limit of the shuffle is lower than that of the schema.</summary>
     private static PoolRange LargeRange => MemoryMarshal.Cast<long, PoolRange>([1, Size])[0];
 
-    /// <summary>Adds a pool with a cursor, and the chunks around it: their numbers count down.</summary>
+    /// <summary>Adds a pool with a cursor and the chunks around it. The numbers in each chunk count down.</summary>
     private StoredPool AddPool(long cursor)
     {
         var commitment = Commitment.To(Seeds.Zero, LargeRange);

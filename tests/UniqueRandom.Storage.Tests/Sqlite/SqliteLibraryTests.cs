@@ -15,7 +15,7 @@ public sealed class SqliteLibraryTests
     [InlineData("3.50.6")]
     [InlineData("3.51.0")]
     [InlineData("3.51.2")]
-    public void A_version_that_can_corrupt_a_database_is_refused_by_name_and_with_what_to_do(string version)
+    public void A_version_with_the_bug_is_refused_with_advice(string version)
     {
         var error = Assert.Throws<StoreRefusedException>(() => SqliteLibrary.Verify(version));
         Assert.StartsWith($"SQLite {version} is loaded", error.Message, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class SqliteLibraryTests
     public void A_version_with_the_fix_is_accepted(string version) => SqliteLibrary.Verify(version);
 
     [Fact]
-    public void The_version_that_is_loaded_is_accepted()
+    public void The_loaded_version_is_accepted()
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();

@@ -10,7 +10,7 @@ using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
-/// <summary>Databases of version 1, from before there were keys.</summary>
+/// <summary>Upgrades of databases of version 1, which has no keys.</summary>
 public sealed class SqliteMigrationTests : IDisposable
 {
     private const string VersionOne = """
@@ -56,55 +56,54 @@ public sealed class SqliteMigrationTests : IDisposable
     private readonly TemporaryDirectory directory = new();
     private readonly FakeTimeProvider time = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task Draws_go_on_behind_the_cursor_and_take_keys()
+    public async Task Draws_continue_at_the_cursor_and_accept_keys()
     {
-        var before = await BuildAsync();
+        var drawn = await BuildAsync();
         await using (var store = await OpenAsync(Default))
         {
-            var found = await store.FindAsync("default", Cancellation);
+            var found = await store.FindAsync("default", CancellationToken);
             Assert.Equal((Default, PoolState.Open, 8_205, null), (found!.Definition, found.State, found.Cursor, found.ClosedAt));
             Assert.Equal(
                 [new DrawLogRow(0, 8200, time.GetUtcNow()), new DrawLogRow(8200, 5, time.GetUtcNow(), "order-1")],
-                await store.ReadLogAsync("default", 0, 10, Cancellation));
+                await store.ReadLogAsync("default", 0, 10, CancellationToken));
 
             var first = await DrawAsync(store, new DrawRequest("default", 3, Key: "k", Caller: "ann"));
             Assert.Equal((8_205, false), (first.Position, first.IsReplayed));
             Assert.True((await DrawAsync(store, new DrawRequest("default", 3, Key: "k", Caller: "ann"))).IsReplayed);
-            before.AddRange(first.Numbers.ToArray());
+            drawn.AddRange(first.Numbers.ToArray());
         }
 
-        Assert.Equal(2L, Sql.Scalar(directory.Database, "PRAGMA user_version"));
-        Assert.Equal("ok", Sql.Scalar(directory.Database, "PRAGMA integrity_check"));
+        Assert.Equal(2L, SqliteDatabase.Scalar(directory.Database, "PRAGMA user_version"));
+        Assert.Equal("ok", SqliteDatabase.Scalar(directory.Database, "PRAGMA integrity_check"));
         await using (var store = await OpenAsync(Default))
         {
             Assert.True((await DrawAsync(store, new DrawRequest("default", 3, Key: "k", Caller: "ann"))).IsReplayed);
-            before.AddRange((await DrawAsync(store, new DrawRequest("default", 10_000))).Numbers.ToArray());
-            before.AddRange((await DrawAsync(store, new DrawRequest("default", 20_000 - before.Count))).Numbers.ToArray());
-            Assert.Equal(Seeds.Counting, (await store.CloseAsync("default", Cancellation))!.Seed);
+            drawn.AddRange((await DrawAsync(store, new DrawRequest("default", 10_000))).Numbers.ToArray());
+            drawn.AddRange((await DrawAsync(store, new DrawRequest("default", 20_000 - drawn.Count))).Numbers.ToArray());
+            Assert.Equal(Seeds.Counting, (await store.CloseAsync("default", CancellationToken))!.Seed);
         }
 
-        using var permutation = Permutation.Shuffle(Seeds.Counting, 20_000, Cancellation);
-        Assert.Equal(permutation.Offsets.ToArray().Select(offset => Default.Range.NumberAt(offset)), before);
+        using var permutation = Permutation.Shuffle(Seeds.Counting, 20_000, CancellationToken);
+        Assert.Equal(permutation.Offsets.ToArray().Select(offset => Default.Range.NumberAt(offset)), drawn);
     }
 
     [Fact]
-    public async Task A_creation_that_was_cut_off_under_version_1_is_finished()
+    public async Task A_creation_interrupted_in_version_1_is_completed()
     {
         await BuildAsync();
-        Sql.Execute(
+        SqliteDatabase.Execute(
             directory.Database, "UPDATE pool SET state = 0, cursor = 0; DELETE FROM draw; DELETE FROM chunk WHERE number > 0");
         await using var store = await OpenAsync(Default);
-        Assert.Equal(
-            (PoolState.Seeding, 8192),
-            ((await store.FindAsync("default", Cancellation))!.State, (await store.FindAsync("default", Cancellation))!.Seeded));
+        var found = (await store.FindAsync("default", CancellationToken))!;
+        Assert.Equal((PoolState.Seeding, 8192), (found.State, found.Seeded));
         Assert.Equal(
             Commitment.To(Seeds.Counting, Default.Range),
-            (await store.CreateAndSeedAsync(Default, Seeds.Zero, null, Cancellation))!.Commitment);
+            (await store.CreateAndSeedAsync(Default, Seeds.Zero, null, CancellationToken))!.Commitment);
         await DrawAsync(store, new DrawRequest("default", 10_000));
         Assert.Equal(20_000, (await DrawAsync(store, new DrawRequest("default", 10_000))).Position + 10_000);
     }
@@ -118,15 +117,15 @@ public sealed class SqliteMigrationTests : IDisposable
     [InlineData("DELETE FROM draw WHERE first = 0")]
     [InlineData("PRAGMA user_version = 3")]
     [InlineData("PRAGMA user_version = 0")]
-    public async Task What_can_not_be_served_from_is_left_as_it_was_byte_by_byte(string damage)
+    public async Task A_refused_database_is_unchanged_byte_for_byte(string damage)
     {
         await BuildAsync();
-        Sql.Execute(directory.Database, damage);
+        SqliteDatabase.Execute(directory.Database, damage);
         await AssertRefusedUnchangedAsync(Default);
     }
 
     [Fact]
-    public async Task A_database_of_another_range_than_is_configured_is_left_as_it_was_byte_by_byte()
+    public async Task A_database_with_an_unexpected_range_is_unchanged_byte_for_byte()
     {
         await BuildAsync();
         await AssertRefusedUnchangedAsync(Default with { Range = new PoolRange(1, 20_001) });
@@ -136,14 +135,15 @@ public sealed class SqliteMigrationTests : IDisposable
     public async Task An_upgrade_that_fails_leaves_version_1()
     {
         await BuildAsync();
-        Sql.Execute(directory.Database, "CREATE TABLE draw_key (taken INTEGER)");
+        SqliteDatabase.Execute(directory.Database, "CREATE TABLE draw_key (taken INTEGER)");
         await using var store = new SqlitePoolStore(directory.Database, time);
-        await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(Default, Cancellation).AsTask());
-        Assert.Equal(1L, Sql.Scalar(directory.Database, "PRAGMA user_version"));
+        await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(Default, CancellationToken).AsTask());
+        Assert.Equal(1L, SqliteDatabase.Scalar(directory.Database, "PRAGMA user_version"));
         Assert.Equal(
-            0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM pragma_table_info('pool') WHERE name = 'closed_at'"));
-        Sql.Execute(directory.Database, "DROP TABLE draw_key");
-        await store.OpenAsync(Default, Cancellation);
+            0L, SqliteDatabase.Scalar(
+                directory.Database, "SELECT COUNT(*) FROM pragma_table_info('pool') WHERE name = 'closed_at'"));
+        SqliteDatabase.Execute(directory.Database, "DROP TABLE draw_key");
+        await store.OpenAsync(Default, CancellationToken);
         Assert.Equal(8_205, (await DrawAsync(store, new DrawRequest("default"))).Position);
     }
 
@@ -151,25 +151,25 @@ public sealed class SqliteMigrationTests : IDisposable
     {
         var before = directory.Contents();
         await using (var store = new SqlitePoolStore(directory.Database, time))
-            await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(expected, Cancellation).AsTask());
+            await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(expected, CancellationToken).AsTask());
         Assert.Equal(before, directory.Contents());
     }
 
-    /// <summary>A database as version 1 had left it: 8,200 and 5 numbers drawn, and closed.</summary>
+    /// <summary>Builds a closed database of version 1 with draws of 8,200 and 5 numbers.</summary>
     private async Task<List<long>> BuildAsync()
     {
         var drawn = new List<long>();
         var newest = directory.File("newest.db");
         await using (var store = new SqlitePoolStore(newest, time))
         {
-            await store.OpenAsync(null, Cancellation);
-            await store.CreateAndSeedAsync(Default, Seeds.Counting, null, Cancellation);
+            await store.OpenAsync(null, CancellationToken);
+            await store.CreateAndSeedAsync(Default, Seeds.Counting, null, CancellationToken);
             drawn.AddRange((await DrawAsync(store, new DrawRequest("default", 8200))).Numbers.ToArray());
             drawn.AddRange((await DrawAsync(store, new DrawRequest("default", 5, "order-1"))).Numbers.ToArray());
         }
 
-        Sql.Execute(directory.Database, VersionOne);
-        Sql.Execute(
+        SqliteDatabase.Execute(directory.Database, VersionOne);
+        SqliteDatabase.Execute(
             directory.Database,
             $"""
             ATTACH '{newest}' AS newest;
@@ -184,14 +184,10 @@ public sealed class SqliteMigrationTests : IDisposable
     private async Task<SqlitePoolStore> OpenAsync(PoolDefinition expected)
     {
         var store = new SqlitePoolStore(directory.Database, time);
-        await store.OpenAsync(expected, Cancellation);
+        await store.OpenAsync(expected, CancellationToken);
         return store;
     }
 
-    private static async Task<DrawOutcome> DrawAsync(SqlitePoolStore store, DrawRequest request)
-    {
-        var outcomes = new DrawOutcome[1];
-        await store.CommitAsync(new[] { request }, outcomes);
-        return outcomes[0];
-    }
+    private static async Task<DrawOutcome> DrawAsync(SqlitePoolStore store, DrawRequest request) =>
+        (await store.CommitBatchAsync(request))[0];
 }

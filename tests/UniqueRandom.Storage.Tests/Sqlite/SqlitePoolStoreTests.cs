@@ -13,7 +13,7 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
 {
     private readonly TemporaryDirectory directory = new();
 
-    protected override IPoolStore Connect() => new SqlitePoolStore(directory.Database, Time);
+    protected override IPoolStore CreateStore() => new SqlitePoolStore(directory.Database, Time);
 
     public override async ValueTask DisposeAsync()
     {
@@ -36,7 +36,7 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
         await DisposeStoreAsync();
         Assert.Equal(
             "0:2:a:,2:2::,4:2:a:ann",
-            Sql.Scalar(
+            SqliteDatabase.Scalar(
                 directory.Database,
                 """
                 SELECT group_concat(first || ':' || count || ':' || ifnull(key, '') || ':' || caller)
@@ -45,24 +45,29 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     }
 
     [Fact]
-    public async Task A_key_is_looked_up_and_not_searched_for()
+    public async Task Keys_are_looked_up_by_index()
     {
         await DisposeStoreAsync();
         Assert.Equal(
             "SEARCH draw USING COVERING INDEX draw_key (key=? AND caller=?)",
-            Sql.Plan(directory.Database, "SELECT first FROM draw WHERE key = 'k' AND caller = ''"));
+            SqliteDatabase.Plan(directory.Database, "SELECT first FROM draw WHERE key = 'k' AND caller = ''"));
     }
 
     [Fact]
-    public async Task The_seed_of_an_unfinished_pool_is_stored_before_anything_else_of_it()
+    public async Task The_seed_of_a_pool_is_stored_before_its_chunks()
     {
         var definition = new PoolDefinition("p", new PoolRange(1, 1_000_000));
         var store = Store;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            store.CreateAndSeedAsync(definition, Seeds.Counting, new EndAtOnce(store), Cancellation));
+            store.CreateAndSeedAsync(
+                definition,
+                Seeds.Counting,
+                new SynchronousProgress(_ => store.DisposeAsync().AsTask()),
+                CancellationToken));
         await store.DisposeAsync();
-        Assert.Equal(Seeds.Counting.Bytes.ToArray(), Sql.Scalar(directory.Database, "SELECT seed FROM pool WHERE state = 0"));
-        Assert.Equal(0L, Sql.Scalar(directory.Database, "SELECT COUNT(*) FROM chunk"));
+        Assert.Equal(
+            Seeds.Counting.Bytes.ToArray(), SqliteDatabase.Scalar(directory.Database, "SELECT seed FROM pool WHERE state = 0"));
+        Assert.Equal(0L, SqliteDatabase.Scalar(directory.Database, "SELECT COUNT(*) FROM chunk"));
         await ReopenAsync();
         Assert.Equal(0, (await FindAsync("p")).Seeded);
     }
@@ -72,35 +77,35 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     {
         var names = Enumerable.Range(0, 2500).Select(number => $"{number * 7919 % 2500}").ToArray();
         foreach (var name in names)
-            await CreateTinyAsync(name);
+            await CreateSingleNumberPoolAsync(name);
 
         Assert.Equal(
             names.Order(StringComparer.Ordinal),
-            await Store.ListAllAsync(Cancellation).Select(pool => pool.Definition.Name).ToListAsync(Cancellation));
-        Assert.Equal(1000, (await Store.ListAsync(null, 1000, Cancellation)).Count);
+            await Store.ListAllAsync(CancellationToken).Select(pool => pool.Definition.Name).ToListAsync(CancellationToken));
+        Assert.Equal(1000, (await Store.ListAsync(null, 1000, CancellationToken)).Count);
     }
 
     [Fact]
-    public async Task A_store_that_is_open_keeps_a_second_one_out()
+    public async Task A_second_store_on_an_open_database_is_refused()
     {
-        await using var second = Connect();
-        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
+        await using var second = CreateStore();
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, CancellationToken).AsTask());
         Assert.Contains(directory.Database, error.Message, StringComparison.Ordinal);
         Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_same_file_by_another_name_is_kept_out_too()
+    public async Task A_second_store_through_a_symbolic_link_is_refused()
     {
         var link = Path.Combine(directory.Path, "link.db");
         File.CreateSymbolicLink(link, directory.Database);
         await using var second = new SqlitePoolStore(link, Time);
-        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, CancellationToken).AsTask());
         Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_clean_close_leaves_the_database_alone_in_its_directory()
+    public async Task A_clean_close_leaves_only_the_database_file()
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred"));
@@ -109,7 +114,7 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     }
 
     [Fact]
-    public async Task A_database_that_was_moved_away_is_not_drawn_from_any_more()
+    public async Task A_moved_database_cannot_be_drawn_from()
     {
         await CreateAsync(Hundred);
         File.Move(directory.Database, directory.Database + ".old");
@@ -119,17 +124,17 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     }
 
     [Fact]
-    public async Task A_copy_of_an_open_database_without_its_log_is_refused()
+    public async Task A_copy_of_an_open_database_without_its_WAL_is_refused()
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred", 3));
-        // Like a backup program: the database file only. Another process, because closing a descriptor in this one drops SQLite's
-        // locks.
+        // Copies only the database file, as a backup program would. Another process copies it, because closing a descriptor in
+        // this one drops SQLite's locks.
         var copy = directory.File("copy.db");
         await Command.RunAsync("cp", directory.Database, copy);
 
         await using var second = new SqlitePoolStore(copy, Time);
-        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, Cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => second.OpenAsync(null, CancellationToken).AsTask());
         Assert.Contains("copy.db-wal' is missing", error.Message, StringComparison.Ordinal);
     }
 
@@ -137,10 +142,5 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     {
         await ReopenAsync();
         await base.DisposeAsync();
-    }
-
-    private sealed class EndAtOnce(IPoolStore store) : IProgress<long>
-    {
-        public void Report(long value) => _ = store.DisposeAsync().AsTask();
     }
 }

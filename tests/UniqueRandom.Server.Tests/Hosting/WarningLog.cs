@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace UniqueRandom.Server.Tests.Hosting;
 
-/// <summary>What a server in the test's own process logs as a warning or worse.</summary>
-internal sealed class RecordedLog : ILoggerProvider, ILogger
+/// <summary>Records the warnings and errors of a server in the test process.</summary>
+internal sealed class WarningLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> lines = [];
 

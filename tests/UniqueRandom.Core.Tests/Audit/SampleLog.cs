@@ -4,8 +4,8 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Core.Tests.Audit;
 
-/// <summary>Logs as a server exports them, of draws of given lengths from a real permutation.</summary>
-internal static class MadeLog
+/// <summary>Creates logs in the formats that a server exports.</summary>
+internal static class SampleLog
 {
     public static long[] Numbers(Seed seed, PoolRange range)
     {
@@ -13,7 +13,7 @@ internal static class MadeLog
         return Array.ConvertAll(permutation.Offsets.ToArray(), offset => range.NumberAt(offset));
     }
 
-    /// <summary>The numbers from a position on, in lines of these lengths.</summary>
+    /// <summary>Creates lines of the given counts, starting at a position.</summary>
     public static List<string> Json(long[] numbers, int first, params int[] counts)
     {
         var lines = new List<string>();

@@ -2,9 +2,9 @@ using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Failover.Tests.Rounds;
 
-/// <summary>Two nodes on the pair that all rounds share.</summary>
+/// <summary>Base class of tests with nodes on the pair that all rounds share.</summary>
 [Collection(nameof(FailoverRounds))]
-public abstract class FailoverTest(FailoverStage stage, ITestOutputHelper output) : IAsyncLifetime
+public abstract class FailoverTestBase(FailoverStage stage, ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly List<FailoverNode> nodes = [];
 
@@ -23,7 +23,7 @@ public abstract class FailoverTest(FailoverStage stage, ITestOutputHelper output
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Starts nodes, one after the other, by whether they require a standby.</summary>
+    /// <summary>Starts a node for each value, which says whether the node requires a standby.</summary>
     protected async Task StartNodesAsync(params bool[] requireStandby)
     {
         foreach (var requires in requireStandby)
@@ -33,13 +33,13 @@ public abstract class FailoverTest(FailoverStage stage, ITestOutputHelper output
     protected async Task StartNodeAsync(IEnumerable<int> ports, bool requiresStandby = false) =>
         nodes.Add(await FailoverNode.StartAsync(ports, requiresStandby));
 
-    /// <summary>Lets clients draw from all nodes, which may not be able to give any.</summary>
-    internal FailoverRound LetDraw(string name) => new(stage, output, name, nodes);
+    /// <summary>Starts clients on all nodes without waiting for answers.</summary>
+    internal FailoverRound StartRound(string name) => new(stage, output, name, nodes);
 
-    /// <summary>Lets clients draw from all nodes, and waits until each has given some numbers.</summary>
+    /// <summary>Starts clients on all nodes, and waits until each node has answered some draws.</summary>
     internal async Task<FailoverRound> BeginRoundAsync(string name)
     {
-        var round = LetDraw(name);
+        var round = StartRound(name);
         try
         {
             await round.DrawAsync();

@@ -5,8 +5,8 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Core.Tests.Metrics;
 
-/// <summary>Fill levels that a batch in doubt has reached are reported by the next draw.</summary>
-public sealed class DoubtfulLevelTests : IDisposable
+/// <summary>Fill levels that a batch in doubt may have reached are reported by a later draw.</summary>
+public sealed class InDoubtLevelTests : IDisposable
 {
     private static readonly PoolDefinition Thousand = new("p", new PoolRange(1, 1000));
 
@@ -15,7 +15,7 @@ public sealed class DoubtfulLevelTests : IDisposable
     private readonly DrawActivity activity = new(Time);
     private readonly List<int> levels = [];
 
-    public DoubtfulLevelTests() => activity.FillLevelReached += level => levels.Add(level.Percent);
+    public InDoubtLevelTests() => activity.FillLevelReached += level => levels.Add(level.Percent);
 
     public void Dispose() => activity.Dispose();
 
@@ -67,7 +67,7 @@ public sealed class DoubtfulLevelTests : IDisposable
     }
 
     [Fact]
-    public void Doubt_about_one_pool_says_nothing_about_another()
+    public void A_batch_in_doubt_does_not_affect_other_pools()
     {
         activity.RecordDoubt([new("other", 900)]);
         activity.Record([Drawn(900, 1)]);

@@ -3,14 +3,14 @@ using Microsoft.Data.Sqlite;
 namespace UniqueRandom.Storage.Tests.Sqlite;
 
 /// <summary>Reads and changes a database that no store has open.</summary>
-internal static class Sql
+internal static class SqliteDatabase
 {
     /// <summary>
-    /// A disk without room for certain changes, told by SQLite's own error: no row can be added behind the largest number that
-    /// there is. It has room as soon as there is a pool named <c>room</c>.
+    /// Makes certain changes fail with SQLite's error for a full disk: a table already contains the largest row ID. They succeed
+    /// again when a pool named <c>room</c> exists.
     /// </summary>
-    /// <param name="path">The database.</param>
-    /// <param name="change">Which changes fail, as a trigger has it.</param>
+    /// <param name="path">The path of the database.</param>
+    /// <param name="change">The changes that fail, in the syntax of a trigger.</param>
     public static void FillDisk(string path, string change) => Execute(
         path,
         $"""
@@ -20,7 +20,7 @@ internal static class Sql
         BEGIN INSERT INTO full_disk VALUES (NULL); END
         """);
 
-    /// <summary>A change that fails in a way after which nobody knows what is on disk.</summary>
+    /// <summary>Makes certain changes fail with an error after which the state on disk is unknown.</summary>
     public static void Break(string path, string change) =>
         Execute(path, $"CREATE TRIGGER broken_{Guid.NewGuid():N} BEFORE {change} BEGIN SELECT RAISE(ABORT, 'broken'); END");
 
@@ -38,7 +38,7 @@ internal static class Sql
         return command.ExecuteScalar();
     }
 
-    /// <summary>How SQLite goes about a query.</summary>
+    /// <summary>Returns SQLite's query plan.</summary>
     public static string Plan(string path, string query)
     {
         using var connection = Open(path, SqliteOpenMode.ReadWrite);

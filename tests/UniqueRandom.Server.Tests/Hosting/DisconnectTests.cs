@@ -7,17 +7,17 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Server.Tests.Hosting;
 
 /// <summary>
-/// Clients that leave in the middle of a request or an answer, or send a broken body: no error of the server's, and nothing for
-/// its operator.
+/// Clients that disconnect during a request or an answer, or send a malformed body. The server logs
+/// no error.
 /// </summary>
-public sealed class LeavingTests : IDisposable
+public sealed class DisconnectTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task A_client_that_leaves_is_no_error()
+    public async Task A_client_that_disconnects_logs_no_error()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "2000000");
         for (var draw = 0; draw < 100; draw++)
@@ -25,11 +25,11 @@ public sealed class LeavingTests : IDisposable
 
         var head = Encoding.Latin1.GetString(
             RawHttp.Head("POST", "/pools/default/draws", "Content-Type: application/json\r\n", 100));
-        await LeaveAsync(server, head + "{\"count\"", isAnswered: false);
-        await LeaveAsync(server, head + "{\"count\":1}", isAnswered: false);
-        // Far more than fits into the buffers on the way, so that the server is in the middle of it.
+        await SendAndResetAsync(server, head + "{\"count\"", isAnswered: false);
+        await SendAndResetAsync(server, head + "{\"count\":1}", isAnswered: false);
+        // Far more than the network buffers hold, so that the server is still sending.
         foreach (var accept in (string[])["text/csv", "application/x-ndjson"])
-            await LeaveAsync(
+            await SendAndResetAsync(
                 server, $"GET /pools/default/draws HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n", isAnswered: true);
 
         Assert.Equal(1_000_000, await server.Client.DrawnAsync("default"));
@@ -40,7 +40,7 @@ public sealed class LeavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_is_broken_on_the_way_is_the_clients_mistake()
+    public async Task A_malformed_body_is_a_client_error()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "10");
         var head = RawHttp.Head(
@@ -54,8 +54,8 @@ public sealed class LeavingTests : IDisposable
         Assert.DoesNotContain(server.Output, line => line.Contains(" ERR ", StringComparison.Ordinal));
     }
 
-    /// <summary>Sends a text and resets the connection, once in the middle of the answer and once right away.</summary>
-    private static async Task LeaveAsync(ServerProcess server, string text, bool isAnswered)
+    /// <summary>Sends a text and resets the connection, either during the answer or immediately.</summary>
+    private static async Task SendAndResetAsync(ServerProcess server, string text, bool isAnswered)
     {
         using var socket = new Socket(
             AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
@@ -65,7 +65,7 @@ public sealed class LeavingTests : IDisposable
         if (isAnswered)
             Assert.NotEqual(0, await socket.ReceiveAsync(new byte[100_000]));
         else
-            // Whoever asks behind it is answered, so it has arrived.
+            // A later request is answered, so the text has arrived.
             (await server.Client.FetchAsync("/health")).Expect(200);
     }
 }
