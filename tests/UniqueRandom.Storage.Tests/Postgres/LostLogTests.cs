@@ -61,15 +61,16 @@ public sealed class LostLogTests(PostgresServer server) : PostgresStoreTestBase(
         }
     }
 
-    /// <summary>Regression: a look-up read the first row of an empty result, and was answered 500.</summary>
+    /// <summary>Regression test: a look-up read the first row of an empty result, and was answered 500.</summary>
     [Fact]
     public async Task A_row_that_is_lost_after_its_position_was_found_is_unavailable()
     {
-        var row = await DrawLog.ReadRowAsync(store, "p", 400, Cancellation);
+        var row = await DrawLog.ReadRowAsync(store, "p", 400, CancellationToken);
         Assert.Equal("400", row.Reference);
 
-        await database.ExecuteAsync("DELETE FROM uniquerandom.draw WHERE first >= 256");
-        var error = await Assert.ThrowsAsync<StoreException>(async () => await DrawLog.ReadRowAsync(store, "p", 400, Cancellation));
+        await Database.ExecuteAsync("DELETE FROM uniquerandom.draw WHERE first >= 256");
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => DrawLog.ReadRowAsync(store, "p", 400, CancellationToken).AsTask());
         Assert.Equal(StoreFault.Unavailable, error.Fault);
     }
 }
