@@ -17,7 +17,7 @@ internal static class PostgresPrograms
         ? Command.RunAsync("runuser", ["-u", "postgres", "--", PathOf(program), .. arguments])
         : Command.RunAsync(PathOf(program), arguments);
 
-    /// <summary>Whether PostgreSQL is installed and its user can write to a directory. Root lets every user write there.</summary>
+    /// <summary>Whether PostgreSQL is installed and its user can write to a directory. Root lets all users write there.</summary>
     public static async Task<bool> CanWriteAsync(string directory)
     {
         if (Environment.IsPrivilegedProcess)
