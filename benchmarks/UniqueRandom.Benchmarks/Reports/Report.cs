@@ -23,7 +23,7 @@ internal static class Report
         - **pgbench**: single statements in PostgreSQL, without UniqueRandom and without HTTP.
 
         ```sh
-        scripts/benchmark.sh              # this page; needs about 20 minutes, wrk and 3 GB of disk, and PostgreSQL to measure it
+        scripts/benchmark.sh              # this page; needs about 30 minutes, wrk and 3 GB of disk, and PostgreSQL to measure it
         scripts/benchmark.sh --quick      # all parts once and briefly; prints the page and changes no file
         scripts/benchmark.sh --part keys  # one part; prints it and changes no file
         BASELINE=COMMIT scripts/benchmark.sh --part builds --part cpu --pairs 15  # compares with the build of that commit
