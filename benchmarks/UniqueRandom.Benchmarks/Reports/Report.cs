@@ -30,7 +30,8 @@ internal static class Report
         dotnet run -c Release --project benchmarks/UniqueRandom.Benchmarks -- --filter '*Queue*'  # BenchmarkDotNet
         ```
 
-        The parts are {string.Join(", ", parts)}.
+        The parts are, in the order of this page:
+        {string.Join(", ", parts)}.
 
         | | |
         |---|---|
