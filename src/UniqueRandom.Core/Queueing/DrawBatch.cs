@@ -9,7 +9,7 @@ namespace UniqueRandom.Queueing;
 /// The draws of a <see cref="DrawQueue"/> that share a transaction, until they are answered. A queue reuses one instance; not
 /// thread-safe.
 /// </summary>
-internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity? activity, TimeSpan doubtTimeout)
+internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSpan doubtTimeout, CancellationToken closing)
 {
     /// <summary>How many numbers the draws of a batch may take together: 8 MB of answers.</summary>
     public const int MaximumNumbers = 1_000_000;
@@ -18,6 +18,7 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
 
     private readonly ISharedPoolStore? shared = store as ISharedPoolStore;
     private readonly HashSet<string> pools = new(StringComparer.Ordinal);
+    private ILockedBatch? locked;
     private List<PendingDraw> draws = [];
     private DrawRequest[] requests = new DrawRequest[64];
     private DrawOutcome[] outcomes = new DrawOutcome[64];
@@ -39,7 +40,10 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         }
     }
 
-    /// <summary>Adds waiting draws without a key whose pool is already locked.</summary>
+    /// <summary>
+    /// Adds waiting draws without a key whose pool is locked: those that arrived while the store waited for other processes share
+    /// the transaction at almost no cost.
+    /// </summary>
     public void Join(List<PendingDraw> waiting)
     {
         pools.Clear();
@@ -68,9 +72,9 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         waiting.RemoveRange(left, waiting.Count - left);
     }
 
-    /// <summary>Commits the batch and answers every draw.</summary>
+    /// <summary>Drops canceled draws, and locks the pools of the others if several processes share them.</summary>
     /// <returns>The error that ends the queue; null if the queue goes on.</returns>
-    public async ValueTask<Exception?> CommitAsync()
+    public async ValueTask<Exception?> LockAsync()
     {
         draws.RemoveAll(static draw =>
         {
@@ -79,25 +83,39 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
             draw.Fail(new OperationCanceledException(draw.CancellationToken));
             return true;
         });
-        if (draws.Count == 0)
+        locked = null;
+        if (shared is null || draws.Count == 0)
             return null;
-
         try
         {
-            await CommitOrResolveAsync();
+            locked = await shared.LockAsync(CollectRequests());
             return null;
         }
 #pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            foreach (var draw in draws)
-                draw.Fail(error);
-            return error is StoreException { Fault: StoreFault.Unavailable or StoreFault.InDoubt } ? null : error;
+            return Fail(error);
         }
-        finally
+    }
+
+    /// <summary>Commits the batch and answers every draw.</summary>
+    /// <returns>The error that ends the queue; null if the queue goes on.</returns>
+    public async ValueTask<Exception?> CommitAsync()
+    {
+        if (draws.Count == 0)
+            return null;
+        try
         {
+            await CommitOrResolveAsync();
             draws.Clear();
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Fail(error);
         }
     }
 
@@ -108,14 +126,7 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
     {
         try
         {
-            if (shared is not null)
-            {
-                await shared.LockAsync(CollectRequests());
-                // Draws that arrived while the store waited for other processes share the transaction at almost no cost.
-                queue.LetJoin();
-            }
-
-            await CommitAndAnswerAsync();
+            await CommitAndAnswerAsync(locked);
         }
         catch (StoreException doubt) when (doubt.Fault == StoreFault.InDoubt)
         {
@@ -124,12 +135,13 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         }
     }
 
-    private async ValueTask CommitAndAnswerAsync()
+    private async ValueTask CommitAndAnswerAsync(ILockedBatch? lockedBatch)
     {
         var batch = CollectRequests();
         try
         {
-            await store.CommitAsync(batch, outcomes.AsMemory(0, batch.Length));
+            var results = outcomes.AsMemory(0, batch.Length);
+            await (lockedBatch?.CommitAsync(batch, results) ?? store.CommitAsync(batch, results));
             // Before the answers, so that the status includes a draw as soon as its client has the answer.
             activity?.Record(outcomes.AsSpan(0, batch.Length));
             for (var i = 0; i < batch.Length; i++)
@@ -157,15 +169,23 @@ internal sealed class DrawBatch(DrawQueue queue, IPoolStore store, DrawActivity?
         {
             try
             {
-                await CommitAndAnswerAsync();
+                await CommitAndAnswerAsync(lockedBatch: null);
                 return;
             }
             catch (StoreException error) when (error.Fault is StoreFault.InDoubt or StoreFault.Unavailable)
             {
-                if (queue.IsClosing || Stopwatch.GetElapsedTime(start) >= doubtTimeout)
+                if (closing.IsCancellationRequested || Stopwatch.GetElapsedTime(start) >= doubtTimeout)
                     throw doubt;
             }
         }
+    }
+
+    private Exception? Fail(Exception error)
+    {
+        foreach (var draw in draws)
+            draw.Fail(error);
+        draws.Clear();
+        return error is StoreException { Fault: StoreFault.Unavailable or StoreFault.InDoubt } ? null : error;
     }
 
     private ReadOnlyMemory<DrawRequest> CollectRequests()

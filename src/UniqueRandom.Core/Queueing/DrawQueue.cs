@@ -11,10 +11,10 @@ namespace UniqueRandom.Queueing;
 /// 1984).
 /// </summary>
 /// <remarks>
-/// <para>The queue has no thread and no artificial delay. It is a work item of the thread pool: the first draw that finds the
-/// queue idle schedules it behind the work that is already runnable, and it then takes all waiting draws. A single caller is
-/// served at once, often on its own thread; under load, the requests that are ready share a transaction. DESIGN.md compares this
-/// with a dedicated thread and with committing on the caller's thread.</para>
+/// <para>The queue has no artificial delay. It is a work item: the first draw that finds the queue idle schedules it behind the
+/// work that is already runnable, on the thread pool or on the <see cref="EventLoop"/> of the draw, and it then takes all waiting
+/// draws. A single caller is served at once; under load, the requests that are ready share a transaction. The transaction
+/// starts on the thread pool, or on a thread of its own (<see cref="DrawQueueOptions.HasCommitThread"/>).</para>
 /// <para>The queue is bounded: if <see cref="DrawQueueOptions.Capacity"/> draws wait, the next one is answered
 /// <see cref="DrawOutcomeKind.QueueFull"/>.</para>
 /// <para>If the store throws, every draw of the batch fails with that error. If the fault is <see cref="StoreFault.InDoubt"/>,
@@ -34,6 +34,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly int capacity;
     private readonly bool isShared;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource closing = new();
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Guarded by the gate, which is held for a few instructions only.
@@ -46,6 +47,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     // Owned by the turn: at most one is scheduled or running.
     private readonly DrawBatch batch;
+    private readonly CommitThread? thread;
     private int waitingBefore;
     private int quietRounds;
     private long gatheringStart;
@@ -66,7 +68,8 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DoubtTimeout, TimeSpan.Zero, nameof(options));
         capacity = options.Capacity;
         isShared = store is ISharedPoolStore;
-        batch = new DrawBatch(this, store, activity, options.DoubtTimeout);
+        batch = new DrawBatch(store, activity, options.DoubtTimeout, closing.Token);
+        thread = options.HasCommitThread && !isShared ? new CommitThread(RunTurn) : null;
     }
 
     /// <summary>Completes with the error that ended the queue. The process must stop then.</summary>
@@ -113,7 +116,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         if (isFirst)
-            ScheduleTurn();
+            ScheduleTurn(EventLoop.Current);
         return outcome;
     }
 
@@ -150,17 +153,9 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
                 idle.TrySetResult();
         }
 
+        await closing.CancelAsync();
         await idle.Task;
-    }
-
-    /// <summary>Whether the queue refuses new draws and only answers those that are waiting.</summary>
-    internal bool IsClosing => Volatile.Read(ref isClosed);
-
-    /// <summary>Lets waiting draws join the current batch.</summary>
-    internal void LetJoin()
-    {
-        lock (gate)
-            batch.Join(waiting);
+        thread?.End();
     }
 
     /// <summary>Takes back a draw whose outcome was read.</summary>
@@ -173,13 +168,14 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
     }
 
-    // Void, so that an error in the queue itself ends the process instead of leaving callers waiting.
-    async void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute()
     {
         if (isShared && AreDrawsArriving())
-            ScheduleTurn();
+            ScheduleTurn(null);
+        else if (thread is not null)
+            thread.Run();
         else
-            await RunTurnAsync();
+            RunTurn();
     }
 
     /// <summary>
@@ -202,16 +198,33 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
     }
 
-    // The global queue, not this thread's local one: runnable requests join the batch by running first.
-    private void ScheduleTurn() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    private void ScheduleTurn(EventLoop? loop)
+    {
+        // Without a thread that commits, a turn may block, so it leaves the loop. The global queue of the pool, not this thread's
+        // local one: runnable requests join the batch by running first.
+        if (loop is null || thread is null)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else
+            loop.Post(this);
+    }
 
-    private async ValueTask RunTurnAsync()
+    // Void, so that an error in the queue itself ends the process instead of leaving callers waiting.
+    private async void RunTurn()
     {
         lock (gate)
             batch.TakeAll(ref waiting);
-        if (await batch.CommitAsync() is { } error)
+        var error = await batch.LockAsync();
+        if (isShared)
+        {
+            lock (gate)
+                batch.Join(waiting);
+        }
+
+        error ??= await batch.CommitAsync();
+        if (error is not null)
             Fail(error);
 
+        EventLoop? loop;
         lock (gate)
         {
             Debug.Assert(isScheduled, "A turn runs only when it is scheduled.");
@@ -222,8 +235,10 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
                     idle.TrySetResult();
                 return;
             }
+
+            loop = waiting[^1].Loop;
         }
 
-        ScheduleTurn();
+        ScheduleTurn(loop);
     }
 }

@@ -3,7 +3,7 @@ using UniqueRandom.Draws;
 namespace UniqueRandom.Queueing;
 
 /// <summary>The limits of a <see cref="DrawQueue"/>.</summary>
-public sealed class DrawQueueOptions
+public sealed record DrawQueueOptions
 {
     /// <summary>
     /// How many draws may wait while the store is busy, 1 to 1,000,000; the next one is answered
@@ -16,4 +16,10 @@ public sealed class DrawQueueOptions
     /// seconds, about the duration of a failover.
     /// </summary>
     public TimeSpan DoubtTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether a thread of its own commits, so that no thread that draws waits for the store. Default false: a thread of the
+    /// thread pool commits. Stores that several processes share are asynchronous, and don't need the thread.
+    /// </summary>
+    public bool HasCommitThread { get; init; }
 }

@@ -4,25 +4,45 @@ using UniqueRandom.Draws;
 namespace UniqueRandom.Queueing;
 
 /// <summary>A draw that waits for its outcome. Its queue reuses it, so that a draw allocates nothing.</summary>
-internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcome>
+internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcome>, IThreadPoolWorkItem
 {
-    // The committing thread takes the next batch instead of running continuations.
-    private ManualResetValueTaskSourceCore<DrawOutcome> source = new() { RunContinuationsAsynchronously = true };
+    /// <summary>The largest draw that is answered on an event loop. Writing the answer of a larger one delays others.</summary>
+    private const int LargestInline = 100;
+
+    private ManualResetValueTaskSourceCore<DrawOutcome> source;
+    private DrawOutcome outcome;
+    private Exception? error;
 
     public DrawRequest Request { get; private set; }
 
     public CancellationToken CancellationToken { get; private set; }
 
+    /// <summary>The event loop on which the draw began, and completes; null if it completes on the thread pool.</summary>
+    public EventLoop? Loop { get; private set; }
+
     public ValueTask<DrawOutcome> Begin(in DrawRequest request, CancellationToken cancellationToken)
     {
         Request = request;
         CancellationToken = cancellationToken;
+        Loop = request.Count <= LargestInline ? EventLoop.Current : null;
+        // The committing thread takes the next batch instead of running continuations.
+        source.RunContinuationsAsynchronously = Loop is null;
         return new ValueTask<DrawOutcome>(this, source.Version);
     }
 
-    public void Complete(in DrawOutcome outcome) => source.SetResult(outcome);
+    public void Complete(in DrawOutcome result)
+    {
+        outcome = result;
+        Complete();
+    }
 
-    public void Fail(Exception error) => source.SetException(error);
+    public void Fail(Exception reason)
+    {
+        error = reason;
+        Complete();
+    }
+
+    void IThreadPoolWorkItem.Execute() => SetResult();
 
     DrawOutcome IValueTaskSource<DrawOutcome>.GetResult(short token)
     {
@@ -49,4 +69,23 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
     void IValueTaskSource<DrawOutcome>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         source.OnCompleted(continuation, state, token, flags);
+
+    private void Complete()
+    {
+        if (Loop is null)
+            SetResult();
+        else
+            Loop.Post(this);
+    }
+
+    private void SetResult()
+    {
+        // Cleared first: the continuation may reuse this instance.
+        var (result, reason) = (outcome, error);
+        (outcome, error) = (default, null);
+        if (reason is null)
+            source.SetResult(result);
+        else
+            source.SetException(reason);
+    }
 }

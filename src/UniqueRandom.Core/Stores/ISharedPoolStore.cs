@@ -8,12 +8,9 @@ namespace UniqueRandom.Stores;
 /// </summary>
 public interface ISharedPoolStore : IPoolStore
 {
-    /// <summary>
-    /// Locks the pools of the next batch, waiting for other processes. The next call of <see cref="IPoolStore.CommitAsync"/> is
-    /// that batch. It may have more draws than <paramref name="requests"/> if each additional one has no key and draws from one
-    /// of the locked pools.
-    /// </summary>
+    /// <summary>Locks the pools of a batch, waiting for other processes.</summary>
     /// <param name="requests">The draws that are known so far, at least one.</param>
+    /// <returns>The locked batch. The caller commits it before it locks another one.</returns>
     /// <exception cref="StoreException">The pools can't be locked now; nothing was recorded.</exception>
-    ValueTask LockAsync(ReadOnlyMemory<DrawRequest> requests);
+    ValueTask<ILockedBatch> LockAsync(ReadOnlyMemory<DrawRequest> requests);
 }

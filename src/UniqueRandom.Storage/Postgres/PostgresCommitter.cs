@@ -6,12 +6,11 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Commits a batch of draws in one transaction of two round trips. One batch at a time.</summary>
+/// <summary>Locks the pools of batches of draws. One batch at a time.</summary>
 /// <remarks>
-/// The first round trip locks the pools and reads their cursors, which other nodes may have moved. Pools are locked in the order
-/// of their ids, so that nodes can't deadlock. The second round trip writes, commits and verifies that the commit lasts.
-/// A batch that contains only replays commits, too: the rows it has read may be on this server only. The commit waits until a
-/// standby has them, because a row lock is written to the WAL.
+/// A batch is a transaction of two round trips. The first one locks the pools and reads their cursors, which other nodes may have
+/// moved. Pools are locked in the order of their ids, so that nodes can't deadlock. The second one, by
+/// <see cref="PostgresBatch"/>, writes, commits and verifies that the commit lasts.
 /// </remarks>
 internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks, PostgresAcknowledged acknowledged)
 {
@@ -31,30 +30,12 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         JOIN uniquerandom.draw d ON d.key = k.key AND d.caller = k.caller AND d.key IS NOT NULL
         """;
 
-    private const string MoveCursor = "UPDATE uniquerandom.pool SET cursor = $3 WHERE id = $1 AND cursor = $2";
-
-    private const string GrowRow = "UPDATE uniquerandom.draw SET count = $3 WHERE pool_id = $1 AND first = $2";
-
-    // In the order of the keys, so that nodes that use the same keys for different pools can't deadlock.
-    private const string AddRows = """
-        INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, key, caller)
-        SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
-            AS row (pool_id, first, count, drawn_at, reference, key, caller)
-        ORDER BY row.key, row.caller
-        """;
-
-    private readonly Dictionary<int, LockedPool> known = [];
-    private readonly Dictionary<string, LockedPool> pools = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Key, string Caller), (int PoolId, DrawLogRow Row)> used = [];
-    private readonly BatchKeys keys = new();
-
-    /// <summary>Whether the pools of the next batch are locked.</summary>
-    public bool HasLocked { get; private set; }
+    private readonly Dictionary<int, PostgresLockedPool> known = [];
 
     /// <summary>Begins a transaction that locks the pools of these draws, and finds the draws of their keys.</summary>
     /// <exception cref="StoreException">A commit would not last now.</exception>
     /// <exception cref="NpgsqlException">The transaction has failed.</exception>
-    public async Task LockAsync(ReadOnlyMemory<DrawRequest> requests)
+    public async Task<PostgresBatch> LockAsync(ReadOnlyMemory<DrawRequest> requests)
     {
         var (names, requested) = NamesAndKeys(requests.Span);
         List<NpgsqlBatchCommand> statements =
@@ -67,11 +48,11 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
                 requested.Select(key => key.Caller).ToArray().ToParameter()));
         }
 
+        var batch = new PostgresBatch(session, chunks, acknowledged);
         await session.BeginAsync(statements, async rows =>
         {
-            pools.Clear();
             while (await rows.ReadAsync())
-                Read(rows);
+                batch.Add(Read(rows));
 
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
@@ -81,48 +62,11 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
                     pool.LastRow = PostgresLog.RowOf(rows, 1);
             }
 
-            used.Clear();
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
-            {
-                var row = PostgresLog.RowOf(rows, 1);
-                used.Add((row.Key!, row.Caller ?? ""), (rows.GetInt32(0), row));
-            }
+                batch.AddUsedKey(rows.GetInt32(0), PostgresLog.RowOf(rows, 1));
         });
-        HasLocked = true;
-    }
-
-    /// <summary>Takes the draws and ends the transaction that <see cref="LockAsync"/> has begun.</summary>
-    /// <param name="requests">Draws from locked pools, with keys that were looked up.</param>
-    /// <param name="outcomes">Receives the outcome of each draw.</param>
-    /// <param name="now">The time of the batch.</param>
-    /// <exception cref="StoreException">The batch was not recorded, or its outcome is unknown.</exception>
-    /// <exception cref="NpgsqlException">The batch was not recorded.</exception>
-    public async Task CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes, DateTimeOffset now)
-    {
-        HasLocked = false;
-        keys.Clear();
-        var hasDrawn = false;
-        try
-        {
-            for (var i = 0; i < requests.Length; i++)
-            {
-                var request = requests.Span[i];
-                var outcome = await (request.Key is null ? TakeAsync(request, now) : TakeOnceAsync(request, now));
-                outcomes.Span[i] = outcome;
-                hasDrawn |= outcome.Kind == DrawOutcomeKind.Drawn;
-            }
-        }
-        catch
-        {
-            await session.RollBackAsync();
-            throw;
-        }
-
-        if (hasDrawn)
-            await WriteAsync();
-        else
-            await session.RollBackAsync();
+        return batch;
     }
 
     private static (string[] Names, HashSet<(string Key, string Caller)> Keys) NamesAndKeys(ReadOnlySpan<DrawRequest> requests)
@@ -138,153 +82,15 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         return ([.. names], requested);
     }
 
-    private void Read(NpgsqlDataReader row)
+    private PostgresLockedPool Read(NpgsqlDataReader row)
     {
         var definition = new PoolDefinition(row.GetString(3), new PoolRange(row.GetInt64(4), row.GetInt64(5)));
         var stored = new PostgresPool(row.GetInt32(0), definition, new Commitment(row.GetFieldValue<byte[]>(6)));
         // After a failover, or in a new schema, an id may belong to another pool.
         if (!known.TryGetValue(stored.Id, out var pool) || pool.Pool != stored)
-            known[stored.Id] = pool = new LockedPool(stored);
+            known[stored.Id] = pool = new PostgresLockedPool(stored);
 
         pool.Reset((PoolState)row.GetInt16(1), row.GetInt64(2));
-        pools.Add(definition.Name, pool);
-    }
-
-    /// <summary>Takes numbers for a key that its caller has not used yet; otherwise replays the draw of the key.</summary>
-    private async ValueTask<DrawOutcome> TakeOnceAsync(DrawRequest request, DateTimeOffset now)
-    {
-        if (keys.TryReplay(request, out var outcome))
-            return outcome;
-        if (used.TryGetValue((request.Key!, request.Caller ?? ""), out var first))
-            return await ReplayAsync(request, first.PoolId, first.Row);
-
-        outcome = await TakeAsync(request, now);
-        if (outcome.Kind == DrawOutcomeKind.Drawn)
-            keys.Add(request, outcome);
-        return outcome;
-    }
-
-    private async ValueTask<DrawOutcome> ReplayAsync(DrawRequest request, int poolId, DrawLogRow row)
-    {
-        var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId
-            && request.IsSameDraw(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
-        return isSame
-            ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).ToReplay()
-            : DrawOutcome.KeyConflict;
-    }
-
-    private ValueTask<DrawOutcome> TakeAsync(DrawRequest request, DateTimeOffset now)
-    {
-        if (!pools.TryGetValue(request.Pool, out var pool))
-            return new(DrawOutcome.PoolNotFound);
-        var definition = pool.Pool.Definition;
-        if (pool.State != PoolState.Open)
-            return new(pool.State == PoolState.Closed ? DrawOutcome.PoolClosed(definition) : DrawOutcome.PoolSeeding(definition));
-
-        if (!pool.InBatch)
-        {
-            pool.Begin();
-            if (acknowledged.FindLoss(pool.Pool, pool.State, pool.Cursor) is { } loss)
-                throw new StoreException(StoreFault.Unavailable, PostgresAcknowledged.Describe(session.Host.Name, loss));
-        }
-
-        return pool.Batch.TryTake(definition, request, now, out var first)
-            ? DrawnAsync(pool.Pool, first, request.Count, now)
-            : new(DrawOutcome.Exhausted(definition, first));
-    }
-
-    private async ValueTask<DrawOutcome> DrawnAsync(PostgresPool pool, long first, int count, DateTimeOffset drawnAt)
-    {
-        if (count == 1)
-            return DrawOutcome.DrawnOne(pool.Definition, first, await chunks.NumberAtAsync(session, pool, first), drawnAt);
-
-        var numbers = new long[count];
-        await chunks.CopyNumbersAsync(session, pool, first, numbers);
-        return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
-    }
-
-    private async Task WriteAsync()
-    {
-        List<NpgsqlBatchCommand> statements = [];
-        List<(int PoolId, DrawLogRow Row)> added = [];
-        var drawn = pools.Values.Where(pool => pool is { InBatch: true, Batch.IsEmpty: false }).ToList();
-        foreach (var pool in drawn)
-        {
-            var batch = pool.Batch;
-            var id = pool.Id.ToParameter();
-            statements.Add(Statement(MoveCursor, id, batch.OldCursor.ToParameter(), batch.NewCursor.ToParameter()));
-            foreach (var row in batch.Rows[(batch.ExtendsLastRow ? 1 : 0)..])
-                added.Add((pool.Id, row));
-            if (batch.ExtendsLastRow)
-            {
-                var (first, count) = (batch.Rows[0].First.ToParameter(), batch.Rows[0].Count.ToParameter());
-                statements.Add(Statement(GrowRow, pool.Id.ToParameter(), first, count));
-            }
-        }
-
-        var changes = (ulong)(statements.Count + added.Count);
-        if (added.Count > 0)
-            statements.Add(Add(added));
-        await session.CommitAsync(statements);
-        if (statements.Aggregate(0UL, (sum, statement) => sum + statement.Rows) != changes)
-        {
-            throw new StoreException(
-                StoreFault.Fatal,
-                $"A pool on {session.Host.Name} was changed by another program while it was locked; "
-                + "stop that program, then start again.");
-        }
-
-        foreach (var pool in drawn)
-            acknowledged.RecordDraw(pool.Pool, pool.Batch.LastRow!.Value);
-    }
-
-    private static NpgsqlBatchCommand Add(List<(int PoolId, DrawLogRow Row)> rows) => Statement(
-        AddRows,
-        rows.Select(row => row.PoolId).ToArray().ToParameter(),
-        rows.Select(row => row.Row.First).ToArray().ToParameter(),
-        rows.Select(row => row.Row.Count).ToArray().ToParameter(),
-        rows.Select(row => row.Row.DrawnAt).ToArray().ToParameter(),
-        rows.Select(row => row.Row.Reference).ToArray().ToParameter(),
-        rows.Select(row => row.Row.Key).ToArray().ToParameter(),
-        rows.Select(row => row.Row.Caller ?? "").ToArray().ToParameter());
-
-    /// <summary>A pool as it was read by the last transaction that locked it.</summary>
-    private sealed class LockedPool(PostgresPool pool)
-    {
-        public PostgresPool Pool => pool;
-
-        public int Id => pool.Id;
-
-        public PoolState State { get; private set; }
-
-        public long Cursor { get; private set; }
-
-        public DrawLogRow? LastRow { get; set; }
-
-        public PoolBatch Batch { get; } = new();
-
-        public bool InBatch { get; private set; }
-
-        public void Reset(PoolState stored, long storedCursor)
-        {
-            (State, Cursor) = (stored, storedCursor);
-            (InBatch, LastRow) = (false, null);
-        }
-
-        /// <exception cref="StoreException">Cursor and log disagree: another program has changed one of them.</exception>
-        public void Begin()
-        {
-            if ((LastRow?.End ?? 0) != Cursor)
-            {
-                throw new StoreException(
-                    StoreFault.Fatal,
-                    $"The pool '{pool.Definition.Name}' can't be drawn from: its cursor says that {Cursor} numbers are drawn, "
-                    + $"and its draw log ends at {LastRow?.End ?? 0}. "
-                    + "Restore the database from a backup that is newer than its last draw.");
-            }
-
-            InBatch = true;
-            Batch.Begin(Cursor, LastRow);
-        }
+        return pool;
     }
 }

@@ -108,38 +108,12 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask LockAsync(ReadOnlyMemory<DrawRequest> requests)
-    {
-        var current = await SessionAsync();
-        try
-        {
-            await committer!.LockAsync(requests);
-        }
-        catch (Exception error) when (PostgresErrors.IsPostgres(error))
-        {
-            throw PostgresErrors.Unavailable(current.Host, error);
-        }
-    }
+    public async ValueTask<ILockedBatch> LockAsync(ReadOnlyMemory<DrawRequest> requests) =>
+        new LockedBatch(this, await BeginAsync(requests));
 
     /// <inheritdoc/>
-    public async ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
-    {
-        for (var conflicts = 0; ; conflicts++)
-        {
-            if (committer is not { HasLocked: true })
-                await LockAsync(requests);
-            try
-            {
-                await committer!.CommitAsync(requests, outcomes, Now());
-                return;
-            }
-            catch (Exception error) when (PostgresErrors.IsPostgres(error))
-            {
-                if (!PostgresErrors.IsConflict(error) || conflicts == MaximumConflicts)
-                    throw PostgresErrors.Unavailable(session!.Host, error);
-            }
-        }
-    }
+    public async ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes) =>
+        await CommitAsync(await BeginAsync(requests), requests, outcomes);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
@@ -164,8 +138,41 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         creation.Dispose();
     }
 
+    private async ValueTask<PostgresBatch> BeginAsync(ReadOnlyMemory<DrawRequest> requests)
+    {
+        var current = await SessionAsync();
+        try
+        {
+            return await committer!.LockAsync(requests);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            throw PostgresErrors.Unavailable(current.Host, error);
+        }
+    }
+
+    private async ValueTask CommitAsync(
+        PostgresBatch batch, ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            try
+            {
+                await batch.CommitAsync(requests, outcomes, Now());
+                return;
+            }
+            catch (Exception error) when (PostgresErrors.IsPostgres(error))
+            {
+                if (!PostgresErrors.IsConflict(error) || conflicts == MaximumConflicts)
+                    throw PostgresErrors.Unavailable(session!.Host, error);
+            }
+
+            batch = await BeginAsync(requests);
+        }
+    }
+
     /// <summary>
-    /// Gets the session for draws, connecting again if it was lost. Called by <see cref="LockAsync"/>, one batch at a time.
+    /// Gets the session for draws, connecting again if it was lost. One batch at a time.
     /// </summary>
     private async ValueTask<PostgresSession> SessionAsync()
     {
@@ -194,4 +201,10 @@ public sealed class PostgresPoolStore : ISharedPoolStore
 
     /// <summary>Gets the time as it is stored: to the millisecond.</summary>
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private sealed class LockedBatch(PostgresPoolStore store, PostgresBatch batch) : ILockedBatch
+    {
+        public ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes) =>
+            store.CommitAsync(batch, requests, outcomes);
+    }
 }

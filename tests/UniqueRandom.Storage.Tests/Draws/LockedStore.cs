@@ -22,12 +22,13 @@ internal sealed class LockedStore(IPoolStore store) : ForwardingStore(store), IS
 
     public void FailLock(StoreException error) => lockGranted.SetException(error);
 
-    public async ValueTask LockAsync(ReadOnlyMemory<DrawRequest> requests)
+    public async ValueTask<ILockedBatch> LockAsync(ReadOnlyMemory<DrawRequest> requests)
     {
         Locks.Add(Describe(requests));
         lockRequested.TrySetResult();
         if (Locks.Count == 1)
             await lockGranted.Task;
+        return new LockedBatch(this);
     }
 
     public override ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes)
@@ -38,4 +39,10 @@ internal sealed class LockedStore(IPoolStore store) : ForwardingStore(store), IS
 
     private static string Describe(ReadOnlyMemory<DrawRequest> requests) =>
         string.Join(' ', requests.ToArray().Select(request => $"{request.Pool}:{request.Count}:{request.Key}"));
+
+    private sealed class LockedBatch(LockedStore store) : ILockedBatch
+    {
+        public ValueTask CommitAsync(ReadOnlyMemory<DrawRequest> requests, Memory<DrawOutcome> outcomes) =>
+            store.CommitAsync(requests, outcomes);
+    }
 }

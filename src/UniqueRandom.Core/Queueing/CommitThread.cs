@@ -1,0 +1,59 @@
+namespace UniqueRandom.Queueing;
+
+/// <summary>
+/// A thread that runs the turns of a queue, so that no thread that serves sockets waits for the store. It starts with the first
+/// turn.
+/// </summary>
+internal sealed class CommitThread(Action turn)
+{
+    private readonly object gate = new();
+    private Thread? thread;
+    private bool hasTurn;
+    private bool isEnding;
+
+    /// <summary>Runs a turn on the thread. The previous turn must have ended.</summary>
+    public void Run()
+    {
+        lock (gate)
+        {
+            hasTurn = true;
+            Monitor.Pulse(gate);
+        }
+
+        if (thread is null)
+        {
+            thread = new Thread(RunTurns) { IsBackground = true, Name = "Commit" };
+            thread.Start();
+        }
+    }
+
+    /// <summary>Ends the thread, which has no turn left.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            isEnding = true;
+            Monitor.Pulse(gate);
+        }
+
+        thread?.Join();
+    }
+
+    private void RunTurns()
+    {
+        while (WaitForTurn())
+            turn();
+    }
+
+    private bool WaitForTurn()
+    {
+        lock (gate)
+        {
+            while (!hasTurn && !isEnding)
+                Monitor.Wait(gate);
+            var isTurn = hasTurn;
+            hasTurn = false;
+            return isTurn;
+        }
+    }
+}
