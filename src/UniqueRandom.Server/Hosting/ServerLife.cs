@@ -10,12 +10,18 @@ namespace UniqueRandom.Server.Hosting;
 /// <summary>Runs the server, from binding its addresses to closing the store.</summary>
 internal static partial class ServerLife
 {
+    /// <summary>How long a stop may take. The host uses up to 4 seconds of it for the requests.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(9);
+
     /// <summary>Serves until the process is stopped or the store fails.</summary>
     /// <returns>The exit code: 0 if stopped, 1 after a failure.</returns>
     /// <exception cref="StartException">The server could not start.</exception>
     public static async Task<int> ServeAsync(this WebApplication app)
     {
         await ListenAsync(app);
+        using var watchdog = new Timer(_ => EndIfHanging(app.Logger));
+        await using var started = app.Lifetime.ApplicationStopping.Register(
+            () => watchdog.Change(StopTimeout, Timeout.InfiniteTimeSpan));
         var (isWorking, isClosed) = (false, false);
         try
         {
@@ -80,6 +86,13 @@ internal static partial class ServerLife
         return await TryLogStopAsync(app);
     }
 
+    /// <summary>Ends the process if the store hangs when it has to stop. Disposing anything would wait for it as well.</summary>
+    private static void EndIfHanging(ILogger logger)
+    {
+        LogHanging(logger, StopTimeout.TotalSeconds);
+        Environment.Exit(1);
+    }
+
     private static async Task StopOnFailureAsync(WebApplication app, Task<Exception> failure)
     {
         var error = await failure;
@@ -141,6 +154,11 @@ internal static partial class ServerLife
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The store failed unexpectedly, and the process stops")]
     private static partial void LogFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The store has not stopped within {Seconds} s; the process ends without closing it")]
+    private static partial void LogHanging(ILogger logger, double seconds);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The store could not be closed: {Reason}")]
     private static partial void LogNotClosed(ILogger logger, string reason);
