@@ -4,6 +4,7 @@ using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Sockets;
 
 try
 {
@@ -14,6 +15,9 @@ try
     app.UseHostFilter();
     app.Use(app.Services.GetRequiredService<StartGate>().Delay);
     app.UseRequestBoundary();
+    app.UseDirectRandom();
+    app.UseRouting();
+    app.UseThreadPool();
     app.UseAccess();
     app.UseDocs();
     app.MapRoutes();

@@ -7,7 +7,8 @@ namespace UniqueRandom.Server.Configuration;
 /// <summary>The configured store.</summary>
 /// <param name="Place">The file or the servers, for the log; without secrets.</param>
 /// <param name="Create">Creates the store without opening it.</param>
-internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore> Create)
+/// <param name="IsAsynchronous">Whether the store uses sockets, and not the calling thread.</param>
+internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore> Create, bool IsAsynchronous)
 {
     /// <exception cref="StartException">The settings contradict each other, or one is not valid.</exception>
     public static StoreSettings Read(Settings settings) => settings.Text("Store", "sqlite") switch
@@ -21,7 +22,7 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
     {
         settings.RefuseAny("requires --store postgres; add that, or remove this", "ConnectionString", "RequireSyncStandby");
         var path = settings.Text("Database", "numbers.db");
-        return new StoreSettings(path, time => new SqlitePoolStore(path, time));
+        return new StoreSettings(path, time => new SqlitePoolStore(path, time), IsAsynchronous: false);
     }
 
     private static StoreSettings Postgres(Settings settings)
@@ -34,7 +35,8 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
         };
         try
         {
-            return new StoreSettings(PostgresPoolStore.Describe(options), time => new PostgresPoolStore(options, time));
+            return new StoreSettings(
+                PostgresPoolStore.Describe(options), time => new PostgresPoolStore(options, time), IsAsynchronous: true);
         }
         catch (StoreRefusedException error)
         {

@@ -6,6 +6,7 @@ using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Server.Sockets;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Draws;
@@ -15,13 +16,15 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/random", context => DrawOneAsync(context, PoolName.Default)).RequiresDraw();
-        routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool())).RequiresDraw();
-        routes.MapPost("/pools/{pool}/draws", DrawManyAsync).RequiresDraw();
+        routes.MapGet("/random", DrawFromDefaultAsync).RequiresDraw().StaysOnEventLoop();
+        routes.MapGet("/pools/{pool}/random", context => DrawOneAsync(context, context.Pool())).RequiresDraw().StaysOnEventLoop();
+        routes.MapPost("/pools/{pool}/draws", DrawManyAsync).RequiresDraw().StaysOnEventLoop();
         string[] head = [HttpMethods.Head];
         routes.MapMethods("/random", head, context => DescribeAsync(context, PoolName.Default)).RequiresDraw();
         routes.MapMethods("/pools/{pool}/random", head, context => DescribeAsync(context, context.Pool())).RequiresDraw();
     }
+
+    public Task DrawFromDefaultAsync(HttpContext context) => DrawOneAsync(context, PoolName.Default);
 
     private async Task DrawOneAsync(HttpContext context, string pool)
     {
@@ -105,4 +108,18 @@ internal static class DrawRoutes
 {
     public static void MapDraws(this WebApplication app) =>
         ActivatorUtilities.CreateInstance<DrawEndpoints>(app.Services).Map(app);
+
+    /// <summary>
+    /// Answers GET /random of a server without keys before routing. Other spellings of the path are routed.
+    /// </summary>
+    public static void UseDirectRandom(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<AccessOptions>().Keys.Count > 0)
+            return;
+        var endpoints = ActivatorUtilities.CreateInstance<DrawEndpoints>(app.Services);
+        app.Use(next => context => IsRandom(context.Request) ? endpoints.DrawFromDefaultAsync(context) : next(context));
+    }
+
+    private static bool IsRandom(HttpRequest request) =>
+        request.Path.Value == "/random" && HttpMethods.IsGet(request.Method) && !CrossSite.IsCrossSite(request);
 }

@@ -1,12 +1,14 @@
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
+using UniqueRandom.Server.Sockets;
 
 namespace UniqueRandom.Server.Health;
 
 internal static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app) =>
-        app.MapGet("/health", context => context.SendAsync(new HealthStatus("ok"), ApiJson.Default.HealthStatus));
+        app.MapGet("/health", context => context.SendAsync(new HealthStatus("ok"), ApiJson.Default.HealthStatus))
+            .StaysOnEventLoop();
 
     public static void MapReadiness(this WebApplication app)
     {

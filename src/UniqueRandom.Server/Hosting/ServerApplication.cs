@@ -8,6 +8,7 @@ using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
+using UniqueRandom.Server.Sockets;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
@@ -45,6 +46,8 @@ internal static class ServerApplication
     {
         var options = ServerOptions.From(builder.Configuration);
         var access = AccessOptions.From(builder.Configuration);
+        // The event loops complete all sockets of the process, and a store that uses sockets would compute on them.
+        var queue = options.Queue with { HasCommitThread = !options.Store.IsAsynchronous && builder.UseEventLoops() };
         builder.WebHost.UseUrls(options.Urls);
         builder.Services
             .AddSingleton(options)
@@ -52,7 +55,7 @@ internal static class ServerApplication
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IPoolStore>(services => options.Store.Create(services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new DrawQueue(
-                services.GetRequiredService<IPoolStore>(), options.Queue, services.GetRequiredService<DrawActivity>()))
+                services.GetRequiredService<IPoolStore>(), queue, services.GetRequiredService<DrawActivity>()))
             .AddSingleton<DrawActivity>()
             .AddSingleton<StoreRetry>()
             .AddSingleton<Seeding>()

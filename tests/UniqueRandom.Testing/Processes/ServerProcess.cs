@@ -87,7 +87,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         try
         {
             var serving = await server.LineAsync("Serving pool");
-            var address = serving[serving.IndexOf("http://", StringComparison.Ordinal)..];
+            var address = serving[serving.IndexOf("http://", StringComparison.Ordinal)..].Split(',')[0];
             // 0.0.0.0 is no address to connect to.
             server.Address = new Uri(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal));
             return server;
