@@ -42,14 +42,7 @@ internal sealed class MeasuredServer : IAsyncDisposable
     public TimeSpan FirstDraw { get; private set; }
 
     /// <summary>The user and system time of the process so far.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            process.Refresh();
-            return process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan ProcessorTime => process.TotalProcessorTime;
 
     /// <summary>The resident memory in MB, now and at its peak.</summary>
     public (double Now, double Peak) Memory

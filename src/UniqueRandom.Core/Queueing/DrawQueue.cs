@@ -34,15 +34,14 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly int capacity;
     private readonly bool isShared;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource closing = new();
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Guarded by the gate, which is held for a few instructions only.
     private readonly Lock gate = new();
+    private readonly CancellationTokenSource closing = new();
     private readonly Stack<PendingDraw> unused = new();
     private List<PendingDraw> waiting = [];
     private bool isScheduled;
-    private bool isClosed;
     private StoreException? refusal;
 
     // Owned by the turn: at most one is scheduled or running.
@@ -101,7 +100,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         bool isFirst;
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(isClosed, this);
+            ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
             if (refusal is not null)
                 return ValueTask.FromException<DrawOutcome>(refusal);
             if (waiting.Count >= capacity)
@@ -148,12 +147,11 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     {
         lock (gate)
         {
-            isClosed = true;
+            closing.Cancel();
             if (!isScheduled)
                 idle.TrySetResult();
         }
 
-        await closing.CancelAsync();
         await idle.Task;
         thread?.End();
     }
@@ -231,7 +229,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
             if (waiting.Count == 0)
             {
                 isScheduled = false;
-                if (isClosed)
+                if (closing.IsCancellationRequested)
                     idle.TrySetResult();
                 return;
             }

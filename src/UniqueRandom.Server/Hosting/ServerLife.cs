@@ -20,7 +20,7 @@ internal static partial class ServerLife
     {
         await ListenAsync(app);
         using var watchdog = new Timer(_ => EndIfHanging(app.Logger));
-        await using var started = app.Lifetime.ApplicationStopping.Register(
+        await using var registration = app.Lifetime.ApplicationStopping.Register(
             () => watchdog.Change(StopTimeout, Timeout.InfiniteTimeSpan));
         var (isWorking, isClosed) = (false, false);
         try

@@ -5,6 +5,8 @@ namespace UniqueRandom.Server.Sockets;
 /// <summary>Base class of readers that change how another one reads.</summary>
 internal abstract class ForwardingReader(PipeReader inner) : PipeReader
 {
+    protected PipeReader Inner => inner;
+
     public override bool TryRead(out ReadResult result) => inner.TryRead(out result);
 
     public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);

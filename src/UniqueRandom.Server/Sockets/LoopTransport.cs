@@ -17,15 +17,14 @@ internal sealed class LoopTransport(IDuplexPipe transport) : IDuplexPipe
 
     private sealed class Reader(PipeReader inner) : ForwardingReader(inner)
     {
-        private readonly PipeReader inner = inner;
         private int reads;
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
             if (++reads < ReadsInRow)
-                return inner.ReadAsync(cancellationToken);
+                return Inner.ReadAsync(cancellationToken);
             reads = 0;
-            return EventLoop.Current is { } loop ? AfterOthersAsync(loop, cancellationToken) : inner.ReadAsync(cancellationToken);
+            return EventLoop.Current is { } loop ? AfterOthersAsync(loop, cancellationToken) : Inner.ReadAsync(cancellationToken);
         }
 
         private async ValueTask<ReadResult> AfterOthersAsync(EventLoop loop, CancellationToken cancellationToken)
@@ -33,7 +32,7 @@ internal sealed class LoopTransport(IDuplexPipe transport) : IDuplexPipe
             var turn = new Turn();
             loop.Post(turn);
             await turn.Task;
-            return await inner.ReadAsync(cancellationToken);
+            return await Inner.ReadAsync(cancellationToken);
         }
     }
 

@@ -31,10 +31,8 @@ internal sealed class PoolTransport(IDuplexPipe transport) : IDuplexPipe
 
     private sealed class Reader(PipeReader inner) : ForwardingReader(inner)
     {
-        private readonly PipeReader inner = inner;
-
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-            OnPoolAsync(inner.ReadAsync(cancellationToken));
+            OnPoolAsync(Inner.ReadAsync(cancellationToken));
     }
 
     private sealed class Writer(PipeWriter inner) : PipeWriter

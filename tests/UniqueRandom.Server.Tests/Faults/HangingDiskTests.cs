@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Processes;
 
@@ -9,9 +10,6 @@ namespace UniqueRandom.Server.Tests.Faults;
 public sealed class HangingDiskTests : IAsyncLifetime
 {
     private const int Capacity = 3;
-
-    /// <summary>A bound on a hang, not a measurement.</summary>
-    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(2);
 
     private readonly TemporaryDirectory directory = new();
     private readonly List<Task> waiting = [];
@@ -40,8 +38,8 @@ public sealed class HangingDiskTests : IAsyncLifetime
         await FillQueueAsync();
         for (var i = 0; i < 20; i++)
         {
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetPromptlyAsync("/random"));
-            Assert.Equal(HttpStatusCode.OK, await GetPromptlyAsync("/health"));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.Client.GetPromptlyAsync("/random"));
+            Assert.Equal(HttpStatusCode.OK, await server.Client.GetPromptlyAsync("/health"));
         }
     }
 
@@ -61,7 +59,7 @@ public sealed class HangingDiskTests : IAsyncLifetime
             .Select(_ => server.Client.SendAsync(Request(method, path), CancellationToken)).ToArray();
         waiting.AddRange(blocked);
         for (var i = 0; i < 20; i++)
-            Assert.Equal(HttpStatusCode.OK, await GetPromptlyAsync("/health"));
+            Assert.Equal(HttpStatusCode.OK, await server.Client.GetPromptlyAsync("/health"));
         Assert.All(blocked, request => Assert.False(request.IsCompleted));
     }
 
@@ -107,14 +105,6 @@ public sealed class HangingDiskTests : IAsyncLifetime
         foreach (var draw in draws.Where(draw => draw.IsCompleted))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await draw).StatusCode);
         waiting.AddRange(draws.Where(draw => !draw.IsCompleted));
-    }
-
-    private async Task<HttpStatusCode> GetPromptlyAsync(string path)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
-        timeout.CancelAfter(Prompt);
-        using var response = await server.Client.SendAsync(Request("GET", path), timeout.Token);
-        return response.StatusCode;
     }
 
     private static HttpRequestMessage Request(string method, string path) =>

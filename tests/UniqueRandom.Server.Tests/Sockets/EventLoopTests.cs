@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Network;
 using UniqueRandom.Testing.Processes;
@@ -12,9 +13,6 @@ namespace UniqueRandom.Server.Tests.Sockets;
 /// <summary>Clients that are slow, or need much work, don't delay the others on the same event loop.</summary>
 public sealed class EventLoopTests : IDisposable
 {
-    /// <summary>A bound on a hang, not a measurement.</summary>
-    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(2);
-
     private readonly TemporaryDirectory directory = new();
     private readonly List<Socket> sockets = [];
 
@@ -136,11 +134,6 @@ public sealed class EventLoopTests : IDisposable
     private static async Task DrawPromptlyAsync(HttpClient client)
     {
         for (var i = 0; i < 50; i++)
-        {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
-            timeout.CancelAfter(Prompt);
-            using var response = await client.GetAsync(new Uri("/random", UriKind.Relative), timeout.Token);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
+            Assert.Equal(HttpStatusCode.OK, await client.GetPromptlyAsync("/random"));
     }
 }

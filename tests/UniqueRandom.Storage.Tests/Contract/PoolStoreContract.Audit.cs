@@ -14,8 +14,8 @@ public abstract partial class PoolStoreContract
         var at = Time.GetUtcNow();
         await CommitAsync(
         [
-            new("hundred", 2, "Bestellung ü €", "k1", "ann"), new("hundred", 3, "r", null, "bob"), new("hundred", 1, null, "k2"),
-            new("hundred", 4),
+            new("hundred", 2, "Bestellung ü €", "k1", "ann"), new("hundred", 3, "r", null, "bob"),
+            new("hundred", 1, null, "k2"), new("hundred", 4),
         ]);
         await ReopenAsync();
         Assert.Equal(
