@@ -11,7 +11,7 @@ try
     if (CommandLine.Read(args) is not { } switches)
         return 0;
 
-    await using var app = ServerApplication.CreateBuilder(switches).AddPools().Build();
+    await using var app = ServerApplication.CreateBuilder(switches).AddPools(useEventLoops: true).Build();
     app.UseHostFilter();
     app.Use(app.Services.GetRequiredService<StartGate>().Delay);
     app.UseRequestBoundary();

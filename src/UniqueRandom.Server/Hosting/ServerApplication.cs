@@ -42,12 +42,16 @@ internal static class ServerApplication
         return builder;
     }
 
-    public static WebApplicationBuilder AddPools(this WebApplicationBuilder builder)
+    /// <param name="builder">The builder.</param>
+    /// <param name="useEventLoops">Whether event loops serve the connections where they can. They change all sockets of the
+    /// process, so only its main program may ask for them.</param>
+    public static WebApplicationBuilder AddPools(this WebApplicationBuilder builder, bool useEventLoops = false)
     {
         var options = ServerOptions.From(builder.Configuration);
         var access = AccessOptions.From(builder.Configuration);
-        // The event loops complete all sockets of the process, and a store that uses sockets would compute on them.
-        var queue = options.Queue with { HasCommitThread = !options.Store.IsAsynchronous && builder.UseEventLoops() };
+        // A store that uses sockets would compute on the event loops.
+        var hasLoops = useEventLoops && !options.Store.IsAsynchronous && builder.UseEventLoops();
+        var queue = options.Queue with { HasCommitThread = hasLoops };
         builder.WebHost.UseUrls(options.Urls);
         builder.Services
             .AddSingleton(options)

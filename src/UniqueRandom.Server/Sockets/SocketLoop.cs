@@ -64,8 +64,8 @@ internal sealed class SocketLoop : EventLoop, IDisposable
     {
         if (ringing.SocketError != SocketError.Success || ringing.BytesTransferred == 0)
             return;
-        if (!started.Task.IsCompleted)
-            Start();
+        if (!started.Task.IsCompleted && !TryStart())
+            return;
         // Pending, and not completed at once, because nobody has rung again yet: the next ring passes through the engine.
         var isPending = bell.ReceiveAsync(ringing);
         Debug.Assert(isPending, "At most one byte is not read.");
@@ -75,12 +75,14 @@ internal sealed class SocketLoop : EventLoop, IDisposable
             item.Execute();
     }
 
-    private void Start()
+    // Without a thread of its own, the loop may be disposed as soon as its creator knows.
+    private bool TryStart()
     {
         var isOwn = !Thread.CurrentThread.IsThreadPoolThread;
         if (isOwn)
             Current = this;
         started.SetResult(isOwn);
+        return isOwn;
     }
 
     // Does not block: at most one byte is not read.
