@@ -3,7 +3,6 @@ using UniqueRandom.Failover.Tests.Rounds;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Network;
 using UniqueRandom.Testing.Postgres;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Failover.Tests.Stores;
 
@@ -24,8 +23,8 @@ public sealed class PrimaryChoiceTests
         await using var node = await StoreNode.OpenAsync(ports);
         await node.CreateAsync("p");
         await node.DrawAsync("p", 5);
-        await Eventually.TrueAsync(
-            async () => (await CursorAsync(second), await CursorAsync(third)) == (5, 5), "both standbys have the draw");
+        await second.CatchUpAsync(first);
+        await third.CatchUpAsync(first);
 
         await first.KillAsync();
         await second.PromoteAsync();
@@ -61,7 +60,7 @@ public sealed class PrimaryChoiceTests
         await node.DrawAsync("behind", 10);
         await node.DrawAsync("closed", 10);
         await node.DrawAsync("untouched");
-        await Eventually.TrueAsync(async () => await CursorAsync(second, "untouched") == 1, "the standby has all draws");
+        await second.CatchUpAsync(first);
         await second.KillAsync();
         await node.DrawAsync("behind", 5);
         await node.CreateAsync("missing");
@@ -98,7 +97,7 @@ public sealed class PrimaryChoiceTests
         await using var node = await StoreNode.OpenAsync([first.Port, second.Port]);
         await node.CreateAsync("p");
         await node.DrawAsync("p", 5);
-        await Eventually.TrueAsync(async () => await CursorAsync(second) == 5, "the standby has the draw");
+        await second.CatchUpAsync(first);
         await second.PromoteAsync();
         await using var other = await StoreNode.OpenAsync([first.Port, second.Port]);
         Assert.Equal(5, (await other.DrawAsync("p", 2)).Position);
@@ -141,6 +140,6 @@ public sealed class PrimaryChoiceTests
         await Assert.ThrowsAsync<StoreException>(() => node.CheckAsync().AsTask());
     }
 
-    private static Task<long> CursorAsync(PostgresInstance server, string pool = "p") =>
-        server.ScalarAsync<long>($"SELECT cursor FROM uniquerandom.pool WHERE name = '{pool}'");
+    private static Task<long> CursorAsync(PostgresInstance server) =>
+        server.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE name = 'p'");
 }

@@ -107,6 +107,14 @@ internal sealed class PostgresInstance : IAsyncDisposable
 
     public Task ThawAsync() => PostgresProcesses.ThawAsync(directory);
 
+    /// <summary>Waits until this standby has everything that the primary has now.</summary>
+    public async Task CatchUpAsync(PostgresInstance primary)
+    {
+        var end = await primary.ScalarAsync<string>("SELECT pg_current_wal_lsn()::text");
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>($"SELECT pg_last_wal_replay_lsn() >= '{end}'::pg_lsn"), $"{Name} has {end}");
+    }
+
     /// <summary>Promotes the server, and waits until it accepts writes.</summary>
     /// <remarks>
     /// Does not use the function pg_promote: while a standby catches up, its replay may have to wait for the snapshot of that
