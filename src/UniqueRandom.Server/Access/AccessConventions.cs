@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace UniqueRandom.Server.Access;
 
@@ -8,8 +7,6 @@ namespace UniqueRandom.Server.Access;
 /// </summary>
 internal static class AccessConventions
 {
-    private static readonly EnableRateLimitingAttribute Limited = new(KeyRateLimit.Policy);
-
     /// <summary>Requires a key with the role <c>draw</c>, and refuses cross-site requests with any method.</summary>
     public static TRoute RequiresDraw<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder
@@ -31,11 +28,8 @@ internal static class AccessConventions
     {
         route.Add(endpoint =>
         {
-            if (endpoint.ApplicationServices.GetRequiredService<AccessOptions>().Keys.Count == 0)
-                return;
-
-            endpoint.Metadata.Add(rule);
-            endpoint.Metadata.Add(Limited);
+            if (endpoint.ApplicationServices.GetRequiredService<AccessOptions>().Keys.Count > 0)
+                endpoint.Metadata.Add(rule);
         });
         return route;
     }

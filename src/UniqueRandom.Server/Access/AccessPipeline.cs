@@ -22,7 +22,7 @@ internal static class AccessPipeline
             .AddSingleton<KeyRing>()
             .AddSingleton<FailureLimit>()
             .AddTransient<BearerKeys>()
-            .AddKeyRateLimit(options);
+            .AddKeyRateLimit();
     }
 
     /// <summary>Refuses hosts that are not allowed. Comes first, because they get no other answer.</summary>

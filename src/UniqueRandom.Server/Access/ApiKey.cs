@@ -10,6 +10,9 @@ internal sealed class ApiKey(string name, byte[] hash, IReadOnlyCollection<strin
 
     public int RequestsPerSecond { get; } = requestsPerSecond;
 
+    /// <summary>Whether the key has a role.</summary>
+    public bool Has(string role) => roles.Contains(role);
+
     /// <summary>Gets the SHA-256 of the key's UTF-8 bytes.</summary>
     public ReadOnlySpan<byte> Hash => hash;
 

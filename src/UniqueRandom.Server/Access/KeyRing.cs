@@ -13,8 +13,14 @@ internal sealed class KeyRing(AccessOptions options)
     {
         var largest = Encoding.UTF8.GetMaxByteCount(token.Length);
         Span<byte> bytes = largest <= UsualLength ? stackalloc byte[UsualLength] : new byte[largest];
+        return Find(bytes[..Encoding.UTF8.GetBytes(token, bytes)]);
+    }
+
+    /// <inheritdoc cref="Find(ReadOnlySpan{char})"/>
+    public ApiKey? Find(ReadOnlySpan<byte> token)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(token, bytes)], hash);
+        SHA256.HashData(token, hash);
 
         ApiKey? found = null;
         foreach (var key in options.Keys)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
@@ -12,7 +11,7 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Draws;
 
 /// <summary>The routes that draw.</summary>
-internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, ILogger<DrawEndpoints> logger)
+internal sealed class DrawEndpoints(DrawQueue queue, IPoolStore store, ILogger<DrawEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -41,7 +40,7 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         var reference = fields.Text(
             "reference",
             text => Reference.IsValid(text),
-            $"reference must be null or have 1 to {Reference.MaximumLength} characters without control characters.");
+            $"reference must be null or {Rules.Reference}");
 
         var outcome = await DrawAsync(context, new DrawRequest(pool, count, reference, key, Caller.Of(context)));
         if (outcome.Kind == DrawOutcomeKind.Drawn)
@@ -54,32 +53,21 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         var outcome = await queue.DrawAsync(request, context.RequestAborted);
         if (outcome.Kind != DrawOutcomeKind.Drawn)
         {
-            await ToProblem(outcome, request.Pool).SendAsync(context);
+            await DrawProblem.Of(outcome, request.Pool).SendAsync(context);
             return outcome;
         }
 
         if (outcome.IsReplayed)
             context.Response.Headers["Idempotency-Replayed"] = "true";
-        LogDrawn(outcome.Count, outcome.Position, request.Pool, request.Caller ?? Caller.Anonymous, outcome.Number);
+        logger.LogDrawn(request, outcome);
         return outcome;
     }
-
-    private static ProblemHttpResult ToProblem(in DrawOutcome outcome, string pool) => outcome.Kind switch
-    {
-        DrawOutcomeKind.Exhausted => Problem.PoolExhausted(pool, outcome.Pool!.Range.Size, outcome.Remaining),
-        DrawOutcomeKind.PoolNotFound => Problem.PoolNotFound(pool),
-        DrawOutcomeKind.PoolClosed => Problem.PoolClosed(pool),
-        DrawOutcomeKind.PoolSeeding => Problem.PoolSeeding(pool),
-        DrawOutcomeKind.KeyConflict => Problem.KeyConflict(),
-        DrawOutcomeKind.QueueFull => Problem.QueueFull(),
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, "The outcome is not a refusal."),
-    };
 
     /// <summary>Answers HEAD like a GET without an Idempotency-Key, and draws nothing.</summary>
     private async Task DescribeAsync(HttpContext context, string name)
     {
         _ = context.Key();
-        if (FindProblem(name, await store.FindAsync(name, context.RequestAborted)) is { } problem)
+        if (DrawProblem.Of(name, await store.FindAsync(name, context.RequestAborted)) is { } problem)
         {
             await problem.SendAsync(context);
             return;
@@ -88,20 +76,6 @@ internal sealed partial class DrawEndpoints(DrawQueue queue, IPoolStore store, I
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
     }
-
-    private static ProblemHttpResult? FindProblem(string name, Pool? pool) => pool?.State switch
-    {
-        null => Problem.PoolNotFound(name),
-        PoolState.Seeding => Problem.PoolSeeding(name),
-        PoolState.Closed => Problem.PoolClosed(name),
-        PoolState.Exhausted => Problem.PoolExhausted(name, pool.Definition.Range.Size, pool.Remaining),
-        _ => null,
-    };
-
-    [LoggerMessage(
-        Level = LogLevel.Debug,
-        Message = "Drew {Count} at position {Position} of pool {Pool} for {Caller}, first number {Number}")]
-    private partial void LogDrawn(int count, long position, string pool, string caller, long number);
 }
 
 internal static class DrawRoutes

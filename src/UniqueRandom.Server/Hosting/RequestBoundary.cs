@@ -71,8 +71,7 @@ internal static partial class RequestBoundary
     {
         RefusedException refused => refused.Problem,
         BadHttpRequestException bad => Problem.FromStatus(bad.StatusCode),
-        StoreException { Fault: StoreFault.Unavailable } => Problem.StoreUnavailable(),
-        StoreException => Problem.InDoubt(),
+        StoreException failure => Problem.Of(failure),
         InsufficientMemoryException => Problem.OutOfMemory(error.Message),
         InsufficientDiskException => Problem.OutOfDisk(error.Message),
         _ => null,

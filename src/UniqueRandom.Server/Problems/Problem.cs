@@ -1,12 +1,16 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Configuration;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Problems;
 
 /// <summary>The errors of the API, as RFC 9457 problems. <c>type</c> is stable; <c>detail</c> says what to do.</summary>
 internal static class Problem
 {
+    /// <summary>The type of <see cref="Starting"/>.</summary>
+    public const string StartingType = "starting";
+
     private const string TypePrefix = "urn:uniquerandom:problem:";
 
     private const string OutOfDiskType = "out-of-disk";
@@ -16,7 +20,7 @@ internal static class Problem
     /// <summary>The header Retry-After of a 503, in seconds.</summary>
     private const string RetryAfter = "1";
 
-    private const string Retry = "Retry after the time in Retry-After.";
+    private const string Retry = "Retry in a second.";
 
     /// <summary>Sends the problem as the response. No cache may store it, and a 503 says when to retry.</summary>
     public static Task SendAsync(this ProblemHttpResult problem, HttpContext context)
@@ -27,6 +31,9 @@ internal static class Problem
             context.Response.Headers.RetryAfter = RetryAfter;
         return problem.ExecuteAsync(context);
     }
+
+    /// <summary>Gets the type without the prefix that all types have.</summary>
+    public static string TypeOf(ProblemHttpResult problem) => problem.ProblemDetails.Type![TypePrefix.Length..];
 
     public static ProblemHttpResult Invalid(string field, string rule) => Create(
         StatusCodes.Status400BadRequest,
@@ -117,9 +124,13 @@ internal static class Problem
 
     public static ProblemHttpResult Starting() => Create(
         StatusCodes.Status503ServiceUnavailable,
-        "starting",
+        StartingType,
         "The server is starting",
         $"The pools are being opened or seeded. {Retry}");
+
+    /// <summary>Returns the problem of a request that the store failed.</summary>
+    public static ProblemHttpResult Of(StoreException error) =>
+        error.Fault == StoreFault.Unavailable ? StoreUnavailable() : InDoubt();
 
     public static ProblemHttpResult InDoubt() => Create(
         StatusCodes.Status503ServiceUnavailable,
@@ -154,7 +165,7 @@ internal static class Problem
         "too-many-failures",
         "Too many requests without a valid key",
         "This client address made more than 20 requests without a valid key, or more than one every 3 seconds after that. "
-        + "Send a valid key, which is never refused for this, or retry after the time in Retry-After.");
+        + "Send a valid key, which is never refused for this, or retry in 3 seconds.");
 
     /// <summary>Returns the problem for a status that was set without a body.</summary>
     public static ProblemHttpResult FromStatus(int status) => status switch

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
@@ -45,8 +44,8 @@ internal sealed class JsonFields
             return value;
         }
 
-        var rule = string.Create(CultureInfo.InvariantCulture, $"{name} must be an integer from {smallest} to {largest}");
-        throw new RefusedException(Problem.Invalid(name, fields.ContainsKey(name) ? $"{rule}." : $"{rule}; it is missing."));
+        var rule = Rules.Integer(name, smallest, largest);
+        throw new RefusedException(Problem.Invalid(name, fields.ContainsKey(name) ? rule : $"{rule} It is missing."));
     }
 
     /// <summary>Reads an optional string; null when it is missing or null.</summary>

@@ -8,15 +8,12 @@ namespace UniqueRandom.Server.Requests;
 /// <summary>Reads and validates the parts of a request other than its body. The problem for an invalid part names it.</summary>
 internal static class RequestParts
 {
-    private static readonly string PoolNameRule =
-        $"The name of a pool has 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _.";
-
     /// <summary>Reads the pool name in the path. The pool need not exist.</summary>
     /// <exception cref="RefusedException">The name is not valid.</exception>
     public static string Pool(this HttpContext context)
     {
         var name = (string)context.Request.RouteValues["pool"]!;
-        return PoolName.IsValid(name) ? name : throw new RefusedException(Problem.Invalid("pool", PoolNameRule));
+        return PoolName.IsValid(name) ? name : throw new RefusedException(Problem.Invalid("pool", Rules.Pool));
     }
 
     /// <summary>Reads the number in the path.</summary>
@@ -26,7 +23,7 @@ internal static class RequestParts
         var text = (string)context.Request.RouteValues["number"]!;
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new RefusedException(Problem.Invalid("number", IntegerRule("number", long.MinValue, long.MaxValue)));
+            : throw new RefusedException(Problem.Invalid("number", Rules.Integer("number", long.MinValue, long.MaxValue)));
     }
 
     /// <summary>Reads <c>after</c>, the last position that the client has.</summary>
@@ -44,7 +41,7 @@ internal static class RequestParts
             return null;
         return after is [var name] && PoolName.IsValid(name)
             ? name
-            : throw new RefusedException(Problem.Invalid("after", $"{PoolNameRule} Give after once."));
+            : throw new RefusedException(Problem.Invalid("after", $"{Rules.Pool} Give after once."));
     }
 
     /// <summary>Reads <c>limit</c>; <paramref name="largest"/> without it.</summary>
@@ -62,7 +59,7 @@ internal static class RequestParts
             ? values[0]
             : throw new RefusedException(Problem.Invalid(
                 "Idempotency-Key",
-                $"Idempotency-Key must have 1 to {IdempotencyKey.MaximumLength} visible ASCII characters and be sent once."));
+                $"Idempotency-Key {Rules.Key} and be sent once."));
     }
 
     private static long? QueryInteger(this HttpContext context, string name, long smallest, long largest)
@@ -75,9 +72,6 @@ internal static class RequestParts
             && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             && value >= smallest && value <= largest
             ? value
-            : throw new RefusedException(Problem.Invalid(name, $"{IntegerRule(name, smallest, largest)} Give {name} once."));
+            : throw new RefusedException(Problem.Invalid(name, $"{Rules.Integer(name, smallest, largest)} Give {name} once."));
     }
-
-    private static string IntegerRule(string name, long smallest, long largest) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name} must be an integer from {smallest} to {largest}.");
 }
