@@ -29,14 +29,13 @@ internal static class ListenAddresses
     {
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
             .Select(endpoint => endpoint["Url"]).OfType<string>();
-        foreach (var url in Split(Read(configuration)).Concat(endpoints))
+        var reachable = Split(Read(configuration)).Concat(endpoints).FirstOrDefault(url => !IsLoopback(url))
+            ?? RedisAddresses.Read(configuration).FirstOrDefault(endpoint => !RedisAddresses.IsLoopback(endpoint))?.ToString();
+        if (reachable is not null)
         {
-            if (!IsLoopback(url))
-            {
-                throw new StartException(
-                    $"Other machines can reach {url}, and could draw without a key; configure {Settings.KeysSection}, "
-                    + "or allow it with --allow-anonymous.");
-            }
+            throw new StartException(
+                $"Other machines can reach {reachable}, and could draw without a key; configure {Settings.KeysSection}, "
+                + "or allow it with --allow-anonymous.");
         }
     }
 

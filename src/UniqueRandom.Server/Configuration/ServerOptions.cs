@@ -1,3 +1,4 @@
+using System.Net;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 
@@ -23,6 +24,9 @@ internal sealed record ServerOptions
     /// <summary>The addresses to listen on, separated by semicolons. Default: <c>http://127.0.0.1:8000</c>.</summary>
     public required string Urls { get; init; }
 
+    /// <summary>The addresses that the Redis protocol is served on. Default none.</summary>
+    public required IReadOnlyList<EndPoint> RedisEndpoints { get; init; }
+
     /// <summary>Reads and validates the configuration.</summary>
     /// <exception cref="StartException">A setting is unknown or has an invalid value.</exception>
     public static ServerOptions From(IConfiguration configuration)
@@ -41,6 +45,7 @@ internal sealed record ServerOptions
             Range = new PoolRange(minimum, maximum),
             Queue = new DrawQueueOptions { Capacity = (int)settings.Integer("QueueCapacity", 10_000, 1, 1_000_000) },
             Urls = ListenAddresses.Read(configuration),
+            RedisEndpoints = RedisAddresses.Read(configuration),
         };
     }
 }

@@ -8,6 +8,7 @@ using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
+using UniqueRandom.Server.Redis;
 using UniqueRandom.Server.Sockets;
 using UniqueRandom.Stores;
 
@@ -37,7 +38,11 @@ internal static class ServerApplication
         }
 
         builder.Services.AddSerilog(CreateLogger(builder.Configuration), dispose: true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(4);
+            host.ServicesStopConcurrently = true;
+        });
         builder.UseHttp();
         return builder;
     }
@@ -66,6 +71,8 @@ internal static class ServerApplication
             .AddSingleton<StartGate>()
             .AddSingleton<StoreHealth>()
             .AddAccess(access);
+        if (options.RedisEndpoints.Count > 0)
+            builder.Services.AddHostedService<RedisServer>();
         return builder;
     }
 

@@ -38,6 +38,13 @@ internal static class SocketLoops
         return true;
     }
 
+    /// <summary>Lets the connections of an endpoint, which has no TLS, give way to others on their event loop.</summary>
+    public static void UseEventLoops(this ListenOptions endpoint)
+    {
+        if (endpoint.ApplicationServices.GetService<Marker>() is not null)
+            endpoint.Use(next => Wrap(next, isTls: false));
+    }
+
     /// <summary>Moves requests to the thread pool, except those of routes that stay on their event loop.</summary>
     public static void UseThreadPool(this WebApplication app)
     {
@@ -73,7 +80,11 @@ internal static class SocketLoops
     /// <summary>Called when the endpoint is bound, and it is known whether it uses TLS.</summary>
     private static ConnectionDelegate Wrap(ListenOptions endpoint, ConnectionDelegate next)
     {
-        var isTls = endpoint.ToString()!.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        return Wrap(next, endpoint.ToString()!.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static ConnectionDelegate Wrap(ConnectionDelegate next, bool isTls)
+    {
         return connection =>
         {
             connection.Transport = isTls ? new PoolTransport(connection.Transport) : new LoopTransport(connection.Transport);

@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using UniqueRandom.Draws;
+using UniqueRandom.Server.Draws;
+using UniqueRandom.Server.Problems;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Server.Redis;
+
+/// <summary>What the answer to a draw has.</summary>
+internal enum RedisReply
+{
+    /// <summary>The number, or nil if the pool is exhausted.</summary>
+    Number,
+
+    /// <summary>The set of numbers.</summary>
+    Numbers,
+
+    /// <summary>The array of numbers, and whether it is a replay.</summary>
+    KeyedNumbers,
+}
+
+/// <summary>
+/// The answers to the draws of a connection, in the order of the commands, until they are written. Not thread-safe.
+/// </summary>
+internal sealed partial class RedisReplies(RedisServices services, RespWriter writer)
+{
+    /// <summary>The most numbers that are written on an event loop.</summary>
+    private const int LargestInline = 1000;
+
+    private readonly List<Pending> pending = [];
+
+    /// <summary>Gets how many answers wait.</summary>
+    public int Count => pending.Count;
+
+    /// <summary>Gets how many numbers they will have together.</summary>
+    public int Numbers { get; private set; }
+
+    public void Add(in DrawRequest request, RedisReply form, CancellationToken cancellationToken)
+    {
+        Numbers += request.Count;
+        pending.Add(new Pending(request, form, services.Queue.DrawAsync(request, cancellationToken)));
+    }
+
+    /// <summary>Adds the answer to a command that is refused.</summary>
+    public void AddError(string error) => pending.Add(new Pending(default, default, default, error));
+
+    /// <summary>Waits for the draws, and writes all answers.</summary>
+    /// <exception cref="OperationCanceledException">The connection was closed.</exception>
+    public async ValueTask WriteAsync()
+    {
+        if (pending.Count == 0)
+            return;
+        // The draws of a batch complete in their order, so once the last one has, the others rarely have to be awaited.
+        var last = await CompleteAsync(pending[^1]);
+        // Writing many numbers would delay the other sockets of an event loop.
+        if (Numbers > LargestInline)
+            await Task.Yield();
+        for (var i = 0; i < pending.Count - 1; i++)
+            Write(pending[i], await CompleteAsync(pending[i]));
+        Write(pending[^1], last);
+        pending.Clear();
+        Numbers = 0;
+    }
+
+    private ValueTask<Completed> CompleteAsync(in Pending reply) => reply.Draw.IsCompletedSuccessfully
+        ? ValueTask.FromResult(new Completed(reply.Draw.Result))
+        : AwaitAsync(reply.Draw);
+
+    private async ValueTask<Completed> AwaitAsync(ValueTask<DrawOutcome> draw)
+    {
+        try
+        {
+            return new Completed(await draw);
+        }
+        catch (StoreException error)
+        {
+            LogFailed(services.Logger, error.Message);
+            services.Health.Report(error);
+            return new Completed(default, Problem.Of(error));
+        }
+    }
+
+    private void Write(in Pending reply, in Completed completed)
+    {
+        var outcome = completed.Outcome;
+        if (reply.Error is not null)
+            writer.WriteError(reply.Error);
+        else if (completed.Problem is { } problem)
+            writer.WriteError(RedisError.Of(problem));
+        else if (outcome.Kind == DrawOutcomeKind.Drawn)
+            WriteNumbers(reply, outcome);
+        else if (outcome is { Kind: DrawOutcomeKind.Exhausted, Remaining: 0 } && reply.Form == RedisReply.Number)
+            writer.WriteNull();
+        else
+            writer.WriteError(RedisError.Of(DrawProblem.Of(outcome, reply.Request.Pool)));
+    }
+
+    private void WriteNumbers(in Pending reply, in DrawOutcome outcome)
+    {
+        services.Logger.LogDrawn(reply.Request, outcome);
+        if (reply.Form == RedisReply.Number)
+        {
+            writer.WriteNumber(outcome.Number);
+            return;
+        }
+
+        var numbers = outcome.Numbers.Span;
+        if (reply.Form == RedisReply.KeyedNumbers)
+        {
+            writer.BeginArray(2);
+            writer.BeginArray(numbers.Length);
+        }
+        else
+        {
+            writer.BeginSet(numbers.Length);
+        }
+
+        foreach (var number in numbers)
+            writer.WriteNumber(number);
+        if (reply.Form == RedisReply.KeyedNumbers)
+            writer.WriteBoolean(outcome.IsReplayed);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A draw over the Redis protocol failed: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+
+    private readonly record struct Pending(
+        DrawRequest Request, RedisReply Form, ValueTask<DrawOutcome> Draw, string? Error = null);
+
+    private readonly record struct Completed(DrawOutcome Outcome, ProblemHttpResult? Problem = null);
+}
