@@ -30,7 +30,8 @@ internal static class ListenAddresses
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
             .Select(endpoint => endpoint["Url"]).OfType<string>();
         var reachable = Split(Read(configuration)).Concat(endpoints).FirstOrDefault(url => !IsLoopback(url))
-            ?? RedisAddresses.Read(configuration).FirstOrDefault(endpoint => !RedisAddresses.IsLoopback(endpoint))?.ToString();
+            ?? RedisAddresses.Read(configuration).Where(endpoint => !RedisAddresses.IsLoopback(endpoint))
+                .Select(RedisAddresses.ToText).FirstOrDefault();
         if (reachable is not null)
         {
             throw new StartException(

@@ -14,7 +14,7 @@ internal static class RedisAddresses
     {
         if (configuration[$"{ServerOptions.Section}:{Setting}"] is not { } text)
             return [];
-        var urls = text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         EndPoint?[] endpoints = [.. urls.Select(Parse)];
         if (endpoints.Length == 0 || endpoints.Contains(null))
         {
@@ -28,6 +28,10 @@ internal static class RedisAddresses
     /// <summary>Whether only this machine can reach an endpoint.</summary>
     public static bool IsLoopback(EndPoint endpoint) =>
         endpoint is not IPEndPoint address || IPAddress.IsLoopback(address.Address);
+
+    /// <summary>Formats an endpoint as a URL.</summary>
+    public static string ToText(EndPoint endpoint) =>
+        $"{Scheme}{(endpoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endpoint.ToString())}";
 
     private static EndPoint? Parse(string url)
     {

@@ -72,7 +72,7 @@ internal static class ServerApplication
             .AddSingleton<StoreHealth>()
             .AddAccess(access);
         if (options.RedisEndpoints.Count > 0)
-            builder.Services.AddHostedService<RedisServer>();
+            builder.Services.AddSingleton<RedisConnectionHandler>().AddHostedService<RedisServer>();
         return builder;
     }
 

@@ -61,9 +61,10 @@ internal static partial class ServerLife
         {
             var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
             services.GetRequiredService<StartGate>().Open();
-            var place = services.GetRequiredService<ServerOptions>().Store.Place;
-            var urls = string.Join(", ", app.Urls);
-            LogServing(app.Logger, pool.Definition.Name, pool.Definition.Range, place, pool.Cursor, pool.Remaining, urls);
+            var options = services.GetRequiredService<ServerOptions>();
+            var urls = string.Join(", ", app.Urls.Concat(options.RedisEndpoints.Select(RedisAddresses.ToText)));
+            LogServing(
+                app.Logger, pool.Definition.Name, pool.Definition.Range, options.Store.Place, pool.Cursor, pool.Remaining, urls);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -9,33 +9,33 @@ namespace UniqueRandom.Server.Redis;
 /// <summary>The commands that draw from a pool, or count what is left.</summary>
 internal static class DrawCommands
 {
-    public static void Pop(RedisConnection connection, RespCommand command)
+    public static void Pop(RedisConnection connection, CommandArguments arguments)
     {
-        var (hasCount, count) = (command.Count > 2, 1);
-        if (!TryReadPool(connection, command, out var pool) || (hasCount && !TryReadCount(connection, command, out count)))
+        var (hasCount, count) = (arguments.Count > 2, 1);
+        if (!TryReadPool(connection, arguments, out var pool) || (hasCount && !TryReadCount(connection, arguments, out count)))
             return;
-        var form = hasCount ? RedisReply.Numbers : RedisReply.Number;
-        connection.Draw(new DrawRequest(pool, count, Caller: connection.Key?.Name), form);
+        var request = new DrawRequest(pool, count, Caller: connection.Key?.Name);
+        connection.Replies.Add(request, hasCount ? ReplyForm.Numbers : ReplyForm.Number);
     }
 
-    public static void Draw(RedisConnection connection, RespCommand command)
+    public static void Draw(RedisConnection connection, CommandArguments arguments)
     {
-        if (!TryReadPool(connection, command, out var pool) || !TryReadCount(connection, command, out var count))
+        if (!TryReadPool(connection, arguments, out var pool) || !TryReadCount(connection, arguments, out var count))
             return;
-        var key = command.Text(3);
-        var reference = command.Count > 4 ? command.Text(4) : null;
+        var key = arguments.Text(3);
+        var reference = arguments.Count > 4 ? arguments.Text(4) : null;
         if (!IdempotencyKey.IsValid(key))
             connection.Replies.AddError(RedisError.OfArgument("key", $"key {Rules.Key}."));
         else if (reference is not null && (reference.Contains('\uFFFD') || !Reference.IsValid(reference)))
             connection.Replies.AddError(RedisError.OfArgument("reference", $"reference must {Rules.Reference}"));
         else
-            connection.Draw(new DrawRequest(pool, count, reference, key, connection.Key?.Name), RedisReply.KeyedNumbers);
+            connection.Replies.Add(new DrawRequest(pool, count, reference, key, connection.Key?.Name), ReplyForm.KeyedNumbers);
     }
 
-    public static void Count(RedisConnection connection, RespCommand command)
+    public static void Count(RedisConnection connection, CommandArguments arguments)
     {
         // The store may read from the disk.
-        if (TryReadPool(connection, command, out var name))
+        if (TryReadPool(connection, arguments, out var name))
             connection.Defer(() => CountAsync(connection, name));
     }
 
@@ -56,35 +56,25 @@ internal static class DrawCommands
         }
     }
 
-    private static bool TryReadPool(RedisConnection connection, RespCommand command, out string pool)
+    private static bool TryReadPool(RedisConnection connection, CommandArguments arguments, out string pool)
     {
-        pool = "";
+        var name = connection.Pool.Find(arguments[1]);
+        pool = name ?? "";
         if (!connection.Services.Gate.IsOpen)
-        {
             connection.Replies.AddError(RedisError.Of(Problem.Starting()));
-            return false;
-        }
-
-        if (connection.Pool.Find(command[1]) is { } name)
-        {
-            pool = name;
+        else if (name is null)
+            connection.Replies.AddError(RedisError.OfArgument("pool", Rules.Pool));
+        else
             return true;
-        }
-
-        connection.Replies.AddError(RedisError.OfArgument("pool", Rules.Pool));
         return false;
     }
 
-    private static bool TryReadCount(RedisConnection connection, RespCommand command, out int count)
+    private static bool TryReadCount(RedisConnection connection, CommandArguments arguments, out int count)
     {
-        if (command.Integer(2, 1, DrawRequest.MaximumCount) is { } value)
-        {
-            count = value;
-            return true;
-        }
-
-        count = 0;
-        connection.Replies.AddError(RedisError.OfArgument("count", Rules.Integer("count", 1, DrawRequest.MaximumCount)));
-        return false;
+        var value = arguments.Integer(2, 1, DrawRequest.MaximumCount);
+        count = value ?? 0;
+        if (value is null)
+            connection.Replies.AddError(RedisError.OfArgument("count", Rules.Integer("count", 1, DrawRequest.MaximumCount)));
+        return value is not null;
     }
 }

@@ -5,12 +5,12 @@ namespace UniqueRandom.Server.Redis;
 /// <summary>Authenticates connections with access keys.</summary>
 internal static class RedisAuthentication
 {
-    /// <summary>The name of clients that send a password only.</summary>
+    /// <summary>The name that clients send, or imply, if they know only a password.</summary>
     public const string DefaultName = "default";
 
     /// <summary>Authenticates a connection. After a failure it is as it was before.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="name">The name of the key, or <c>default</c> for any.</param>
+    /// <param name="name">The name of the key, or <see cref="DefaultName"/>.</param>
     /// <param name="token">The access key.</param>
     /// <returns>The error; null after success.</returns>
     public static string? Authenticate(RedisConnection connection, string name, ReadOnlySpan<byte> token)
@@ -24,7 +24,7 @@ internal static class RedisAuthentication
     }
 
     /// <summary>Counts a failure. A client address with too many is disconnected.</summary>
-    /// <returns>The error to answer.</returns>
+    /// <returns>The error.</returns>
     public static string Refuse(RedisConnection connection, string error)
     {
         if (connection.Services.Failures!.TryCount(connection.ClientAddress))

@@ -8,19 +8,22 @@ namespace UniqueRandom.Server.Redis;
 
 /// <summary>
 /// Executes the commands of a connection one after the other, except that draws which were sent together wait together: they
-/// share a batch. While answers wait to be written or read, no more commands are read.
+/// share a batch. While replies wait to be written or read, no more commands are read.
 /// </summary>
 internal sealed class RedisConnection(ConnectionContext connection, RedisServices services, long id)
 {
-    /// <summary>How many commands are executed before their answers are sent.</summary>
+    /// <summary>How many commands are executed before their replies are sent.</summary>
     private const int MaximumBurst = 128;
 
-    private static readonly RespLimits BeforeAuthentication = new(Arguments: 8, Length: 1024);
-    private static readonly RespLimits Usual = new(Arguments: 32, Length: 4096);
+    /// <summary>More arguments than any command has. Commands with more are read and refused.</summary>
+    private const int MaximumArguments = 32;
 
-    // For commands that the transport splits. The reader may look at a few bytes behind the largest one.
-    private readonly byte[] joined = new byte[Usual.Length + 16];
+    private static readonly RespLimits BeforeAuthentication = new(Arguments: 8, Length: 1024);
+    private static readonly RespLimits Usual = new(Arguments: 1024, Length: 4096);
+
+    private byte[]? joined;
     private Func<ValueTask>? deferred;
+    private bool hasExecuted;
     private bool isClosing;
 
     public long Id => id;
@@ -31,7 +34,7 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
 
     public LastPoolName Pool { get; } = new();
 
-    public RedisReplies Replies => field ??= new RedisReplies(services, Writer);
+    public PendingReplies Replies => field ??= new PendingReplies(services, Writer);
 
     /// <summary>The access key; null before AUTH.</summary>
     public ApiKey? Key { get; set; }
@@ -43,15 +46,13 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
 
     public int LocalPort => (connection.LocalEndPoint as IPEndPoint)?.Port ?? 0;
 
-    /// <summary>Whether commands may be executed.</summary>
+    /// <summary>Whether the client may draw, or the server has no access keys.</summary>
     public bool IsAuthenticated => services.Keys is null || Key is not null;
 
-    public void Draw(in DrawRequest request, RedisReply form) => Replies.Add(request, form, connection.ConnectionClosed);
-
-    /// <summary>Continues a command on the thread pool, and reads the next one when it has ended.</summary>
+    /// <summary>Continues a command on the thread pool, and executes the next one when it has ended.</summary>
     public void Defer(Func<ValueTask> work) => deferred = work;
 
-    /// <summary>Closes the connection when the answers so far are sent.</summary>
+    /// <summary>Closes the connection when the replies so far are sent.</summary>
     public void Close() => isClosing = true;
 
     /// <summary>Runs until either side closes the connection.</summary>
@@ -79,25 +80,20 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
         }
     }
 
-    /// <summary>Executes the commands in a buffer, up to one whose answer has to wait.</summary>
+    /// <summary>Executes the commands in a buffer, up to one that has to wait for replies.</summary>
     /// <param name="rest">The buffer; returns what is left of it.</param>
     /// <returns>Whether the next command is incomplete.</returns>
     private bool Execute(ref ReadOnlySequence<byte> rest)
     {
-        Span<Range> arguments = stackalloc Range[Usual.Arguments];
+        Span<Range> places = stackalloc Range[MaximumArguments];
         for (var i = 0; i < MaximumBurst && Replies.Numbers < DrawRequest.MaximumCount && deferred is null && !isClosing; i++)
         {
-            var limits = IsAuthenticated ? Usual : BeforeAuthentication;
             var bytes = rest.FirstSpan;
-            var reader = new RespReader(bytes, limits);
-            var status = reader.Read(arguments, out var count);
+            var status = Read(bytes, places, out var count, out var reader);
             if (status == RespStatus.Incomplete && !rest.IsSingleSegment)
             {
-                var length = (int)Math.Min(rest.Length, joined.Length);
-                rest.Slice(0, length).CopyTo(joined);
-                bytes = joined.AsSpan(0, length);
-                reader = new RespReader(bytes, limits);
-                status = reader.Read(arguments, out count);
+                bytes = Join(rest);
+                status = Read(bytes, places, out count, out reader);
             }
 
             if (status == RespStatus.Incomplete)
@@ -109,12 +105,33 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
                 return false;
             }
 
+            if (count > MaximumArguments)
+                Replies.AddError("ERR too many arguments");
             // Redis ignores an empty array, too.
-            if (count > 0 && !RedisCommands.TryExecute(this, new RespCommand(bytes, arguments[..count])))
+            else if (count > 0 && !CommandTable.TryExecute(this, new CommandArguments(bytes, places[..count])))
                 return false;
+            hasExecuted = true;
             rest = rest.Slice(reader.Position);
         }
 
         return false;
+    }
+
+    private RespStatus Read(
+        ReadOnlySpan<byte> bytes, scoped Span<Range> places, out int count, out RespReader reader)
+    {
+        reader = new RespReader(bytes, IsAuthenticated ? Usual : BeforeAuthentication);
+        count = 0;
+        // Never as the first byte, which decides whether this is a client of Redis.
+        return hasExecuted && !reader.TrySkipEmptyLine() ? RespStatus.Incomplete : reader.Read(places, out count);
+    }
+
+    /// <summary>Joins a command that the transport has split. The reader looks at a few bytes behind it.</summary>
+    private ReadOnlySpan<byte> Join(ReadOnlySequence<byte> rest)
+    {
+        joined ??= new byte[Usual.Length + 16];
+        var length = (int)Math.Min(rest.Length, joined.Length);
+        rest.Slice(0, length).CopyTo(joined);
+        return joined.AsSpan(0, length);
     }
 }

@@ -5,23 +5,22 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Redis;
 
 /// <summary>
-/// The errors of commands: the problems of HTTP, behind the code that clients of Redis know. For example <c>ERR pool-closed: The
+/// The errors of commands: the problems of HTTP, behind a code that clients of Redis know. For example <c>ERR pool-closed: The
 /// pool 'x' is closed permanently. Draw from another pool.</c>
 /// </summary>
 internal static class RedisError
 {
+    public const string NoKey = "NOAUTH unauthorized: A valid key is required. Send it with AUTH, or with HELLO 3 AUTH.";
+
     private const int MaximumQuote = 64;
 
     public static string Of(ProblemHttpResult problem)
     {
-        var (type, detail) = (Problem.TypeOf(problem), problem.ProblemDetails.Detail);
-        return problem.StatusCode switch
-        {
-            StatusCodes.Status401Unauthorized => $"NOAUTH {type}: A valid key is required. Send it with AUTH.",
-            StatusCodes.Status403Forbidden => $"NOPERM {type}: {detail}",
-            _ when type == Problem.StartingType => $"LOADING {type}: {detail}",
-            _ => $"ERR {type}: {detail}",
-        };
+        var type = Problem.TypeOf(problem);
+        var code = problem.StatusCode == StatusCodes.Status403Forbidden ? "NOPERM"
+            : type == Problem.StartingType ? "LOADING"
+            : "ERR";
+        return $"{code} {type}: {problem.ProblemDetails.Detail}";
     }
 
     public static string OfArgument(string name, string rule) => Of(Problem.Invalid(name, rule));

@@ -18,10 +18,16 @@ internal sealed class RedisServer : IHostedService, IDisposable
     private readonly IReadOnlyList<EndPoint> endpoints;
 
     public RedisServer(
-        IServiceProvider services, IConnectionListenerFactory transport, ILoggerFactory loggers, ServerOptions options)
+        IServiceProvider services,
+        IConnectionListenerFactory transport,
+        ILoggerFactory loggers,
+        IConfiguration configuration,
+        ServerOptions options)
     {
         endpoints = options.RedisEndpoints;
         var settings = new KestrelServerOptions { ApplicationServices = services };
+        // Of the limits, only the one of connections applies.
+        HttpLimits.Apply(settings.Limits, configuration.GetSection("Kestrel:Limits"));
         foreach (var endpoint in endpoints)
             Listen(settings, endpoint);
         kestrel = new KestrelServer(Options.Create(settings), transport, loggers);
@@ -36,7 +42,7 @@ internal sealed class RedisServer : IHostedService, IDisposable
         catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
             throw new StartException(
-                $"Can't listen on {string.Join(", ", endpoints)}: {error.Message.TrimEnd('.')}; "
+                $"Can't listen on {string.Join(", ", endpoints.Select(RedisAddresses.ToText))}: {error.Message.TrimEnd('.')}; "
                 + "choose another address with --redis-urls.",
                 error);
         }

@@ -34,7 +34,18 @@ internal ref struct RespReader(ReadOnlySpan<byte> bytes, RespLimits limits)
     /// <summary>Gets what is wrong with a malformed command.</summary>
     public string Error { get; private set; } = "";
 
+    /// <summary>Skips an empty line, which redis-cli sends before its last command.</summary>
+    /// <returns>False if it may be incomplete.</returns>
+    public bool TrySkipEmptyLine()
+    {
+        if (bytes is [(byte)'\r', (byte)'\n', ..])
+            Position = 2;
+        return bytes is not [(byte)'\r'];
+    }
+
     /// <summary>Reads the places of the arguments.</summary>
+    /// <param name="arguments">Receives the places, as many as fit.</param>
+    /// <param name="count">The number of arguments, which can be larger.</param>
     public RespStatus Read(scoped Span<Range> arguments, out int count)
     {
         var status = ReadLength((byte)'*', limits.Arguments, out count);
@@ -48,7 +59,8 @@ internal ref struct RespReader(ReadOnlySpan<byte> bytes, RespLimits limits)
                 return RespStatus.Incomplete;
             if (bytes[end] != '\r' || bytes[end + 1] != '\n')
                 return Malformed("a bulk string is longer than its length");
-            arguments[i] = Position..end;
+            if (i < arguments.Length)
+                arguments[i] = Position..end;
             Position = end + 2;
         }
 

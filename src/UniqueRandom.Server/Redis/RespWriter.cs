@@ -4,7 +4,7 @@ using System.Text;
 
 namespace UniqueRandom.Server.Redis;
 
-/// <summary>Writes answers in RESP2 or RESP3.</summary>
+/// <summary>Writes replies in RESP2 or RESP3.</summary>
 internal sealed class RespWriter(IBufferWriter<byte> output)
 {
     // A type, the digits of a 64-bit integer, and CR LF.
@@ -60,7 +60,11 @@ internal sealed class RespWriter(IBufferWriter<byte> output)
         output.Advance(start + digits + 2);
     }
 
+    /// <summary>Writes null in place of a string.</summary>
     public void WriteNull() => output.Write(Version == 3 ? "_\r\n"u8 : "$-1\r\n"u8);
+
+    /// <summary>Writes null in place of an array.</summary>
+    public void WriteNullArray() => output.Write(Version == 3 ? "_\r\n"u8 : "*-1\r\n"u8);
 
     public void WriteBoolean(bool value)
     {

@@ -64,25 +64,27 @@ internal sealed class SocketLoop : EventLoop, IDisposable
     {
         if (ringing.SocketError != SocketError.Success || ringing.BytesTransferred == 0)
             return;
-        if (!started.Task.IsCompleted && !TryStart())
+        var isStarting = !started.Task.IsCompleted;
+        if (isStarting && Thread.CurrentThread.IsThreadPoolThread)
+        {
+            started.SetResult(false);
             return;
+        }
+
         // Pending, and not completed at once, because nobody has rung again yet: the next ring passes through the engine.
         var isPending = bell.ReceiveAsync(ringing);
         Debug.Assert(isPending, "At most one byte is not read.");
+        if (isStarting)
+        {
+            // Last, because the creator may dispose the loop as soon as it knows.
+            Current = this;
+            started.SetResult(true);
+        }
+
         Interlocked.Exchange(ref isRung, 0);
         // Only the items that are here now: sockets that are readable come before those that these items post.
         for (var left = items.Count; left > 0 && items.TryDequeue(out var item); left--)
             item.Execute();
-    }
-
-    // Without a thread of its own, the loop may be disposed as soon as its creator knows.
-    private bool TryStart()
-    {
-        var isOwn = !Thread.CurrentThread.IsThreadPoolThread;
-        if (isOwn)
-            Current = this;
-        started.SetResult(isOwn);
-        return isOwn;
     }
 
     // Does not block: at most one byte is not read.

@@ -1,42 +1,42 @@
 namespace UniqueRandom.Server.Redis;
 
-/// <summary>COMMAND and its subcommands, which interactive clients call to complete what is typed.</summary>
-internal static class CommandDocs
+/// <summary>COMMAND: describes the commands. Interactive clients complete with it what is typed.</summary>
+internal static class CommandCommand
 {
-    public static void Answer(RedisConnection connection, RespCommand command)
+    public static void Execute(RedisConnection connection, CommandArguments arguments)
     {
         var writer = connection.Writer;
-        if (command.Count == 1 || command.Is(1, "INFO"u8))
-            WriteInfo(writer, Choose(command));
-        else if (command.Is(1, "DOCS"u8))
-            WriteDocs(writer, Choose(command));
-        else if (command.Is(1, "LIST"u8) && command.Count == 2)
+        if (arguments.Count == 1 || arguments.Is(1, "INFO"u8))
+            WriteInfo(writer, Choose(arguments));
+        else if (arguments.Is(1, "DOCS"u8))
+            WriteDocs(writer, Choose(arguments));
+        else if (arguments.Is(1, "LIST"u8) && arguments.Count == 2)
             WriteNames(writer);
-        else if (command.Is(1, "COUNT"u8) && command.Count == 2)
-            writer.WriteInteger(RedisCommands.All.Length);
+        else if (arguments.Is(1, "COUNT"u8) && arguments.Count == 2)
+            writer.WriteInteger(CommandTable.All.Length);
         else
-            connection.Replies.AddError("ERR unknown subcommand; COMMAND has COUNT, LIST, INFO and DOCS");
+            connection.Replies.AddError("ERR invalid subcommand. COMMAND has COUNT, LIST, INFO and DOCS.");
     }
 
     /// <summary>Returns the commands that are named, null for those that don't exist; all if none is named.</summary>
-    private static RedisCommand?[] Choose(RespCommand command)
+    private static CommandDefinition?[] Choose(CommandArguments arguments)
     {
-        if (command.Count <= 2)
-            return RedisCommands.All;
-        var chosen = new RedisCommand?[command.Count - 2];
+        if (arguments.Count <= 2)
+            return CommandTable.All;
+        var chosen = new CommandDefinition?[arguments.Count - 2];
         for (var i = 0; i < chosen.Length; i++)
-            chosen[i] = RedisCommands.Find(command[i + 2]);
+            chosen[i] = CommandTable.Find(arguments[i + 2]);
         return chosen;
     }
 
-    private static void WriteInfo(RespWriter writer, RedisCommand?[] commands)
+    private static void WriteInfo(RespWriter writer, CommandDefinition?[] commands)
     {
         writer.BeginArray(commands.Length);
         foreach (var command in commands)
         {
             if (command is null)
             {
-                writer.WriteNull();
+                writer.WriteNullArray();
                 continue;
             }
 
@@ -45,7 +45,7 @@ internal static class CommandDocs
             // Negative where more arguments may follow.
             writer.WriteInteger(command.Minimum == command.Maximum ? command.Minimum : -command.Minimum);
             writer.BeginSet(1);
-            writer.WriteSimple(command.Draws ? "write"u8 : "fast"u8);
+            writer.WriteSimple(command.Draws ? "write"u8 : "readonly"u8);
             // The first and the last argument that is a key, and the step from one to the next.
             var place = command.HasPool ? 1 : 0;
             writer.WriteInteger(place);
@@ -54,10 +54,10 @@ internal static class CommandDocs
         }
     }
 
-    private static void WriteDocs(RespWriter writer, RedisCommand?[] commands)
+    private static void WriteDocs(RespWriter writer, CommandDefinition?[] commands)
     {
         writer.BeginMap(commands.Count(command => command is not null));
-        foreach (var command in commands.OfType<RedisCommand>())
+        foreach (var command in commands.OfType<CommandDefinition>())
         {
             writer.WriteBulk(command.LowerName);
             writer.BeginMap(2);
@@ -70,8 +70,8 @@ internal static class CommandDocs
 
     private static void WriteNames(RespWriter writer)
     {
-        writer.BeginArray(RedisCommands.All.Length);
-        foreach (var command in RedisCommands.All)
+        writer.BeginArray(CommandTable.All.Length);
+        foreach (var command in CommandTable.All)
             writer.WriteBulk(command.LowerName);
     }
 }

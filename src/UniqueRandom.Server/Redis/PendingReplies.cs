@@ -6,10 +6,10 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Redis;
 
-/// <summary>What the answer to a draw has.</summary>
-internal enum RedisReply
+/// <summary>The form of the reply to a draw.</summary>
+internal enum ReplyForm
 {
-    /// <summary>The number, or nil if the pool is exhausted.</summary>
+    /// <summary>The number, or null if the pool is exhausted.</summary>
     Number,
 
     /// <summary>The set of numbers.</summary>
@@ -20,32 +20,32 @@ internal enum RedisReply
 }
 
 /// <summary>
-/// The answers to the draws of a connection, in the order of the commands, until they are written. Not thread-safe.
+/// The replies to the draws of a connection, in the order of the commands, until they are written. Not thread-safe.
 /// </summary>
-internal sealed partial class RedisReplies(RedisServices services, RespWriter writer)
+internal sealed partial class PendingReplies(RedisServices services, RespWriter writer)
 {
     /// <summary>The most numbers that are written on an event loop.</summary>
     private const int LargestInline = 1000;
 
     private readonly List<Pending> pending = [];
 
-    /// <summary>Gets how many answers wait.</summary>
+    /// <summary>Gets how many replies are pending.</summary>
     public int Count => pending.Count;
 
     /// <summary>Gets how many numbers they will have together.</summary>
     public int Numbers { get; private set; }
 
-    public void Add(in DrawRequest request, RedisReply form, CancellationToken cancellationToken)
+    /// <summary>Draws. Not canceled when the client disconnects: it may still read what it asked for.</summary>
+    public void Add(in DrawRequest request, ReplyForm form)
     {
         Numbers += request.Count;
-        pending.Add(new Pending(request, form, services.Queue.DrawAsync(request, cancellationToken)));
+        pending.Add(new Pending(request, form, services.Queue.DrawAsync(request)));
     }
 
-    /// <summary>Adds the answer to a command that is refused.</summary>
+    /// <summary>Adds the reply to a command that is refused.</summary>
     public void AddError(string error) => pending.Add(new Pending(default, default, default, error));
 
-    /// <summary>Waits for the draws, and writes all answers.</summary>
-    /// <exception cref="OperationCanceledException">The connection was closed.</exception>
+    /// <summary>Waits for the draws, and writes all replies.</summary>
     public async ValueTask WriteAsync()
     {
         if (pending.Count == 0)
@@ -78,6 +78,13 @@ internal sealed partial class RedisReplies(RedisServices services, RespWriter wr
             services.Health.Report(error);
             return new Completed(default, Problem.Of(error));
         }
+#pragma warning disable CA1031 // Whatever the draw throws, the other replies must be written.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogUnexpected(services.Logger, error);
+            return new Completed(default, Problem.FromStatus(StatusCodes.Status500InternalServerError));
+        }
     }
 
     private void Write(in Pending reply, in Completed completed)
@@ -89,7 +96,7 @@ internal sealed partial class RedisReplies(RedisServices services, RespWriter wr
             writer.WriteError(RedisError.Of(problem));
         else if (outcome.Kind == DrawOutcomeKind.Drawn)
             WriteNumbers(reply, outcome);
-        else if (outcome is { Kind: DrawOutcomeKind.Exhausted, Remaining: 0 } && reply.Form == RedisReply.Number)
+        else if (outcome is { Kind: DrawOutcomeKind.Exhausted, Remaining: 0 } && reply.Form == ReplyForm.Number)
             writer.WriteNull();
         else
             writer.WriteError(RedisError.Of(DrawProblem.Of(outcome, reply.Request.Pool)));
@@ -98,14 +105,14 @@ internal sealed partial class RedisReplies(RedisServices services, RespWriter wr
     private void WriteNumbers(in Pending reply, in DrawOutcome outcome)
     {
         services.Logger.LogDrawn(reply.Request, outcome);
-        if (reply.Form == RedisReply.Number)
+        if (reply.Form == ReplyForm.Number)
         {
             writer.WriteNumber(outcome.Number);
             return;
         }
 
         var numbers = outcome.Numbers.Span;
-        if (reply.Form == RedisReply.KeyedNumbers)
+        if (reply.Form == ReplyForm.KeyedNumbers)
         {
             writer.BeginArray(2);
             writer.BeginArray(numbers.Length);
@@ -117,15 +124,18 @@ internal sealed partial class RedisReplies(RedisServices services, RespWriter wr
 
         foreach (var number in numbers)
             writer.WriteNumber(number);
-        if (reply.Form == RedisReply.KeyedNumbers)
+        if (reply.Form == ReplyForm.KeyedNumbers)
             writer.WriteBoolean(outcome.IsReplayed);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A draw over the Redis protocol failed: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A draw over the Redis protocol failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "A draw over the Redis protocol failed unexpectedly")]
+    private static partial void LogUnexpected(ILogger logger, Exception error);
+
     private readonly record struct Pending(
-        DrawRequest Request, RedisReply Form, ValueTask<DrawOutcome> Draw, string? Error = null);
+        DrawRequest Request, ReplyForm Form, ValueTask<DrawOutcome> Draw, string? Error = null);
 
     private readonly record struct Completed(DrawOutcome Outcome, ProblemHttpResult? Problem = null);
 }
