@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace UniqueRandom.Queueing;
 
 /// <summary>
@@ -6,10 +8,16 @@ namespace UniqueRandom.Queueing;
 /// </summary>
 internal sealed class CommitThread(Action turn)
 {
+    /// <summary>How long the thread polls for a turn that is expected. To wake it up would take about as long.</summary>
+    private static readonly TimeSpan PollTime = TimeSpan.FromMicroseconds(50);
+
     private readonly object gate = new();
     private Thread? thread;
     private bool hasTurn;
     private bool isEnding;
+
+    /// <summary>Whether the next turn is expected at once. Set by the turn that runs.</summary>
+    public bool ExpectsTurn { get; set; }
 
     /// <summary>Runs a turn on the thread. The previous turn must have ended.</summary>
     public void Run()
@@ -47,6 +55,13 @@ internal sealed class CommitThread(Action turn)
 
     private bool WaitForTurn()
     {
+        if (ExpectsTurn)
+        {
+            var start = Stopwatch.GetTimestamp();
+            while (!Volatile.Read(ref hasTurn) && Stopwatch.GetElapsedTime(start) < PollTime)
+                Thread.Yield();
+        }
+
         lock (gate)
         {
             while (!hasTurn && !isEnding)

@@ -23,6 +23,9 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
     private DrawRequest[] requests = new DrawRequest[64];
     private DrawOutcome[] outcomes = new DrawOutcome[64];
 
+    /// <summary>Gets how many draws it has that are not answered.</summary>
+    public int Count => draws.Count;
+
     /// <summary>Takes the waiting draws, up to <see cref="MaximumNumbers"/>, and leaves the others in the list.</summary>
     public void TakeAll(ref List<PendingDraw> waiting)
     {
@@ -99,7 +102,7 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
         }
     }
 
-    /// <summary>Commits the batch and answers every draw.</summary>
+    /// <summary>Commits the batch. Draws that fail are answered, and the others have their outcome.</summary>
     /// <returns>The error that ends the queue; null if the queue goes on.</returns>
     public async ValueTask<Exception?> CommitAsync()
     {
@@ -108,7 +111,6 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
         try
         {
             await CommitOrResolveAsync();
-            draws.Clear();
             return null;
         }
 #pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
@@ -119,6 +121,17 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
         }
     }
 
+    /// <summary>Answers the draws that were committed.</summary>
+    /// <param name="isHere">Whether they complete on the calling thread, and not on their event loops.</param>
+    public void Answer(bool isHere)
+    {
+        var count = draws.Count;
+        for (var i = 0; i < count; i++)
+            draws[i].Complete(outcomes[i], isHere);
+        draws.Clear();
+        Array.Clear(outcomes, 0, count);
+    }
+
     private bool CanJoin(PendingDraw draw, int numbers) => draw.Request.Key is null && pools.Contains(draw.Request.Pool)
         && numbers + draw.Request.Count <= MaximumNumbers && !draw.CancellationToken.IsCancellationRequested;
 
@@ -126,7 +139,7 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
     {
         try
         {
-            await CommitAndAnswerAsync(locked);
+            await CommitOnceAsync(locked);
         }
         catch (StoreException doubt) when (doubt.Fault == StoreFault.InDoubt)
         {
@@ -135,7 +148,7 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
         }
     }
 
-    private async ValueTask CommitAndAnswerAsync(ILockedBatch? lockedBatch)
+    private async ValueTask CommitOnceAsync(ILockedBatch? lockedBatch)
     {
         var batch = CollectRequests();
         try
@@ -144,13 +157,10 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
             await (lockedBatch?.CommitAsync(batch, results) ?? store.CommitAsync(batch, results));
             // Before the answers, so that the status includes a draw as soon as its client has the answer.
             activity?.Record(outcomes.AsSpan(0, batch.Length));
-            for (var i = 0; i < batch.Length; i++)
-                draws[i].Complete(outcomes[i]);
         }
         finally
         {
             Array.Clear(requests, 0, batch.Length);
-            Array.Clear(outcomes, 0, batch.Length);
         }
     }
 
@@ -169,7 +179,7 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
         {
             try
             {
-                await CommitAndAnswerAsync(lockedBatch: null);
+                await CommitOnceAsync(lockedBatch: null);
                 return;
             }
             catch (StoreException error) when (error.Fault is StoreFault.InDoubt or StoreFault.Unavailable)

@@ -14,7 +14,8 @@ namespace UniqueRandom.Queueing;
 /// <para>The queue has no artificial delay. It is a work item: the first draw that finds the queue idle schedules it behind the
 /// work that is already runnable, on the thread pool or on the <see cref="EventLoop"/> of the draw, and it then takes all waiting
 /// draws. A single caller is served at once; under load, the requests that are ready share a transaction. The transaction
-/// starts on the thread pool, or on a thread of its own (<see cref="DrawQueueOptions.HasCommitThread"/>).</para>
+/// starts on the thread pool, or on a thread of its own (<see cref="DrawQueueOptions.HasCommitThread"/>). While a single client
+/// draws, nothing is gathered, and that thread also answers it.</para>
 /// <para>The queue is bounded: if <see cref="DrawQueueOptions.Capacity"/> draws wait, the next one is answered
 /// <see cref="DrawOutcomeKind.QueueFull"/>.</para>
 /// <para>If the store throws, every draw of the batch fails with that error. If the fault is <see cref="StoreFault.InDoubt"/>,
@@ -42,6 +43,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly Stack<PendingDraw> unused = new();
     private List<PendingDraw> waiting = [];
     private bool isScheduled;
+    private bool isAlone; // Whether the last batch had one draw, and none came while it was committed.
     private StoreException? refusal;
 
     // Owned by the turn: at most one is scheduled or running.
@@ -199,8 +201,10 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private void ScheduleTurn(EventLoop? loop)
     {
         // Without a thread that commits, a turn may block, so it leaves the loop. The global queue of the pool, not this thread's
-        // local one: runnable requests join the batch by running first.
-        if (loop is null || thread is null)
+        // local one: runnable requests join the batch by running first. A single client has no others to gather.
+        if (thread is not null && isAlone)
+            thread.Run();
+        else if (loop is null || thread is null)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         else
             loop.Post(this);
@@ -221,6 +225,11 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         error ??= await batch.CommitAsync();
         if (error is not null)
             Fail(error);
+        lock (gate)
+            isAlone = batch.Count == 1 && waiting.Count == 0;
+        thread?.ExpectsTurn = isAlone;
+        // To wake up an event loop for one draw takes longer than to answer it here.
+        batch.Answer(isHere: isAlone);
 
         EventLoop? loop;
         lock (gate)

@@ -30,10 +30,14 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
         return new ValueTask<DrawOutcome>(this, source.Version);
     }
 
-    public void Complete(in DrawOutcome result)
+    /// <summary>Completes the draw on its event loop, or on the calling thread.</summary>
+    public void Complete(in DrawOutcome result, bool isHere)
     {
         outcome = result;
-        Complete();
+        if (isHere)
+            SetResult();
+        else
+            Complete();
     }
 
     public void Fail(Exception reason)

@@ -24,14 +24,23 @@ internal sealed class LoopTransport(IDuplexPipe transport) : IDuplexPipe
             if (++reads < ReadsInRow)
                 return Inner.ReadAsync(cancellationToken);
             reads = 0;
-            return EventLoop.Current is { } loop ? AfterOthersAsync(loop, cancellationToken) : Inner.ReadAsync(cancellationToken);
+            return AfterOthersAsync(EventLoop.Current, cancellationToken);
         }
 
-        private async ValueTask<ReadResult> AfterOthersAsync(EventLoop loop, CancellationToken cancellationToken)
+        private async ValueTask<ReadResult> AfterOthersAsync(EventLoop? loop, CancellationToken cancellationToken)
         {
-            var turn = new Turn();
-            loop.Post(turn);
-            await turn.Task;
+            if (loop is null)
+            {
+                // Perhaps the thread that commits, which answers a single client.
+                await Task.Yield();
+            }
+            else
+            {
+                var turn = new Turn();
+                loop.Post(turn);
+                await turn.Task;
+            }
+
             return await Inner.ReadAsync(cancellationToken);
         }
     }

@@ -11,7 +11,7 @@ public sealed class EventLoopTests() : DrawQueueTestBase(100_000)
     private static readonly DrawQueueOptions Options = new() { HasCommitThread = true };
 
     [Fact]
-    public async Task A_draw_resumes_on_its_loop_and_is_committed_on_another_thread()
+    public async Task Draws_resume_on_their_loop_and_are_committed_on_another_thread()
     {
         using var loop = new ThreadLoop();
         var recorded = new ThreadStore(store);
@@ -20,14 +20,34 @@ public sealed class EventLoopTests() : DrawQueueTestBase(100_000)
         var (before, after) = await loop.RunAsync(async () =>
         {
             var thread = Environment.CurrentManagedThreadId;
-            Assert.Equal(DrawOutcomeKind.Drawn, (await queue.DrawAsync(new DrawRequest("p"))).Kind);
-            return (thread, Environment.CurrentManagedThreadId);
+            return (thread, await Task.WhenAll(DrawAsync(), DrawAsync()));
         });
 
-        Assert.Equal(before, after);
+        Assert.Equal([before, before], after);
         var (id, name) = Assert.Single(recorded.Threads);
         Assert.NotEqual(before, id);
         Assert.Equal("Commit", name);
+
+        async Task<int> DrawAsync()
+        {
+            Assert.Equal(DrawOutcomeKind.Drawn, (await queue.DrawAsync(new DrawRequest("p"))).Kind);
+            return Environment.CurrentManagedThreadId;
+        }
+    }
+
+    [Fact]
+    public async Task A_draw_that_is_alone_resumes_on_the_thread_that_commits()
+    {
+        using var loop = new ThreadLoop();
+        await using var queue = new DrawQueue(store, Options);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("Commit", await loop.RunAsync(async () =>
+            {
+                await queue.DrawAsync(new DrawRequest("p"));
+                return Thread.CurrentThread.Name;
+            }));
+        }
     }
 
     [Fact]
@@ -102,12 +122,8 @@ public sealed class EventLoopTests() : DrawQueueTestBase(100_000)
 
         async Task<bool> DrawAsync(DrawQueue queue)
         {
-            var loop = EventLoop.Current;
             for (var i = 0; i < each; i++)
-            {
                 positions.Add((await queue.DrawAsync(new DrawRequest("p"))).Position);
-                Assert.Same(loop, EventLoop.Current);
-            }
 
             return true;
         }
