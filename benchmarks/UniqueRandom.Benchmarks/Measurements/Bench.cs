@@ -28,8 +28,18 @@ internal sealed record Bench(
     public static void Log(string progress) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {progress}");
 
     /// <summary>Serves a SQLite database, which is seeded if it does not exist.</summary>
-    public Task<MeasuredServer> ServeAsync(string database, int size = LargeSize, string? program = null) =>
-        StartAsync([program ?? Programs.Server, "--database", Workspace.PathOf(database), "--maximum", $"{size}"]);
+    /// <param name="database">The name of the file.</param>
+    /// <param name="size">The largest number; the smallest is 1.</param>
+    /// <param name="program">The server; the one of this build by default.</param>
+    /// <param name="prefix">A program that starts the server, with its arguments.</param>
+    /// <param name="switches">More switches of the server.</param>
+    public Task<MeasuredServer> ServeAsync(
+        string database, int size = LargeSize, string? program = null, string[]? prefix = null, string[]? switches = null) =>
+        StartAsync(
+        [
+            .. prefix ?? [], program ?? Programs.Server, "--database", Workspace.PathOf(database), "--maximum", $"{size}",
+            .. switches ?? [],
+        ]);
 
     /// <summary>Serves a pool in PostgreSQL.</summary>
     public Task<MeasuredServer> ServeNodeAsync(string connectionString, int size) =>

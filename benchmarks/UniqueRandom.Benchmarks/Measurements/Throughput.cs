@@ -1,5 +1,6 @@
 using UniqueRandom.Benchmarks.Figures;
 using UniqueRandom.Benchmarks.Load;
+using UniqueRandom.Benchmarks.Processes;
 using UniqueRandom.Benchmarks.Rivals;
 
 namespace UniqueRandom.Benchmarks.Measurements;
@@ -18,12 +19,14 @@ internal static class Throughput
         await using var emptyServer = await bench.ServeGenerateAndTestAsync("empty.db", Bench.LargeSize, filled: 0);
 
         var turns = new List<Turn>();
+        var times = new Series();
         var (bare, random, empty) = (new Dictionary<int, Turn>(), new Dictionary<int, Turn>(), new Dictionary<int, Turn>());
-        foreach (var count in new[] { 1, 64, 256 })
+        foreach (var count in new[] { 1, 4, 16, 64, 256 })
         {
             turns.Add(bare[count] = bench.Load("bare endpoint", count, bareServer.Random));
-            turns.Add(random[count] = bench.Load("`/random`", count, randomServer.Random));
-            turns.Add(empty[count] = bench.Load("generate-and-test, empty", count, emptyServer.Random));
+            turns.Add(random[count] = new Turn("`/random`", count, () => LoadTimedAsync(bench, randomServer, count, times)));
+            if (count is 1 or 64 or 256)
+                turns.Add(empty[count] = bench.Load("generate-and-test, empty", count, emptyServer.Random));
         }
 
         var full = new Turn($"generate-and-test, {FullPercent} % full", 64, () => LoadFullAsync(bench));
@@ -36,8 +39,13 @@ internal static class Throughput
         const string synced = "A draw waits in the queue for a transaction that is synced to disk.";
         const string sequential = "A single client waits for an HTTP request and for a commit, one after the other.";
         bench.Results.Add(
+            new Ratio("`/random` ÷ bare endpoint, 4 connections", random[4].Rate.Over(bare[4].Rate), synced),
+            new Ratio("`/random` ÷ bare endpoint, 16 connections", random[16].Rate.Over(bare[16].Rate), synced),
             new Ratio("`/random` ÷ bare endpoint, 64 connections", random[64].Rate.Over(bare[64].Rate), synced),
             new Ratio("`/random` ÷ bare endpoint, 256 connections", random[256].Rate.Over(bare[256].Rate), synced),
+            new Ratio("p99 of `/random` ÷ of the bare endpoint, 64 connections", random[64].P99.Over(bare[64].P99), synced,
+                LessIsBetter: true),
+            new Figure("server processor time of a draw, 1 connection (µs)", times, "0"),
             new Ratio("`/random`, 1 connection ÷ durable commits alone", random[1].Rate.Over(commits.Rate), sequential),
             new Ratio("`/random` ÷ generate-and-test, empty, 64 connections", random[64].Rate.Over(empty[64].Rate), null, "0.0"),
             new Ratio("`/random` ÷ generate-and-test, 99.9 % full, 64 connections", random[64].Rate.Over(full.Rate), null, "0"));
@@ -48,6 +56,16 @@ internal static class Throughput
             or has {Bench.PartlyDrawnSize:N0} and is {FullPercent} % full at the start of each round.
             """,
             Turn.Table(turns));
+    }
+
+    /// <summary>Runs wrk, and records the processor time of the server for a draw if there is one connection.</summary>
+    private static async Task<LoadResult> LoadTimedAsync(Bench bench, MeasuredServer server, int connections, Series times)
+    {
+        var before = server.ProcessorTime;
+        var result = await bench.LoadAsync(server.Random, connections);
+        if (connections == 1)
+            times.Add((server.ProcessorTime - before).TotalMicroseconds / result.Requests);
+        return result;
     }
 
     // A new copy and one second: close to its end, generate-and-test gets slower with each number.

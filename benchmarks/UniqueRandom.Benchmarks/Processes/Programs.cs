@@ -15,6 +15,10 @@ internal static class Programs
     public static string[] Rival(params string[] arguments) =>
         ["dotnet", "exec", "--runtimeconfig", Server + ".runtimeconfig.json", Benchmarks, .. arguments];
 
+    /// <summary>Whether a program is in the search path.</summary>
+    public static bool Exists(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .Any(directory => File.Exists(Path.Combine(directory, program)));
+
     /// <summary>Runs a command to its end and returns its output.</summary>
     /// <exception cref="CliWrap.Exceptions.CommandExecutionException">The command failed.</exception>
     public static async Task<string> RunAsync(

@@ -12,6 +12,8 @@ internal static class MeasureCommand
     private static readonly Dictionary<string, Func<Bench, Task>> Parts = new()
     {
         ["throughput"] = Throughput.MeasureAsync,
+        ["redis"] = Redis.MeasureAsync,
+        ["slow-disk"] = SlowDisk.MeasureAsync,
         ["builds"] = Builds.MeasureAsync,
         ["cpu"] = Builds.MeasureProcessorTimeAsync,
         ["last-percent"] = LastPercent.MeasureAsync,

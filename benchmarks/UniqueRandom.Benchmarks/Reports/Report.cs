@@ -20,10 +20,11 @@ internal static class Report
         - **durable commits alone**: one-row updates in SQLite with the same durability, one after the other, without HTTP.
         - **earlier build**: the server of an earlier commit, measured in the same rounds.
         - **generate-and-test**: the same HTTP server and durability. It tries random numbers until one is new.
+        - **Redis**: `SPOP` of a Redis server that syncs each write before it answers, without HTTP.
         - **pgbench**: single statements in PostgreSQL, without UniqueRandom and without HTTP.
 
         ```sh
-        scripts/benchmark.sh              # this page; needs about 30 minutes, wrk and 3 GB of disk, and PostgreSQL to measure it
+        scripts/benchmark.sh              # this page; needs 40 minutes, wrk, 3 GB of disk; measures Redis and PostgreSQL if present
         scripts/benchmark.sh --quick      # all parts once and briefly; prints the page and changes no file
         scripts/benchmark.sh --part keys  # one part; prints it and changes no file
         BASELINE=COMMIT scripts/benchmark.sh --part builds --part cpu --pairs 15  # compares with the build of that commit
@@ -44,7 +45,7 @@ internal static class Report
         | earlier build | {earlier ?? "none"} |
         | rounds | {effort.Rounds}, with runs of {effort.Seconds} s; memory 1; processor time {effort.Pairs} pairs |
 
-        wrk and pgbench run on the cores of the server. Values are medians, and the range is that of the rounds. A ratio is
+        wrk, redis-benchmark and pgbench run on the cores of the server. Values are medians, and the range is that of the rounds. A ratio is
         computed in each round. MB are 1,000,000 bytes.
 
         {results.Write()}
