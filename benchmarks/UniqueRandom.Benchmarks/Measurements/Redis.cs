@@ -46,7 +46,9 @@ internal static class Redis
             new Ratio("`SPOP` ÷ `SPOP` of Redis, 64 connections", pop[64].Rate.Over(rival[64].Rate), hops),
             new Ratio("`SPOP` ÷ `SPOP` of Redis, 256 connections", pop[256].Rate.Over(rival[256].Rate), hops),
             new Ratio(
-                $"`SPOP` ÷ `SPOP` of Redis, {Pipeline} pipelined, 64 connections", pipelined.Rate.Over(pipelinedRival.Rate), hops));
+                $"`SPOP` ÷ `SPOP` of Redis, {Pipeline} pipelined, 64 connections",
+                pipelined.Rate.Over(pipelinedRival.Rate),
+                hops));
         bench.Results.AddSection(
             "Redis",
             $"""

@@ -46,8 +46,8 @@ internal static class SlowDisk
             "A fixed rate, and a slow disk",
             $"""
             Requests that arrive at a fixed rate of {Rate:N0}/s over {FixedRate.Connections:N0} connections, whatever the server
-            does with them. The latency counts from the time at which a request is due. A slow sync takes {Delay / 1000} ms longer,
-            which strace injects, as on cloud disks.
+            does with them. The latency counts from the time at which a request is due. A slow sync takes {Delay / 1000} ms
+            longer, which strace injects, as on cloud disks.
             """,
             Turn.Table(constant),
             "The same disk under wrk, where each connection waits for its answer:",

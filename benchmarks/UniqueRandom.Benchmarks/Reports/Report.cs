@@ -24,7 +24,7 @@ internal static class Report
         - **pgbench**: single statements in PostgreSQL, without UniqueRandom and without HTTP.
 
         ```sh
-        scripts/benchmark.sh              # this page; needs 40 minutes, wrk, 3 GB of disk; measures Redis and PostgreSQL if present
+        scripts/benchmark.sh              # this page: 40 minutes, wrk and 3 GB of disk; also Redis and PostgreSQL if installed
         scripts/benchmark.sh --quick      # all parts once and briefly; prints the page and changes no file
         scripts/benchmark.sh --part keys  # one part; prints it and changes no file
         BASELINE=COMMIT scripts/benchmark.sh --part builds --part cpu --pairs 15  # compares with the build of that commit
@@ -45,8 +45,8 @@ internal static class Report
         | earlier build | {earlier ?? "none"} |
         | rounds | {effort.Rounds}, with runs of {effort.Seconds} s; memory 1; processor time {effort.Pairs} pairs |
 
-        wrk, redis-benchmark and pgbench run on the cores of the server. Values are medians, and the range is that of the rounds. A ratio is
-        computed in each round. MB are 1,000,000 bytes.
+        wrk, redis-benchmark and pgbench run on the cores of the server. Values are medians, and the range is that of the rounds.
+        A ratio is computed in each round. MB are 1,000,000 bytes.
 
         {results.Write()}
 

@@ -8,8 +8,8 @@ namespace UniqueRandom.Queueing;
 /// </summary>
 internal sealed class CommitThread(Action turn)
 {
-    /// <summary>How long the thread polls for a turn that is expected. To wake it up would take about as long.</summary>
-    private static readonly TimeSpan PollTime = TimeSpan.FromMicroseconds(50);
+    /// <summary>How long the thread polls for a turn that is expected. To wake up a thread takes about half of it.</summary>
+    private static readonly TimeSpan PollTime = TimeSpan.FromMicroseconds(100);
 
     private readonly object gate = new();
     private Thread? thread;

@@ -36,11 +36,11 @@ public sealed partial class DocumentedExamplesTests : IDisposable
         Assert.SkipWhen(ExampleShell.MissingProgram is not null, $"To run the examples, install {ExampleShell.MissingProgram}.");
         var isSkipped = blocks.Any(block => block.NeedsPostgres) && !PostgresPrograms.AreInstalled;
         Assert.SkipWhen(isSkipped, $"To run these examples, {PostgresPrograms.Advice}");
-        var ports = new[] { "8000", "8001", "8002", "5433" }.ToDictionary(port => port, _ => LoopbackPort.Take());
+        var ports = new[] { "8000", "8001", "8002", "5433", "6379" }.ToDictionary(port => port, _ => LoopbackPort.Take());
         foreach (var (shown, port) in ports)
             values.Set(shown, $"{port}");
 
-        await using var shell = await ExampleShell.StartAsync(directory, ports["8000"]);
+        await using var shell = await ExampleShell.StartAsync(directory, ports["8000"], ports["6379"]);
         foreach (var block in blocks)
         {
             if (block.FileName is { } file)

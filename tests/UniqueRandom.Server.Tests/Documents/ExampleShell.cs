@@ -32,6 +32,7 @@ internal sealed class ExampleShell : IAsyncDisposable
             *) command dotnet "$@" ;;
           esac
         }
+        redis-cli() { command redis-cli -p "$REDIS_PORT" "$@"; }
         if [ "$(id -u)" = 0 ]; then
           chmod 777 .
           initdb() { runuser -u postgres -- "$(type -P initdb)" "$@"; }
@@ -49,7 +50,7 @@ internal sealed class ExampleShell : IAsyncDisposable
     private readonly Process bash;
     private int commands;
 
-    private ExampleShell(TemporaryDirectory directory, int port)
+    private ExampleShell(TemporaryDirectory directory, int port, int redisPort)
     {
         this.directory = directory;
         bash = Process.Start(new ProcessStartInfo("bash", ["--noprofile", "--norc"])
@@ -64,6 +65,7 @@ internal sealed class ExampleShell : IAsyncDisposable
                 ["REPOSITORY"] = MarkdownDocument.Repository,
                 ["LOGS"] = logs.Path,
                 ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
+                ["REDIS_PORT"] = redisPort.ToString(CultureInfo.InvariantCulture),
                 ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")),
             },
         })!;
@@ -72,12 +74,15 @@ internal sealed class ExampleShell : IAsyncDisposable
     }
 
     /// <summary>A program that the examples use and that isn't installed; null if all are.</summary>
-    public static string? MissingProgram { get; } = FindMissing("bash", "curl", "openssl", "python3");
+    public static string? MissingProgram { get; } = FindMissing("bash", "curl", "openssl", "python3", "redis-cli");
 
     /// <summary>Starts a session in a directory, with a server on a port.</summary>
-    public static async Task<ExampleShell> StartAsync(TemporaryDirectory directory, int port)
+    /// <param name="directory">The directory.</param>
+    /// <param name="port">The port of the server.</param>
+    /// <param name="redisPort">The port on which redis-cli finds a server that an example starts.</param>
+    public static async Task<ExampleShell> StartAsync(TemporaryDirectory directory, int port, int redisPort)
     {
-        var shell = new ExampleShell(directory, port);
+        var shell = new ExampleShell(directory, port, redisPort);
         try
         {
             var (code, _, log) = await shell.RunAsync(Preamble);

@@ -47,7 +47,9 @@ internal sealed partial class ExampleValues(string published)
 
     private bool IsRandom(string value) => !published.Contains(value, StringComparison.Ordinal) || value.Length < 64;
 
-    [GeneratedRegex("""(?<="number":)-?\d+|(?<="numbers":\[[-\d,]*)-?\d+|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{64}\b""")]
+    // Two digits and more in a line of their own are what redis-cli prints.
+    [GeneratedRegex(
+        """(?m)^\d{2,}$|(?<="number":)-?\d+|(?<="numbers":\[[-\d,]*)-?\d+|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{64}\b""")]
     private static partial Regex Random();
 
     // Shorter ones may be a count or a position.
