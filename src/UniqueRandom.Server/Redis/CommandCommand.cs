@@ -45,7 +45,7 @@ internal static class CommandCommand
             // Negative where more arguments may follow.
             writer.WriteInteger(command.Minimum == command.Maximum ? command.Minimum : -command.Minimum);
             writer.BeginSet(1);
-            writer.WriteSimple(command.Draws ? "write"u8 : "readonly"u8);
+            writer.WriteSimple(command.Draws ? "write"u8 : command.HasPool ? "readonly"u8 : "fast"u8);
             // The first and the last argument that is a key, and the step from one to the next.
             var place = command.HasPool ? 1 : 0;
             writer.WriteInteger(place);

@@ -15,7 +15,7 @@ internal static class DrawCommands
         if (!TryReadPool(connection, arguments, out var pool) || (hasCount && !TryReadCount(connection, arguments, out count)))
             return;
         var request = new DrawRequest(pool, count, Caller: connection.Key?.Name);
-        connection.Replies.Add(request, hasCount ? ReplyForm.Numbers : ReplyForm.Number);
+        connection.Draw(request, hasCount ? ReplyForm.Numbers : ReplyForm.Number);
     }
 
     public static void Draw(RedisConnection connection, CommandArguments arguments)
@@ -29,7 +29,7 @@ internal static class DrawCommands
         else if (reference is not null && (reference.Contains('\uFFFD') || !Reference.IsValid(reference)))
             connection.Replies.AddError(RedisError.OfArgument("reference", $"reference must {Rules.Reference}"));
         else
-            connection.Replies.Add(new DrawRequest(pool, count, reference, key, connection.Key?.Name), ReplyForm.KeyedNumbers);
+            connection.Draw(new DrawRequest(pool, count, reference, key, connection.Key?.Name), ReplyForm.KeyedNumbers);
     }
 
     public static void Count(RedisConnection connection, CommandArguments arguments)

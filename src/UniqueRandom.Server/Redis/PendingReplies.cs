@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Draws;
 using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Problems;
@@ -35,11 +34,11 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
     /// <summary>Gets how many numbers they will have together.</summary>
     public int Numbers { get; private set; }
 
-    /// <summary>Draws. Not canceled when the client disconnects: it may still read what it asked for.</summary>
-    public void Add(in DrawRequest request, ReplyForm form)
+    /// <summary>Draws, and adds the reply.</summary>
+    public void Add(in DrawRequest request, ReplyForm form, CancellationToken cancellationToken)
     {
         Numbers += request.Count;
-        pending.Add(new Pending(request, form, services.Queue.DrawAsync(request)));
+        pending.Add(new Pending(request, form, services.Queue.DrawAsync(request, cancellationToken)));
     }
 
     /// <summary>Adds the reply to a command that is refused.</summary>
@@ -76,24 +75,26 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
         {
             LogFailed(services.Logger, error.Message);
             services.Health.Report(error);
-            return new Completed(default, Problem.Of(error));
+            return new Completed(default, RedisError.Of(Problem.Of(error)));
+        }
+        catch (OperationCanceledException)
+        {
+            return new Completed(default, RedisError.Canceled);
         }
 #pragma warning disable CA1031 // Whatever the draw throws, the other replies must be written.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             LogUnexpected(services.Logger, error);
-            return new Completed(default, Problem.FromStatus(StatusCodes.Status500InternalServerError));
+            return new Completed(default, RedisError.Of(Problem.FromStatus(StatusCodes.Status500InternalServerError)));
         }
     }
 
     private void Write(in Pending reply, in Completed completed)
     {
         var outcome = completed.Outcome;
-        if (reply.Error is not null)
-            writer.WriteError(reply.Error);
-        else if (completed.Problem is { } problem)
-            writer.WriteError(RedisError.Of(problem));
+        if ((reply.Error ?? completed.Error) is { } error)
+            writer.WriteError(error);
         else if (outcome.Kind == DrawOutcomeKind.Drawn)
             WriteNumbers(reply, outcome);
         else if (outcome is { Kind: DrawOutcomeKind.Exhausted, Remaining: 0 } && reply.Form == ReplyForm.Number)
@@ -137,5 +138,5 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
     private readonly record struct Pending(
         DrawRequest Request, ReplyForm Form, ValueTask<DrawOutcome> Draw, string? Error = null);
 
-    private readonly record struct Completed(DrawOutcome Outcome, ProblemHttpResult? Problem = null);
+    private readonly record struct Completed(DrawOutcome Outcome, string? Error = null);
 }

@@ -18,11 +18,15 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
     /// <summary>More arguments than any command has. Commands with more are read and refused.</summary>
     private const int MaximumArguments = 32;
 
+    /// <summary>How long draws may wait after the client has ended its side. It may still read the replies, or be gone.</summary>
+    private static readonly TimeSpan HalfClosedTimeout = TimeSpan.FromSeconds(1);
+
     private static readonly RespLimits BeforeAuthentication = new(Arguments: 8, Length: 1024);
     private static readonly RespLimits Usual = new(Arguments: 1024, Length: 4096);
 
     private byte[]? joined;
     private Func<ValueTask>? deferred;
+    private CancellationToken gone;
     private bool hasExecuted;
     private bool isClosing;
 
@@ -49,15 +53,20 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
     /// <summary>Whether the client may draw, or the server has no access keys.</summary>
     public bool IsAuthenticated => services.Keys is null || Key is not null;
 
+    public void Draw(in DrawRequest request, ReplyForm form) => Replies.Add(request, form, gone);
+
     /// <summary>Continues a command on the thread pool, and executes the next one when it has ended.</summary>
     public void Defer(Func<ValueTask> work) => deferred = work;
 
     /// <summary>Closes the connection when the replies so far are sent.</summary>
     public void Close() => isClosing = true;
 
-    /// <summary>Runs until either side closes the connection.</summary>
+    /// <summary>Runs until the server closes the connection, or the client has ended its side and has all replies.</summary>
     public async Task RunAsync()
     {
+        using var timeout = new CancellationTokenSource();
+        await using var registration = connection.ConnectionClosed.Register(() => timeout.CancelAfter(HalfClosedTimeout));
+        gone = timeout.Token;
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);
         while (!isClosing)
         {

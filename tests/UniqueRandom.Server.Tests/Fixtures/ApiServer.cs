@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Server.Tests.Fixtures;
 
 /// <summary>A running server that the tests of a class share. Each test uses its own pools.</summary>
-public sealed class ApiServer : IAsyncLifetime
+public class ApiServer : IAsyncLifetime
 {
     public const int DefaultSize = 1000;
 
@@ -17,13 +17,17 @@ public sealed class ApiServer : IAsyncLifetime
 
     public HttpClient Client => process.Client;
 
+    /// <summary>More switches of the server.</summary>
+    protected virtual string[] Switches => [];
+
     public async ValueTask InitializeAsync() =>
-        process = await ServerProcess.StartAsync(directory, "--maximum", $"{DefaultSize}");
+        process = await ServerProcess.StartAsync(directory, [.. Switches, "--maximum", $"{DefaultSize}"]);
 
     public async ValueTask DisposeAsync()
     {
         await process.DisposeAsync();
         directory.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>
