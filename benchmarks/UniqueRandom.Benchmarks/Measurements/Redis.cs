@@ -18,8 +18,7 @@ internal static class Redis
             return;
         }
 
-        // Enough for all runs, of which the pipelined ones draw most.
-        var size = 1_000_000 * (bench.Effort.Rounds + 1) * bench.Effort.Seconds;
+        var size = 600_000 * (bench.Effort.Rounds + 1) * bench.Effort.Seconds;
         await using var theirs = await RedisServer.StartAsync(
             bench.Workspace.CreateDirectory("redis"), size, bench.CancellationToken);
         var port = LoopbackPort.Take();
@@ -30,12 +29,12 @@ internal static class Redis
         foreach (var count in new[] { 64, 256 })
         {
             turns.Add(http[count] = bench.Load("`/random` over HTTP", count, ours.Random));
-            turns.Add(rival[count] = Pop("Redis, `SPOP`", theirs.Port, count));
-            turns.Add(pop[count] = Pop("`SPOP`", port, count));
+            turns.Add(rival[count] = Pop("Redis, `SPOP`", theirs.Port, size, count));
+            turns.Add(pop[count] = Pop("`SPOP`", port, Bench.LargeSize, count));
         }
 
-        var pipelined = Pop($"`SPOP`, {Pipeline} pipelined", port, 64, Pipeline);
-        var pipelinedRival = Pop($"Redis, `SPOP`, {Pipeline} pipelined", theirs.Port, 64, Pipeline);
+        var pipelined = Pop($"`SPOP`, {Pipeline} pipelined", port, Bench.LargeSize, 64, Pipeline);
+        var pipelinedRival = Pop($"Redis, `SPOP`, {Pipeline} pipelined", theirs.Port, size, 64, Pipeline);
         turns.AddRange(pipelinedRival, pipelined);
         await bench.RunRoundsAsync(turns);
 
@@ -57,18 +56,19 @@ internal static class Redis
             """,
             Turn.Table(turns));
 
-        Turn Pop(string name, int port, int connections, int pipeline = 1)
+        Turn Pop(string name, int port, int available, int connections, int pipeline = 1)
         {
-            // redis-benchmark has no option for a time: a run sends as many commands as fit into it at the rate of the last one.
+            // redis-benchmark has no option for a time. A run sends as many commands as fit into its time at the rate of the last
+            // one, but leaves enough for all other runs.
             var commands = 20_000 * pipeline;
             return new Turn(name, connections, async () =>
             {
                 var before = await RedisBenchmark.CountAsync(port, bench.CancellationToken);
                 var result = await RedisBenchmark.PopAsync(port, connections, pipeline, commands, bench.CancellationToken);
                 var drawn = before - await RedisBenchmark.CountAsync(port, bench.CancellationToken);
-                if (drawn != commands)
+                if (drawn < commands)
                     throw new InvalidOperationException($"{commands} commands drew {drawn} numbers.");
-                commands = (int)Math.Min(result.Rate * bench.Effort.Seconds, size / 10);
+                commands = (int)Math.Min(result.Rate * bench.Effort.Seconds, available / (4 * (bench.Effort.Rounds + 1)));
                 return result;
             });
         }

@@ -24,7 +24,7 @@ internal static class Report
         - **pgbench**: single statements in PostgreSQL, without UniqueRandom and without HTTP.
 
         ```sh
-        scripts/benchmark.sh              # this page: 40 minutes, wrk and 3 GB of disk; also Redis and PostgreSQL if installed
+        scripts/benchmark.sh              # this page: 40 minutes, wrk and 3 GB of disk; also Redis, gcc, PostgreSQL if installed
         scripts/benchmark.sh --quick      # all parts once and briefly; prints the page and changes no file
         scripts/benchmark.sh --part keys  # one part; prints it and changes no file
         BASELINE=COMMIT scripts/benchmark.sh --part builds --part cpu --pairs 15  # compares with the build of that commit
