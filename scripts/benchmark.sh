@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures UniqueRandom over HTTP and prints the report. A whole measurement also writes it to benchmarks/README.md, and six
 # figures to README.md.
-# Usage: [BASELINE=9eb6657] scripts/benchmark.sh [--quick] [--rounds 5] [--seconds 3] [--pairs 15] [--part NAME]...
+# Usage: [BASELINE=e2bd04b] scripts/benchmark.sh [--quick] [--rounds 5] [--seconds 3] [--pairs 15] [--part NAME]...
 # BASELINE is the commit of the earlier build in the parts builds and cpu. If it is empty, they are skipped.
 # Databases are created in $TMPDIR, or in artifacts/ in the repository. They must be on a disk.
 set -euo pipefail
@@ -21,7 +21,7 @@ remove_scratch() {
 }
 trap remove_scratch EXIT
 
-baseline=${BASELINE-9eb6657}
+baseline=${BASELINE-e2bd04b}
 [[ " $* " == *" --part"* && " $* " != *builds* && " $* " != *cpu* ]] && baseline=
 compared=()
 if [[ -n $baseline ]]; then

@@ -28,6 +28,9 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         ("POST", "/pools/default/close", ""),
     ];
 
+    /// <summary>GET /random, which is answered before routing, in a spelling that is routed.</summary>
+    private const string Routed = "/Random";
+
     [Fact]
     public async Task Every_route_that_draws_or_changes_refuses_other_sites()
     {
@@ -83,7 +86,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var before = await server.DescribePoolsAsync();
 
-        foreach (var (method, path, body) in Changes)
+        foreach (var (method, path, body) in Changes.Append(("GET", Routed, "")))
         {
             var answer = await SendAsync(method, path, $"{headers}\r\n{Json}", body);
             if (method == "HEAD")
@@ -109,6 +112,8 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         var pool = await server.CreatePoolAsync(9);
         var lines = headers.Length == 0 ? "" : $"{headers}\r\n";
 
+        (await SendAsync("GET", "/random", lines, "")).Success(200);
+        (await SendAsync("GET", Routed, lines, "")).Success(200);
         (await SendAsync("GET", $"/pools/{pool}/random", lines, "")).Success(200);
         Assert.Equal(200, (await SendAsync("HEAD", $"/pools/{pool}/random", lines, "")).Status);
         (await SendAsync("POST", $"/pools/{pool}/draws", lines + Json, """{"count":2}""")).Success(201);
@@ -127,11 +132,14 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("127.0.0.1", "http://localhost", false)]
     public async Task The_origin_must_match_the_host_and_port_of_the_request(string host, string origin, bool isDrawn)
     {
-        var head = $"GET /random HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n";
+        foreach (var path in new[] { "/random", Routed })
+        {
+            var head = $"GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n";
 
-        var answer = (await RawHttp.SendAsync(server.Address, Encoding.ASCII.GetBytes(head)))!;
+            var answer = (await RawHttp.SendAsync(server.Address, Encoding.ASCII.GetBytes(head)))!;
 
-        Assert.Equal(isDrawn ? 200 : 403, answer.Status);
+            Assert.Equal(isDrawn ? 200 : 403, answer.Status);
+        }
     }
 
     [Fact]

@@ -1,0 +1,81 @@
+using System.IO.Pipelines;
+using UniqueRandom.Queueing;
+using UniqueRandom.Server.Sockets;
+
+namespace UniqueRandom.Server.Tests.Sockets;
+
+/// <summary>A client that always has the next request ready gives way to the others.</summary>
+public sealed class LoopTransportTests
+{
+    private const int ReadsInRow = 32;
+
+    private readonly PipeReader reader;
+
+    public LoopTransportTests()
+    {
+        var pipe = new Pipe();
+        pipe.Writer.WriteAsync(new byte[1]).AsTask().Wait(TestContext.Current.CancellationToken);
+        reader = new LoopTransport(new Duplex(pipe)).Input;
+    }
+
+    [Fact]
+    public async Task On_an_event_loop_the_reader_waits_for_its_turn()
+    {
+        var loop = new QueueLoop();
+        var reads = loop.Run(() => Enumerable.Range(0, ReadsInRow).Select(_ => ReadAsync()).ToArray());
+
+        Assert.All(reads[..^1], read => Assert.True(read.IsCompleted));
+        Assert.False(reads[^1].IsCompleted);
+        Assert.Single(loop.Items).Execute();
+        await reads[^1];
+    }
+
+    [Fact]
+    public async Task On_the_thread_that_commits_the_reader_leaves_it()
+    {
+        var after = new TaskCompletionSource<Thread>();
+        var committing = new Thread(async () =>
+        {
+            for (var i = 0; i < ReadsInRow; i++)
+                await ReadAsync();
+            after.SetResult(Thread.CurrentThread);
+        });
+        committing.Start();
+        Assert.NotSame(committing, await after.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    private Task<ReadResult> ReadAsync()
+    {
+        var read = reader.ReadAsync(CancellationToken.None).AsTask();
+        if (read.IsCompleted)
+            reader.AdvanceTo(read.Result.Buffer.Start);
+        return read;
+    }
+
+    private sealed record Duplex(Pipe Pipe) : IDuplexPipe
+    {
+        public PipeReader Input => Pipe.Reader;
+
+        public PipeWriter Output => Pipe.Writer;
+    }
+
+    private sealed class QueueLoop : EventLoop
+    {
+        public Queue<IThreadPoolWorkItem> Items { get; } = new();
+
+        public override void Post(IThreadPoolWorkItem item) => Items.Enqueue(item);
+
+        public T Run<T>(Func<T> function)
+        {
+            Current = this;
+            try
+            {
+                return function();
+            }
+            finally
+            {
+                Current = null;
+            }
+        }
+    }
+}
