@@ -17,6 +17,8 @@ internal sealed class FixedRate : IDisposable
     /// <summary>An answer is smaller than this, and arrives in one piece.</summary>
     private const int BufferLength = 512;
 
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+
     private readonly ConcurrentQueue<(Socket Socket, byte[] Buffer)> idle = new();
     private readonly List<Socket> sockets = [];
     private readonly ConcurrentBag<double> latencies = [];
@@ -36,19 +38,22 @@ internal sealed class FixedRate : IDisposable
     }
 
     /// <summary>Sends requests for some seconds, and waits for all answers.</summary>
-    /// <exception cref="InvalidOperationException">A request failed.</exception>
+    /// <exception cref="InvalidOperationException">A request failed, or was not answered in time.</exception>
     public static async Task<LoadResult> RunAsync(string url, int rate, int seconds, CancellationToken cancellationToken)
     {
         using var load = new FixedRate(new Uri(url));
+        var start = Stopwatch.GetTimestamp();
         await Task.Factory.StartNew(
             () => load.Send(rate, rate * seconds, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        while (load.idle.Count < Connections)
+        while (load.idle.Count < Connections && Stopwatch.GetElapsedTime(start) < Timeout)
             await Task.Delay(1, cancellationToken);
-        if (load.failures > 0)
-            throw new InvalidOperationException($"{load.failures} requests to {url} failed.");
+        var elapsed = Stopwatch.GetElapsedTime(start);
         var ordered = load.latencies.Order().ToList();
-        return new LoadResult(rate, ordered[ordered.Count / 2], ordered[ordered.Count * 99 / 100], ordered.Count);
+        if (load.failures > 0 || ordered.Count < rate * seconds)
+            throw new InvalidOperationException($"Of {rate * seconds} requests to {url}, {ordered.Count} were answered.");
+        return new LoadResult(
+            ordered.Count / elapsed.TotalSeconds, ordered[ordered.Count / 2], ordered[ordered.Count * 99 / 100], ordered.Count);
     }
 
     public void Dispose() => sockets.ForEach(socket => socket.Dispose());

@@ -19,12 +19,11 @@ internal static class Throughput
         await using var emptyServer = await bench.ServeGenerateAndTestAsync("empty.db", Bench.LargeSize, filled: 0);
 
         var turns = new List<Turn>();
-        var times = new Series();
         var (bare, random, empty) = (new Dictionary<int, Turn>(), new Dictionary<int, Turn>(), new Dictionary<int, Turn>());
         foreach (var count in new[] { 1, 4, 16, 64, 256 })
         {
             turns.Add(bare[count] = bench.Load("bare endpoint", count, bareServer.Random));
-            turns.Add(random[count] = new Turn("`/random`", count, () => LoadTimedAsync(bench, randomServer, count, times)));
+            turns.Add(random[count] = new Turn("`/random`", count, () => LoadTimedAsync(bench, randomServer, count)));
             if (count is 1 or 64 or 256)
                 turns.Add(empty[count] = bench.Load("generate-and-test, empty", count, emptyServer.Random));
         }
@@ -45,7 +44,7 @@ internal static class Throughput
             new Ratio("`/random` ÷ bare endpoint, 256 connections", random[256].Rate.Over(bare[256].Rate), synced),
             new Ratio("p99 of `/random` ÷ of the bare endpoint, 64 connections", random[64].P99.Over(bare[64].P99), synced,
                 LessIsBetter: true),
-            new Figure("server processor time of a draw, 1 connection (µs)", times, "0"),
+            new Figure("server processor time of a draw, 1 connection (µs)", random[1].ProcessorTime, "0"),
             new Ratio("`/random`, 1 connection ÷ durable commits alone", random[1].Rate.Over(commits.Rate), sequential),
             new Ratio("`/random` ÷ generate-and-test, empty, 64 connections", random[64].Rate.Over(empty[64].Rate), null, "0.0"),
             new Ratio("`/random` ÷ generate-and-test, 99.9 % full, 64 connections", random[64].Rate.Over(full.Rate), null, "0"));
@@ -58,14 +57,11 @@ internal static class Throughput
             Turn.Table(turns));
     }
 
-    /// <summary>Runs wrk, and records the processor time of the server for a draw if there is one connection.</summary>
-    private static async Task<LoadResult> LoadTimedAsync(Bench bench, MeasuredServer server, int connections, Series times)
+    private static async Task<LoadResult> LoadTimedAsync(Bench bench, MeasuredServer server, int connections)
     {
         var before = server.ProcessorTime;
         var result = await bench.LoadAsync(server.Random, connections);
-        if (connections == 1)
-            times.Add((server.ProcessorTime - before).TotalMicroseconds / result.Requests);
-        return result;
+        return result with { ProcessorTime = (server.ProcessorTime - before).TotalMicroseconds / result.Requests };
     }
 
     // A new copy and one second: close to its end, generate-and-test gets slower with each number.

@@ -16,6 +16,8 @@ internal sealed class Turn(string name, int? connections, Func<Task<LoadResult>>
 
     public Series P99 { get; } = new();
 
+    public Series ProcessorTime { get; } = new();
+
     public static string Table(params IEnumerable<Turn> turns) => $"""
         | request | connections | requests/s | p50 (ms) | p99 (ms) |
         |---|---:|---:|---:|---:|
@@ -31,6 +33,7 @@ internal sealed class Turn(string name, int? connections, Func<Task<LoadResult>>
         Rate.Add(result.Rate);
         P50.Add(result.P50);
         P99.Add(result.P99);
+        ProcessorTime.Add(result.ProcessorTime);
     }
 
     private string Row() => string.Create(

@@ -8,7 +8,7 @@ namespace UniqueRandom.Queueing;
 /// </summary>
 internal sealed class CommitThread(Action turn)
 {
-    /// <summary>How long the thread polls for a turn that is expected. To wake up a thread takes about half of it.</summary>
+    /// <summary>How long the thread polls for a turn that is expected. Waking a thread takes about half as long.</summary>
     private static readonly TimeSpan PollTime = TimeSpan.FromMicroseconds(100);
 
     private readonly object gate = new();

@@ -122,12 +122,14 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
     }
 
     /// <summary>Answers the draws that were committed.</summary>
-    /// <param name="isHere">Whether they complete on the calling thread, and not on their event loops.</param>
-    public void Answer(bool isHere)
+    /// <param name="onCallingThread">
+    /// True to complete them on the calling thread; false to complete them on their event loops.
+    /// </param>
+    public void Answer(bool onCallingThread)
     {
         var count = draws.Count;
         for (var i = 0; i < count; i++)
-            draws[i].Complete(outcomes[i], isHere);
+            draws[i].Complete(outcomes[i], onCallingThread);
         draws.Clear();
         Array.Clear(outcomes, 0, count);
     }
@@ -157,6 +159,11 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
             await (lockedBatch?.CommitAsync(batch, results) ?? store.CommitAsync(batch, results));
             // Before the answers, so that the status includes a draw as soon as its client has the answer.
             activity?.Record(outcomes.AsSpan(0, batch.Length));
+        }
+        catch
+        {
+            Array.Clear(outcomes, 0, batch.Length);
+            throw;
         }
         finally
         {

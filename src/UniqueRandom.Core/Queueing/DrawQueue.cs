@@ -14,8 +14,8 @@ namespace UniqueRandom.Queueing;
 /// <para>The queue has no artificial delay. It is a work item: the first draw that finds the queue idle schedules it behind the
 /// work that is already runnable, on the thread pool or on the <see cref="EventLoop"/> of the draw, and it then takes all waiting
 /// draws. A single caller is served at once; under load, the requests that are ready share a transaction. The transaction
-/// starts on the thread pool, or on a thread of its own (<see cref="DrawQueueOptions.HasCommitThread"/>). While a single client
-/// draws, nothing is gathered, and that thread also answers it.</para>
+/// starts on the thread pool, or on a thread of its own (<see cref="DrawQueueOptions.HasCommitThread"/>). A draw that is alone in
+/// its batch, while none waits, completes on that thread, and the next one begins without gathering.</para>
 /// <para>The queue is bounded: if <see cref="DrawQueueOptions.Capacity"/> draws wait, the next one is answered
 /// <see cref="DrawOutcomeKind.QueueFull"/>.</para>
 /// <para>If the store throws, every draw of the batch fails with that error. If the fault is <see cref="StoreFault.InDoubt"/>,
@@ -32,6 +32,12 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>How long a batch on a shared store waits for more draws at most, on a machine that is never idle.</summary>
     private static readonly TimeSpan MaximumGathering = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>
+    /// After a commit that takes longer, the thread that commits goes on at once and answers nothing: the time to wake up a loop
+    /// does not matter then, and a slow request is logged, which may block.
+    /// </summary>
+    private static readonly TimeSpan SlowCommit = TimeSpan.FromMilliseconds(1);
+
     private readonly int capacity;
     private readonly bool isShared;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,12 +49,12 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly Stack<PendingDraw> unused = new();
     private List<PendingDraw> waiting = [];
     private bool isScheduled;
-    private bool isAlone; // Whether the last batch had one draw, and none came while it was committed.
     private StoreException? refusal;
 
     // Owned by the turn: at most one is scheduled or running.
     private readonly DrawBatch batch;
     private readonly CommitThread? thread;
+    private bool isAlone;
     private int waitingBefore;
     private int quietRounds;
     private long gatheringStart;
@@ -102,7 +108,8 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         bool isFirst;
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
+            if (closing.IsCancellationRequested)
+                return ValueTask.FromException<DrawOutcome>(new ObjectDisposedException(nameof(DrawQueue)));
             if (refusal is not null)
                 return ValueTask.FromException<DrawOutcome>(refusal);
             if (waiting.Count >= capacity)
@@ -222,14 +229,16 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
                 batch.Join(waiting);
         }
 
+        var start = Stopwatch.GetTimestamp();
         error ??= await batch.CommitAsync();
         if (error is not null)
             Fail(error);
+        var isSlow = Stopwatch.GetElapsedTime(start) >= SlowCommit;
+        // Waking an event loop takes longer than answering one draw.
         lock (gate)
-            isAlone = batch.Count == 1 && waiting.Count == 0;
+            isAlone = batch.Count == 1 && waiting.Count == 0 && !isSlow;
         thread?.ExpectsTurn = isAlone;
-        // To wake up an event loop for one draw takes longer than to answer it here.
-        batch.Answer(isHere: isAlone);
+        batch.Answer(onCallingThread: isAlone);
 
         EventLoop? loop;
         lock (gate)
@@ -246,6 +255,10 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
             loop = waiting[^1].Loop;
         }
 
-        ScheduleTurn(loop);
+        // On a slow disk the next commit is not kept waiting for the answers, and many draws have gathered already.
+        if (isSlow && thread is not null)
+            thread.Run();
+        else
+            ScheduleTurn(loop);
     }
 }

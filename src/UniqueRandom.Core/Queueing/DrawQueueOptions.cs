@@ -18,7 +18,7 @@ public sealed record DrawQueueOptions
     public TimeSpan DoubtTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether a thread of its own commits, so that no thread that draws waits for the store. Default false: a thread of the
+    /// Whether a dedicated thread commits, so that no thread that draws waits for the store. Default false: a thread of the
     /// thread pool commits. Stores that several processes share are asynchronous, and don't need the thread.
     /// </summary>
     public bool HasCommitThread { get; init; }

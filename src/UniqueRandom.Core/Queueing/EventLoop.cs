@@ -2,7 +2,8 @@ namespace UniqueRandom.Queueing;
 
 /// <summary>
 /// A thread that serves sockets. Draws of up to 100 numbers that begin on it complete on it, and the queue gathers the draws of
-/// all its readable sockets before it hands them to the store. The draws of a single client complete on the thread that commits.
+/// all its readable sockets before it hands them to the store. A draw that is alone in its batch completes on the thread that
+/// commits.
 /// The thread must never wait for a store.
 /// </summary>
 public abstract class EventLoop

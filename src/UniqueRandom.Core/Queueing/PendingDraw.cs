@@ -31,10 +31,10 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
     }
 
     /// <summary>Completes the draw on its event loop, or on the calling thread.</summary>
-    public void Complete(in DrawOutcome result, bool isHere)
+    public void Complete(in DrawOutcome result, bool onCallingThread)
     {
         outcome = result;
-        if (isHere)
+        if (onCallingThread)
             SetResult();
         else
             Complete();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Limits the rate of each key with a token bucket that holds the requests of one second, over all protocols. Thread-safe.
+/// Limits the rate of each key with a token bucket that holds the requests of one second, across all protocols. Thread-safe.
 /// </summary>
 internal sealed class KeyRateLimit(AccessOptions options) : IDisposable
 {

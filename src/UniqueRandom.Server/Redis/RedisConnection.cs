@@ -15,10 +15,15 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
     /// <summary>How many commands are executed before their replies are sent.</summary>
     private const int MaximumBurst = 128;
 
+    /// <summary>How many bytes of replies are written before they are sent.</summary>
+    private const int MaximumUnflushed = 64 * 1024;
+
     /// <summary>More arguments than any command has. Commands with more are read and refused.</summary>
     private const int MaximumArguments = 32;
 
-    /// <summary>How long draws may wait after the client has ended its side. It may still read the replies, or be gone.</summary>
+    /// <summary>
+    /// How long draws may wait after the client has shut down its sending side. It may still read the replies, or be gone.
+    /// </summary>
     private static readonly TimeSpan HalfClosedTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly RespLimits BeforeAuthentication = new(Arguments: 8, Length: 1024);
@@ -61,7 +66,7 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
     /// <summary>Closes the connection when the replies so far are sent.</summary>
     public void Close() => isClosing = true;
 
-    /// <summary>Runs until the server closes the connection, or the client has ended its side and has all replies.</summary>
+    /// <summary>Runs until the server closes the connection, or the client has sent everything and has all replies.</summary>
     public async Task RunAsync()
     {
         using var timeout = new CancellationTokenSource();
@@ -95,7 +100,8 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
     private bool Execute(ref ReadOnlySequence<byte> rest)
     {
         Span<Range> places = stackalloc Range[MaximumArguments];
-        for (var i = 0; i < MaximumBurst && Replies.Numbers < DrawRequest.MaximumCount && deferred is null && !isClosing; i++)
+        for (var i = 0; i < MaximumBurst && Replies.Numbers < DrawRequest.MaximumCount && deferred is null && !isClosing
+            && connection.Transport.Output.UnflushedBytes < MaximumUnflushed; i++)
         {
             var bytes = rest.FirstSpan;
             var status = Read(bytes, places, out var count, out var reader);

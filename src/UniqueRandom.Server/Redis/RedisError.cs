@@ -12,7 +12,7 @@ internal static class RedisError
 {
     public const string NoKey = "NOAUTH unauthorized: A valid key is required. Send it with AUTH, or with HELLO 3 AUTH.";
 
-    public const string Canceled = "ERR canceled: The client has ended its side of the connection. Nothing was drawn.";
+    public const string Canceled = "ERR canceled: The client has shut down its sending side. Nothing was drawn.";
 
     private const int MaximumQuote = 64;
 

@@ -9,7 +9,7 @@ namespace UniqueRandom.Server.Redis;
 /// <param name="Queue">The queue that draws.</param>
 /// <param name="Store">The store of the pools.</param>
 /// <param name="Gate">Opens when the pools are ready.</param>
-/// <param name="Health">Is told when the store fails.</param>
+/// <param name="Health">Receives the failures of the store.</param>
 /// <param name="Logger">The server's log.</param>
 /// <param name="Keys">The access keys; null if the server requires none.</param>
 /// <param name="Failures">The limit of attempts without a valid key; null if the server requires none.</param>

@@ -1,6 +1,6 @@
 namespace UniqueRandom.Server.Redis;
 
-/// <summary>How much a command may have.</summary>
+/// <summary>The limits of a command.</summary>
 /// <param name="Arguments">The largest number of arguments, including the name of the command.</param>
 /// <param name="Length">The largest number of bytes.</param>
 internal readonly record struct RespLimits(int Arguments, int Length);

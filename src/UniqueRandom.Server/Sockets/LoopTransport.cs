@@ -4,34 +4,38 @@ using UniqueRandom.Queueing;
 namespace UniqueRandom.Server.Sockets;
 
 /// <summary>
-/// Interrupts the requests of a connection after some reads, so that a client that pipelines requests does not keep an event loop
-/// from its other sockets.
+/// Interrupts a connection that always has the next request ready, so that it does not keep an event loop from its other
+/// sockets, and never lets a request begin on the thread that commits.
 /// </summary>
-internal sealed class LoopTransport(IDuplexPipe transport) : IDuplexPipe
+/// <param name="transport">The transport of the connection.</param>
+/// <param name="readsInRow">How many reads may follow each other on a loop.</param>
+internal sealed class LoopTransport(IDuplexPipe transport, int readsInRow) : IDuplexPipe
 {
-    private const int ReadsInRow = 32;
-
-    public PipeReader Input { get; } = new Reader(transport.Input);
+    public PipeReader Input { get; } = new Reader(transport.Input, readsInRow);
 
     public PipeWriter Output => transport.Output;
 
-    private sealed class Reader(PipeReader inner) : ForwardingReader(inner)
+    private sealed class Reader(PipeReader inner, int readsInRow) : ForwardingReader(inner)
     {
+        private EventLoop? loop;
         private int reads;
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
-            if (++reads < ReadsInRow)
-                return Inner.ReadAsync(cancellationToken);
+            var current = EventLoop.Current;
+            loop = current ?? loop;
+            var read = Inner.ReadAsync(cancellationToken);
+            // A thread that is neither a loop's nor the pool's commits, and has just answered a draw.
+            if (++reads < readsInRow && (current is not null || Thread.CurrentThread.IsThreadPoolThread))
+                return read;
             reads = 0;
-            return AfterOthersAsync(EventLoop.Current, cancellationToken);
+            return read.IsCompleted ? AfterOthersAsync(read) : read;
         }
 
-        private async ValueTask<ReadResult> AfterOthersAsync(EventLoop? loop, CancellationToken cancellationToken)
+        private async ValueTask<ReadResult> AfterOthersAsync(ValueTask<ReadResult> read)
         {
             if (loop is null)
             {
-                // Perhaps the thread that commits, which answers a single client.
                 await Task.Yield();
             }
             else
@@ -41,7 +45,7 @@ internal sealed class LoopTransport(IDuplexPipe transport) : IDuplexPipe
                 await turn.Task;
             }
 
-            return await Inner.ReadAsync(cancellationToken);
+            return await read;
         }
     }
 

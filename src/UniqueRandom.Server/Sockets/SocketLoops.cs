@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,6 +22,9 @@ internal static class SocketLoops
     /// <summary>More threads than this wait for the one that commits.</summary>
     private const int MaximumThreads = 8;
 
+    /// <summary>How many requests of one connection an event loop serves in a row.</summary>
+    private const int HttpReadsInRow = 32;
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts the loops. Before the first socket of the process, because .NET reads its settings then.</summary>
@@ -38,11 +42,13 @@ internal static class SocketLoops
         return true;
     }
 
-    /// <summary>Lets the connections of an endpoint, which has no TLS, give way to others on their event loop.</summary>
+    /// <summary>
+    /// Lets the connections of an endpoint, which has no TLS, give way to others on their event loop after each read.
+    /// </summary>
     public static void UseEventLoops(this ListenOptions endpoint)
     {
         if (endpoint.ApplicationServices.GetService<Marker>() is not null)
-            endpoint.Use(next => Wrap(next, isTls: false));
+            endpoint.Use(next => Wrap(next, transport => new LoopTransport(transport, readsInRow: 1)));
     }
 
     /// <summary>Moves requests to the thread pool, except those of routes that stay on their event loop.</summary>
@@ -78,19 +84,16 @@ internal static class SocketLoops
     }
 
     /// <summary>Called when the endpoint is bound, and it is known whether it uses TLS.</summary>
-    private static ConnectionDelegate Wrap(ListenOptions endpoint, ConnectionDelegate next)
-    {
-        return Wrap(next, endpoint.ToString()!.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
-    }
+    private static ConnectionDelegate Wrap(ListenOptions endpoint, ConnectionDelegate next) =>
+        endpoint.ToString()!.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
+            ? Wrap(next, transport => new PoolTransport(transport))
+            : Wrap(next, transport => new LoopTransport(transport, HttpReadsInRow));
 
-    private static ConnectionDelegate Wrap(ConnectionDelegate next, bool isTls)
+    private static ConnectionDelegate Wrap(ConnectionDelegate next, Func<IDuplexPipe, IDuplexPipe> wrap) => connection =>
     {
-        return connection =>
-        {
-            connection.Transport = isTls ? new PoolTransport(connection.Transport) : new LoopTransport(connection.Transport);
-            return next(connection);
-        };
-    }
+        connection.Transport = wrap(connection.Transport);
+        return next(connection);
+    };
 
     private sealed class Marker;
 }
