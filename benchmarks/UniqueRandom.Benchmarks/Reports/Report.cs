@@ -32,7 +32,7 @@ internal static class Report
         ```
 
         The parts are, in the order of this page:
-        {string.Join(", ", parts)}.
+        {string.Join(",\n", parts.Chunk(8).Select(line => string.Join(", ", line)))}.
 
         | | |
         |---|---|
