@@ -124,7 +124,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         if (isFirst)
-            ScheduleTurn(EventLoop.Current);
+            ScheduleTurn(EventLoop.Current, atOnce: isAlone);
         return outcome;
     }
 
@@ -178,7 +178,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     void IThreadPoolWorkItem.Execute()
     {
         if (isShared && AreDrawsArriving())
-            ScheduleTurn(null);
+            ScheduleTurn(null, atOnce: false);
         else if (thread is not null)
             thread.Run();
         else
@@ -205,11 +205,12 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
     }
 
-    private void ScheduleTurn(EventLoop? loop)
+    /// <summary>Schedules a turn, behind the work that is already runnable unless it is to begin at once.</summary>
+    private void ScheduleTurn(EventLoop? loop, bool atOnce)
     {
         // Without a thread that commits, a turn may block, so it leaves the loop. The global queue of the pool, not this thread's
-        // local one: runnable requests join the batch by running first. A single client has no others to gather.
-        if (thread is not null && isAlone)
+        // local one: runnable requests join the batch by running first.
+        if (thread is not null && atOnce)
             thread.Run();
         else if (loop is null || thread is null)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -255,10 +256,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
             loop = waiting[^1].Loop;
         }
 
-        // On a slow disk the next commit is not kept waiting for the answers, and many draws have gathered already.
-        if (isSlow && thread is not null)
-            thread.Run();
-        else
-            ScheduleTurn(loop);
+        // A single client has no others to gather. On a slow disk, many have gathered while the last batch was committed.
+        ScheduleTurn(loop, atOnce: isAlone || isSlow);
     }
 }

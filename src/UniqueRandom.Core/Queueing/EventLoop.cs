@@ -3,8 +3,7 @@ namespace UniqueRandom.Queueing;
 /// <summary>
 /// A thread that serves sockets. Draws of up to 100 numbers that begin on it complete on it, and the queue gathers the draws of
 /// all its readable sockets before it hands them to the store. A draw that is alone in its batch completes on the thread that
-/// commits.
-/// The thread must never wait for a store.
+/// commits. The thread must never wait for a store.
 /// </summary>
 public abstract class EventLoop
 {

@@ -51,8 +51,7 @@ internal static class DrawCommands
         }
         catch (StoreException error)
         {
-            connection.Services.Health.Report(error);
-            connection.Writer.WriteError(RedisError.Of(Problem.Of(error)));
+            connection.Writer.WriteError(connection.Services.Report(error));
         }
     }
 

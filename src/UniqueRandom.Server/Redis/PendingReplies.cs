@@ -74,8 +74,7 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
         catch (StoreException error)
         {
             LogFailed(services.Logger, error.Message);
-            services.Health.Report(error);
-            return new Completed(default, RedisError.Of(Problem.Of(error)));
+            return new Completed(default, services.Report(error));
         }
         catch (OperationCanceledException)
         {

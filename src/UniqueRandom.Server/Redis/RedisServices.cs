@@ -1,6 +1,7 @@
 using UniqueRandom.Queueing;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Health;
+using UniqueRandom.Server.Problems;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Redis;
@@ -22,4 +23,12 @@ internal sealed record RedisServices(
     ILogger<RedisServer> Logger,
     KeyRing? Keys = null,
     FailureLimit? Failures = null,
-    KeyRateLimit? Limits = null);
+    KeyRateLimit? Limits = null)
+{
+    /// <summary>Reports a failure of the store, and returns the error to reply.</summary>
+    public string Report(StoreException error)
+    {
+        Health.Report(error);
+        return RedisError.Of(Problem.Of(error));
+    }
+}
