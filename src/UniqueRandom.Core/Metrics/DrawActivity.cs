@@ -32,6 +32,7 @@ public sealed class DrawActivity : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, PoolActivity> pools = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> numbersInDoubt = new(StringComparer.Ordinal);
+    private long batchCount;
 
     /// <summary>Creates the instance.</summary>
     /// <param name="time">The clock that dates the draws.</param>
@@ -51,6 +52,9 @@ public sealed class DrawActivity : IDisposable
     /// </summary>
     public event Action<FillLevelReached>? FillLevelReached;
 
+    /// <summary>Gets how many batches were committed.</summary>
+    public long BatchCount => Interlocked.Read(ref batchCount);
+
     /// <summary>Gets the pace of a pool over the last 60 seconds, as drawn by this queue.</summary>
     public DrawPace PaceOf(string pool)
     {
@@ -65,6 +69,7 @@ public sealed class DrawActivity : IDisposable
     internal void Record(ReadOnlySpan<DrawOutcome> outcomes)
     {
         List<FillLevelReached>? reached = null;
+        Interlocked.Increment(ref batchCount);
         lock (gate)
         {
             PoolActivity? activity = null;

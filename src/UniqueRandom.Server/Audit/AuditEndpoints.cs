@@ -1,4 +1,5 @@
 using UniqueRandom.Audit;
+using UniqueRandom.Metrics;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Problems;
@@ -8,9 +9,9 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Audit;
 
 /// <summary>The routes that read the draw log.</summary>
-internal sealed class AuditEndpoints(IPoolStore store)
+internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
 {
-    /// <summary>How many bytes are written before they are sent and the thread is yielded.</summary>
+    /// <summary>How many bytes are written before they are sent and the export may pause.</summary>
     private const int FlushSize = 64 * 1024;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -44,6 +45,7 @@ internal sealed class AuditEndpoints(IPoolStore store)
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
 
+        var pacing = new ExportPacing(activity);
         var writer = context.Response.BodyWriter;
         format.Begin(writer);
         await foreach (var draw in DrawLog.ReadAsync(store, pool, position, context.RequestAborted))
@@ -54,7 +56,7 @@ internal sealed class AuditEndpoints(IPoolStore store)
             if (writer.UnflushedBytes < FlushSize)
                 continue;
             await writer.FlushAsync(context.RequestAborted);
-            await Task.Yield();
+            await pacing.PauseAsync(context.RequestAborted);
         }
     }
 }
