@@ -62,6 +62,27 @@ public sealed class DrawActivity : IDisposable
             return pools.TryGetValue(pool, out var activity) ? activity.PaceAt(time.GetUtcNow()) : default;
     }
 
+    /// <summary>
+    /// Gets how many numbers of a pool were drawn in each of the last 60 seconds, the current one last, by all processes as far as
+    /// <see cref="Observe"/> and the draws of this queue have shown it; null if nothing is known.
+    /// </summary>
+    public IReadOnlyList<long>? HistoryOf(string pool)
+    {
+        lock (gate)
+            return pools.TryGetValue(pool, out var activity) ? activity.History.Until(Now()) : null;
+    }
+
+    /// <summary>Records that the cursor of a pool was read, which other processes may have moved.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="before">The cursor when it was read shortly before; the same as now if it was not.</param>
+    /// <param name="cursor">The cursor.</param>
+    public void Observe(PoolDefinition pool, long before, long cursor)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        lock (gate)
+            ActivityOf(pool).History.Record(Now(), before, cursor);
+    }
+
     /// <summary>Stops publishing.</summary>
     public void Dispose() => meter.Dispose();
 
@@ -110,6 +131,8 @@ public sealed class DrawActivity : IDisposable
             numbersInDoubt.Remove(outcome.Pool.Name);
         return numbers;
     }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 
     private PoolActivity ActivityOf(PoolDefinition pool)
     {

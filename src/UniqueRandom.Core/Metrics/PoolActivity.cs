@@ -6,7 +6,7 @@ namespace UniqueRandom.Metrics;
 /// <summary>What was drawn from one pool: a ring of the last 60 seconds, and the fill levels. Not thread-safe.</summary>
 internal sealed class PoolActivity(PoolDefinition pool)
 {
-    private const int Seconds = 60;
+    private const int Seconds = CursorHistory.Seconds;
 
     private readonly PerSecond[] ring = new PerSecond[Seconds];
     private readonly long[] levels =
@@ -14,6 +14,8 @@ internal sealed class PoolActivity(PoolDefinition pool)
     private long? lastEnd;
 
     public PoolDefinition Pool => pool;
+
+    public CursorHistory History { get; } = new();
 
     public DrawPace PaceAt(DateTimeOffset time)
     {
@@ -37,6 +39,7 @@ internal sealed class PoolActivity(PoolDefinition pool)
             second = new PerSecond { At = at };
         second.Draws++;
         second.Numbers += outcome.Count;
+        History.Record(at, outcome.Position, outcome.Position + outcome.Count);
     }
 
     /// <summary>Adds the fill levels that a draw has reached.</summary>

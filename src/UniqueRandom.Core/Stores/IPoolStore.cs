@@ -165,6 +165,18 @@ public interface IPoolStore : IAsyncDisposable
     /// <exception cref="StoreException">The numbers could not be read.</exception>
     ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads the numbers at some positions that are drawn. Costs a chunk for each position at most, however many are drawn.
+    /// </summary>
+    /// <param name="name">A pool that exists.</param>
+    /// <param name="positions">The positions, ascending; all of them must be drawn already.</param>
+    /// <param name="numbers">Receives the numbers; as long as <paramref name="positions"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Some of the positions are not drawn.</exception>
+    /// <exception cref="StoreException">The numbers could not be read.</exception>
+    ValueTask SampleAsync(
+        string name, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken);
+
     /// <summary>Searches the drawn part of a pool's permutation for a number.</summary>
     /// <param name="name">A pool that exists.</param>
     /// <param name="number">The number.</param>

@@ -9,15 +9,16 @@ namespace UniqueRandom.Storage.Postgres;
 /// <remarks>The cache is keyed by commitment and not by pool: an id may belong to another pool after a failover.</remarks>
 internal sealed class PostgresChunks(PostgresHosts hosts)
 {
+    /// <summary>How many chunks a search or a sample reads at once: 2 MB.</summary>
+    public const int ReadAtOnce = 64;
+
     private const int MaximumCached = 256;
 
     /// <summary>How many chunks are read at once: draws need the next ones soon.</summary>
     private const int ReadAhead = 8;
 
-    private const string Select = """
-        SELECT number, checksum, offsets FROM uniquerandom.chunk
-        WHERE pool_id = $1 AND number >= $2 AND number < $3 ORDER BY number
-        """;
+    private const string Select =
+        "SELECT number, checksum, offsets FROM uniquerandom.chunk WHERE pool_id = $1 AND number = ANY ($2) ORDER BY number";
 
     private readonly Lock gate = new();
     private readonly Dictionary<(Commitment Pool, int Number), LinkedListNode<CachedChunk>> cached = [];
@@ -56,19 +57,43 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
     public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken) =>
-        UseAnyAsync(connection => ReadAsync(connection, pool, first, end, take, cancellationToken), cancellationToken);
+        UseAnyAsync(
+            connection => ReadAsync(connection, pool, [.. Enumerable.Range(first, end - first)], take, cancellationToken),
+            cancellationToken);
+
+    /// <summary>Reads the numbers at some positions. Caches no chunk.</summary>
+    /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
+    public async Task SampleAsync(
+        PostgresPool pool, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken)
+    {
+        var places = Enumerable.Range(0, positions.Length).ToLookup(i => Chunk.Locate(positions.Span[i]).Index);
+        foreach (var some in places.Select(chunk => chunk.Key).Order().Chunk(ReadAtOnce))
+        {
+            await UseAnyAsync(
+                connection => ReadAsync(connection, pool, some, Take, cancellationToken),
+                cancellationToken);
+        }
+
+        void Take(int chunk, byte[] bytes)
+        {
+            foreach (var i in places[chunk])
+            {
+                var place = Chunk.Locate(positions.Span[i]).Place;
+                numbers.Span[i] = pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
+            }
+        }
+    }
 
     private static async Task ReadAsync(
         NpgsqlConnection connection,
         PostgresPool pool,
-        int first,
-        int end,
+        int[] wanted,
         Action<int, byte[]> take,
         CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(Select, pool.Id, first, end);
+        await using var command = connection.Command(Select, pool.Id, wanted);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        for (var number = first; number < end; number++)
+        foreach (var number in wanted)
         {
             var isThere = await row.ReadAsync(cancellationToken) && row.GetInt32(0) == number;
             var bytes = isThere ? row.GetFieldValue<byte[]>(2) : [];
@@ -113,7 +138,8 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
 
         byte[]? first = null;
         var end = Math.Min(number + ReadAhead, Chunk.CountOf(pool.Definition.Range.Size));
-        await useAsync(connection => ReadAsync(connection, pool, number, end, (read, bytes) =>
+        int[] wanted = [.. Enumerable.Range(number, end - number)];
+        await useAsync(connection => ReadAsync(connection, pool, wanted, (read, bytes) =>
         {
             first ??= bytes;
             Cache(pool.Commitment, read, bytes);

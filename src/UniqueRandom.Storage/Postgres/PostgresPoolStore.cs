@@ -126,6 +126,11 @@ public sealed class PostgresPoolStore : ISharedPoolStore
         await reader.ReadNumbersAsync(name, position, numbers, cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask SampleAsync(
+        string name, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken) =>
+        await reader.SampleAsync(name, positions, numbers, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken) =>
         await reader.FindPositionAsync(name, number, cancellationToken);
 

@@ -9,9 +9,6 @@ namespace UniqueRandom.Storage.Postgres;
 /// <summary>Reads pools, their logs and their numbers. Thread-safe.</summary>
 internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessions, PostgresChunks chunks)
 {
-    /// <summary>How many chunks a search reads at once: 2 MB.</summary>
-    private const int ChunksAtOnce = 64;
-
     private readonly ConcurrentDictionary<Commitment, bool> confirmed = new();
 
     public async Task<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
@@ -46,6 +43,19 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
         await chunks.CopyNumbersAsync(stored, position, numbers, cancellationToken);
     }
 
+    public async Task SampleAsync(
+        string name, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken)
+    {
+        var (stored, pool) = await GetAsync(name, cancellationToken);
+        foreach (var position in positions.Span)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(position, nameof(positions));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, pool.Cursor, nameof(positions));
+        }
+
+        await chunks.SampleAsync(stored, positions, numbers, cancellationToken);
+    }
+
     public async Task<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken)
     {
         var (stored, pool) = await GetAsync(name, cancellationToken);
@@ -54,9 +64,9 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
 
         var offset = (uint)pool.Definition.Range.OffsetOf(number);
         long? position = null;
-        for (int first = 0, end = Chunk.CountOf(pool.Cursor); first < end && position is null; first += ChunksAtOnce)
+        for (int first = 0, end = Chunk.CountOf(pool.Cursor); first < end && position is null; first += PostgresChunks.ReadAtOnce)
         {
-            await chunks.ReadAsync(stored, first, Math.Min(first + ChunksAtOnce, end), (chunk, bytes) =>
+            await chunks.ReadAsync(stored, first, Math.Min(first + PostgresChunks.ReadAtOnce, end), (chunk, bytes) =>
             {
                 var drawn = (int)Math.Min(pool.Cursor - (long)chunk * Chunk.Length, bytes.Length / sizeof(uint));
                 if (Chunk.PlaceOf(offset, bytes.AsSpan(0, drawn * sizeof(uint))) is >= 0 and var place)

@@ -16,7 +16,7 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="time">The clock of creations and draws.</param>
 public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
 {
-    /// <summary>How many chunks are searched in one slice, which takes about 100 microseconds.</summary>
+    /// <summary>How many chunks are read in one slice, which takes about 100 microseconds.</summary>
     private const int ChunksAtOnce = 8;
 
     private readonly StoreGate gate = new();
@@ -146,6 +146,21 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             return true;
         });
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SampleAsync(
+        string name, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken)
+    {
+        var sampled = new CachedChunk();
+        for (var (start, slice) = (0, 0); start < positions.Length; start += slice)
+        {
+            slice = Math.Min(ChunksAtOnce, positions.Length - start);
+            var (wanted, found) = (positions.Slice(start, slice), numbers.Slice(start, slice));
+            Use(open => open.Sample(open.Pools[name], wanted.Span, found.Span, sampled));
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     /// <inheritdoc/>

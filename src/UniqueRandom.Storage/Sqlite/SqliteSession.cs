@@ -106,6 +106,20 @@ internal sealed class SqliteSession : IDisposable
         return true;
     }
 
+    /// <summary>Reads the numbers at some drawn positions.</summary>
+    /// <returns>How many.</returns>
+    public int Sample(StoredPool pool, ReadOnlySpan<long> positions, Span<long> numbers, CachedChunk chunk)
+    {
+        for (var i = 0; i < positions.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(positions[i], nameof(positions));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(positions[i], pool.Cursor, nameof(positions));
+            numbers[i] = chunk.NumberAt(positions[i], pool, Chunks);
+        }
+
+        return positions.Length;
+    }
+
     /// <summary>Marks the database as closed, and writes its log back. Only <see cref="Dispose"/> may follow.</summary>
     /// <exception cref="StoreException">It failed; database and log are left as after a crash.</exception>
     public void Close()

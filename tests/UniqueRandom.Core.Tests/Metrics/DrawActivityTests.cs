@@ -63,6 +63,51 @@ public sealed class DrawActivityTests : IDisposable
     }
 
     [Fact]
+    public void The_history_has_the_numbers_of_each_second()
+    {
+        Assert.Null(activity.HistoryOf("thousand"));
+        Record(Drawn(0, 1), Drawn(1, 5));
+        Assert.Equal([.. new long[59], 6], activity.HistoryOf("thousand"));
+        time.Advance(TimeSpan.FromSeconds(2));
+        Record(Drawn(6, 100));
+        Assert.Equal([.. new long[57], 6, 0, 100], activity.HistoryOf("thousand"));
+        time.Advance(TimeSpan.FromSeconds(58));
+        Assert.Equal([0, 100, .. new long[58]], activity.HistoryOf("thousand"));
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(new long[60], activity.HistoryOf("thousand"));
+    }
+
+    [Fact]
+    public void The_history_has_what_other_processes_draw()
+    {
+        activity.Observe(Thousand, 10, 15);
+        Assert.Equal([.. new long[59], 5], activity.HistoryOf("thousand"));
+        // Others have drawn 15 to 19 before this draw, and after the last cursor that was seen.
+        Record(Drawn(20, 2));
+        Assert.Equal([.. new long[59], 12], activity.HistoryOf("thousand"));
+        // This process has drawn these numbers, and has counted them.
+        activity.Observe(Thousand, 15, 22);
+        Assert.Equal([.. new long[59], 12], activity.HistoryOf("thousand"));
+        time.Advance(TimeSpan.FromSeconds(59));
+        activity.Observe(Thousand, 30, 30);
+        Assert.Equal([12, .. new long[58], 8], activity.HistoryOf("thousand"));
+    }
+
+    [Fact]
+    public void What_others_drew_an_unknown_time_ago_is_not_in_the_history()
+    {
+        Record(Drawn(0, 1));
+        time.Advance(TimeSpan.FromMinutes(1));
+        activity.Observe(Thousand, 500, 500);
+        Assert.Equal(new long[60], activity.HistoryOf("thousand"));
+        Record(Drawn(500, 3));
+        Assert.Equal([.. new long[59], 3], activity.HistoryOf("thousand"));
+        // A standby that lags behind shows an older cursor.
+        activity.Observe(Thousand, 400, 450);
+        Assert.Equal([.. new long[59], 3], activity.HistoryOf("thousand"));
+    }
+
+    [Fact]
     public void Each_pool_has_its_own_pace()
     {
         var other = Thousand with { Name = "other" };

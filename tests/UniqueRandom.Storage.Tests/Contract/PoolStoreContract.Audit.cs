@@ -126,6 +126,27 @@ public abstract partial class PoolStoreContract
         Assert.Equal(5000 - 2, (await FindAsync("p")).Remaining);
     }
 
+    [Fact] // 13
+    public async Task Some_drawn_numbers_can_be_read_at_once_and_no_others()
+    {
+        await CreateAsync(new PoolDefinition("p", new PoolRange(-5, 899_994)));
+        var drawn = (await CommitAsync([.. Enumerable.Repeat(new DrawRequest("p", 10_000), 81)])).SelectMany(
+            outcome => outcome.Numbers.ToArray()).ToArray();
+        // More chunks than are read at once, some of them twice, and both ends.
+        long[] positions = [0, 1, 8191, 8192, .. Enumerable.Range(2, 90).Select(i => i * 9000L - 1), 809_999];
+        var numbers = new long[positions.Length];
+
+        await Store.SampleAsync("p", positions, numbers, CancellationToken);
+
+        Assert.Equal(positions.Select(position => drawn[position]), numbers);
+        await Store.SampleAsync("p", ReadOnlyMemory<long>.Empty, Memory<long>.Empty, CancellationToken);
+        foreach (var position in (long[])[-1, 810_000, 900_000, long.MaxValue])
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+                () => Store.SampleAsync("p", new[] { position }, new long[1], CancellationToken).AsTask());
+        }
+    }
+
     [Fact]
     public async Task Every_drawn_number_is_found_at_its_position_and_no_other_number_is_found()
     {

@@ -38,6 +38,10 @@ internal abstract class ForwardingStore(IPoolStore store) : IPoolStore
     public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
         store.ReadNumbersAsync(name, position, numbers, cancellationToken);
 
+    public ValueTask SampleAsync(
+        string name, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken) =>
+        store.SampleAsync(name, positions, numbers, cancellationToken);
+
     public ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken) =>
         store.FindPositionAsync(name, number, cancellationToken);
 
