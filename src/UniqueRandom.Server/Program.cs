@@ -1,5 +1,6 @@
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Configuration;
+using UniqueRandom.Server.Dashboard;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Health;
@@ -19,6 +20,7 @@ try
     app.UseRouting();
     app.UseThreadPool();
     app.UseAccess();
+    app.UseDashboard();
     app.UseDocs();
     app.MapRoutes();
     app.LogFillLevels();

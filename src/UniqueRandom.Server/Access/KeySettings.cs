@@ -68,7 +68,7 @@ internal static class KeySettings
         var roles = Text(key, Roles)?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
         return roles is [_, ..] && roles.All(Role.All.Contains)
             ? roles
-            : throw Refused(key, Roles, $"must be {string.Join(", ", Role.All)} or both, separated by a comma");
+            : throw Refused(key, Roles, $"must be one or more of {string.Join(", ", Role.All)}, separated by commas");
     }
 
     private static int? ReadRequestsPerSecond(IConfigurationSection key)

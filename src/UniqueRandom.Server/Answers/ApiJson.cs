@@ -11,6 +11,9 @@ namespace UniqueRandom.Server.Answers;
 [JsonSerializable(typeof(NumberDrawn))]
 [JsonSerializable(typeof(NumberNotDrawn))]
 [JsonSerializable(typeof(HealthStatus))]
+[JsonSerializable(typeof(CallerStatus))]
+[JsonSerializable(typeof(NumberSample))]
+[JsonSerializable(typeof(WatchedPool))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     private sealed class StateNames() : JsonStringEnumConverter<PoolState>(JsonNamingPolicy.CamelCase);

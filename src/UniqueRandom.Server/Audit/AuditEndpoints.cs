@@ -14,10 +14,14 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
     /// <summary>How many bytes are written before they are sent and the export may pause.</summary>
     private const int FlushSize = 64 * 1024;
 
+    private const int UsualPoints = 2000;
+    private const int MaximumPoints = 10_000;
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/pools/{pool}/numbers/{number}", LookUpAsync).RequiresAdmin();
         routes.MapGet("/pools/{pool}/draws", ExportAsync).RequiresAdmin();
+        routes.MapGet("/pools/{pool}/sample", SampleAsync).RequiresAdmin();
     }
 
     private async Task LookUpAsync(HttpContext context)
@@ -35,6 +39,20 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
 
         var row = await DrawLog.ReadRowAsync(store, name, position, context.RequestAborted);
         await context.SendAsync(NumberDrawn.Of(name, number, position, row), ApiJson.Default.NumberDrawn);
+    }
+
+    private async Task SampleAsync(HttpContext context)
+    {
+        var points = context.Points(UsualPoints, MaximumPoints);
+        // Its cursor is read first: what is drawn meanwhile does not change the positions.
+        var pool = await store.GetAsync(context.Pool(), context.RequestAborted);
+        var positions = new long[Math.Min(points, pool.Cursor)];
+        for (var i = 0; i < positions.Length; i++)
+            positions[i] = i * pool.Cursor / positions.Length;
+        var numbers = new long[positions.Length];
+        var name = pool.Definition.Name;
+        await store.SampleAsync(name, positions, numbers, context.RequestAborted);
+        await context.SendAsync(new NumberSample(name, pool.Cursor, positions, numbers), ApiJson.Default.NumberSample);
     }
 
     private async Task ExportAsync(HttpContext context)

@@ -1,6 +1,9 @@
+using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Audit;
+using UniqueRandom.Server.Dashboard;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
+using UniqueRandom.Server.Events;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
 
@@ -14,8 +17,11 @@ internal static class Routes
         app.MapDraws();
         app.MapPools();
         app.MapAudit();
+        app.MapEvents();
+        app.MapCaller();
         app.MapHealth();
         app.MapReadiness();
+        app.MapHome();
         app.MapDocs();
     }
 }

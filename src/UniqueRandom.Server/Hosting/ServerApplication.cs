@@ -6,6 +6,7 @@ using UniqueRandom.Queueing;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Configuration;
+using UniqueRandom.Server.Events;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
 using UniqueRandom.Server.Redis;
@@ -70,6 +71,8 @@ internal static class ServerApplication
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
             .AddSingleton<StoreHealth>()
+            .AddSingleton<PoolFeed>()
+            .AddResponseCompression(compression => compression.EnableForHttps = true)
             .AddAccess(access);
         if (options.RedisEndpoints.Count > 0)
             builder.Services.AddSingleton<RedisConnectionHandler>().AddHostedService<RedisServer>();

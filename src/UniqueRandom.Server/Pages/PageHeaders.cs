@@ -1,19 +1,18 @@
-namespace UniqueRandom.Server.Docs;
+namespace UniqueRandom.Server.Pages;
 
-/// <summary>Adds security headers to pages: no frames, and no requests to other servers.</summary>
+/// <summary>Adds security headers to pages and their files.</summary>
 internal static class PageHeaders
 {
-    /// <summary>The interactive page sets inline styles, and its style sheet contains icons as data URLs.</summary>
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-    public static RequestDelegate Add(RequestDelegate next) => context =>
+    public static RequestDelegate Add(RequestDelegate next, string contentSecurityPolicy) => context =>
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        context.Response.AddPageHeaders(contentSecurityPolicy);
         return next(context);
     };
+
+    public static void AddPageHeaders(this HttpResponse response, string contentSecurityPolicy)
+    {
+        response.Headers.ContentSecurityPolicy = contentSecurityPolicy;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+    }
 }

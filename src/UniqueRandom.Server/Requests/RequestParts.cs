@@ -48,6 +48,11 @@ internal static class RequestParts
     /// <exception cref="RefusedException">It is not an integer from 1 to <paramref name="largest"/>.</exception>
     public static int Limit(this HttpContext context, int largest) => (int)(context.QueryInteger("limit", 1, largest) ?? largest);
 
+    /// <summary>Reads <c>points</c>; <paramref name="usual"/> without it.</summary>
+    /// <exception cref="RefusedException">It is not an integer from 1 to <paramref name="largest"/>.</exception>
+    public static int Points(this HttpContext context, int usual, int largest) =>
+        (int)(context.QueryInteger("points", 1, largest) ?? usual);
+
     /// <summary>Reads the header Idempotency-Key; null without it.</summary>
     /// <exception cref="RefusedException">The key is not valid, or there are several.</exception>
     public static string? Key(this HttpContext context)

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -48,13 +49,25 @@ public sealed class DescribedRoutesTests : IDisposable
         foreach (var operation in description.Operations)
         {
             using var request = ExampleOf(operation);
-            using var response = await client.SendAsync(request, CancellationToken);
-            var body = await response.Content.ReadAsStringAsync(CancellationToken);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, CancellationToken);
+            var body = await ReadAsync(response.Content);
             if (FindDifference(operation, response, body) is { } difference)
                 differences.Add($"{operation} was answered {(int)response.StatusCode} {body}: {difference}");
         }
 
         Assert.True(differences.Count == 0, string.Join(Environment.NewLine, differences));
+    }
+
+    /// <summary>Reads a body; of a stream of events, the first one.</summary>
+    private static async Task<string> ReadAsync(HttpContent content)
+    {
+        if (content.Headers.ContentType?.MediaType != "text/event-stream")
+            return await content.ReadAsStringAsync(CancellationToken);
+        using var reader = new StreamReader(await content.ReadAsStreamAsync(CancellationToken));
+        var lines = new StringBuilder();
+        while (await reader.ReadLineAsync(CancellationToken) is { Length: > 0 } line)
+            lines.Append(line).Append('\n');
+        return lines.Append('\n').ToString();
     }
 
     /// <summary>The difference between an answer and its description; null if there is none.</summary>

@@ -41,14 +41,12 @@ public sealed class PageTests : IDisposable
             await written.ReadToEndAsync(CancellationToken), await response.Content.ReadAsStringAsync(CancellationToken));
     }
 
-    [Theory]
-    [InlineData("/")]
-    [InlineData("/docs")]
-    public async Task The_interactive_page_is_served(string path)
+    [Fact]
+    public async Task The_interactive_page_is_served()
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        using var response = await server.Client.GetAsync(path, CancellationToken);
+        using var response = await server.Client.GetAsync("/docs", CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);

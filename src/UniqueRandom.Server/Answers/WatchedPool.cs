@@ -1,0 +1,15 @@
+using UniqueRandom.Metrics;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Server.Answers;
+
+/// <summary>A pool in the events.</summary>
+/// <param name="Status">The same as the body of GET /pools/{pool}.</param>
+/// <param name="History">
+/// How many numbers were drawn in each of the last 60 seconds, the current one last; null if nothing is known.
+/// </param>
+internal sealed record WatchedPool(PoolStatus Status, IReadOnlyList<long>? History)
+{
+    public static WatchedPool Of(Pool pool, DrawActivity activity, DateTimeOffset now) =>
+        new(PoolStatus.Of(pool, activity.PaceOf(pool.Definition.Name), now), activity.HistoryOf(pool.Definition.Name));
+}

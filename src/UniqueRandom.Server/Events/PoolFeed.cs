@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using UniqueRandom.Metrics;
+using UniqueRandom.Pools;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Server.Events;
+
+/// <summary>
+/// Tells viewers what changes in the pools. Reads the pools 4 times a second while there is a viewer, and writes each message once
+/// for all of them. A viewer that is slow gets the newest state when it has read the last message. Thread-safe.
+/// </summary>
+internal sealed partial class PoolFeed(
+    IPoolStore store, DrawActivity activity, TimeProvider time, IHostApplicationLifetime life, ILogger<PoolFeed> logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>After how long without a message a viewer is told that the server is alive.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private readonly Lock gate = new();
+    private readonly PoolChanges changes = new();
+    private readonly Dictionary<long, IReadOnlyList<byte[]>> messages = [];
+    private TaskCompletionSource changed = NewSignal();
+    private bool isCurrent;
+    private bool isReading;
+    private int viewers;
+
+    /// <summary>Watches until the server stops.</summary>
+    /// <returns>The messages; an empty one is a heartbeat.</returns>
+    public async IAsyncEnumerable<byte[]> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, life.ApplicationStopping);
+        Enter();
+        try
+        {
+            for (long seen = 0; !ending.IsCancellationRequested;)
+            {
+                var (news, version, change) = After(seen);
+                foreach (var message in news)
+                    yield return message;
+                seen = version;
+                var waiting = change.WaitAsync(Heartbeat, time, ending.Token);
+                await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                if (waiting.Exception?.InnerException is TimeoutException)
+                    yield return [];
+            }
+        }
+        finally
+        {
+            lock (gate)
+                viewers--;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Enter()
+    {
+        lock (gate)
+        {
+            viewers++;
+            if (isReading)
+                return;
+            isReading = true;
+            _ = Task.Run(ReadAsync);
+        }
+    }
+
+    /// <summary>Gets the messages after a version, the version they lead to, and a task that completes with the next one.</summary>
+    private (IReadOnlyList<byte[]> Messages, long Version, Task Change) After(long seen)
+    {
+        lock (gate)
+        {
+            if (!isCurrent || seen == changes.Version)
+                return ([], seen, changed.Task);
+            if (!messages.TryGetValue(seen, out var news))
+            {
+                var (isComplete, pools) = changes.After(seen);
+                messages[seen] = news = FeedMessages.Write(isComplete, pools, activity, time.GetUtcNow());
+            }
+
+            return (news, changes.Version, changed.Task);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                Publish(await ListAsync());
+            }
+            catch (StoreException error)
+            {
+                // Viewers keep what they have: the store's own health check reports it.
+                LogFailed(error.Message);
+            }
+#pragma warning disable CA1031 // A reading that fails must not end the feed of all viewers.
+            catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                LogFailed(error.Message);
+            }
+
+            if (IsUnwatched())
+                return;
+        }
+        while (await timer.WaitForNextTickAsync());
+    }
+
+    private async Task<List<Pool>> ListAsync()
+    {
+        var pools = new List<Pool>();
+        await foreach (var pool in store.ListAllAsync(life.ApplicationStopping))
+            pools.Add(pool);
+        return pools;
+    }
+
+    private void Publish(List<Pool> pools)
+    {
+        lock (gate)
+        {
+            var isNew = changes.Update(
+                pools, (pool, before) => activity.Observe(pool.Definition, isCurrent ? before : pool.Cursor, pool.Cursor));
+            if (!isNew && isCurrent)
+                return;
+            isCurrent = true;
+            messages.Clear();
+            changed.SetResult();
+            changed = NewSignal();
+        }
+    }
+
+    /// <summary>Ends the reading if nobody watches. The next viewer waits until the pools are read again.</summary>
+    private bool IsUnwatched()
+    {
+        lock (gate)
+        {
+            if (viewers > 0 && !life.ApplicationStopping.IsCancellationRequested)
+                return false;
+            return !(isReading = isCurrent = false);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The pools could not be read for viewers: {Reason}")]
+    private partial void LogFailed(string reason);
+}

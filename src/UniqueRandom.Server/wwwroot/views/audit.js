@@ -1,0 +1,70 @@
+// Looks a number up, and downloads the draw log.
+
+import { pathOf, send, sendJson } from "../api.js";
+import { createParts, setText, show } from "../dom.js";
+import { integer, time } from "../format.js";
+
+const Integer = /^[+-]?\d+$/;
+
+export function createAudit({ signal }, pool) {
+  const parts = createParts("audit");
+
+  async function lookUp(event) {
+    event.preventDefault();
+    show(parts.error, false);
+    show(parts.found, false);
+    const text = parts.number.value.trim();
+    try {
+      if (!Integer.test(text)) throw new Error("Enter a whole number, such as 4711.");
+      const answer = await sendJson(pathOf(pool, "numbers", text.replace("+", "")), { signal });
+      setText(parts.found, describe(answer));
+      show(parts.found, true);
+    } catch (error) {
+      setText(parts.error, error.message);
+      show(parts.error, true);
+    }
+  }
+
+  parts.form.addEventListener("submit", lookUp);
+  parts.lines.addEventListener("click", () => download(parts, pool, "jsonl", "application/x-ndjson", signal));
+  parts.csv.addEventListener("click", () => download(parts, pool, "csv", "text/csv", signal));
+  return { root: parts.root, show: ({ status }) => status.state !== "seeding" };
+}
+
+function describe({ number, drawn, position, drawnAt, reference, caller }) {
+  if (!drawn) return `${integer(number)} is not drawn.`;
+  const by = caller ? ` by ${caller}` : "";
+  const forWhat = reference === null ? "" : `, for ${reference}`;
+  return `${integer(number)} was drawn ${time(drawnAt)}${by}, at position ${integer(position)}${forWhat}.`;
+}
+
+/** Saves the log under the name of the pool. A link would send no Authorization header. */
+async function download(parts, pool, extension, type, signal) {
+  for (const button of [parts.lines, parts.csv]) button.disabled = true;
+  show(parts.error, false);
+  try {
+    const response = await send(pathOf(pool, "draws"), { headers: { Accept: type }, signal });
+    const pieces = [];
+    let bytes = 0;
+    for (const reader = response.body.getReader(); ;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      bytes += value.length;
+      show(parts.loading, true);
+      setText(parts.loading, `${integer(Math.ceil(bytes / 1000))} kB read`);
+    }
+    save(new Blob(pieces, { type }), `${pool}.${extension}`);
+  } catch (error) {
+    setText(parts.error, error.message);
+    show(parts.error, true);
+  } finally {
+    for (const button of [parts.lines, parts.csv]) button.disabled = false;
+  }
+}
+
+function save(content, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(content), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,39 @@
+// Closes a pool, after its name was typed.
+
+import { pathOf, sendJson } from "../api.js";
+import { createParts, setText, show } from "../dom.js";
+import { integer } from "../format.js";
+
+export function createClosing({ feed, signal }, pool) {
+  const parts = createParts("closing");
+  setText(parts.name, pool);
+
+  function open() {
+    const { remaining } = feed.pools.get(pool).status;
+    setText(parts.meaning, `${integer(remaining)} numbers are left, and none of them will ever be drawn. This can't be undone.`);
+    parts.typed.value = "";
+    parts.close.disabled = true;
+    show(parts.error, false);
+    parts.dialog.showModal();
+  }
+
+  async function close(event) {
+    event.preventDefault();
+    if (parts.typed.value !== pool) return;
+    parts.close.disabled = true;
+    try {
+      await sendJson(pathOf(pool, "close"), { method: "POST", signal });
+      parts.dialog.close();
+    } catch (error) {
+      setText(parts.error, error.message);
+      show(parts.error, true);
+      parts.close.disabled = false;
+    }
+  }
+
+  parts.open.addEventListener("click", open);
+  parts.cancel.addEventListener("click", () => parts.dialog.close());
+  parts.typed.addEventListener("input", () => (parts.close.disabled = parts.typed.value !== pool));
+  parts.form.addEventListener("submit", close);
+  return { root: parts.root, show: ({ status }) => status.state === "open" || status.state === "exhausted" };
+}

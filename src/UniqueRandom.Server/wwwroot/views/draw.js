@@ -1,0 +1,93 @@
+// Draws one or many numbers.
+
+import { pathOf, sendJson } from "../api.js";
+import { copy, createParts, setText, show } from "../dom.js";
+import { integer, time } from "../format.js";
+import { createKey, forget, pendingOf, remember } from "./pending.js";
+
+const MostNumbers = 10_000;
+
+/** With these answers nothing was drawn, and nothing will be: the next draw has another key. */
+const isFinal = status => status >= 400 && status < 500 && status !== 429;
+
+export function createDrawing({ signal }, pool) {
+  const parts = createParts("draw");
+  let drawn;
+
+  function showPending() {
+    const pending = pendingOf(pool);
+    show(parts.pending, pending);
+    for (const input of [parts.count, parts.reference]) input.readOnly = Boolean(pending);
+    setText(parts.draw, pending ? "Ask again" : "Draw");
+    if (pending) [parts.count.value, parts.reference.value] = [String(pending.count), pending.reference ?? ""];
+  }
+
+  async function draw(event) {
+    event.preventDefault();
+    if (parts.draw.disabled) return;
+    const asked = pendingOf(pool) ?? readDraw(parts);
+    show(parts.error, false);
+    if (!asked) return refuse(`Enter how many numbers: 1 to ${integer(MostNumbers)}.`);
+    remember(pool, asked);
+    parts.draw.disabled = true;
+    try {
+      const { key, ...body } = asked;
+      showDrawn(await sendJson(pathOf(pool, "draws"), { method: "POST", body, headers: { "Idempotency-Key": key }, signal }));
+      forget(pool);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (isFinal(error.status)) forget(pool);
+      refuse(error.message);
+    } finally {
+      parts.draw.disabled = false;
+      showPending();
+    }
+  }
+
+  function refuse(message) {
+    setText(parts.error, message);
+    show(parts.error, true);
+  }
+
+  function showDrawn(answer) {
+    drawn = answer;
+    const { first, count, numbers } = answer;
+    const isOne = count === 1;
+    setText(parts.number, isOne ? integer(numbers[0]) : `${integer(count)} numbers`);
+    const positions = isOne ? `position ${integer(first)}` : `positions ${integer(first)} to ${integer(first + count - 1)}`;
+    const again = answer.replayed ? " · drawn before, answered again" : "";
+    setText(parts.where, `${positions} · ${time(answer.drawnAt)} · on disk before you saw it${again}`);
+    for (const part of [parts.result, parts.actions]) show(part, true);
+    for (const part of [parts.many, parts.csvLabel]) show(part, !isOne);
+    parts.text.value = textOf(answer, parts.csv.checked);
+  }
+
+  parts.form.addEventListener("submit", draw);
+  parts.csv.addEventListener("change", () => (parts.text.value = textOf(drawn, parts.csv.checked)));
+  parts.copyDrawn.addEventListener("click", () => copy(textOf(drawn, parts.csv.checked), parts.copyDrawn));
+  showPending();
+
+  return {
+    root: parts.root,
+    /** A draw whose answer was lost can be asked for, and a result read, when the pool has ended. */
+    show: ({ status }) => {
+      const isOpen = status.state === "open";
+      show(parts.form, isOpen || pendingOf(pool));
+      return isOpen || Boolean(drawn) || Boolean(pendingOf(pool));
+    },
+  };
+}
+
+function readDraw(parts) {
+  const count = Number(parts.count.value.trim());
+  const reference = parts.reference.value.trim() || null;
+  return Number.isInteger(count) && count >= 1 && count <= MostNumbers ? { key: createKey(), count, reference } : null;
+}
+
+/** The numbers, one on each line: without grouping, for programs. */
+function textOf({ first, count, numbers }, isCsv) {
+  if (count === 1) return String(numbers[0]);
+  return isCsv
+    ? ["position,number", ...numbers.map((number, i) => `${first + i},${number}`)].join("\n")
+    : numbers.join("\n");
+}

@@ -1,0 +1,28 @@
+// Asks for an access key.
+
+import { accessKey } from "../api.js";
+import { createParts, setText, show } from "../dom.js";
+
+let asking;
+
+/** Returns when a key was entered. Asks once, however often it is called meanwhile. */
+export function askForKey(refusal, hadKey) {
+  asking ??= ask(refusal, hadKey).finally(() => (asking = undefined));
+  return asking;
+}
+
+function ask(refusal, hadKey) {
+  const parts = createParts("key");
+  const problem = refusal.status === 429 ? refusal.message : "The server does not know this key.";
+  show(parts.error, hadKey || refusal.status === 429);
+  setText(parts.error, problem);
+  document.body.append(parts.root);
+  parts.root.showModal();
+  // Nothing can be shown without a key.
+  parts.root.addEventListener("cancel", event => event.preventDefault());
+  return new Promise(resolve => parts.form.addEventListener("submit", () => {
+    accessKey.set(parts.key.value.trim());
+    parts.root.remove();
+    resolve();
+  }));
+}

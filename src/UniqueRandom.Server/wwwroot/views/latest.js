@@ -1,0 +1,74 @@
+// The latest draws of a pool.
+
+import { parse, pathOf, send } from "../api.js";
+import { createParts, setText, show } from "../dom.js";
+import { integer, time } from "../format.js";
+
+const Rows = 8;
+
+/** A row of more numbers shows how many they are. */
+const MostShown = 3;
+
+/** How many positions are read at most, so that a row of many numbers costs little. */
+const Positions = 200;
+
+/** How often the log is read at most, in milliseconds. */
+const Interval = 1000;
+
+export function createLatest({ signal }, pool) {
+  const parts = createParts("latest");
+  const refresh = limited(Interval, async drawn => showRows(parts, await readLatest(pool, drawn, signal)), signal);
+  let shown;
+
+  return {
+    root: parts.root,
+    show: ({ status }) => {
+      if (status.state === "seeding") return false;
+      if (status.drawn !== shown) refresh((shown = status.drawn));
+      return true;
+    },
+  };
+}
+
+/** Calls a function with the newest argument, and not again before it has ended and an interval has passed. */
+export function limited(interval, call, signal) {
+  let isBusy = false;
+  let waiting;
+  return async function run(argument) {
+    waiting = [argument];
+    if (isBusy) return;
+    isBusy = true;
+    while (waiting && !signal.aborted) {
+      const next = waiting;
+      waiting = undefined;
+      // A view is stale until the next change if the server is away; the header says so.
+      await call(...next).catch(() => {});
+      await new Promise(resolve => setTimeout(resolve, interval));
+    }
+    isBusy = false;
+  };
+}
+
+async function readLatest(pool, drawn, signal) {
+  if (drawn === 0) return [];
+  const start = Math.max(0, drawn - Positions);
+  const after = start > 0 ? `?after=${start - 1}` : "";
+  const response = await send(`${pathOf(pool, "draws")}${after}`, { signal });
+  const rows = (await response.text()).split("\n").filter(Boolean).map(parse);
+  // The first row may have begun before.
+  return (start > 0 && rows.length > 1 ? rows.slice(1) : rows).slice(-Rows).reverse();
+}
+
+function showRows(parts, rows) {
+  show(parts.none, rows.length === 0);
+  parts.rows.replaceChildren(...rows.map(draw => {
+    const row = createParts("row");
+    const last = draw.first + draw.count - 1;
+    setText(row.position, draw.count === 1 ? integer(last) : `${integer(draw.first)} – ${integer(last)}`);
+    setText(row.number, draw.count <= MostShown ? draw.numbers.map(integer).join(" · ") : `${integer(draw.count)} numbers`);
+    setText(row.reference, draw.reference ?? "–");
+    setText(row.caller, draw.caller ?? "–");
+    setText(row.time, time(draw.drawnAt));
+    return row.root;
+  }));
+}

@@ -1,0 +1,51 @@
+// The permutation made visible: position against number of what is drawn.
+
+import { pathOf, sendJson } from "../api.js";
+import { drawOrder } from "../chart.js";
+import { createParts } from "../dom.js";
+import { integer } from "../format.js";
+import { limited } from "./latest.js";
+
+const Points = 2000;
+
+/** How often a sample is read at most, in milliseconds. */
+const Interval = 4000;
+
+export function createOrder({ signal }, pool) {
+  const parts = createParts("order");
+  const refresh = limited(Interval, read, signal);
+  let sample;
+  let status;
+  let shown = -1;
+
+  async function read(path) {
+    sample = await sendJson(path, { signal });
+    paint();
+  }
+
+  function paint() {
+    if (!sample) return;
+    drawOrder(parts.canvas, sample, status);
+    parts.canvas.ariaLabel = `Positions and numbers of ${integer(sample.positions.length)} of the ${integer(sample.drawn)} drawn `
+      + "numbers. In an honest order they spread evenly.";
+  }
+
+  const colors = matchMedia("(prefers-color-scheme: dark)");
+  colors.addEventListener("change", paint, { signal });
+  const sizes = new ResizeObserver(paint);
+  sizes.observe(parts.canvas);
+  signal.addEventListener("abort", () => sizes.disconnect());
+
+  return {
+    root: parts.root,
+    show: current => {
+      status = current.status;
+      if (status.state === "seeding") return false;
+      if (status.drawn !== shown) {
+        shown = status.drawn;
+        refresh(`${pathOf(pool, "sample")}?points=${Points}`);
+      }
+      return true;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+// The page of a pool.
+
+import { copy, create, createParts, setText, show } from "../dom.js";
+import { dateAndTime, range } from "../format.js";
+import { createAudit } from "./audit.js";
+import { createClosing } from "./closing.js";
+import { createDrawing } from "./draw.js";
+import { createLatest } from "./latest.js";
+import { createOrder } from "./order.js";
+import { showPace, showProgress } from "./progress.js";
+
+const proofs = {
+  seeding: "The commitment fixes the order before the first draw.",
+  open: "The commitment fixes the order. When the pool ends, its seed is revealed, and anyone can check the order.",
+  closed: "The seed is public: download the log, and check the order on the page Verify.",
+  exhausted: "All numbers are drawn and the seed is public: download the log, and check the order on the page Verify.",
+};
+
+export function showPool(context, name) {
+  const { feed, signal } = context;
+  const holder = document.createElement("div");
+  let page;
+
+  function refresh(names) {
+    const pool = feed.pools.get(name);
+    if (!pool) {
+      if (feed.pools.isKnown) holder.replaceChildren(create("missing"));
+      page = undefined;
+      return;
+    }
+    if (!page) {
+      page = createPage(context, pool);
+      holder.replaceChildren(page.root);
+    }
+    if (names === null || names.includes(name)) page.show(pool);
+  }
+
+  feed.addEventListener("change", ({ detail }) => refresh(detail), { signal });
+  feed.addEventListener("tick", () => page?.tick(feed.pools.get(name)), { signal });
+  refresh(null);
+  return holder;
+}
+
+function createPage(context, pool) {
+  const { feed, caller } = context;
+  const parts = createParts("pool");
+  const title = parts.root.querySelector("h1");
+  title.dataset.title = pool.name;
+  document.title = `${pool.name} · UniqueRandom`;
+  setText(parts.name, pool.name);
+  showFacts(parts, pool.status);
+  parts.copy.addEventListener("click", () => copy(pool.status.commitment, parts.copy));
+
+  const [mayDraw, mayAudit] = ["draw", "admin"].map(role => caller.roles.includes(role));
+  const sections = [
+    mayDraw && [parts.drawing, createDrawing(context, pool.name)],
+    mayAudit && [parts.latest, createLatest(context, pool.name)],
+    mayAudit && [parts.order, createOrder(context, pool.name)],
+    mayAudit && [parts.audit, createAudit(context, pool.name)],
+    mayAudit && [parts.closing, createClosing(context, pool.name)],
+  ].filter(Boolean);
+  for (const [place, section] of sections) place.replaceChildren(section.root);
+  show(parts.roles, !mayDraw || !mayAudit);
+  setText(parts.roles, `The key ${caller.name} has the role ${caller.roles.join(" and ")}: `
+    + "what needs another role is not shown.");
+
+  return {
+    root: parts.root,
+    show(current) {
+      showProgress(parts, current, feed.pools.now);
+      showFacts(parts, current.status);
+      for (const [place, section] of sections) show(place, section.show(current) !== false);
+    },
+    tick(current) {
+      if (current) showPace(parts, current, feed.pools.now);
+    },
+  };
+}
+
+function showFacts(parts, status) {
+  setText(parts.range, range(status));
+  setText(parts.created, dateAndTime(status.createdAt));
+  show(parts.closedLabel, status.closedAt);
+  show(parts.closed, status.closedAt);
+  setText(parts.closed, status.closedAt ? dateAndTime(status.closedAt) : "");
+  setText(parts.commitment, status.commitment);
+  show(parts.seedLabel, status.seed);
+  show(parts.seedRow, status.seed);
+  setText(parts.seed, status.seed ?? "");
+  setText(parts.proof, proofs[status.state]);
+}
