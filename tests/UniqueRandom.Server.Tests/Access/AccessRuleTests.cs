@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Hosting;
-using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Access;
 

@@ -2,8 +2,9 @@ using System.Text;
 using Microsoft.AspNetCore.Routing;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Server.Tests.Client;
-using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Fixtures;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;

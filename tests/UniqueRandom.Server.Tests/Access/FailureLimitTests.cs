@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using UniqueRandom.Server.Access;
-using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;

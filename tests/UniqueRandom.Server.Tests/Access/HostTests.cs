@@ -3,6 +3,8 @@ using System.Text;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Fixtures;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;

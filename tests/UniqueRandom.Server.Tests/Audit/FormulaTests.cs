@@ -5,8 +5,8 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Audit;
-using UniqueRandom.Server.Tests.Client;
-using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Fixtures;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Audit;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using PuppeteerSharp;
-using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Browser;
 

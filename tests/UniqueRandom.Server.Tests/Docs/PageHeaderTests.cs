@@ -1,5 +1,5 @@
-using UniqueRandom.Server.Tests.Client;
-using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Fixtures;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Docs;
 

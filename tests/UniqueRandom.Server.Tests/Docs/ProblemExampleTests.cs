@@ -1,11 +1,11 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Server.Problems;
-using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Docs;

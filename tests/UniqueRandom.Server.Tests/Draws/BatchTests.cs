@@ -1,6 +1,6 @@
 using System.Text.Json;
-using UniqueRandom.Server.Tests.Client;
-using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Fixtures;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Draws;
 

@@ -1,5 +1,5 @@
-using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Draws;

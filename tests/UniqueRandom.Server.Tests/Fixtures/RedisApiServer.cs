@@ -1,4 +1,5 @@
 using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Fixtures;
 using UniqueRandom.Testing.Network;
 
 namespace UniqueRandom.Server.Tests.Fixtures;

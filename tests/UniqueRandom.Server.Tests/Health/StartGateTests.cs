@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
-using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Health;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Hosting;

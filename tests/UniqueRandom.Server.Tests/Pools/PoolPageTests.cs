@@ -1,6 +1,6 @@
 using System.Text.Json;
-using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Pools;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using UniqueRandom.Server.Tests.Client;
-using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Fixtures;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Pools;
 

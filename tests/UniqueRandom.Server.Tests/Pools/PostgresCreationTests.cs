@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Npgsql;
-using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Postgres;
 using UniqueRandom.Testing.Processes;
 using UniqueRandom.Testing.Time;

@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Network;
 using UniqueRandom.Testing.Processes;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using UniqueRandom.Server.Tests.Browser;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Redis;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
-using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Redis;
 

@@ -1,5 +1,6 @@
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Redis;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using StackExchange.Redis;
-using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Redis;
 

@@ -3,6 +3,7 @@ using System.Net;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 
 namespace UniqueRandom.Server.Tests.Redis;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using UniqueRandom.Server.Tests.Client;
-using UniqueRandom.Server.Tests.Fixtures;
+using UniqueRandom.Testing.Fixtures;
 
 namespace UniqueRandom.Server.Tests.Requests;
 

@@ -1,8 +1,8 @@
-using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Processes;
 
-namespace UniqueRandom.Server.Tests.Fixtures;
+namespace UniqueRandom.Testing.Fixtures;
 
 /// <summary>A running server that the tests of a class share. Each test uses its own pools.</summary>
 public class ApiServer : IAsyncLifetime

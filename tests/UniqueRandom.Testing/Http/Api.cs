@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace UniqueRandom.Server.Tests.Client;
+namespace UniqueRandom.Testing.Http;
 
 /// <summary>Calls the routes of the server.</summary>
 internal static class Api

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace UniqueRandom.Server.Tests.Client;
+namespace UniqueRandom.Testing.Http;
 
 /// <summary>An answer of the server with its whole body.</summary>
 internal sealed record ApiAnswer(int Status, string? MediaType, IReadOnlyDictionary<string, string> Headers, string Text)

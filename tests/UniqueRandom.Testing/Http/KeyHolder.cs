@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using UniqueRandom.Testing.Processes;
 
-namespace UniqueRandom.Server.Tests.Client;
+namespace UniqueRandom.Testing.Http;
 
 /// <summary>A caller with a key: its configuration, and requests that send it.</summary>
 internal sealed record KeyHolder(string Name, string Roles, string? RequestsPerSecond = null)
