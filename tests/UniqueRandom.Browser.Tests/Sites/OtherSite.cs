@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace UniqueRandom.Server.Tests.Browser;
+namespace UniqueRandom.Browser.Tests.Sites;
 
 /// <summary>Another site: an empty page for every path, on its own port.</summary>
 internal sealed class OtherSite : IAsyncDisposable

@@ -1,6 +1,6 @@
-using PuppeteerSharp;
+using Microsoft.Playwright;
 
-namespace UniqueRandom.Server.Tests.Browser;
+namespace UniqueRandom.Browser.Tests.Sites;
 
 /// <summary>The ways in which a script can make the browser send a request to a server.</summary>
 internal static class Attempts
@@ -70,15 +70,14 @@ internal static class Attempts
     public static async Task<List<(string Request, int Status)>> MakeAsync(this IPage page, string server)
     {
         var answered = new List<(string, int)>();
-        page.Response += (_, answer) =>
+        page.Response += (_, response) =>
         {
-            var response = answer.Response;
             if (!response.Url.StartsWith(server, StringComparison.Ordinal))
                 return;
             lock (answered)
-                answered.Add(($"{response.Request.Method} {response.Url[server.Length..]}", (int)response.Status));
+                answered.Add(($"{response.Request.Method} {response.Url[server.Length..]}", response.Status));
         };
-        await page.EvaluateFunctionAsync(Script, server);
+        await page.EvaluateAsync(Script, server);
         lock (answered)
             return [.. answered];
     }

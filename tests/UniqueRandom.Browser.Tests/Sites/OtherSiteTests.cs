@@ -1,12 +1,14 @@
+using UniqueRandom.Browser.Tests.Browsing;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Fixtures;
 using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
+using UniqueRandom.Testing.Time;
 
-namespace UniqueRandom.Server.Tests.Browser;
+namespace UniqueRandom.Browser.Tests.Sites;
 
 /// <summary>Pages of other sites in a real browser that can reach the server.</summary>
-public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
+public sealed class OtherSiteTests(Chromium chromium, ApiServer server) : IClassFixture<ApiServer>
 {
     [Theory]
     [InlineData("evil.example")]
@@ -16,9 +18,9 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task A_page_of_another_site_draws_and_changes_nothing(string host)
     {
         await using var site = await OtherSite.StartAsync();
-        await using var chromium = await Chromium.StartAsync();
+        await using var context = await chromium.NewContextAsync();
         var before = await server.DescribePoolsAsync();
-        var (page, _) = await chromium.OpenAsync($"http://{host}:{site.Port}/");
+        var (page, _) = await context.OpenAsync($"http://{host}:{site.Port}/");
 
         var answered = await page.MakeAsync($"http://127.0.0.1:{server.Address.Port}");
 
@@ -30,16 +32,16 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task A_page_of_another_site_can_neither_navigate_to_a_draw_nor_frame_the_documentation()
     {
         await using var site = await OtherSite.StartAsync();
-        await using var chromium = await Chromium.StartAsync();
+        await using var context = await chromium.NewContextAsync();
         var before = await server.DescribePoolsAsync();
-        var (page, _) = await chromium.OpenAsync($"http://evil.example:{site.Port}/");
+        var (page, _) = await context.OpenAsync($"http://evil.example:{site.Port}/");
 
-        var navigation = page.WaitForNavigationAsync();
-        await page.EvaluateFunctionAsync("address => { location = address }", $"{server.Address}random");
-        Assert.Equal(403, (int)(await navigation).Status);
+        var navigation = await page.RunAndWaitForResponseAsync(
+            () => page.EvaluateAsync("address => { location = address }", $"{server.Address}random"), $"{server.Address}random");
+        Assert.Equal(403, navigation.Status);
 
-        (page, _) = await chromium.OpenAsync($"http://evil.example:{site.Port}/");
-        await page.EvaluateFunctionAsync(
+        (page, _) = await context.OpenAsync($"http://evil.example:{site.Port}/");
+        await page.EvaluateAsync(
             """
             async src => {
                 const frame = Object.assign(document.createElement('iframe'), { src });
@@ -49,7 +51,9 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
             """,
             $"{server.Address}docs/index.html");
         // The page can notice the end of the navigation before the test does.
-        await page.WaitForFrameAsync(frame => frame.Url.StartsWith("chrome-error://", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(page.Frames.Any(frame => frame.Url.StartsWith("chrome-error://", StringComparison.Ordinal))),
+            "the frame shows an error");
 
         Assert.Equal(before, await server.DescribePoolsAsync());
     }
@@ -57,13 +61,13 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task A_name_rebound_to_this_machine_can_neither_read_nor_draw()
     {
-        await using var chromium = await Chromium.StartAsync();
+        await using var context = await chromium.NewContextAsync();
         var before = await server.DescribePoolsAsync();
         var rebound = $"http://evil.example:{server.Address.Port}";
 
         foreach (var path in (string[])["/", "/docs", "/pools", "/random"])
-            Assert.Equal(421, (await chromium.OpenAsync(rebound + path)).Status);
-        var (page, _) = await chromium.OpenAsync($"{rebound}/health");
+            Assert.Equal(421, (await context.OpenAsync(rebound + path)).Status);
+        var (page, _) = await context.OpenAsync($"{rebound}/health");
         var answered = await page.MakeAsync(rebound);
 
         Assert.Equal(before, await server.DescribePoolsAsync());
@@ -80,10 +84,10 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
         await using var anonymous = await ServerProcess.StartAsync(
             directory, "--allow-anonymous", "--allowed-hosts", "numbers.example");
         await using var site = await OtherSite.StartAsync();
-        await using var chromium = await Chromium.StartAsync();
+        await using var context = await chromium.NewContextAsync();
         var address = $"http://numbers.example:{anonymous.Address.Port}";
 
-        var (other, _) = await chromium.OpenAsync($"http://evil.example:{site.Port}/");
+        var (other, _) = await context.OpenAsync($"http://evil.example:{site.Port}/");
         var answered = await other.MakeAsync(address);
         Assert.Contains(("POST /pools/default/draws", 403), answered);
         Assert.Contains(("POST /pools/default/close", 403), answered);
@@ -91,8 +95,8 @@ public sealed class OtherSiteTests(ApiServer server) : IClassFixture<ApiServer>
         var pools = (await anonymous.Client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray();
         Assert.Equal("open", Assert.Single(pools).GetProperty("state").GetString());
 
-        var (own, _) = await chromium.OpenAsync($"{address}/docs/index.html");
-        var statuses = await own.EvaluateFunctionAsync<int[]>(
+        var (own, _) = await context.OpenAsync($"{address}/docs/index.html");
+        var statuses = await own.EvaluateAsync<int[]>(
             """
             async () => {
                 const json = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"count":1}' };

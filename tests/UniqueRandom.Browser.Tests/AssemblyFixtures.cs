@@ -1,0 +1,3 @@
+using UniqueRandom.Browser.Tests.Browsing;
+
+[assembly: AssemblyFixture(typeof(Chromium))]

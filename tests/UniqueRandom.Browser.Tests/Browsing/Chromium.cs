@@ -1,0 +1,47 @@
+using Microsoft.Playwright;
+
+namespace UniqueRandom.Browser.Tests.Browsing;
+
+/// <summary>
+/// The headless browser that tests share, each with its own context. Names that end in <c>.example</c> resolve to this machine,
+/// as after DNS rebinding.
+/// </summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const string Program = "/usr/bin/chromium";
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Program))
+            return;
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Program,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP *.example 127.0.0.1",
+            ],
+        });
+    }
+
+    /// <summary>
+    /// Opens a context: a profile of its own, with its viewport and preferences. Skips the test if the browser is not installed.
+    /// </summary>
+    public async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? options = null)
+    {
+        Assert.SkipUnless(browser is not null, "Chromium is not installed (apt-get install chromium).");
+        return await browser.NewContextAsync(options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
