@@ -78,6 +78,7 @@ public sealed class ProblemExampleTests : IDisposable
             ["InvalidPoolAfter"] = await ProblemAsync(auditor, "GET", "/pools?after=Raffle"),
             ["InvalidLimit"] = await ProblemAsync(auditor, "GET", "/pools?limit=0"),
             ["InvalidNumber"] = await ProblemAsync(auditor, "GET", "/pools/default/numbers/seven"),
+            ["InvalidPoints"] = await ProblemAsync(auditor, "GET", "/pools/default/sample?points=0"),
             ["Unauthorized"] = await ProblemAsync(null, "GET", "/random"),
             ["CrossSite"] = await ProblemAsync(shop, "GET", "/random", null, "Sec-Fetch-Site: cross-site"),
             ["DrawForbidden"] = await ProblemAsync(auditor, "GET", "/random"),
