@@ -18,12 +18,6 @@ internal sealed class RedisConnectionHandler(IServiceProvider provider) : Connec
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
-        }
-
         var client = new RedisConnection(connection, services, Interlocked.Increment(ref lastId));
         await using var timer = client.IsAuthenticated
             ? null
@@ -33,12 +27,22 @@ internal sealed class RedisConnectionHandler(IServiceProvider provider) : Connec
             .ConnectionClosedRequested.Register(connection.Transport.Input.CancelPendingRead);
         try
         {
+            KeepAlive(connection);
             await client.RunAsync();
         }
-        catch (IOException)
+        catch (Exception error) when (error
+            is IOException or ConnectionAbortedException or SocketException or ObjectDisposedException)
         {
-            // The client has closed the connection.
+            // The client has closed or reset the connection, or the server has aborted it. Kestrel would log it as an error.
         }
+    }
+
+    private static void KeepAlive(ConnectionContext connection)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+            return;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
     }
 
     private static void AbortUnlessAuthenticated(RedisConnection client, ConnectionContext connection)

@@ -78,6 +78,13 @@ internal sealed class RespClient : IDisposable
         }
     }
 
+    /// <summary>Resets the connection.</summary>
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Dispose();
+    }
+
     /// <summary>Returns the next answer, and fails if the server closes the connection before.</summary>
     public async Task<RespValue> NextAsync() =>
         await ReceiveAsync() ?? throw new InvalidOperationException("The server closed the connection without an answer.");
