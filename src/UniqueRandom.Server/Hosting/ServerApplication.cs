@@ -104,6 +104,8 @@ internal static class ServerApplication
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LevelAlias.Off)
                 // RequestBoundary logs requests; the host's own diagnostics would create an activity and a scope for each.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
+                // What prevents a start is the one line on stderr, or ends the process with its stack trace.
+                .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .CreateLogger();
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or TargetInvocationException)

@@ -23,6 +23,7 @@ internal static class BadStart
         Assert.NotEqual(0, await server.ExitAsync());
 
         Assert.Contains(expected, Assert.Single(server.Errors));
+        Assert.DoesNotContain(server.Output, line => line.Contains(" ERR ", StringComparison.Ordinal));
         Assert.DoesNotContain(server.Output, line => line.Contains("Serving", StringComparison.Ordinal));
         Assert.Equal(before, directory.Contents());
     }
