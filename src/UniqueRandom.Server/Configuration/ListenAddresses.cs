@@ -5,6 +5,8 @@ namespace UniqueRandom.Server.Configuration;
 /// <summary>Reads and validates the addresses that the server listens on.</summary>
 internal static class ListenAddresses
 {
+    private const string EndpointsSection = "Kestrel:Endpoints";
+
     /// <summary>Reads the setting <c>Urls</c>.</summary>
     /// <exception cref="StartException">The setting has no address, or an invalid one.</exception>
     public static string Read(IConfiguration configuration)
@@ -22,14 +24,27 @@ internal static class ListenAddresses
     }
 
     /// <summary>
+    /// Returns the addresses for HTTP in the order in which Kestrel binds them, and the setting that has them. Kestrel's own
+    /// endpoints replace those of <c>Urls</c>.
+    /// </summary>
+    public static (IReadOnlyList<string> Addresses, string Setting) ReadHttp(IConfiguration configuration) =>
+        ReadEndpoints(configuration) is [_, ..] endpoints ? (endpoints, EndpointsSection) : (Split(Read(configuration)), "--urls");
+
+    /// <summary>Returns the address for HTTP that has the host and the port of an endpoint; null without one.</summary>
+    public static string? FindSame(IReadOnlyList<string> addresses, EndPoint endpoint)
+    {
+        var text = RedisAddresses.ToText(endpoint);
+        return addresses.FirstOrDefault(url => Parse(url) is { } address
+            && text.Equals($"{RedisAddresses.Scheme}{address.Host}:{address.Port}", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>
     /// Throws if an address is not a loopback address, because anyone who can reach it could draw without a key.
     /// </summary>
     /// <exception cref="StartException">Other machines can reach an address.</exception>
     public static void RefusePublic(IConfiguration configuration)
     {
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
-            .Select(endpoint => endpoint["Url"]).OfType<string>();
-        var reachable = Split(Read(configuration)).Concat(endpoints).FirstOrDefault(url => !IsLoopback(url))
+        var reachable = Split(Read(configuration)).Concat(ReadEndpoints(configuration)).FirstOrDefault(url => !IsLoopback(url))
             ?? RedisAddresses.Read(configuration).Where(endpoint => !RedisAddresses.IsLoopback(endpoint))
                 .Select(RedisAddresses.ToText).FirstOrDefault();
         if (reachable is not null)
@@ -45,6 +60,9 @@ internal static class ListenAddresses
         && (address.IsUnixPipe
             || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip)));
+
+    private static string[] ReadEndpoints(IConfiguration configuration) =>
+        [.. configuration.GetSection(EndpointsSection).GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()];
 
     private static string[] Split(string urls) =>
         urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -5,24 +5,32 @@ namespace UniqueRandom.Server.Configuration;
 /// <summary>Reads and validates the addresses that the Redis protocol is served on.</summary>
 internal static class RedisAddresses
 {
+    public const string Scheme = "redis://";
+
     private const string Setting = "RedisUrls";
-    private const string Scheme = "redis://";
+    private const string Rule = "must be addresses with a port like 127.0.0.1:6379 or localhost:6379, separated by semicolons";
 
     /// <summary>Reads the setting <c>RedisUrls</c>; empty without it.</summary>
-    /// <exception cref="StartException">The setting has no address, or an invalid one.</exception>
+    /// <exception cref="StartException">The setting has no address, an invalid one, or one that is in use by another endpoint.</exception>
     public static IReadOnlyList<EndPoint> Read(IConfiguration configuration)
     {
         if (configuration[$"{ServerOptions.Section}:{Setting}"] is not { } text)
             return [];
         var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        EndPoint?[] endpoints = [.. urls.Select(Parse)];
-        if (endpoints.Length == 0 || endpoints.Contains(null))
+        var settings = new Settings(configuration);
+        if (urls.Length == 0)
+            throw settings.Refused(Setting, Rule);
+        EndPoint[] endpoints = [.. urls.Select(url => Parse(url) ?? throw settings.Refused(Setting, Rule))];
+        if (endpoints.GroupBy(endpoint => endpoint).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+            throw settings.Refused(Setting, $"must not name {ToText(twice)} twice");
+        var (addresses, setting) = ListenAddresses.ReadHttp(configuration);
+        foreach (var endpoint in endpoints)
         {
-            throw new Settings(configuration).Refused(
-                Setting, "must be addresses with a port like 127.0.0.1:6379 or localhost:6379, separated by semicolons");
+            if (ListenAddresses.FindSame(addresses, endpoint) is { } same)
+                throw settings.Refused(Setting, $"must not name {same} of {setting}");
         }
 
-        return endpoints!;
+        return endpoints;
     }
 
     /// <summary>Whether only this machine can reach an endpoint.</summary>

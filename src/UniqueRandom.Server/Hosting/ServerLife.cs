@@ -44,10 +44,8 @@ internal static partial class ServerLife
         }
         catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
         {
-            throw new StartException(
-                $"Can't listen on {string.Join(", ", app.Urls)}: {error.Message.TrimEnd('.')}; "
-                + "choose another address with --urls.",
-                error);
+            var (addresses, setting) = ListenAddresses.ReadHttp(app.Configuration);
+            throw BindFailure.Of(error, addresses, app.Urls.Count, setting);
         }
     }
 

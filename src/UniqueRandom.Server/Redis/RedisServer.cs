@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -41,10 +42,8 @@ internal sealed class RedisServer : IHostedService, IDisposable
         }
         catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
-            throw new StartException(
-                $"Can't listen on {string.Join(", ", endpoints.Select(RedisAddresses.ToText))}: {error.Message.TrimEnd('.')}; "
-                + "choose another address with --redis-urls.",
-                error);
+            var bound = kestrel.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Count;
+            throw BindFailure.Of(error, endpoints.Select(RedisAddresses.ToText), bound, "--redis-urls");
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 
@@ -82,15 +80,5 @@ public sealed class BadSettingTests : IDisposable
             directory.File("appsettings.json"), "{ \"UniqueRandom\": { \"Maximum\": }", TestContext.Current.CancellationToken);
 
         await BadStart.RefusedAsync(directory, "appsettings.json");
-    }
-
-    [Fact]
-    public async Task A_port_in_use_is_refused_before_any_file_is_changed()
-    {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        var address = $"http://{taken.LocalEndpoint}";
-
-        await BadStart.RefusedAsync(directory, address, "--urls", address);
     }
 }

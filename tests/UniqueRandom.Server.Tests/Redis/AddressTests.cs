@@ -100,14 +100,34 @@ public sealed class AddressTests : IDisposable
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var address = $"{taken.LocalEndpoint}";
+        var (address, free) = ($"{taken.LocalEndpoint}", RedisProcess.AddressOf(LoopbackPort.Take()));
+        var localhost = address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
-        await BadStart.RefusedAsync(directory, $"Can't listen on redis://{address}: ", "--redis-urls", address);
-        var localhost = $"localhost:{((IPEndPoint)taken.LocalEndpoint).Port}";
-        await BadStart.RefusedAsync(directory, $"Can't listen on redis://{localhost}: ", "--redis-urls", localhost);
-        await BadStart.RefusedAsync(directory, "choose another address with --redis-urls.", "--redis-urls", address);
-        await BadStart.RefusedAsync(directory, "--urls", "--urls", $"http://{address}", "--redis-urls", $"{Free()};{Free()}");
-
-        static string Free() => RedisProcess.AddressOf(LoopbackPort.Take());
+        foreach (var (name, addresses) in ((string, string)[])[
+            (address, address), (localhost, localhost), (address, $"{free};{address}"), (localhost, $"{free};{localhost}")])
+        {
+            await BadStart.RefusedAsync(
+                directory,
+                $"Can't listen on redis://{name}: address already in use; choose another address with --redis-urls.",
+                "--redis-urls", addresses);
+        }
     }
+
+    [Theory]
+    [InlineData("127.0.0.1:6379;redis://127.0.0.1:6379/", "must not name redis://127.0.0.1:6379 twice")]
+    [InlineData("localhost:6379;[::1]:6379;LOCALHOST:6379", "must not name redis://localhost:6379 twice")]
+    [InlineData("127.0.0.1:6379;127.0.0.1:8000", "must not name http://127.0.0.1:8000 of --urls")]
+    [InlineData("[::1]:8001", "must not name http://[::1]:8001 of --urls")]
+    [InlineData("localhost:80", "must not name http://LOCALHOST of --urls")]
+    public Task An_address_given_twice_is_refused(string addresses, string rule) => BadStart.RefusedAsync(
+        directory,
+        $"--redis-urls (UniqueRandom__RedisUrls) {rule}; it is '{addresses}'.",
+        "--redis-urls", addresses, "--urls", "http://127.0.0.1:8000;http://[::1]:8001;http://LOCALHOST");
+
+    [Fact]
+    public Task An_address_of_an_endpoint_of_Kestrel_is_refused() => BadStart.RefusedAsync(
+        directory,
+        "must not name http://127.0.0.1:8000 of Kestrel:Endpoints",
+        new Dictionary<string, string> { ["Kestrel__Endpoints__Main__Url"] = "http://127.0.0.1:8000" },
+        "--redis-urls", "127.0.0.1:8000");
 }
