@@ -39,11 +39,10 @@ internal static partial class RequestBoundary
         }
         catch (Exception error) when (!context.Response.HasStarted && ToProblem(error) is { } problem)
         {
-            LogRefused(logger, context.Request.Method, context.Request.Path, error.Message);
             if (error is StoreException failure)
                 context.RequestServices.GetRequiredService<StoreHealth>().Report(failure);
             context.Response.Clear();
-            await problem.SendAsync(context);
+            await problem.SendAsync(context, error.Message);
         }
 #pragma warning disable CA1031 // Every failure must be answered and logged.
         catch (Exception error) when (!context.Response.HasStarted)
@@ -81,9 +80,6 @@ internal static partial class RequestBoundary
     private static bool IsAborted(HttpContext context, Exception error) =>
         error is ConnectionResetException or ConnectionAbortedException
         || (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path} was refused: {Reason}")]
-    private static partial void LogRefused(ILogger logger, string method, PathString path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]
     private static partial void LogUnexpected(ILogger logger, Exception error, string method, PathString path);

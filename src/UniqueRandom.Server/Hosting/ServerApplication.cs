@@ -9,6 +9,7 @@ using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Events;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
+using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Redis;
 using UniqueRandom.Server.Sockets;
 using UniqueRandom.Stores;
@@ -44,6 +45,7 @@ internal static class ServerApplication
             host.ShutdownTimeout = TimeSpan.FromSeconds(4);
             host.ServicesStopConcurrently = true;
         });
+        builder.Services.AddSingleton<RefusalLog>();
         builder.UseHttp();
         return builder;
     }

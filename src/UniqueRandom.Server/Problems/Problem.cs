@@ -22,9 +22,15 @@ internal static class Problem
 
     private const string Retry = "Retry in a second.";
 
-    /// <summary>Sends the problem as the response. No cache may store it, and a 503 says when to retry.</summary>
-    public static Task SendAsync(this ProblemHttpResult problem, HttpContext context)
+    /// <summary>
+    /// Logs the problem, and sends it as the response. No cache may store it, and a 503 says when to retry.
+    /// </summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="reason">The reason for the log; null for the detail of the problem.</param>
+    public static Task SendAsync(this ProblemHttpResult problem, HttpContext context, string? reason = null)
     {
+        context.RequestServices.GetRequiredService<RefusalLog>().LogRequest(context.Request, problem, reason);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable && !NeedsOperator(problem))

@@ -47,7 +47,7 @@ internal static class DrawCommands
             if (pool?.State is PoolState.Open or PoolState.Exhausted)
                 connection.Writer.WriteInteger(pool.Remaining);
             else
-                connection.Writer.WriteError(RedisError.Of(DrawProblem.Of(name, pool)!));
+                connection.Replies.WriteError(RedisError.Of(DrawProblem.Of(name, pool)!));
         }
         catch (StoreException error)
         {

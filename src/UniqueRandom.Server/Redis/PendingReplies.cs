@@ -61,6 +61,13 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
         Numbers = 0;
     }
 
+    /// <summary>Logs and writes the error of a command that is refused.</summary>
+    public void WriteError(string error)
+    {
+        services.Refusals.LogCommand(error);
+        writer.WriteError(error);
+    }
+
     private ValueTask<Completed> CompleteAsync(in Pending reply) => reply.Draw.IsCompletedSuccessfully
         ? ValueTask.FromResult(new Completed(reply.Draw.Result))
         : AwaitAsync(reply.Draw);
@@ -73,11 +80,11 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
         }
         catch (StoreException error)
         {
-            LogFailed(services.Logger, error.Message);
             return new Completed(default, services.Report(error));
         }
         catch (OperationCanceledException)
         {
+            services.Refusals.LogCommand(RedisError.Canceled);
             return new Completed(default, RedisError.Canceled);
         }
 #pragma warning disable CA1031 // Whatever the draw throws, the other replies must be written.
@@ -92,14 +99,16 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
     private void Write(in Pending reply, in Completed completed)
     {
         var outcome = completed.Outcome;
-        if ((reply.Error ?? completed.Error) is { } error)
-            writer.WriteError(error);
+        if (reply.Error is { } error)
+            WriteError(error);
+        else if (completed.Error is { } logged)
+            writer.WriteError(logged);
         else if (outcome.Kind == DrawOutcomeKind.Drawn)
             WriteNumbers(reply, outcome);
         else if (outcome is { Kind: DrawOutcomeKind.Exhausted, Remaining: 0 } && reply.Form == ReplyForm.Number)
             writer.WriteNull();
         else
-            writer.WriteError(RedisError.Of(DrawProblem.Of(outcome, reply.Request.Pool)));
+            WriteError(RedisError.Of(DrawProblem.Of(outcome, reply.Request.Pool)));
     }
 
     private void WriteNumbers(in Pending reply, in DrawOutcome outcome)
@@ -127,9 +136,6 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
         if (reply.Form == ReplyForm.KeyedNumbers)
             writer.WriteBoolean(outcome.IsReplayed);
     }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A draw over the Redis protocol failed: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A draw over the Redis protocol failed unexpectedly")]
     private static partial void LogUnexpected(ILogger logger, Exception error);

@@ -14,7 +14,8 @@ internal static class RedisError
 
     public const string Canceled = "ERR canceled: The client has shut down its sending side. Nothing was drawn.";
 
-    private const int MaximumQuote = 64;
+    /// <summary>More than a command of Redis has, and less than an access key: the error is logged.</summary>
+    private const int MaximumQuote = 24;
 
     public static string Of(ProblemHttpResult problem)
     {
@@ -27,7 +28,10 @@ internal static class RedisError
 
     public static string OfArgument(string name, string rule) => Of(Problem.Invalid(name, rule));
 
-    /// <summary>Shortens and quotes what a client sent.</summary>
-    public static string Quote(ReadOnlySpan<byte> bytes) =>
-        $"'{Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaximumQuote)])}'";
+    /// <summary>Shortens and quotes what a client sent. Line breaks and other control characters become spaces.</summary>
+    public static string Quote(ReadOnlySpan<byte> bytes)
+    {
+        var text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaximumQuote)]);
+        return $"'{string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character))}'";
+    }
 }
