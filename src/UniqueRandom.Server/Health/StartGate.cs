@@ -3,12 +3,12 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Delays requests until the pools are ready, except health checks. The port is bound before the database is opened, so that a
+/// Delays requests and commands until the pools are ready, except those that need none. The port is bound before the database is opened, so that a
 /// port in use leaves the disk unchanged.
 /// </summary>
 internal sealed class StartGate(TimeProvider time)
 {
-    /// <summary>How long a request waits before it gets 503 with Retry-After.</summary>
+    /// <summary>How long a request waits before it is refused.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,23 +17,31 @@ internal sealed class StartGate(TimeProvider time)
 
     public void Open() => opened.TrySetResult();
 
+    /// <summary>Waits until the pools are ready.</summary>
+    /// <returns>Whether they are: false after 5 seconds.</returns>
+    public async Task<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await opened.Task.WaitAsync(Patience, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     public RequestDelegate Delay(RequestDelegate next)
     {
-        return context => IsOpen || context.Request.Path.StartsWithSegments("/health") ? next(context) : WaitAsync(context);
+        return context => IsOpen || context.Request.Path.StartsWithSegments("/health") ? next(context) : HoldAsync(context);
 
-        async Task WaitAsync(HttpContext context)
+        async Task HoldAsync(HttpContext context)
         {
-            try
-            {
-                await opened.Task.WaitAsync(Patience, time, context.RequestAborted);
-            }
-            catch (TimeoutException)
-            {
+            if (await WaitAsync(context.RequestAborted))
+                await next(context);
+            else
                 await Problem.Starting().SendAsync(context);
-                return;
-            }
-
-            await next(context);
         }
     }
 }

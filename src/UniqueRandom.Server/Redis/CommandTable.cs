@@ -44,11 +44,13 @@ internal static class CommandTable
     }
 
     /// <summary>Executes a command, or replies why it is refused.</summary>
-    /// <returns>False if the replies to earlier draws must be written first. Nothing was done then.</returns>
+    /// <returns>False if it must wait, for the replies to earlier draws or for the pools. Nothing was done then.</returns>
     public static bool TryExecute(RedisConnection connection, CommandArguments arguments)
     {
         var command = Find(arguments[0]);
         if (command?.Draws != true && connection.Replies.Count > 0)
+            return false;
+        if (command?.HasPool == true && connection.MustWaitForPools())
             return false;
         if (Refuse(connection, command, arguments) is { } error)
             connection.Replies.AddError(error);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using UniqueRandom.Draws;
 using UniqueRandom.Server.Access;
 
@@ -33,6 +34,7 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
     private Func<ValueTask>? deferred;
     private CancellationToken gone;
     private bool hasExecuted;
+    private bool hasWaited;
     private bool isClosing;
 
     public long Id => id;
@@ -63,6 +65,18 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
     /// <summary>Continues a command on the thread pool, and executes the next one when it has ended.</summary>
     public void Defer(Func<ValueTask> work) => deferred = work;
 
+    /// <summary>
+    /// Whether a command that needs a pool must wait until the server has started. The commands that are received meanwhile wait
+    /// with it, and not one after the other.
+    /// </summary>
+    public bool MustWaitForPools()
+    {
+        if (services.Gate.IsOpen || hasWaited || !IsAuthenticated)
+            return false;
+        Defer(WaitForPoolsAsync);
+        return true;
+    }
+
     /// <summary>Closes the connection when the replies so far are sent.</summary>
     public void Close() => isClosing = true;
 
@@ -80,6 +94,7 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
                 return;
             var rest = read.Buffer;
             var needsMore = Execute(ref rest);
+            hasWaited &= !needsMore;
             input.AdvanceTo(rest.Start, needsMore ? rest.End : rest.Start);
             await Replies.WriteAsync();
             if (deferred is { } work)
@@ -92,6 +107,24 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
             if (flushed.IsCompleted || (read.IsCompleted && needsMore))
                 return;
         }
+    }
+
+    private async ValueTask WaitForPoolsAsync()
+    {
+        // The replies to the commands before it.
+        await connection.Transport.Output.FlushAsync();
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(gone, stopping);
+        try
+        {
+            await services.Gate.WaitAsync(ended.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has shut down its sending side or is gone, or the server stops.
+        }
+
+        hasWaited = true;
     }
 
     /// <summary>Executes the commands in a buffer, up to one that has to wait for replies.</summary>
