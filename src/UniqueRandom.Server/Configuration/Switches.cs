@@ -24,7 +24,7 @@ internal static class Switches
             "How many draws can wait for the store, 1 to 1000000. Default: 10000."),
         new("--urls", "Urls", "The addresses to listen on, separated by semicolons. Default: http://127.0.0.1:8000."),
         new("--redis-urls", "UniqueRandom:RedisUrls",
-            "The addresses to serve the Redis protocol on, without TLS, like 127.0.0.1:6379. Default: none."),
+            "The addresses for the Redis protocol, without TLS, like 127.0.0.1:6379, separated by semicolons. Default: none."),
         new("--requests-per-second", "UniqueRandom:RequestsPerSecond",
             "The rate limit of each key, 1 to 1000000 requests per second. Default: 1000."),
         new("--known-proxies", "UniqueRandom:KnownProxies",

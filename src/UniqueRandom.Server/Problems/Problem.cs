@@ -69,7 +69,7 @@ internal static class Problem
         StatusCodes.Status409Conflict,
         "pool-closed",
         "The pool is closed",
-        $"The pool '{pool}' is closed permanently. Draw from another pool.",
+        $"The pool '{pool}' is closed permanently. Use another pool.",
         ("pool", pool));
 
     public static ProblemHttpResult PoolExists(PoolDefinition existing) => Create(
@@ -101,7 +101,7 @@ internal static class Problem
         StatusCodes.Status422UnprocessableEntity,
         "key-conflict",
         "The Idempotency-Key belongs to another draw",
-        "This Idempotency-Key was used with another pool, count or reference. Nothing was drawn; use a new key for a new draw, "
+        "This idempotency key was used with another pool, count or reference. Nothing was drawn; use a new key for a new draw, "
         + "or repeat the first request to get its numbers again.");
 
     public static ProblemHttpResult OutOfMemory(string reason) => Create(
@@ -142,7 +142,7 @@ internal static class Problem
         StatusCodes.Status503ServiceUnavailable,
         "draw-in-doubt",
         "The request may have been recorded",
-        "The store failed while it recorded the request. Repeat it: with the same Idempotency-Key it returns the numbers of that "
+        "The store failed while it recorded the request. Repeat it: with the same idempotency key it returns the numbers of that "
         + "draw, without one it draws others. A recorded number is never handed out again.");
 
     public static ProblemHttpResult Forbidden(string caller, string role) => Create(

@@ -17,7 +17,7 @@ internal static class HelloCommand
     {
         var version = arguments.Count > 1 ? arguments.Integer(1, 2, 3) : connection.Writer.Version;
         if (version is null)
-            return "NOPROTO unsupported protocol version. There are 2 and 3.";
+            return "NOPROTO unsupported protocol version. Use 2 or 3.";
         var (key, name) = (0, 0);
         for (var i = 2; i < arguments.Count; i++)
         {

@@ -154,7 +154,7 @@ internal sealed class RedisConnection(ConnectionContext connection, RedisService
             }
 
             if (count > MaximumArguments)
-                Replies.AddError("ERR too many arguments");
+                Replies.AddError($"ERR more than {MaximumArguments} arguments");
             // Redis ignores an empty array, too.
             else if (count > 0 && !CommandTable.TryExecute(this, new CommandArguments(bytes, places[..count])))
                 return false;

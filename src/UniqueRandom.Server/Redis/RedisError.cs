@@ -6,7 +6,7 @@ namespace UniqueRandom.Server.Redis;
 
 /// <summary>
 /// The errors of commands: the problems of HTTP, behind a code that clients of Redis know. For example <c>ERR pool-closed: The
-/// pool 'x' is closed permanently. Draw from another pool.</c>
+/// pool 'x' is closed permanently. Use another pool.</c>
 /// </summary>
 internal static class RedisError
 {

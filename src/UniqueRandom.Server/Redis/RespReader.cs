@@ -83,7 +83,8 @@ internal ref struct RespReader(ReadOnlySpan<byte> bytes, RespLimits limits)
                 return Malformed("invalid length");
             length = 10 * length + line[i] - '0';
             if (length > largest)
-                return Malformed(type == '*' ? "too many arguments" : "the command is too long");
+                return Malformed(
+                    type == '*' ? $"more than {limits.Arguments} arguments" : $"the command has more than {limits.Length} bytes");
         }
 
         return RespStatus.Incomplete;

@@ -122,8 +122,8 @@ public sealed class AccessTests : IAsyncLifetime
     {
         (await client.CallAsync("PING", "2", "3", "4", "5", "6", "7", "8")).Error(NoAuth);
         (await client.CallAsync("AUTH", new string('x', 990))).Error("WRONGPASS ");
-        await AssertClosesAsync("*9", "-ERR Protocol error: too many arguments\r\n");
-        await AssertClosesAsync("*2\r\n$4\r\nAUTH\r\n$1020\r\n", "-ERR Protocol error: the command is too long\r\n");
+        await AssertClosesAsync("*9", "-ERR Protocol error: more than 8 arguments\r\n");
+        await AssertClosesAsync("*2\r\n$4\r\nAUTH\r\n$1020\r\n", "-ERR Protocol error: the command has more than 1024 bytes\r\n");
 
         Assert.Equal("+OK", $"{await client.CallAsync("AUTH", shop.Key)}");
         Assert.Equal("+PONG", $"{await client.CallAsync("PING")}");
@@ -131,7 +131,7 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Equal(4000, (await client.CallAsync("ECHO", new string('x', 4000))).Text!.Length);
         Assert.Equal("+RESET", $"{await client.CallAsync("RESET")}");
         await client.SendAsync("*9"u8.ToArray());
-        Assert.Equal("-ERR Protocol error: too many arguments\r\n", await client.ReceiveToEndAsync());
+        Assert.Equal("-ERR Protocol error: more than 8 arguments\r\n", await client.ReceiveToEndAsync());
     }
 
     private async Task AssertClosesAsync(string text, string answer)

@@ -12,6 +12,9 @@ namespace UniqueRandom.Server.Tests.Redis;
 /// <summary>The addresses of <c>--redis-urls</c>.</summary>
 public sealed class AddressTests : IDisposable
 {
+    private const string Port = "does not end with a port from 1 to 65535";
+    private const string Host = "has a host that is not localhost, an IPv4 address, or an IPv6 address in brackets";
+
     private readonly TemporaryDirectory directory = new();
 
     public void Dispose() => directory.Dispose();
@@ -19,24 +22,24 @@ public sealed class AddressTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData(";")]
-    [InlineData("6379")]
-    [InlineData("127.0.0.1")]
-    [InlineData("127.0.0.1:")]
-    [InlineData("127.0.0.1:0")]
-    [InlineData("127.0.0.1:65536")]
-    [InlineData("127.0.0.1:-1")]
-    [InlineData("127.0.0.1:6379/0")]
-    [InlineData("::1:6379")]
-    [InlineData("[::1]")]
-    [InlineData("example.com:6379")]
-    [InlineData("*:6379")]
-    [InlineData("http://127.0.0.1:6379")]
-    [InlineData("redis://user@127.0.0.1:6379")]
-    [InlineData("127.0.0.1:6379;nonsense")]
-    public Task An_invalid_address_is_refused(string addresses) => BadStart.RefusedAsync(
+    [InlineData("6379", Port)]
+    [InlineData("127.0.0.1", Port)]
+    [InlineData("127.0.0.1:", Port)]
+    [InlineData("127.0.0.1:0", Port)]
+    [InlineData("127.0.0.1:65536", Port)]
+    [InlineData("127.0.0.1:-1", Port)]
+    [InlineData("127.0.0.1:6379/0", Port)]
+    [InlineData("::1:6379", Host)]
+    [InlineData("[::1]", Port)]
+    [InlineData("example.com:6379", Host)]
+    [InlineData("*:6379", Host)]
+    [InlineData("http://127.0.0.1:6379", "has another scheme than redis")]
+    [InlineData("redis://user@127.0.0.1:6379", Host)]
+    [InlineData("127.0.0.1:6379;nonsense", Port)]
+    public Task An_invalid_address_is_refused(string addresses, string? error = null) => BadStart.RefusedAsync(
         directory,
         "--redis-urls (UniqueRandom__RedisUrls) must be addresses with a port like 127.0.0.1:6379 or localhost:6379, separated "
-        + $"by semicolons; it is '{addresses}'.",
+        + $"by semicolons{(error is null ? "" : $": '{addresses.Split(';')[^1]}' {error}")}; it is '{addresses}'.",
         "--redis-urls", addresses);
 
     [Theory]

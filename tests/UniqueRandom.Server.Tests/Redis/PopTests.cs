@@ -112,7 +112,7 @@ public sealed class PopTests(RedisApiServer server) : IClassFixture<RedisApiServ
         (await server.Client.ClosePoolAsync(pool)).Success(200);
 
         await AssertAsync(
-            client, pool, $"ERR pool-closed: The pool '{pool}' is closed permanently. Draw from another pool.");
+            client, pool, $"ERR pool-closed: The pool '{pool}' is closed permanently. Use another pool.");
     }
 
     private static async Task AssertAsync(RespClient client, string pool, string error)
