@@ -9,10 +9,7 @@
 // Exit code: 0 the log follows the order, 1 it deviates, 2 the input can't be checked.
 
 using System.CommandLine;
-using System.Text.Json;
 using UniqueRandom.Audit;
-using UniqueRandom.Permutations;
-using UniqueRandom.Pools;
 
 var statusFile = new Option<string?>("--pool")
 {
@@ -56,7 +53,7 @@ catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAcce
 {
     return Refuse($"{unreadable.Message} Name a file that can be read.");
 }
-catch (Exception refusal) when (refusal is BadInputException or InsufficientMemoryException)
+catch (Exception refusal) when (refusal is BadInputException or InvalidDataException or InsufficientMemoryException)
 {
     return Refuse(refusal.Message);
 }
@@ -65,48 +62,17 @@ AuditedPool FromSwitches()
 {
     if (parsed.GetValue(seed) is not { } digits || parsed.GetResult(minimum) is null || parsed.GetResult(maximum) is null)
         throw new BadInputException("Give --pool with the file of a pool's status, or --seed, --minimum and --maximum.");
-    var range = Range(parsed.GetValue(minimum), parsed.GetValue(maximum), "--minimum and --maximum");
-    return new AuditedPool(range, new Seed(Hex(digits, "--seed")), Published(null), Drawn: null);
+    var range = ExportedStatus.ReadRange(parsed.GetValue(minimum), parsed.GetValue(maximum), "--minimum and --maximum");
+    var published = parsed.GetValue(commitment) is { } given ? ExportedStatus.ReadCommitment(given) : null;
+    return new AuditedPool(range, ExportedStatus.ReadSeed(digits, "--seed"), published, Drawn: null);
 }
 
 AuditedPool FromStatus(string file)
 {
     if (parsed.GetResult(seed) is not null || parsed.GetResult(minimum) is not null || parsed.GetResult(maximum) is not null)
         throw new BadInputException("--pool has seed and range; leave out --seed, --minimum and --maximum.");
-    Status status;
-    try
-    {
-        status = JsonSerializer.Deserialize<Status>(string.Join('\n', Lines(file)), Status.Strict) ?? throw new JsonException();
-    }
-    catch (JsonException)
-    {
-        throw new BadInputException($"'{file}' is not the status of a pool; store the response of GET /pools/{{pool}} in it.");
-    }
-
-    if (status.Seed is null)
-    {
-        throw new BadInputException(
-            $"'{file}' has no seed: the pool must be closed or exhausted first, and its status stored after that.");
-    }
-
-    return new AuditedPool(
-        Range(status.Minimum, status.Maximum, $"minimum and maximum in '{file}'"),
-        new Seed(Hex(status.Seed, $"seed in '{file}'")),
-        Published(new Commitment(Hex(status.Commitment, $"commitment in '{file}'"))),
-        status.Drawn);
+    return ExportedStatus.Read(string.Join('\n', Lines(file)), file, parsed.GetValue(commitment));
 }
-
-// A commitment that was noted before the first draw proves more: the one in the status comes from the same source as the seed.
-Commitment? Published(Commitment? inStatus) =>
-    parsed.GetValue(commitment) is { } digits ? new Commitment(Hex(digits, "--commitment")) : inStatus;
-
-static PoolRange Range(long low, long high, string what) => PoolRange.Validate(low, high) is { } error
-    ? throw new BadInputException($"{what} are not a valid range: {error}")
-    : new PoolRange(low, high);
-
-static byte[] Hex(string digits, string what) => digits.Length == 2 * Seed.Length && digits.All(char.IsAsciiHexDigit)
-    ? Convert.FromHexString(digits)
-    : throw new BadInputException($"{what} must have {2 * Seed.Length} hexadecimal digits; it is '{digits}'.");
 
 // Opens the file at once, so that a missing file is reported before the shuffle.
 static IEnumerable<string> Lines(string path) => path switch
@@ -130,14 +96,3 @@ static int Refuse(string message)
 }
 
 internal sealed class BadInputException(string message) : Exception(message);
-
-internal sealed record Status(long Minimum, long Maximum, string Commitment, string? Seed, long? Drawn = null)
-{
-    public static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = default,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
-}
