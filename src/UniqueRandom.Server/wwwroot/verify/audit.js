@@ -1,0 +1,68 @@
+/** Returns what deviates, or null. */
+function compare(line, next, pool, offsets) {
+  const place = `Deviates at line ${grouped(line.number)}`;
+  if (line.first !== next) {
+    const fault = line.first > next ? 'missing: a gap' : 'next: an overlap';
+    return `${place}: it starts at position ${grouped(line.first)}, and position ${grouped(next)} is ${fault}.`;
+  }
+  const { numbers } = line;
+  if (line.count !== numbers.length) {
+    return `${place}, position ${grouped(line.first)}: its count is ${grouped(line.count)}, and it has `
+      + `${grouped(numbers.length)} numbers.`;
+  }
+  const isNumber = typeof pool.minimum === 'number' && typeof pool.maximum === 'number';
+  for (let i = 0, position = line.first; i < numbers.length; i++, position++) {
+    if (position < 0 || position >= pool.size) {
+      return `${place}, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ends at position `
+        + `${grouped(pool.size - 1)}.`;
+    }
+    const offset = offsets[position];
+    const expected = isNumber ? pool.minimum + offset : exact(BigInt(pool.minimum) + BigInt(offset));
+    if (numbers[i] !== expected)
+      return `${place}, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ${expected}.`;
+  }
+  return null;
+}
+
+/** Returns one sentence: what holds, or the first thing that doesn't. */
+async function audit({ status, log, published }, progress) {
+  const pool = readStatus(decoded(new Uint8Array(await status.arrayBuffer())), status.name, published);
+  const commitment = await commitmentTo(pool);
+  if (commitment !== pool.published)
+    return `Deviates: seed and range ${pool.range} give the commitment ${commitment}, and ${pool.published} was published.`;
+  const offsets = await shuffle(pool, progress);
+  const exported = new ExportedLog();
+  let start = null;
+  let next = 0;
+  const deviation = await eachLine(log, (bytes, from, to, number) => {
+    if (!exported.read(bytes, from, to, number))
+      return null;
+    const { line } = exported;
+    start ??= next = line.first;
+    const found = compare(line, next, pool, offsets);
+    // A position outside the permutation can be a BigInt, and a line without numbers can have one.
+    if (!found && line.numbers.length > 0)
+      next += line.numbers.length;
+    return found;
+  }, (phase, done, total) => progress(phase, done, total, Math.max(0, Number(next) - Number(start ?? 0))));
+  if (deviation)
+    return deviation;
+  const covered = described(start ?? 0, next);
+  if (pool.drawn !== null && next !== pool.drawn) {
+    return `Deviates: the log has ${covered}, and the pool has drawn ${grouped(pool.drawn)}: `
+      + `the log ${difference(next, pool.drawn)}.`;
+  }
+  return `Holds: commitment ${commitment}, ${covered} of ${pool.range}.`;
+}
+
+const difference = (end, drawn) => end < drawn
+  ? `lacks what was drawn from position ${grouped(end)} on`
+  : `has more than was drawn from position ${grouped(drawn)} on`;
+
+function described(start, end) {
+  if (start === end)
+    return 'no numbers (the log is empty)';
+  return end - start === 1
+    ? `1 number at position ${grouped(start)}`
+    : `${grouped(end - start)} numbers at positions ${grouped(start)} to ${grouped(end - 1)}`;
+}
