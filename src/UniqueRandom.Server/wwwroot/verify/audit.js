@@ -1,25 +1,26 @@
 /** Returns what deviates, or null. */
 function compare(line, next, pool, offsets) {
-  const place = `Deviates at line ${grouped(line.number)}`;
+  // Called at a deviation only: there are a million lines without one.
+  const deviates = what => `Deviates at line ${grouped(line.number)}${what}`;
   if (line.first !== next) {
     const fault = line.first > next ? 'missing: a gap' : 'next: an overlap';
-    return `${place}: it starts at position ${grouped(line.first)}, and position ${grouped(next)} is ${fault}.`;
+    return deviates(`: it starts at position ${grouped(line.first)}, and position ${grouped(next)} is ${fault}.`);
   }
   const { numbers } = line;
   if (line.count !== numbers.length) {
-    return `${place}, position ${grouped(line.first)}: its count is ${grouped(line.count)}, and it has `
-      + `${grouped(numbers.length)} numbers.`;
+    return deviates(`, position ${grouped(line.first)}: its count is ${grouped(line.count)}, and it has `
+      + `${grouped(numbers.length)} numbers.`);
   }
   const isNumber = typeof pool.minimum === 'number' && typeof pool.maximum === 'number';
   for (let i = 0, position = line.first; i < numbers.length; i++, position++) {
     if (position < 0 || position >= pool.size) {
-      return `${place}, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ends at position `
-        + `${grouped(pool.size - 1)}.`;
+      return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ends at position `
+        + `${grouped(pool.size - 1)}.`);
     }
     const offset = offsets[position];
     const expected = isNumber ? pool.minimum + offset : exact(BigInt(pool.minimum) + BigInt(offset));
     if (numbers[i] !== expected)
-      return `${place}, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ${expected}.`;
+      return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ${expected}.`);
   }
   return null;
 }

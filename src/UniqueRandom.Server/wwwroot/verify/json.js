@@ -62,21 +62,26 @@ class Scanner {
   name() {
     this.space();
     const { bytes, at } = this;
-    const isEscaped = this.passString();
-    if (isEscaped)
-      return this.indexOf(bytesOf(this.unescaped(at)), 0, undefined);
-    return this.indexOf(bytes, at + 1, this.at - 1);
+    if (!this.passString())
+      return this.indexOf(bytes, at + 1, this.at - 1);
+    const name = bytesOf(this.unescaped(at));
+    return this.indexOf(name, 0, name.length);
   }
 
-  indexOf(bytes, from, to = bytes.length) {
-    return this.names.findIndex(name => {
-      if (name.length !== to - from)
+  indexOf(bytes, from, to) {
+    for (let index = 0; index < this.names.length; index++)
+      if (this.equals(this.names[index], bytes, from, to))
+        return index;
+    return -1;
+  }
+
+  equals(name, bytes, from, to) {
+    if (name.length !== to - from)
+      return false;
+    for (let i = 0; i < name.length; i++)
+      if (bytes[from + i] !== name[i] && !(this.folds && bytes[from + i] === name[i] - 32))
         return false;
-      for (let i = 0; i < name.length; i++)
-        if (bytes[from + i] !== name[i] && !(this.folds && bytes[from + i] === name[i] - 32))
-          return false;
-      return true;
-    });
+    return true;
   }
 
   string() {
@@ -93,26 +98,26 @@ class Scanner {
   /** Passes a string, and returns whether it has escapes. */
   passString() {
     const { bytes } = this;
+    let { at } = this;
     let isEscaped = false;
-    if (bytes[this.at] !== 34)
+    if (bytes[at++] !== 34)
       this.fail();
-    for (this.at++; bytes[this.at] !== 34; this.at++) {
-      if (bytes[this.at] < 32)
+    for (let byte = bytes[at++]; byte !== 34; byte = bytes[at++]) {
+      if (byte < 32)
         this.fail();
-      if (bytes[this.at] === 92) {
+      if (byte === 92) {
         isEscaped = true;
-        this.passEscape();
+        at += this.escapeLength(at);
       }
     }
-    this.at++;
+    this.at = at;
     return isEscaped;
   }
 
-  passEscape() {
-    const escape = String.fromCharCode(...this.bytes.subarray(this.at + 1, this.at + 6));
-    if (!/^(["\\/bfnrt]|u[0-9a-f]{4})/i.test(escape) || /^[BFNRTU]/.test(escape))
-      this.fail();
-    this.at += escape[0] === 'u' ? 5 : 1;
+  /** How many bytes behind a backslash belong to it. */
+  escapeLength(at) {
+    const escape = String.fromCharCode(...this.bytes.subarray(at, at + 5));
+    return /^["\\/bfnrt]/.test(escape) ? 1 : /^u[0-9a-fA-F]{4}/.test(escape) ? 5 : this.fail();
   }
 
   integer() {
@@ -153,8 +158,8 @@ class Scanner {
   }
 
   word(text) {
-    for (const byte of bytesOf(text))
-      if (this.bytes[this.at++] !== byte)
+    for (let i = 0; i < text.length; i++)
+      if (this.bytes[this.at++] !== text.charCodeAt(i))
         this.fail();
     return null;
   }

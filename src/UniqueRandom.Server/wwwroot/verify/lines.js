@@ -1,33 +1,49 @@
 /** Calls `line` with the place of each line, until it returns something. A line break follows every line. */
 async function eachLine(file, line, progress) {
   const read = await reader(file);
-  let rest = new Uint8Array(0);
   let ahead = read(0);
+  let buffer = new Uint8Array(2 * CHUNK);
+  let rest = 0;
   let number = 0;
-  let endsInReturn = false;
   for (let offset = 0; offset < file.size; offset += CHUNK) {
     const chunk = await ahead;
     const isLast = offset + CHUNK >= file.size;
     if (!isLast)
       ahead = read(offset + CHUNK);
-    const bytes = joined(rest, chunk, isLast);
-    let from = endsInReturn && bytes[0] === 10 ? 1 : 0;
-    for (let at = Math.max(from, rest.length); at < bytes.length; at++) {
-      if (bytes[at] !== 10 && bytes[at] !== 13)
+    buffer = withRoom(buffer, rest, chunk.length + 1);
+    buffer.set(chunk, rest);
+    let end = rest + chunk.length;
+    if (isLast)
+      buffer[end++] = 10;
+    let from = 0;
+    for (let at = Math.max(rest - 1, 0); at < end; at++) {
+      if (buffer[at] !== 10 && buffer[at] !== 13)
         continue;
+      // What follows a return at the end of a chunk is not known yet; the next chunk starts with this return.
+      if (buffer[at] === 13 && at + 1 === end)
+        break;
       number++;
-      const finding = line(bytes, from, at, number);
+      const finding = line(buffer, from, at, number);
       if (finding)
         return finding;
-      if (bytes[at] === 13 && bytes[at + 1] === 10)
+      if (buffer[at] === 13 && buffer[at + 1] === 10)
         at++;
       from = at + 1;
     }
-    rest = bytes.slice(from);
-    endsInReturn = rest.length === 0 && bytes.at(-1) === 13;
+    buffer.copyWithin(0, from, end);
+    rest = end - from;
     progress('log', Math.min(offset + CHUNK, file.size), file.size);
   }
   return null;
+}
+
+/** The buffer, or a larger one with its first bytes, which has room for more. */
+function withRoom(buffer, used, more) {
+  if (used + more <= buffer.length)
+    return buffer;
+  const larger = new Uint8Array(2 * (used + more));
+  larger.set(buffer.subarray(0, used));
+  return larger;
 }
 
 /** Returns a function that reads a chunk as UTF-8, without the mark at the start of the file. */
@@ -40,13 +56,4 @@ async function reader(file) {
     return async offset => bytesOf(decoder.decode(await bytes(offset, offset + CHUNK), { stream: true }));
   const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   return offset => bytes(offset === 0 ? mark : offset, offset + CHUNK);
-}
-
-function joined(rest, chunk, isLast) {
-  const bytes = new Uint8Array(rest.length + chunk.length + (isLast ? 1 : 0));
-  bytes.set(rest);
-  bytes.set(chunk, rest.length);
-  if (isLast)
-    bytes[bytes.length - 1] = 10;
-  return bytes;
 }
