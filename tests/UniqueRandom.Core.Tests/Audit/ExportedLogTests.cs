@@ -1,4 +1,5 @@
 using UniqueRandom.Audit;
+using UniqueRandom.Testing.Audit;
 
 namespace UniqueRandom.Core.Tests.Audit;
 
@@ -32,53 +33,6 @@ public sealed class ExportedLogTests
     {
         Assert.Empty(ExportedLog.Read([]));
         Assert.Empty(ExportedLog.Read(["position,number,drawnAt,reference,caller,keyed"]));
-    }
-
-    [Theory]
-    [InlineData("""{"first":1,"count":2,"numbers":[8,""")]
-    [InlineData("""{"first":1,"count":1,"numbers":[8.5]}""")]
-    [InlineData("""{"first":1,"count":1,"numbers":["8"]}""")]
-    [InlineData("""{"first":1,"count":1,"numbers":[9223372036854775808]}""")]
-    [InlineData("""{"first":1,"count":1,"numbers":[null]}""")]
-    [InlineData("""{"first":1,"count":1,"numbers":null}""")]
-    [InlineData("""{"first":1,"count":1}""")]
-    [InlineData("""{"first":1,"numbers":[8]}""")]
-    [InlineData("""{"count":1,"numbers":[8]}""")]
-    [InlineData("""{"first":1,"count":1,"numbers":[9],"numbers":[8]}""")]
-    [InlineData("""{"type":"urn:uniquerandom:problem:pool-not-found","status":404}""")]
-    [InlineData("null")]
-    [InlineData("[1]")]
-    [InlineData("1,8,,,,")]
-    public void A_truncated_or_foreign_line_is_refused_with_its_number(string line) =>
-        AssertRefused([SampleLog.JsonLine(0, 1, 3), line]);
-
-    [Theory]
-    [InlineData("1,8")]
-    [InlineData("1")]
-    [InlineData("1,")]
-    [InlineData("1,,2026-11-22T18:00:00.123Z")]
-    [InlineData("x,8,2026-11-22T18:00:00.123Z")]
-    [InlineData("1,8.0,2026-11-22T18:00:00.123Z")]
-    [InlineData("1,9223372036854775808,2026-11-22T18:00:00.123Z")]
-    [InlineData("""{"first":1,"count":1,"numbers":[8]}""")]
-    public void A_truncated_or_foreign_row_is_refused_with_its_line_number(string row) =>
-        AssertRefused(["position,number,drawnAt", row]);
-
-    [Theory]
-    [InlineData("number,position")]
-    [InlineData("position,numbers")]
-    [InlineData("0,3")]
-    [InlineData("<html>")]
-    public void A_log_starts_with_a_JSON_object_or_the_CSV_header(string line)
-    {
-        var error = Assert.Throws<FormatException>(() => ExportedLog.Read([line]).ToList());
-        Assert.StartsWith("line 1 is ", error.Message, StringComparison.Ordinal);
-    }
-
-    private static void AssertRefused(string[] lines)
-    {
-        var error = Assert.Throws<FormatException>(() => ExportedLog.Read(lines).ToList());
-        Assert.StartsWith("line 2 is truncated or not from an exported log", error.Message, StringComparison.Ordinal);
     }
 
     private static List<(long Position, long Number)> Positions(IEnumerable<string> lines) =>

@@ -2,7 +2,7 @@ using System.Globalization;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
-namespace UniqueRandom.Core.Tests.Audit;
+namespace UniqueRandom.Testing.Audit;
 
 /// <summary>Creates logs in the formats that a server exports.</summary>
 internal static class SampleLog

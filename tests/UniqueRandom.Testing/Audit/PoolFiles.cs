@@ -1,0 +1,31 @@
+using System.Text.Json;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Testing.Permutations;
+
+namespace UniqueRandom.Testing.Audit;
+
+/// <summary>The files of a pool that an audit reads.</summary>
+internal sealed record PoolFiles(PoolRange Range, Seed Seed)
+{
+    /// <summary>The published test vector.</summary>
+    public static PoolFiles Ten { get; } = new(new PoolRange(1, 10), Seeds.Zero);
+
+    public long[] Numbers => field ??= SampleLog.Numbers(Seed, Range);
+
+    public string Commitment => Pools.Commitment.To(Seed, Range).ToString();
+
+    /// <summary>The status, in the form of the server, with fields that an audit doesn't read.</summary>
+    public string Status(long? drawn) => Status(Commitment, drawn);
+
+    public string Status(string commitment, long? drawn) =>
+        $$"""{"pool":"raffle","minimum":{{Range.Minimum}},"maximum":{{Range.Maximum}},"size":{{Range.Size}},"state":"closed","""
+        + $"\"drawn\":{JsonSerializer.Serialize(drawn)},\"commitment\":\"{commitment}\",\"seed\":\"{Seed.Reveal()}\","
+        + "\"createdAt\":\"2026-11-22T18:51:02.816Z\",\"drawsPerSecond\":0.25,\"exhaustionExpectedAt\":null}";
+
+    public string Json(int first, params int[] counts) => Text(SampleLog.Json(Numbers, first, counts));
+
+    public string Csv(int first, int count) => Text(SampleLog.Csv(Numbers, first, count));
+
+    public static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+}
