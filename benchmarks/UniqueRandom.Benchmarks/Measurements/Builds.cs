@@ -1,15 +1,10 @@
 using UniqueRandom.Benchmarks.Figures;
-using UniqueRandom.Benchmarks.Load;
-using UniqueRandom.Benchmarks.Processes;
 
 namespace UniqueRandom.Benchmarks.Measurements;
 
 /// <summary>This build against an earlier one. An earlier build refuses a later format, so each has its own database.</summary>
 internal static class Builds
 {
-    private const int Draws = 200_000;
-    private const int TimeoutSeconds = 300;
-
     /// <summary>Measures requests a second.</summary>
     public static async Task MeasureAsync(Bench bench)
     {
@@ -32,10 +27,7 @@ internal static class Builds
         bench.Results.AddSection("This build and the earlier one", Turn.Table(turns));
     }
 
-    /// <summary>
-    /// Measures the user and system time of the server for a draw, in pairs of runs that alternate their order. Unlike requests a
-    /// second, it hardly depends on what else the machine does.
-    /// </summary>
+    /// <summary>Measures the processor time of a draw, in pairs of runs that alternate their order.</summary>
     public static async Task MeasureProcessorTimeAsync(Bench bench)
     {
         if (bench.Earlier is null)
@@ -46,13 +38,13 @@ internal static class Builds
         var (present, earlier) = (new Series(), new Series());
         var pair = new[] { (Server: presentServer, Times: present), (Server: earlierServer, Times: earlier) };
         foreach (var (server, _) in pair)
-            _ = await MicrosecondsAsync(bench, server);
+            _ = await ProcessorTime.OfDrawAsync(bench, server);
         for (var i = 1; i <= bench.Effort.Pairs; i++)
         {
             Bench.Log($"pair {i} of {bench.Effort.Pairs}");
             Array.Reverse(pair);
             foreach (var (server, times) in pair)
-                times.Add(await MicrosecondsAsync(bench, server));
+                times.Add(await ProcessorTime.OfDrawAsync(bench, server));
         }
 
         const string name = "server processor time of a draw";
@@ -60,17 +52,5 @@ internal static class Builds
             new Figure($"{name}, 64 connections (µs)", present, "0.0"),
             new Figure($"{name}, earlier build, 64 connections (µs)", earlier, "0.0"),
             new Ratio($"{name} ÷ earlier build, 64 connections", present.Over(earlier), Format: "0.000", LessIsBetter: true));
-    }
-
-    private static async Task<double> MicrosecondsAsync(Bench bench, MeasuredServer server)
-    {
-        using var pool = new PoolClient(server, bench.CancellationToken);
-        var (drawn, time) = (await pool.CountDrawnAsync(), server.ProcessorTime);
-        _ = await bench.LoadAsync(server.Random, 64, new WrkRequest("GET", Limit: Draws), TimeoutSeconds);
-        time = server.ProcessorTime - time;
-        drawn = await pool.CountDrawnAsync() - drawn;
-        return drawn >= Draws
-            ? time.TotalMicroseconds / drawn
-            : throw new InvalidOperationException($"The server drew {drawn} numbers in {TimeoutSeconds} s, fewer than {Draws}.");
     }
 }

@@ -24,6 +24,7 @@ internal static class MeasureCommand
         ["batches"] = Drawing.MeasureBatchesAsync,
         ["seeding-load"] = SeedingLoad.MeasureAsync,
         ["look-ups"] = Reading.MeasureLookUpsAsync,
+        ["viewers"] = Viewers.MeasureAsync,
         ["exports"] = Reading.MeasureExportsAsync,
         ["postgres"] = Postgres.MeasureAsync,
         ["levels"] = FillLevels.MeasureAsync,

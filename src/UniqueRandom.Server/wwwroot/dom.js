@@ -20,9 +20,9 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Shows an element if a condition holds. */
+/** Shows an element if a condition holds. By its attribute, because elements of SVG have no property for it. */
 export function show(element, condition) {
-  element.hidden = !condition;
+  element.toggleAttribute("hidden", !condition);
 }
 
 /** Copies text to the clipboard, and says so on the button for a moment. */
