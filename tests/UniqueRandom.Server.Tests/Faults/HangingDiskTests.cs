@@ -1,5 +1,5 @@
-using System.Net.Http.Json;
 using System.Net;
+using System.Net.Http.Json;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Processes;

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;

@@ -1,5 +1,5 @@
-using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Testing.Fixtures;
