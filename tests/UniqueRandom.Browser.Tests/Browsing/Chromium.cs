@@ -10,6 +10,9 @@ public sealed class Chromium : IAsyncLifetime
 {
     private const string Program = "/usr/bin/chromium";
 
+    /// <summary>A bound on a hang, not a measurement.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -35,7 +38,9 @@ public sealed class Chromium : IAsyncLifetime
     public async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? options = null)
     {
         Assert.SkipUnless(browser is not null, "Chromium is not installed (apt-get install chromium).");
-        return await browser.NewContextAsync(options);
+        var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
+        return context;
     }
 
     public async ValueTask DisposeAsync()
