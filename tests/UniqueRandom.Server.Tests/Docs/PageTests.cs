@@ -59,7 +59,7 @@ public sealed class PageTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "3");
 
-        foreach (var path in (string[])["/", "/docs", "/health", "/openapi/v1.json"])
+        foreach (var path in (string[])["/", "/docs", "/verify", "/health", "/openapi/v1.json"])
             Assert.NotEmpty(await server.Client.GetStringAsync(path, CancellationToken));
 
         Assert.Equal(0, await server.StopAsync());

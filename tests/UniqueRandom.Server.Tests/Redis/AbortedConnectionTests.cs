@@ -1,4 +1,4 @@
-using UniqueRandom.Server.Tests.Client;
+using UniqueRandom.Testing.Http;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 

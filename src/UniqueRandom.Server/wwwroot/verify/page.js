@@ -6,6 +6,13 @@ async function looksLike(file) {
   return /^\s*\{[^]*"(minimum|maximum|commitment|seed)"\s*:/i.test(text) ? 'status' : null;
 }
 
+/** A sentence with its hashes in another font. */
+const partsOf = sentence => sentence.split(/\b([0-9a-f]{64})\b/).map((text, index) => {
+  const part = document.createElement(index % 2 ? 'code' : 'span');
+  part.textContent = text;
+  return part;
+});
+
 function page(source) {
   const part = name => document.getElementById(name);
   const canCompute = Boolean(globalThis.crypto?.subtle);
@@ -23,14 +30,13 @@ function page(source) {
   let turn = 0;
 
   function show(verdict, sentence, took) {
-    const names = { holds: 'Holds', deviates: 'Deviates', unchecked: 'Can’t be checked', waits: 'Next' };
     part('work').hidden = true;
     part('result').hidden = false;
     part('result').className = `card ${verdict}`;
-    part('verdict').textContent = names[verdict];
-    part('sentence').textContent = sentence;
+    part('sentence').replaceChildren(...partsOf(sentence));
     const seconds = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(took / 1000);
-    part('took').textContent = took === undefined ? '' : `Computed in this browser in ${seconds} s.`;
+    part('took').textContent = took === undefined ? '' : `Computed in this browser in ${seconds}\u00a0s.`;
+    part('result').scrollIntoView({ block: 'nearest' });
   }
 
   function showChosen() {
@@ -43,7 +49,7 @@ function page(source) {
   function showProgress({ phase, done, total, numbers }) {
     const isOrder = phase === 'order';
     part('phase').textContent = isOrder ? 'Computing the order' : 'Comparing the log';
-    part('amount').textContent = `${local.format(numbers)} numbers`;
+    part('amount').textContent = `${local.format(numbers)}${isOrder ? ` of ${local.format(total)}` : ''} numbers`;
     part('bar').value = (isOrder ? 0 : .4) + done / total * (isOrder ? .4 : .6);
   }
 
@@ -56,7 +62,9 @@ function page(source) {
       return;
     }
     part('work').hidden = false;
-    showProgress({ phase: 'order', done: 0, total: 1, numbers: 0 });
+    part('phase').textContent = 'Computing the order';
+    part('amount').textContent = '';
+    part('bar').value = 0;
     worker = new Worker(policy?.createScriptURL(address) ?? address);
     worker.onmessage = ({ data }) => data.verdict ? show(data.verdict, data.sentence, data.took) : showProgress(data);
     worker.onerror = error => show('unchecked', `The check failed: ${error.message}. Reload the page and try again.`);
