@@ -9,7 +9,8 @@ namespace UniqueRandom.Metrics;
 /// <param name="Pool">The pool.</param>
 /// <param name="Percent">One of <see cref="DrawActivity.FillLevels"/>.</param>
 /// <param name="Remaining">How many numbers are left.</param>
-public readonly record struct FillLevelReached(PoolDefinition Pool, int Percent, long Remaining);
+/// <param name="IsHighest">Whether the same draw has reached no higher one.</param>
+public readonly record struct FillLevelReached(PoolDefinition Pool, int Percent, long Remaining, bool IsHighest);
 
 /// <summary>
 /// Measures what a queue draws: the pace of each pool over the last minute, and the fill levels that its draws reach.

@@ -52,8 +52,10 @@ internal sealed class PoolActivity(PoolDefinition pool)
         var start = inDoubt == 0 ? outcome.Position : lastEnd ?? Math.Max(0, outcome.Position - inDoubt);
         for (var i = 0; i < levels.Length; i++)
         {
-            if (start < levels[i] && levels[i] <= end)
-                (reached ??= []).Add(new FillLevelReached(pool, DrawActivity.FillLevels[i], pool.Range.Size - end));
+            if (start >= levels[i] || levels[i] > end)
+                continue;
+            var isHighest = i == levels.Length - 1 || levels[i + 1] > end;
+            (reached ??= []).Add(new FillLevelReached(pool, DrawActivity.FillLevels[i], pool.Range.Size - end, isHighest));
         }
 
         lastEnd = Math.Max(end, lastEnd ?? 0);

@@ -2,7 +2,7 @@ using UniqueRandom.Metrics;
 
 namespace UniqueRandom.Server.Draws;
 
-/// <summary>Logs a warning when a pool reaches a fill level.</summary>
+/// <summary>Logs a warning when a pool reaches a fill level. Of those that one draw reaches, only the highest.</summary>
 internal static partial class FillLevels
 {
     public static void LogFillLevels(this WebApplication app)
@@ -10,6 +10,8 @@ internal static partial class FillLevels
         var logger = app.Logger;
         app.Services.GetRequiredService<DrawActivity>().FillLevelReached += reached =>
         {
+            if (!reached.IsHighest)
+                return;
             if (reached.Percent == 100)
                 LogExhausted(logger, reached.Pool.Name, reached.Pool.Range.Size);
             else
