@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace UniqueRandom.Browser.Tests.Sites;
+namespace UniqueRandom.Browser.Tests.Browsing;
 
-/// <summary>Another site: an empty page for every path, on its own port.</summary>
+/// <summary>Another site: the same page for every path, on its own port.</summary>
 internal sealed class OtherSite : IAsyncDisposable
 {
-    private const string Page = "<!DOCTYPE html><title>Other site</title><body></body>";
+    private const string Empty = "<!DOCTYPE html><title>Other site</title><body></body>";
 
     private readonly WebApplication app;
 
@@ -16,13 +16,17 @@ internal sealed class OtherSite : IAsyncDisposable
 
     public int Port => new Uri(app.Urls.Single()).Port;
 
-    public static async Task<OtherSite> StartAsync()
+    public static async Task<OtherSite> StartAsync(string page = Empty, string policy = "")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Run(context => Results.Content(Page, "text/html").ExecuteAsync(context));
+        app.Run(context =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = policy;
+            return Results.Content(page, "text/html").ExecuteAsync(context);
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new OtherSite(app);
     }
