@@ -23,4 +23,18 @@ public sealed class DocsPageTests(Chromium chromium, ApiServer server) : IClassF
         Assert.Equal("default 1", (await server.DescribePoolsAsync()).Replace(" open", "", StringComparison.Ordinal));
         watch.AssertNone();
     }
+
+    [Fact]
+    public async Task Screenshots_of_the_page_can_be_taken()
+    {
+        var screenshots = Screenshots.Enabled();
+        await using var context = await chromium.NewContextAsync();
+        var watch = new PageWatch(context);
+        var (page, _) = await context.OpenAsync($"{server.Address}docs");
+        await page.Locator("#operations-Draws-drawOne").WaitForAsync();
+
+        await screenshots.TakeAsync(page, "docs");
+
+        watch.AssertNone();
+    }
 }
