@@ -27,9 +27,9 @@ export function show(element, condition) {
 
 /** Copies text to the clipboard, and says so on the button for a moment. */
 export async function copy(text, button) {
-  // The clipboard API exists on HTTPS and on localhost only.
-  if (navigator.clipboard) await navigator.clipboard.writeText(text);
-  else copyBySelection(text);
+  // The clipboard API exists on HTTPS and on localhost only, and may be forbidden there.
+  const isCopied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  if (!isCopied) copyBySelection(text);
   const label = button.textContent;
   button.textContent = "Copied";
   button.disabled = true;
