@@ -20,7 +20,8 @@ function ask(refusal, hadKey) {
   parts.root.showModal();
   // Nothing can be shown without a key.
   parts.root.addEventListener("cancel", event => event.preventDefault());
-  return new Promise(resolve => parts.form.addEventListener("submit", () => {
+  return new Promise(resolve => parts.form.addEventListener("submit", event => {
+    event.preventDefault();
     accessKey.set(parts.key.value.trim());
     parts.root.remove();
     resolve();
