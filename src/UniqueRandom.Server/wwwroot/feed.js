@@ -33,6 +33,11 @@ export class Feed extends EventTarget {
     this.#port.postMessage({ watch: !document.hidden, key: accessKey.get() });
   }
 
+  /** Adds a pool that this tab has created: the stream tells of it later. */
+  add(status) {
+    if (!this.pools.has(status.pool)) this.pools.apply({ at: new Date(this.pools.now).toISOString(), pools: [{ status }] });
+  }
+
   #receive({ state, pools, message }) {
     if (state) {
       this.state = state;

@@ -6,7 +6,7 @@ import { integer } from "../format.js";
 
 const Integer = /^[+-]?\d+$/;
 
-export function showCreation({ caller, signal }) {
+export function showCreation({ feed, caller, signal }) {
   const parts = createParts("new");
   const inputs = { pool: parts.pool, minimum: parts.minimum, maximum: parts.maximum };
   parts.root.querySelector("h1").dataset.title = "New pool";
@@ -27,7 +27,7 @@ export function showCreation({ caller, signal }) {
     show(parts.error, false);
     try {
       const name = parts.pool.value.trim();
-      await sendJson(pathOf(name), { method: "PUT", body: { minimum, maximum } });
+      feed.add(await sendJson(pathOf(name), { method: "PUT", body: { minimum, maximum } }));
       if (!signal.aborted) location.hash = `#/pools/${encodeURIComponent(name)}`;
     } catch (refusal) {
       refuse(refusal.field ?? (refusal.type === "pool-exists" ? "pool" : null), refusal.message);
