@@ -63,6 +63,9 @@ export function createDrawing({ signal }, pool) {
   }
 
   parts.form.addEventListener("submit", draw);
+  // The second click of a double click, and a key that is held, mean the same draw.
+  parts.draw.addEventListener("click", event => event.detail > 1 && event.preventDefault());
+  parts.form.addEventListener("keydown", event => event.repeat && event.key === "Enter" && event.preventDefault());
   parts.csv.addEventListener("change", () => (parts.text.value = textOf(drawn, parts.csv.checked)));
   parts.copyDrawn.addEventListener("click", () => copy(textOf(drawn, parts.csv.checked), parts.copyDrawn));
   showPending();
