@@ -31,7 +31,8 @@ export function showList({ feed, signal }) {
     for (const name of cards.keys()) if (!feed.pools.has(name)) cards.delete(name);
     parts.cards.replaceChildren(...found.map(pool => cardOf(pool).root));
     const all = feed.pools.size;
-    setText(parts.count, found.length === all ? `${integer(all)} pools` : `${integer(found.length)} of ${integer(all)} pools`);
+    const pools = all === 1 ? "1 pool" : `${integer(all)} pools`;
+    setText(parts.count, found.length === all ? pools : `${integer(found.length)} of ${pools}`);
   }
 
   function cardOf(pool) {
