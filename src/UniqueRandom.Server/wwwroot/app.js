@@ -22,10 +22,19 @@ function route() {
   leave?.abort();
   leave = new AbortController();
   const context = { feed, caller, signal: leave.signal };
-  if (page === "pools" && name) main.replaceChildren(showPool(context, decodeURIComponent(name)));
+  if (page === "pools" && name) main.replaceChildren(showPool(context, decode(name)));
   else if (page === "new") main.replaceChildren(showCreation(context));
   else main.replaceChildren(showList(context));
   document.title = [main.querySelector("h1")?.dataset.title, "UniqueRandom"].filter(Boolean).join(" · ");
+}
+
+/** A name that is not encoded well is that of no pool. */
+function decode(name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function showState() {
