@@ -66,10 +66,13 @@ header.key.addEventListener("click", () => {
   location.reload();
 });
 feed.addEventListener("state", showState);
+document.querySelector(".skip").addEventListener("click", event => {
+  // The address names the view.
+  event.preventDefault();
+  main.focus();
+});
 addEventListener("hashchange", () => {
-  if (location.hash !== "#main") {
-    route();
-    main.focus();
-  }
+  route();
+  main.focus();
 });
 await identify();
