@@ -28,7 +28,9 @@ internal static class ListenAddresses
     /// endpoints replace those of <c>Urls</c>.
     /// </summary>
     public static (IReadOnlyList<string> Addresses, string Setting) ReadHttp(IConfiguration configuration) =>
-        ReadEndpoints(configuration) is [_, ..] endpoints ? (endpoints, EndpointsSection) : (Split(Read(configuration)), "--urls");
+        ReadEndpoints(configuration) is [_, ..] endpoints
+            ? (endpoints, EndpointsSection)
+            : (Split(Read(configuration)), "--urls");
 
     /// <summary>Returns the address for HTTP that has the host and the port of an endpoint; null without one.</summary>
     public static string? FindSame(IReadOnlyList<string> addresses, EndPoint endpoint)

@@ -3,8 +3,8 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Health;
 
 /// <summary>
-/// Delays requests and commands until the pools are ready, except those that need none. The port is bound before the database is opened, so that a
-/// port in use leaves the disk unchanged.
+/// Delays requests and commands until the pools are ready, except those that need none. The port is bound before the database is
+/// opened, so that a port in use leaves the disk unchanged.
 /// </summary>
 internal sealed class StartGate(TimeProvider time)
 {

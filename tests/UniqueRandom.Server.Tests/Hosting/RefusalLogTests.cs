@@ -1,3 +1,4 @@
+using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
@@ -18,7 +19,7 @@ public sealed class RefusalLogTests : IDisposable
         await using var redis = await StartAsync();
         var client = redis.Server.Client;
         (await client.FetchAsync("/random")).Expect(401);
-        (await shop.SendAsync(client, HttpMethod.Delete, "/pools/default")).Problem(403, "forbidden");
+        (await shop.SendAsync(client, HttpMethod.Get, "/pools/default/draws")).Problem(403, "forbidden");
         (await shop.SendAsync(client, HttpMethod.Get, "/pools/missing/random")).Problem(404, "pool-not-found");
         (await shop.SendAsync(client, HttpMethod.Get, "/nowhere")).Expect(404);
         (await shop.SendAsync(client, HttpMethod.Post, "/pools/default/draws")).Expect(415);
@@ -28,7 +29,7 @@ public sealed class RefusalLogTests : IDisposable
         await AssertLoggedAsync(
             redis,
             "GET /random was refused with 401: A valid key is required. ",
-            "DELETE /pools/default was refused with 403: The key does not have the required role. The key 'shop' ",
+            "GET /pools/default/draws was refused with 403: The key does not have the required role. The key 'shop' ",
             "GET /pools/missing/random was refused with 404: The pool does not exist. There is no pool 'missing'.",
             "GET /nowhere was refused with 404: The route does not exist. ",
             "POST /pools/default/draws was refused with 415: The body is not JSON. ",
