@@ -21,6 +21,7 @@ public sealed class Chromium : IAsyncLifetime
         if (!File.Exists(Program))
             return;
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(30_000);
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Program,

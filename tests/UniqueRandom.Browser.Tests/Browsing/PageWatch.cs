@@ -23,6 +23,9 @@ internal sealed class PageWatch
 
     public IReadOnlyCollection<string> Faults => faults;
 
+    /// <summary>Verifies that there were these faults, one or more times, and no others.</summary>
+    public void AssertOnly(params IEnumerable<string> expected) => Assert.Equal(expected.Order(), faults.Distinct().Order());
+
     /// <summary>Verifies that there was no fault.</summary>
     public void AssertNone() => Assert.True(faults.IsEmpty, $"The page has faults:\n{string.Join('\n', faults)}");
 }

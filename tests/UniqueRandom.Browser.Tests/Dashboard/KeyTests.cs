@@ -1,0 +1,119 @@
+using Microsoft.Playwright;
+using UniqueRandom.Browser.Tests.Browsing;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Http;
+using UniqueRandom.Testing.Processes;
+using static Microsoft.Playwright.Assertions;
+
+namespace UniqueRandom.Browser.Tests.Dashboard;
+
+/// <summary>The dashboard of a server with access keys.</summary>
+public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
+{
+    private const string Unauthorized =
+        "error: Failed to load resource: the server responded with a status of 401 (Unauthorized)";
+
+    private readonly TemporaryDirectory directory = new();
+    private readonly KeyHolder clerk = new("clerk", "read");
+    private readonly KeyHolder shop = new("shop", "draw");
+    private readonly KeyHolder office = new("office", "draw, admin");
+    private ServerProcess server = null!;
+
+    public async ValueTask InitializeAsync() => server = await ServerProcess.StartAsync(
+        directory, KeyHolder.Environment(clerk, shop, office), "--maximum", "1000");
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_key_is_asked_for_and_kept_for_this_tab_only()
+    {
+        await using var dashboard = await DashboardPage.OpenAsync(chromium, server.Address);
+        var page = dashboard.Page;
+        await Expect(Dialog(page)).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog(page)).ToBeVisibleAsync();
+
+        await EnterAsync(page, "wrong");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server does not know this key.");
+        await EnterAsync(page, office.Key);
+        await Expect(page.Card("default")).ToBeVisibleAsync();
+        await Expect(Dialog(page)).ToBeHiddenAsync();
+
+        await page.ReloadAsync();
+        await Expect(page.Card("default")).ToBeVisibleAsync();
+        var other = await dashboard.OpenTabAsync();
+        await Expect(Dialog(other)).ToBeVisibleAsync();
+        await Expect(other.Card("default")).ToBeHiddenAsync();
+        await page.Button("Forget key office").ClickAsync();
+        await Expect(Dialog(page)).ToBeVisibleAsync();
+        dashboard.Watch.AssertOnly(Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_reader_sees_no_controls()
+    {
+        await using var dashboard = await OpenAsync(clerk);
+        var page = dashboard.Page;
+
+        await Expect(page.Heading("default open")).ToBeVisibleAsync();
+        await Expect(page.GetByText("The key clerk has the role read: what needs another role is not shown.")).ToBeVisibleAsync();
+        await Expect(page.Link("New pool")).ToBeHiddenAsync();
+        string[] buttons = ["Forget key clerk", "Copy the commitment"];
+        await Expect(page.GetByRole(AriaRole.Button)).ToHaveCountAsync(buttons.Length);
+        foreach (var button in buttons)
+            await Expect(page.Button(button)).ToBeVisibleAsync();
+        dashboard.Watch.AssertOnly(Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_drawer_draws_and_sees_nothing_of_the_administration()
+    {
+        await using var dashboard = await OpenAsync(shop);
+        var page = dashboard.Page;
+
+        await page.Button("Draw").ClickAsync();
+        await Expect(page.Result()).ToContainTextAsync("position 0");
+
+        foreach (var heading in (string[])["Latest draws", "The order so far", "Who got a number?", "Draw log", "Close this pool"])
+            await Expect(page.Heading(heading)).ToBeHiddenAsync();
+        await Expect(page.Link("New pool")).ToBeHiddenAsync();
+        await page.GotoAsync($"{server.Address}#/new");
+        await Expect(page.GetByText("Your key may not create pools")).ToBeVisibleAsync();
+        await Expect(page.Button("Create")).ToBeDisabledAsync();
+        dashboard.Watch.AssertOnly(Unauthorized);
+    }
+
+    [Fact]
+    public async Task The_latest_draws_name_the_caller()
+    {
+        (await shop.DrawAsync(server)).Success(200);
+        await using var dashboard = await OpenAsync(office);
+        var page = dashboard.Page;
+
+        await Expect(page.Row(1).GetByRole(AriaRole.Cell).Nth(3)).ToHaveTextAsync("shop");
+        await page.Button("Draw").ClickAsync();
+        await Expect(page.Row(1).GetByRole(AriaRole.Cell).Nth(3)).ToHaveTextAsync("office");
+        dashboard.Watch.AssertOnly(Unauthorized);
+    }
+
+    /// <summary>Opens the page of the pool with a key.</summary>
+    private async Task<DashboardPage> OpenAsync(KeyHolder holder)
+    {
+        var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, "default");
+        await EnterAsync(dashboard.Page, holder.Key);
+        return dashboard;
+    }
+
+    private static async Task EnterAsync(IPage page, string key)
+    {
+        await page.GetByLabel("access key", new() { Exact = true }).FillAsync(key);
+        await page.Button("Use this key").ClickAsync();
+    }
+
+    private static ILocator Dialog(IPage page) =>
+        page.GetByRole(AriaRole.Dialog, new() { Name = "This server wants an access key" });
+}

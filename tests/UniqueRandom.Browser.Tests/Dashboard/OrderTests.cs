@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using UniqueRandom.Browser.Tests.Browsing;
+using UniqueRandom.Testing.Fixtures;
+using UniqueRandom.Testing.Http;
+using static Microsoft.Playwright.Assertions;
+
+namespace UniqueRandom.Browser.Tests.Dashboard;
+
+/// <summary>The plot of positions and numbers.</summary>
+public sealed class OrderTests(Chromium chromium, ApiServer server) : IClassFixture<ApiServer>
+{
+    private const string CountPixels = """
+        canvas => {
+            const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+            copy.drawImage(canvas, 0, 0);
+            const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+            return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+        }
+        """;
+
+    [Fact]
+    public async Task Each_drawn_number_is_a_dot()
+    {
+        var pool = await server.CreatePoolAsync(1000);
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, pool);
+        await Expect(Plot(dashboard, 0)).ToBeVisibleAsync();
+        Assert.Equal(0, await Plot(dashboard, 0).EvaluateAsync<int>(CountPixels));
+
+        (await server.Client.DrawAsync(pool, 1)).Success(201);
+        await Expect(Plot(dashboard, 1)).ToBeVisibleAsync();
+        var one = await Plot(dashboard, 1).EvaluateAsync<int>(CountPixels);
+        (await server.Client.DrawAsync(pool, 200)).Success(201);
+        await Expect(Plot(dashboard, 201)).ToBeVisibleAsync();
+        var many = await Plot(dashboard, 201).EvaluateAsync<int>(CountPixels);
+
+        Assert.InRange(one, 4, 16);
+        // Some dots overlap.
+        Assert.InRange(many, 100 * one, 201 * one);
+        dashboard.Watch.AssertNone();
+    }
+
+    private static ILocator Plot(DashboardPage dashboard, int drawn) => dashboard.Page.GetByRole(
+        AriaRole.Img, new() { Name = $"Positions and numbers of {drawn} of the {drawn} drawn numbers" });
+}
