@@ -32,14 +32,9 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>How long a batch on a shared store waits for more draws at most, on a machine that is never idle.</summary>
     private static readonly TimeSpan MaximumGathering = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>
-    /// After a commit that takes longer, the thread that commits goes on at once and answers nothing: the time to wake up a loop
-    /// does not matter then, and a slow request is logged, which may block.
-    /// </summary>
-    private static readonly TimeSpan SlowCommit = TimeSpan.FromMilliseconds(1);
-
     private readonly int capacity;
     private readonly bool isShared;
+    private readonly TimeSpan slowCommit;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -74,6 +69,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Capacity, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DoubtTimeout, TimeSpan.Zero, nameof(options));
         capacity = options.Capacity;
+        slowCommit = options.SlowCommit;
         isShared = store is ISharedPoolStore;
         batch = new DrawBatch(store, activity, options.DoubtTimeout, closing.Token);
         thread = options.HasCommitThread && !isShared ? new CommitThread(RunTurn) : null;
@@ -234,7 +230,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         error ??= await batch.CommitAsync();
         if (error is not null)
             Fail(error);
-        var isSlow = Stopwatch.GetElapsedTime(start) >= SlowCommit;
+        var isSlow = Stopwatch.GetElapsedTime(start) >= slowCommit;
         // Waking an event loop takes longer than answering one draw.
         lock (gate)
             isAlone = batch.Count == 1 && waiting.Count == 0 && !isSlow;

@@ -22,4 +22,10 @@ public sealed record DrawQueueOptions
     /// thread pool commits. Stores that several processes share are asynchronous, and don't need the thread.
     /// </summary>
     public bool HasCommitThread { get; init; }
+
+    /// <summary>
+    /// After a commit that takes as long, the thread that commits goes on at once and answers nothing: the time to wake up a loop
+    /// does not matter then, and a slow request is logged, which may block. Default 1 ms.
+    /// </summary>
+    internal TimeSpan SlowCommit { get; init; } = TimeSpan.FromMilliseconds(1);
 }

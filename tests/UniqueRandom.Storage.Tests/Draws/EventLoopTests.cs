@@ -39,13 +39,28 @@ public sealed class EventLoopTests() : DrawQueueTestBase(100_000)
     public async Task A_draw_that_is_alone_resumes_on_the_thread_that_commits()
     {
         using var loop = new ThreadLoop();
-        await using var queue = new DrawQueue(store, Options);
+        await using var queue = new DrawQueue(store, Options with { SlowCommit = TimeSpan.MaxValue });
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal("Commit", await loop.RunAsync(async () =>
             {
                 await queue.DrawAsync(new DrawRequest("p"));
                 return Thread.CurrentThread.Name;
+            }));
+        }
+    }
+
+    [Fact]
+    public async Task A_draw_that_is_alone_resumes_on_its_loop_after_a_slow_commit()
+    {
+        using var loop = new ThreadLoop();
+        await using var queue = new DrawQueue(store, Options with { SlowCommit = TimeSpan.Zero });
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Same(loop, await loop.RunAsync(async () =>
+            {
+                await queue.DrawAsync(new DrawRequest("p"));
+                return EventLoop.Current;
             }));
         }
     }
