@@ -9,8 +9,8 @@ const Rows = 8;
 /** A row of more numbers shows how many they are. */
 const MostShown = 3;
 
-/** How many positions are read at most, so that a row of many numbers costs little. */
-const Positions = 200;
+/** How many positions are read, so that it costs little; and how many if these are of too few draws. One draw may have 10,000. */
+const Positions = [200, 10_001];
 
 /** How often the log is read at most, in milliseconds. */
 const Interval = 1000;
@@ -50,13 +50,21 @@ export function limited(interval, call, signal) {
 }
 
 async function readLatest(pool, drawn, signal) {
-  if (drawn === 0) return [];
-  const start = Math.max(0, drawn - Positions);
+  let rows = [];
+  for (const positions of Positions) {
+    const start = Math.max(0, drawn - positions);
+    if (drawn > 0) rows = await readFrom(start, pool, signal);
+    // The first row may have begun before.
+    if (start > 0) rows.shift();
+    if (start === 0 || rows.length >= Rows) break;
+  }
+  return rows.slice(-Rows).reverse();
+}
+
+async function readFrom(start, pool, signal) {
   const after = start > 0 ? `?after=${start - 1}` : "";
   const response = await send(`${pathOf(pool, "draws")}${after}`, { signal });
-  const rows = (await response.text()).split("\n").filter(Boolean).map(parse);
-  // The first row may have begun before.
-  return (start > 0 && rows.length > 1 ? rows.slice(1) : rows).slice(-Rows).reverse();
+  return (await response.text()).split("\n").filter(Boolean).map(parse);
 }
 
 function showRows(parts, rows) {
