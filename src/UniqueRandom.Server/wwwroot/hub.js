@@ -13,8 +13,6 @@ export function serve(port) {
     watched = data.watch ? streamOf(data.key) : undefined;
     watched?.enter(port);
   };
-  // A tab that ends without a message, such as one that crashed.
-  port.onclose = () => watched?.leave(port);
 }
 
 function streamOf(key) {
