@@ -12,7 +12,7 @@ public sealed class LogTests(Chromium chromium, ApiServer server) : IClassFixtur
     [Fact]
     public async Task The_latest_draws_are_shown_and_new_ones_appear()
     {
-        var pool = await server.CreatePoolAsync(1000);
+        var pool = await server.CreatePoolAsync(10_000);
         await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, pool);
         var page = dashboard.Page;
         await Expect(page.GetByText("Nothing is drawn yet.")).ToBeVisibleAsync();
@@ -23,6 +23,9 @@ public sealed class LogTests(Chromium chromium, ApiServer server) : IClassFixtur
 
         await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(["25", number.Shown(), "–", "–", ":"]);
         await Expect(page.Row(2)).ToContainTextAsync("order-4711");
+        (await server.Client.DrawAsync(pool, 5000)).Success(201);
+        await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(["26 – 5,025", "5,000 numbers", "–", "–", ":"]);
+        await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
         dashboard.Watch.AssertNone();
     }
 
