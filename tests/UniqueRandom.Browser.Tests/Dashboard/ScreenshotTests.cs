@@ -1,0 +1,14 @@
+using UniqueRandom.Browser.Tests.Browsing;
+
+namespace UniqueRandom.Browser.Tests.Dashboard;
+
+/// <summary>Pictures of all views, on demand.</summary>
+public sealed class ScreenshotTests(Chromium chromium)
+{
+    [Fact]
+    public Task All_views_are_pictured() => Views.VisitAsync(chromium, Screenshots.Enabled().TakeAsync);
+
+    [Fact]
+    public Task The_views_of_a_server_with_keys_are_pictured() =>
+        Views.VisitWithKeysAsync(chromium, Screenshots.Enabled().TakeAsync);
+}
