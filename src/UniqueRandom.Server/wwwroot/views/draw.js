@@ -13,9 +13,11 @@ const isFinal = status => status >= 400 && status < 500 && status !== 429;
 export function createDrawing({ signal }, pool) {
   const parts = createParts("draw");
   let drawn;
+  let isOpen = false;
 
   function showPending() {
     const pending = pendingOf(pool);
+    show(parts.form, isOpen || pending);
     show(parts.pending, pending);
     for (const input of [parts.count, parts.reference]) input.readOnly = Boolean(pending);
     setText(parts.draw, pending ? "Ask again" : "Draw");
@@ -74,7 +76,7 @@ export function createDrawing({ signal }, pool) {
     root: parts.root,
     /** A draw whose answer was lost can be asked for, and a result read, when the pool has ended. */
     show: ({ status }) => {
-      const isOpen = status.state === "open";
+      isOpen = status.state === "open";
       show(parts.form, isOpen || pendingOf(pool));
       return isOpen || Boolean(drawn) || Boolean(pendingOf(pool));
     },
