@@ -23,8 +23,8 @@ public sealed class LogTests(Chromium chromium, ApiServer server) : IClassFixtur
 
         await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(["25", number.Shown(), "–", "–", ":"]);
         await Expect(page.Row(2)).ToContainTextAsync("order-4711");
-        (await server.Client.DrawAsync(pool, 5000)).Success(201);
-        await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(["26 – 5,025", "5,000 numbers", "–", "–", ":"]);
+        (await server.Client.DrawAsync(pool, 5000, "stock")).Success(201);
+        await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(["26 – 5,025", "5,000 numbers", "stock", "–", ":"]);
         await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
         dashboard.Watch.AssertNone();
     }
@@ -66,7 +66,8 @@ public sealed class LogTests(Chromium chromium, ApiServer server) : IClassFixtur
         Assert.Equal($"{pool}.{extension}", download.SuggestedFilename);
         var expected = (await server.Client.FetchAsync($"/pools/{pool}/draws", accept: type)).Expect(200).Text;
         Assert.Equal(expected, await File.ReadAllTextAsync(await download.PathAsync()));
-        // Chromium says so of each body that a script has read piece by piece, also to its end.
-        dashboard.Watch.AssertOnly($"failed: GET {server.Address}pools/{pool}/draws net::ERR_ABORTED");
+        // Chromium says so of most bodies that a script has read piece by piece, also to their end.
+        var aborted = $"failed: GET {server.Address}pools/{pool}/draws net::ERR_ABORTED";
+        Assert.DoesNotContain(dashboard.Watch.Faults, fault => fault != aborted);
     }
 }
