@@ -53,6 +53,7 @@ public sealed class LostAnswerTests(Chromium chromium, ApiServer server) : IClas
         var page = dashboard.Page;
         await page.RouteAsync($"**/pools/{pool}/draws", LoseAnswerAsync);
         await page.Button("Draw").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server did not answer.");
         await Expect(page.Heading($"{pool} exhausted")).ToBeVisibleAsync();
         await page.UnrouteAllAsync();
 
