@@ -78,7 +78,8 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
         await page.Button("Draw").ClickAsync();
         await Expect(page.Result()).ToContainTextAsync("position 0");
 
-        foreach (var heading in (string[])["Latest draws", "The order so far", "Who got a number?", "Draw log", "Close this pool"])
+        string[] headings = ["Latest draws", "The order so far", "Who got a number?", "Draw log", "Close this pool"];
+        foreach (var heading in headings)
             await Expect(page.Heading(heading)).ToBeHiddenAsync();
         await Expect(page.Link("New pool")).ToBeHiddenAsync();
         await page.GotoAsync($"{server.Address}#/new");

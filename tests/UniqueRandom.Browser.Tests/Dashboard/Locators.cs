@@ -9,7 +9,8 @@ internal static class Locators
     public static ILocator Button(this IPage page, string name) =>
         page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
-    public static ILocator Link(this IPage page, string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+    public static ILocator Link(this IPage page, string name) =>
+        page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
     public static ILocator Heading(this IPage page, string name) =>
         page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });

@@ -122,6 +122,9 @@ internal static class Views
 
         (await client.ClosePoolAsync("closed")).Success(200);
         for (var draw = 0; draw < 10; draw++)
-            (await client.DrawAsync("default", 1 + 100 * draw, draw % 2 == 0 ? "Newsletter of May, second try" : null)).Success(201);
+        {
+            var reference = draw % 2 == 0 ? "Newsletter of May, second try" : null;
+            (await client.DrawAsync("default", 1 + 100 * draw, reference)).Success(201);
+        }
     }
 }
