@@ -38,7 +38,7 @@ export function showPace(parts, pool, now) {
 function endOf(pool, now) {
   switch (pool.status.state) {
     case "open": return pool.secondsLeft < Infinity ? `ends ${moment(pool.secondsLeft, now)}` : "";
-    case "seeding": return "the order is being stored";
+    case "seeding": return pool.status.seeded === 0 ? "the order is being shuffled" : "the order is being stored";
     default: return "seed revealed";
   }
 }
