@@ -69,7 +69,8 @@ public static class ExportedStatus
         }
     }
 
-    private static byte[] Bytes(string digits, string what) => digits.Length == 2 * Seed.Length && digits.All(char.IsAsciiHexDigit)
+    private static byte[] Bytes(string digits, string what) =>
+        digits.Length == 2 * Seed.Length && digits.All(char.IsAsciiHexDigit)
         ? Convert.FromHexString(digits)
         : throw new InvalidDataException($"{what} must have {2 * Seed.Length} hexadecimal digits; it is '{digits}'.");
 }

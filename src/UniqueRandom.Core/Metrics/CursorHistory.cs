@@ -1,8 +1,8 @@
 namespace UniqueRandom.Metrics;
 
 /// <summary>
-/// How many numbers of a pool were drawn in each of the last 60 seconds, by all processes: from the differences of the cursors that
-/// this process has seen. Not thread-safe.
+/// How many numbers of a pool were drawn in each of the last 60 seconds, by all processes: from the differences of the cursors
+/// that this process has seen. Not thread-safe.
 /// </summary>
 internal sealed class CursorHistory
 {

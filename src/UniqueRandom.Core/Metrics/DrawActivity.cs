@@ -64,8 +64,8 @@ public sealed class DrawActivity : IDisposable
     }
 
     /// <summary>
-    /// Gets how many numbers of a pool were drawn in each of the last 60 seconds, the current one last, by all processes as far as
-    /// <see cref="Observe"/> and the draws of this queue have shown it; null if nothing is known.
+    /// Gets how many numbers of a pool were drawn in each of the last 60 seconds, the current one last, by all processes as far
+    /// as <see cref="Observe"/> and the draws of this queue have shown it; null if nothing is known.
     /// </summary>
     public IReadOnlyList<long>? HistoryOf(string pool)
     {

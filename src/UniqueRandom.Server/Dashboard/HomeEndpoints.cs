@@ -22,13 +22,14 @@ internal sealed class HomeEndpoints(AccessOptions access)
     {
         var server = $"{context.Request.Scheme}://{context.Request.Host}";
         var curl = access.Keys.Count == 0 ? "curl" : "curl -H \"Authorization: Bearer $key\"";
+        const string json = "-H 'Content-Type: application/json'";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(
             $$"""
             UniqueRandom hands out every number of a range exactly once, in an order that nobody can guess.
             Draw a number:     {{curl}} {{server}}/random
-            Create a pool:     {{curl}} -X PUT {{server}}/pools/raffle -H 'Content-Type: application/json' -d '{"minimum":1,"maximum":5000}'
+            Create a pool:     {{curl}} -X PUT {{server}}/pools/raffle {{json}} -d '{"minimum":1,"maximum":5000}'
             See what is left:  {{curl}} {{server}}/pools
             A browser shows the dashboard at {{server}}/ and all routes at {{server}}/docs
 

@@ -51,7 +51,8 @@ internal sealed class PoolChanges
     /// <summary>Gets what has changed after a version.</summary>
     /// <param name="seen">The version; 0 for none.</param>
     /// <returns>
-    /// Whether everything that is known must be forgotten first; and the pools, each with whether anything but its progress is new.
+    /// Whether everything that is known must be forgotten first; and the pools, each with whether anything but its progress is
+    /// new.
     /// </returns>
     public (bool IsComplete, List<(Pool Pool, bool IsDescribed)> Pools) After(long seen)
     {

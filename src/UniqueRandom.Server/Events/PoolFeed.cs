@@ -6,8 +6,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Events;
 
 /// <summary>
-/// Tells viewers what changes in the pools. Reads the pools 4 times a second while there is a viewer, and writes each message once
-/// for all of them. A viewer that is slow gets the newest state when it has read the last message. Thread-safe.
+/// Tells viewers what changes in the pools. Reads the pools 4 times a second while there is a viewer, and writes each message
+/// once for all of them. A viewer that is slow gets the newest state when it has read the last message. Thread-safe.
 /// </summary>
 internal sealed partial class PoolFeed(
     IPoolStore store, DrawActivity activity, TimeProvider time, IHostApplicationLifetime life, ILogger<PoolFeed> logger)
@@ -40,7 +40,8 @@ internal sealed partial class PoolFeed(
                     yield return message;
                 seen = version;
                 var waiting = change.WaitAsync(Heartbeat, time, ending.Token);
-                await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await waiting.ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 if (waiting.Exception?.InnerException is TimeoutException)
                     yield return [];
             }
@@ -66,7 +67,9 @@ internal sealed partial class PoolFeed(
         }
     }
 
-    /// <summary>Gets the messages after a version, the version they lead to, and a task that completes with the next one.</summary>
+    /// <summary>
+    /// Gets the messages after a version, the version they lead to, and a task that completes with the next version.
+    /// </summary>
     private (IReadOnlyList<byte[]> Messages, long Version, Task Change) After(long seen)
     {
         lock (gate)
