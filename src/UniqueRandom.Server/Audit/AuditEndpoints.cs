@@ -51,7 +51,16 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
             positions[i] = i * pool.Cursor / positions.Length;
         var numbers = new long[positions.Length];
         var name = pool.Definition.Name;
-        await store.SampleAsync(name, positions, numbers, context.RequestAborted);
+        try
+        {
+            await store.SampleAsync(name, positions, numbers, context.RequestAborted);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new StoreException(
+                StoreFault.Unavailable, $"A failover has lost draws of the pool '{name}' since the sample began. Try again.", error);
+        }
+
         await context.SendAsync(new NumberSample(name, pool.Cursor, positions, numbers), ApiJson.Default.NumberSample);
     }
 

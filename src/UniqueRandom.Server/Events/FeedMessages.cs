@@ -24,6 +24,7 @@ internal static class FeedMessages
             var isFirst = i == 0;
             messages.Add(Write(
                 isComplete && isFirst,
+                isComplete && i + PoolsPerMessage < described.Count,
                 described.GetRange(i, Math.Min(PoolsPerMessage, described.Count - i)),
                 isFirst ? progressed : [],
                 activity,
@@ -34,7 +35,7 @@ internal static class FeedMessages
     }
 
     private static byte[] Write(
-        bool isFirst, List<Pool> described, List<Pool> progressed, DrawActivity activity, DateTimeOffset now)
+        bool isFirst, bool hasMore, List<Pool> described, List<Pool> progressed, DrawActivity activity, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
@@ -42,6 +43,8 @@ internal static class FeedMessages
         json.WriteString("at"u8, now.UtcDateTime);
         if (isFirst)
             json.WriteBoolean("first"u8, true);
+        if (hasMore)
+            json.WriteBoolean("more"u8, true);
         if (described.Count > 0)
         {
             json.WriteStartArray("pools"u8);

@@ -101,10 +101,11 @@ internal sealed partial class PoolFeed(
                 LogFailed(error.Message);
             }
 #pragma warning disable CA1031 // A reading that fails must not end the feed of all viewers.
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error)
 #pragma warning restore CA1031
             {
-                LogFailed(error.Message);
+                if (!life.ApplicationStopping.IsCancellationRequested)
+                    LogUnexpected(error);
             }
 
             if (IsUnwatched())
@@ -127,10 +128,11 @@ internal sealed partial class PoolFeed(
         {
             var isNew = changes.Update(
                 pools, (pool, before) => activity.Observe(pool.Definition, isCurrent ? before : pool.Cursor, pool.Cursor));
+            // Also without changes, because a message has the time and the history.
+            messages.Clear();
             if (!isNew && isCurrent)
                 return;
             isCurrent = true;
-            messages.Clear();
             changed.SetResult();
             changed = NewSignal();
         }
@@ -149,4 +151,7 @@ internal sealed partial class PoolFeed(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The pools could not be read for viewers: {Reason}")]
     private partial void LogFailed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The pools could not be read for viewers, unexpectedly")]
+    private partial void LogUnexpected(Exception error);
 }

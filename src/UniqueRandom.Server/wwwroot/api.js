@@ -30,13 +30,14 @@ export const authorization = key => (key ? { Authorization: `Bearer ${key}` } : 
 /** Sends a request, and returns the response if it is a success. */
 export async function send(path, { method = "GET", body, headers, signal, key = accessKey.get() } = {}) {
   const content = body === undefined ? {} : { "Content-Type": "application/json" };
+  const json = body === undefined ? undefined : JSON.stringify(body, withBigIntegers);
   let response;
   try {
     response = await fetch(address(path), {
       method,
       signal,
       headers: { Accept: "application/json", ...content, ...headers, ...authorization(key) },
-      body: body === undefined ? undefined : JSON.stringify(body, withBigIntegers),
+      body: json,
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
@@ -54,9 +55,13 @@ export async function sendJson(path, options) {
 
 /** Parses JSON. An integer that a number can't hold exactly becomes a BigInt. */
 export const parse = text => JSON.parse(text, (_, value, context) =>
-  typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(context.source) : value);
+  typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(context?.source ?? value) : value);
 
-const withBigIntegers = (_, value) => (typeof value === "bigint" ? JSON.rawJSON(String(value)) : value);
+function withBigIntegers(_, value) {
+  if (typeof value !== "bigint") return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : JSON.rawJSON(String(value));
+}
 
 async function toRefusal(response) {
   const problem = await response.json().catch(() => ({}));

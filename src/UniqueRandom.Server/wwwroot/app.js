@@ -50,7 +50,7 @@ async function identify() {
       caller = await sendJson("whoami");
       break;
     } catch (refusal) {
-      if (refusal.status === 401 || refusal.status === 429) await askForKey(refusal, Boolean(accessKey.get()));
+      if (refusal.status === 401 || refusal.type === "too-many-failures") await askForKey(refusal, Boolean(accessKey.get()));
       else await new Promise(resolve => setTimeout(resolve, 2000));
     }
   }

@@ -43,9 +43,7 @@ export class Feed extends EventTarget {
       this.state = state;
       this.dispatchEvent(new Event("state"));
     } else {
-      const changed = this.pools.apply(pools ?? message);
-      const isAll = Boolean(pools ?? message.first);
-      this.dispatchEvent(new CustomEvent("change", { detail: isAll ? null : changed }));
+      this.dispatchEvent(new CustomEvent("change", { detail: this.pools.apply(pools ?? message) }));
     }
   }
 

@@ -44,18 +44,25 @@ class SharedStream {
     this.#ports.delete(port);
     if (this.#ports.size > 0) return;
     this.#ending?.abort();
-    streams.delete(this.#key);
+    this.#forget();
   }
 
   #onMessage(message) {
-    this.#pools.apply(message);
-    this.#ports.forEach(port => port.postMessage({ message }));
+    const changed = this.#pools.apply(message);
+    // A tab that came during a description of all pools would have a part of it only.
+    if (changed === null) this.#ports.forEach(port => port.postMessage({ pools: this.#pools.export() }));
+    else if (changed) this.#ports.forEach(port => port.postMessage({ message }));
   }
 
   #onState(state) {
     this.#state = state;
     // The tabs ask for another key, and watch again with it.
-    if (state === "key") streams.delete(this.#key);
+    if (state === "key") this.#forget();
     this.#ports.forEach(port => port.postMessage({ state }));
+  }
+
+  /** Another stream may have the key already. */
+  #forget() {
+    if (streams.get(this.#key) === this) streams.delete(this.#key);
   }
 }

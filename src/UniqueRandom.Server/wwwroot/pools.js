@@ -47,7 +47,10 @@ export class Pool {
 export class Pools extends Map {
   #skew = 0;
 
-  /** Whether the first message has come. */
+  /** The pools of a description that is not complete yet. */
+  #described;
+
+  /** Whether all pools were described. */
   isKnown = false;
 
   /** The time of the server. */
@@ -55,12 +58,20 @@ export class Pools extends Map {
     return Date.now() + this.#skew;
   }
 
-  /** Applies a message of the server, and returns the names of the pools that it changed. */
-  apply({ at, first, pools = [], drawn = {}, seeded = {} }) {
+  /**
+   * Applies a message of the server. Returns the names of the pools that it changed; null if it completes a description of all
+   * pools, and undefined if more of that is to come.
+   */
+  apply({ at, first, more, pools = [], drawn = {}, seeded = {} }) {
     const second = secondOf(at);
     this.#skew = Date.parse(at) - Date.now();
-    if (first) this.clear();
-    this.isKnown = true;
+    if (first) this.#described = [];
+    if (this.#described) {
+      this.#described.push(...pools.map(({ status, history }) => new Pool(status, history, second)));
+      if (more) return undefined;
+      this.#replace();
+      return null;
+    }
     for (const { status, history } of pools) this.set(status.pool, new Pool(status, history, second));
     for (const [name, cursor] of Object.entries(drawn)) this.get(name)?.setDrawn(cursor, second);
     for (const [name, count] of Object.entries(seeded)) {
@@ -68,6 +79,13 @@ export class Pools extends Map {
       if (pool) pool.status = { ...pool.status, seeded: count };
     }
     return [...pools.map(({ status }) => status.pool), ...Object.keys(drawn), ...Object.keys(seeded)];
+  }
+
+  #replace() {
+    this.clear();
+    for (const pool of this.#described) this.set(pool.name, pool);
+    this.#described = undefined;
+    this.isKnown = true;
   }
 
   /** Moves all histories on to the present second. */

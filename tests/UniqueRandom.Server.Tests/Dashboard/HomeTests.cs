@@ -1,3 +1,4 @@
+using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Fixtures;
 using UniqueRandom.Testing.Http;
@@ -79,7 +80,8 @@ public sealed class HomeTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/dashboard/../appsettings.json")]
     [InlineData("/dashboard/%2e%2e/openapi.json")]
     public async Task There_are_no_other_files(string path) =>
-        (await server.Client.FetchAsync(path)).Problem(404, "not-found");
+        // An HTTP client would resolve the dots.
+        (await RawHttp.SendAsync(server.Address, "GET", path, "", []))!.Problem(404, "not-found");
 
     [Fact]
     public async Task A_file_is_compressed_and_sent_again_only_if_it_has_changed()

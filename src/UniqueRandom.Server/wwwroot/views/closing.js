@@ -35,5 +35,13 @@ export function createClosing({ feed, signal }, pool) {
   parts.cancel.addEventListener("click", () => parts.dialog.close());
   parts.typed.addEventListener("input", () => (parts.close.disabled = parts.typed.value !== pool));
   parts.form.addEventListener("submit", close);
-  return { root: parts.root, show: ({ status }) => status.state === "open" || status.state === "exhausted" };
+  return {
+    root: parts.root,
+    show: ({ status }) => {
+      const canClose = status.state === "open" || status.state === "exhausted";
+      // Somebody else may have closed the pool.
+      if (!canClose) parts.dialog.close();
+      return canClose;
+    },
+  };
 }

@@ -8,15 +8,15 @@ import { createKey, forget, pendingOf, remember } from "./pending.js";
 const MostNumbers = 10_000;
 
 /** With these answers nothing was drawn, and nothing will be: the next draw has another key. */
-const isFinal = status => status >= 400 && status < 500 && status !== 429;
+const isFinal = status => [400, 404, 409, 422].includes(status);
 
-export function createDrawing({ signal }, pool) {
+export function createDrawing({ caller, signal }, pool) {
   const parts = createParts("draw");
   let drawn;
   let isOpen = false;
 
   function showPending() {
-    const pending = pendingOf(pool);
+    const pending = pendingOf(caller, pool);
     show(parts.form, isOpen || pending);
     show(parts.pending, pending);
     for (const input of [parts.count, parts.reference]) input.readOnly = Boolean(pending);
@@ -27,18 +27,18 @@ export function createDrawing({ signal }, pool) {
   async function draw(event) {
     event.preventDefault();
     if (parts.draw.disabled) return;
-    const asked = pendingOf(pool) ?? readDraw(parts);
+    const asked = pendingOf(caller, pool) ?? readDraw(parts);
     show(parts.error, false);
     if (!asked) return refuse(`Enter how many numbers: 1 to ${integer(MostNumbers)}.`);
-    remember(pool, asked);
+    remember(caller, pool, asked);
     parts.draw.disabled = true;
     try {
       const { key, ...body } = asked;
       showDrawn(await sendJson(pathOf(pool, "draws"), { method: "POST", body, headers: { "Idempotency-Key": key }, signal }));
-      forget(pool);
+      forget(caller, pool);
     } catch (error) {
       if (signal.aborted) return;
-      if (isFinal(error.status)) forget(pool);
+      if (isFinal(error.status)) forget(caller, pool);
       refuse(error.message);
     } finally {
       parts.draw.disabled = false;
@@ -77,8 +77,8 @@ export function createDrawing({ signal }, pool) {
     /** A draw whose answer was lost can be asked for, and a result read, when the pool has ended. */
     show: ({ status }) => {
       isOpen = status.state === "open";
-      show(parts.form, isOpen || pendingOf(pool));
-      return isOpen || Boolean(drawn) || Boolean(pendingOf(pool));
+      show(parts.form, isOpen || pendingOf(caller, pool));
+      return isOpen || Boolean(drawn) || Boolean(pendingOf(caller, pool));
     },
   };
 }

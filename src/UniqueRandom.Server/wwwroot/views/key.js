@@ -3,6 +3,9 @@
 import { accessKey } from "../api.js";
 import { createParts, setText, show } from "../dom.js";
 
+/** Headers can't have other characters. */
+const VisibleAscii = /^[\x21-\x7e]+$/;
+
 let asking;
 
 /** Returns when a key was entered. Asks once, however often it is called meanwhile. */
@@ -22,7 +25,13 @@ function ask(refusal, hadKey) {
   parts.root.addEventListener("cancel", event => event.preventDefault());
   return new Promise(resolve => parts.form.addEventListener("submit", event => {
     event.preventDefault();
-    accessKey.set(parts.key.value.trim());
+    const key = parts.key.value.trim();
+    if (!VisibleAscii.test(key)) {
+      show(parts.error, true);
+      setText(parts.error, "A key consists of visible ASCII characters. This one has others: copy it again.");
+      return;
+    }
+    accessKey.set(key);
     parts.root.remove();
     resolve();
   }));

@@ -17,8 +17,10 @@ const Interval = 1000;
 
 export function createLatest({ signal }, pool) {
   const parts = createParts("latest");
-  const refresh = limited(Interval, async drawn => showRows(parts, await readLatest(pool, drawn, signal)), signal);
   let shown;
+  const refresh = limited(Interval, async drawn => showRows(parts, await readLatest(pool, drawn, signal)), signal, () => {
+    shown = undefined;
+  });
 
   return {
     root: parts.root,
@@ -31,7 +33,7 @@ export function createLatest({ signal }, pool) {
 }
 
 /** Calls a function with the newest argument, and not again before it has ended and an interval has passed. */
-export function limited(interval, call, signal) {
+export function limited(interval, call, signal, onFailure) {
   let isBusy = false;
   let waiting;
   return async function run(argument) {
@@ -41,8 +43,8 @@ export function limited(interval, call, signal) {
     while (waiting && !signal.aborted) {
       const next = waiting;
       waiting = undefined;
-      // A view is stale until the next change if the server is away; the header says so.
-      await call(...next).catch(() => {});
+      // A view is stale until the next change or reconnection if the server is away; the header says so.
+      await call(...next).catch(onFailure);
       await new Promise(resolve => setTimeout(resolve, interval));
     }
     isBusy = false;

@@ -13,7 +13,7 @@ const Interval = 4000;
 
 export function createOrder({ signal }, pool) {
   const parts = createParts("order");
-  const refresh = limited(Interval, read, signal);
+  const refresh = limited(Interval, read, signal, () => (shown = -1));
   let sample;
   let status;
   let shown = -1;

@@ -1,16 +1,17 @@
 // Draws whose answer has not come. They survive a reload, so that the same draw is asked for again.
 
-const item = pool => `uniquerandom.draw.${pool}`;
+/** An Idempotency-Key is one draw for one access key. */
+const item = (caller, pool) => `uniquerandom.draw.${caller.name ?? ""}.${pool}`;
 
 /** Returns { key, count, reference } of a pool, or null. */
-export const pendingOf = pool => JSON.parse(sessionStorage.getItem(item(pool)));
+export const pendingOf = (caller, pool) => JSON.parse(sessionStorage.getItem(item(caller, pool)));
 
-export function remember(pool, draw) {
-  sessionStorage.setItem(item(pool), JSON.stringify(draw));
+export function remember(caller, pool, draw) {
+  sessionStorage.setItem(item(caller, pool), JSON.stringify(draw));
 }
 
-export function forget(pool) {
-  sessionStorage.removeItem(item(pool));
+export function forget(caller, pool) {
+  sessionStorage.removeItem(item(caller, pool));
 }
 
 /** Creates an Idempotency-Key. crypto.randomUUID exists on HTTPS and on localhost only. */
