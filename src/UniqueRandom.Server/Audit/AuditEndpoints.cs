@@ -58,7 +58,9 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
         catch (ArgumentOutOfRangeException error)
         {
             throw new StoreException(
-                StoreFault.Unavailable, $"A failover has lost draws of the pool '{name}' since the sample began. Try again.", error);
+                StoreFault.Unavailable,
+                $"A failover has lost draws of the pool '{name}' since the sample began. Try again.",
+                error);
         }
 
         await context.SendAsync(new NumberSample(name, pool.Cursor, positions, numbers), ApiJson.Default.NumberSample);
