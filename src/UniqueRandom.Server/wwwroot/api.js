@@ -55,7 +55,7 @@ export async function sendJson(path, options) {
 
 /** Parses JSON. An integer that a number can't hold exactly becomes a BigInt. */
 export const parse = text => JSON.parse(text, (_, value, context) =>
-  typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(context?.source ?? value) : value);
+  Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(context?.source ?? value) : value);
 
 function withBigIntegers(_, value) {
   if (typeof value !== "bigint") return value;

@@ -1,4 +1,4 @@
-// Writes numbers and times in the language of the browser.
+// Reads integers, and writes numbers and times in the language of the browser.
 
 const integers = new Intl.NumberFormat();
 const tenths = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
@@ -12,6 +12,12 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle
 const Minute = 60;
 const Hour = 60 * Minute;
 const Day = 24 * Hour;
+
+/** Reads what people type: the integer as a BigInt, or null. */
+export function parseInteger(text) {
+  const digits = text.trim().replace(/^\+/, "");
+  return /^-?\d+$/.test(digits) ? BigInt(digits) : null;
+}
 
 /** A number or a BigInt, with grouped digits. */
 export const integer = value => integers.format(value);

@@ -18,13 +18,15 @@ public sealed class LogTests(Chromium chromium, ApiServer server) : IClassFixtur
         await Expect(page.GetByText("Nothing is drawn yet.")).ToBeVisibleAsync();
 
         (await server.Client.DrawAsync(pool, 25, "order-4711")).Success(201);
-        await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(["0 – 24", "25 numbers", "order-4711", "–", ":"]);
+        await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(
+            ["0 – 24", "25 numbers", "order-4711", "–", ":"]);
         var number = (await server.Client.DrawAsync(pool, 1)).Success(201).Numbers().Single();
 
         await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(["25", number.Shown(), "–", "–", ":"]);
         await Expect(page.Row(2)).ToContainTextAsync("order-4711");
         (await server.Client.DrawAsync(pool, 5000, "stock")).Success(201);
-        await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(["26 – 5,025", "5,000 numbers", "stock", "–", ":"]);
+        await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(
+            ["26 – 5,025", "5,000 numbers", "stock", "–", ":"]);
         await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
         dashboard.Watch.AssertNone();
     }

@@ -2,9 +2,7 @@
 
 import { pathOf, send, sendJson } from "../api.js";
 import { createParts, setText, show } from "../dom.js";
-import { integer, time } from "../format.js";
-
-const Integer = /^[+-]?\d+$/;
+import { integer, parseInteger, time } from "../format.js";
 
 export function createAudit({ signal }, pool) {
   const parts = createParts("audit");
@@ -13,10 +11,10 @@ export function createAudit({ signal }, pool) {
     event.preventDefault();
     show(parts.error, false);
     show(parts.found, false);
-    const text = parts.number.value.trim();
+    const number = parseInteger(parts.number.value);
     try {
-      if (!Integer.test(text)) throw new Error("Enter a whole number, such as 4711.");
-      const answer = await sendJson(pathOf(pool, "numbers", text.replace("+", "")), { signal });
+      if (number === null) throw new Error("Enter a whole number, such as 4711.");
+      const answer = await sendJson(pathOf(pool, "numbers", number), { signal });
       setText(parts.found, describe(answer));
       show(parts.found, true);
     } catch (error) {

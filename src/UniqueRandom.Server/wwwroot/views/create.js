@@ -2,9 +2,7 @@
 
 import { pathOf, sendJson } from "../api.js";
 import { createParts, setText, show } from "../dom.js";
-import { integer } from "../format.js";
-
-const Integer = /^[+-]?\d+$/;
+import { integer, parseInteger } from "../format.js";
 
 export function showCreation({ feed, caller, signal }) {
   const parts = createParts("new");
@@ -54,6 +52,4 @@ export function showCreation({ feed, caller, signal }) {
   return parts.root;
 }
 
-function bounds({ minimum, maximum }) {
-  return [minimum, maximum].map(({ value }) => (Integer.test(value.trim()) ? BigInt(value.trim().replace("+", "")) : null));
-}
+const bounds = ({ minimum, maximum }) => [minimum, maximum].map(({ value }) => parseInteger(value));

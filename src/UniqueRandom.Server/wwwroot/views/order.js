@@ -4,7 +4,7 @@ import { pathOf, sendJson } from "../api.js";
 import { drawOrder } from "../chart.js";
 import { createParts } from "../dom.js";
 import { integer } from "../format.js";
-import { limited } from "./latest.js";
+import { limited } from "./limited.js";
 
 const Points = 2000;
 
