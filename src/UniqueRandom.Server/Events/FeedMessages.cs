@@ -53,26 +53,21 @@ internal static class FeedMessages
             json.WriteEndArray();
         }
 
-        WriteProgress(json, "drawn"u8, progressed.Where(pool => pool.State != PoolState.Seeding), pool => pool.Cursor);
-        WriteProgress(json, "seeded"u8, progressed.Where(pool => pool.State == PoolState.Seeding), pool => pool.Seeded);
+        WriteProgress(json, "drawn"u8, progressed.FindAll(pool => pool.State != PoolState.Seeding), pool => pool.Cursor);
+        WriteProgress(json, "seeded"u8, progressed.FindAll(pool => pool.State == PoolState.Seeding), pool => pool.Seeded);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
     }
 
     private static void WriteProgress(
-        Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<Pool> pools, Func<Pool, long> progressOf)
+        Utf8JsonWriter json, ReadOnlySpan<byte> name, List<Pool> pools, Func<Pool, long> progressOf)
     {
-        var isOpen = false;
+        if (pools.Count == 0)
+            return;
+        json.WriteStartObject(name);
         foreach (var pool in pools)
-        {
-            if (!isOpen)
-                json.WriteStartObject(name);
-            isOpen = true;
             json.WriteNumber(pool.Definition.Name, progressOf(pool));
-        }
-
-        if (isOpen)
-            json.WriteEndObject();
+        json.WriteEndObject();
     }
 }

@@ -93,7 +93,7 @@ internal sealed partial class PoolFeed(
         {
             try
             {
-                Publish(await ListAsync());
+                Publish(await store.ListAllAsync(life.ApplicationStopping).ToListAsync(life.ApplicationStopping));
             }
             catch (StoreException error)
             {
@@ -112,14 +112,6 @@ internal sealed partial class PoolFeed(
                 return;
         }
         while (await timer.WaitForNextTickAsync());
-    }
-
-    private async Task<List<Pool>> ListAsync()
-    {
-        var pools = new List<Pool>();
-        await foreach (var pool in store.ListAllAsync(life.ApplicationStopping))
-            pools.Add(pool);
-        return pools;
     }
 
     private void Publish(List<Pool> pools)

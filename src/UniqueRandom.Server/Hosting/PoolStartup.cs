@@ -39,17 +39,11 @@ internal sealed partial class PoolStartup(
         return true;
     }
 
-    private async ValueTask<List<PoolDefinition>> ListUnfinishedAsync(CancellationToken cancellationToken)
-    {
-        var unfinished = new List<PoolDefinition>();
-        await foreach (var pool in store.ListAllAsync(cancellationToken))
-        {
-            if (pool.State == PoolState.Seeding)
-                unfinished.Add(pool.Definition);
-        }
-
-        return unfinished;
-    }
+    private ValueTask<List<PoolDefinition>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        store.ListAllAsync(cancellationToken)
+            .Where(pool => pool.State == PoolState.Seeding)
+            .Select(pool => pool.Definition)
+            .ToListAsync(cancellationToken);
 
     /// <summary>
     /// Seeds the pool. Of several nodes that start at once, one seeds and the others wait. If it fails, another one continues.

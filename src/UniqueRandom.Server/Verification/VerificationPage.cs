@@ -12,7 +12,7 @@ internal sealed class VerificationPage
     private static readonly string[] Scripts =
         ["text", "json", "status", "order", "lines", "log", "audit", "worker", "page"];
 
-    private VerificationPage()
+    public VerificationPage()
     {
         var style = Read("verify/style.css");
         var script = string.Concat(Scripts.Select(name => Read($"verify/{name}.js")));
@@ -35,8 +35,6 @@ internal sealed class VerificationPage
     public string Policy { get; }
 
     public EntityTagHeaderValue Tag { get; }
-
-    public static VerificationPage Compose() => new();
 
     private static string HashOf(string inline) =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(inline)))}'";

@@ -44,11 +44,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     /// <inheritdoc/>
     public ValueTask CheckAsync(CancellationToken cancellationToken)
     {
-        Use(open =>
-        {
-            open.File.CheckWritable();
-            return true;
-        });
+        Use(open => open.File.CheckWritable());
         return ValueTask.CompletedTask;
     }
 
@@ -143,7 +139,6 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             var pool = open.Pools[name];
             ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Cursor, nameof(position));
             pool.Behind.CopyNumbers(position, numbers.Span, pool, open.Chunks);
-            return true;
         });
         return ValueTask.CompletedTask;
     }
@@ -213,6 +208,12 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             TaskScheduler.Default);
         return Use(_ => pool.Snapshot());
     }
+
+    private void Use(Action<SqliteSession> work) => Use(open =>
+    {
+        work(open);
+        return true;
+    });
 
     /// <summary>Runs any operation but a draw. A <see cref="StoreFault.Fatal"/> failure ends the store.</summary>
     private T Use<T>(Func<SqliteSession, T> work)

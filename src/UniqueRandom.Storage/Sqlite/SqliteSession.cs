@@ -107,8 +107,7 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>Reads the numbers at some drawn positions.</summary>
-    /// <returns>How many.</returns>
-    public int Sample(StoredPool pool, ReadOnlySpan<long> positions, Span<long> numbers, CachedChunk chunk)
+    public void Sample(StoredPool pool, ReadOnlySpan<long> positions, Span<long> numbers, CachedChunk chunk)
     {
         for (var i = 0; i < positions.Length; i++)
         {
@@ -116,8 +115,6 @@ internal sealed class SqliteSession : IDisposable
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(positions[i], pool.Cursor, nameof(positions));
             numbers[i] = chunk.NumberAt(positions[i], pool, Chunks);
         }
-
-        return positions.Length;
     }
 
     /// <summary>Marks the database as closed, and writes its log back. Only <see cref="Dispose"/> may follow.</summary>
