@@ -26,7 +26,6 @@ public sealed class TwoNodeTests(Chromium chromium, PostgresServer postgres)
         await Expect(dashboard.Page.Row(1)).ToContainTextAsync("order-4711");
         dashboard.Watch.AssertNone();
 
-        Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(
-            directory, "--store", "postgres", "--connection-string", database.ConnectionString, "--maximum", "1000");
+        Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(directory, [.. database.Switches, "--maximum", "1000"]);
     }
 }

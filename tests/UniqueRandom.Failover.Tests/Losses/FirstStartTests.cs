@@ -69,6 +69,5 @@ public sealed class FirstStartTests(PostgresServer server) : IDisposable
          await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
 
     private ServerProcess Launch(TestDatabase database, int maximum) =>
-        ServerProcess.Launch(
-            directory, "--store", "postgres", "--connection-string", database.ConnectionString, "--maximum", $"{maximum}");
+        ServerProcess.Launch(directory, [.. database.Switches, "--maximum", $"{maximum}"]);
 }

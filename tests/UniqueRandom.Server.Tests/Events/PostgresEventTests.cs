@@ -6,23 +6,13 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Server.Tests.Events;
 
 /// <summary>The stream of one node, while another one draws.</summary>
-public sealed class PostgresEventTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class PostgresEventTests(PostgresServer postgres)
 {
-    private readonly TemporaryDirectory directory = new();
-    private TestDatabase database = null!;
-
-    public async ValueTask InitializeAsync() => database = await postgres.CreateDatabaseAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (database is not null)
-            await database.DisposeAsync();
-        directory.Dispose();
-    }
-
     [Fact]
     public async Task A_viewer_sees_what_another_node_draws()
     {
+        using var directory = new TemporaryDirectory();
+        await using var database = await postgres.CreateDatabaseAsync();
         await using var watched = await StartAsync();
         await using var drawing = await StartAsync();
         await using (var events = await EventReader.StartAsync(watched.Client))
@@ -36,8 +26,7 @@ public sealed class PostgresEventTests(PostgresServer postgres) : IAsyncLifetime
         await using var later = await EventReader.StartAsync(watched.Client);
         var pool = Assert.Single((await later.ReadAsync())!.Value.GetProperty("pools").EnumerateArray());
         Assert.Equal(40, pool.GetProperty("history").EnumerateArray().Sum(second => second.GetInt64()));
-    }
 
-    private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(
-        directory, "--store", "postgres", "--connection-string", database.ConnectionString, "--maximum", "1000");
+        Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(directory, [.. database.Switches, "--maximum", "1000"]);
+    }
 }

@@ -170,6 +170,6 @@ public sealed class PostgresCreationTests(PostgresServer postgres) : IAsyncLifet
         return await answer;
     }
 
-    private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(
-        directory, "--store", "postgres", "--connection-string", database.ConnectionString, "--maximum", "100000");
+    private Task<ServerProcess> StartAsync() =>
+        ServerProcess.StartAsync(directory, [.. database.Switches, "--maximum", "100000"]);
 }

@@ -6,25 +6,15 @@ using UniqueRandom.Testing.Postgres;
 namespace UniqueRandom.Server.Tests.Redis;
 
 /// <summary>The Redis protocol on PostgreSQL, where the thread pool serves the connections instead of event loops.</summary>
-public sealed class PostgresTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class PostgresTests(PostgresServer postgres)
 {
     private const int Size = 5000;
-
-    private readonly TemporaryDirectory directory = new();
-    private TestDatabase database = null!;
-
-    public async ValueTask InitializeAsync() => database = await postgres.CreateDatabaseAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (database is not null)
-            await database.DisposeAsync();
-        directory.Dispose();
-    }
 
     [Fact]
     public async Task Two_nodes_draw_each_number_once_and_replay_the_draws_of_each_other()
     {
+        using var directory = new TemporaryDirectory();
+        await using var database = await postgres.CreateDatabaseAsync();
         await using var one = await StartAsync();
         await using var other = await StartAsync();
         using var client = await one.ConnectAsync();
@@ -42,8 +32,7 @@ public sealed class PostgresTests(PostgresServer postgres) : IAsyncLifetime
             Enumerable.Range(1, Size).Select(number => (long)number), numbers.Concat(draw.Items[0].Numbers).Order());
         Assert.Equal("$nil", $"{await client.CallAsync("SPOP", "default")}");
         Assert.Equal((0, 0), (await one.Server.StopAsync(), await other.Server.StopAsync()));
-    }
 
-    private Task<RedisProcess> StartAsync() => RedisProcess.StartAsync(
-        directory, "--store", "postgres", "--connection-string", database.ConnectionString, "--maximum", $"{Size}");
+        Task<RedisProcess> StartAsync() => RedisProcess.StartAsync(directory, [.. database.Switches, "--maximum", $"{Size}"]);
+    }
 }

@@ -33,6 +33,21 @@ internal sealed record ApiAnswer(int Status, string? MediaType, IReadOnlyDiction
         return Json;
     }
 
+    /// <summary>
+    /// Verifies that a page can't be framed and loads only what its policy names, and returns the rules of the policy.
+    /// </summary>
+    public string[] PagePolicy()
+    {
+        Expect(200);
+        Assert.Equal("nosniff", Headers["X-Content-Type-Options"]);
+        Assert.Equal("no-referrer", Headers["Referrer-Policy"]);
+        var policy = Headers["Content-Security-Policy"].Split("; ");
+        Assert.Contains("default-src 'none'", policy);
+        Assert.Contains("frame-ancestors 'none'", policy);
+        Assert.DoesNotContain(policy, rule => rule.Contains("unsafe-eval", StringComparison.Ordinal) || rule.Contains('*'));
+        return policy;
+    }
+
     /// <summary>Verifies that the body is a problem of the given status and type, and returns it.</summary>
     public JsonElement Problem(int status, string type)
     {

@@ -19,6 +19,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>The switches of a server that stores its pools in the database.</summary>
+    public string[] Switches => ["--store", "postgres", "--connection-string", ConnectionString];
+
     /// <summary>Creates a database on the server of a connection string.</summary>
     public static async Task<TestDatabase> CreateAsync(string server)
     {
