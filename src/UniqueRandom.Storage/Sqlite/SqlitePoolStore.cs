@@ -52,14 +52,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     public ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return new(Use<IReadOnlyList<Pool>>(open =>
-        [
-            .. open.Pools.Values
-                .Where(pool => string.CompareOrdinal(pool.Definition.Name, after) > 0)
-                .OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)
-                .Take(limit)
-                .Select(pool => pool.Snapshot()),
-        ]));
+        return new(Use<IReadOnlyList<Pool>>(open => [.. open.PoolsAfter(after).Take(limit).Select(pool => pool.Snapshot())]));
     }
 
     /// <inheritdoc/>

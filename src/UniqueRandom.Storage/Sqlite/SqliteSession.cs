@@ -8,11 +8,15 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <summary>The verified, open file and its pools. Guarded by the store's gate.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    /// <summary>In ordinal order.</summary>
+    private readonly List<string> names;
+
     private SqliteSession(SqliteFile file, ChunkReader chunks, Dictionary<string, StoredPool> pools)
     {
         File = file;
         Chunks = chunks;
         Pools = pools;
+        names = [.. pools.Keys.Order(StringComparer.Ordinal)];
         Log = new SqliteLog(file);
         Committer = new SqliteCommitter(file, chunks, Log, pools);
     }
@@ -56,6 +60,13 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    /// <summary>Gets the pools whose names are after a name in ordinal order; all if it is null.</summary>
+    public IEnumerable<StoredPool> PoolsAfter(string? name)
+    {
+        var place = name is null ? ~0 : names.BinarySearch(name, StringComparer.Ordinal);
+        return names.Skip(place < 0 ? ~place : place + 1).Select(next => Pools[next]);
+    }
+
     /// <summary>Records a pool, unless the name is taken.</summary>
     /// <exception cref="InsufficientDiskException">The disk has no room for it.</exception>
     public PoolCreation Create(PoolDefinition definition, Seed seed, DateTimeOffset now)
@@ -67,6 +78,7 @@ internal sealed class SqliteSession : IDisposable
         SqliteDisk.Require(File, definition, Pools.Values.Sum(other => other.Definition.Range.Size - other.Seeded));
         var pool = SqliteSeeding.Record(File, definition, seed, now);
         Pools.Add(definition.Name, pool);
+        names.Insert(~names.BinarySearch(definition.Name, StringComparer.Ordinal), definition.Name);
         return new PoolCreation(pool.Snapshot(), IsNew: true);
     }
 
