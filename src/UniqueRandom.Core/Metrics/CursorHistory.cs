@@ -27,14 +27,17 @@ internal sealed class CursorHistory
         slot = (second, to - start + (slot.At == second ? slot.Numbers : 0));
     }
 
-    /// <summary>Gets the numbers of each second, the given one last.</summary>
-    public long[] Until(long second)
+    /// <summary>Gets the numbers of each second, the given one last, without what was drawn beyond a cursor.</summary>
+    public long[] Until(long second, long cursor)
     {
         var numbers = new long[Seconds];
-        for (var i = 0; i < Seconds; i++)
+        var beyond = Math.Max(0, last.Cursor - cursor);
+        for (var i = Seconds - 1; i >= 0; i--)
         {
             var at = second - Seconds + 1 + i;
-            numbers[i] = ring[at % Seconds] is var slot && slot.At == at ? slot.Numbers : 0;
+            var drawn = ring[at % Seconds] is var slot && slot.At == at ? slot.Numbers : 0;
+            numbers[i] = Math.Max(0, drawn - beyond);
+            beyond -= drawn - numbers[i];
         }
 
         return numbers;

@@ -67,10 +67,12 @@ public sealed class DrawActivity : IDisposable
     /// Gets how many numbers of a pool were drawn in each of the last 60 seconds, the current one last, by all processes as far
     /// as <see cref="Observe"/> and the draws of this queue have shown it; null if nothing is known.
     /// </summary>
-    public IReadOnlyList<long>? HistoryOf(string pool)
+    /// <param name="pool">The name of the pool.</param>
+    /// <param name="cursor">The cursor up to which draws count. It may have moved since it was read.</param>
+    public IReadOnlyList<long>? HistoryOf(string pool, long cursor)
     {
         lock (gate)
-            return pools.TryGetValue(pool, out var activity) ? activity.History.Until(Now()) : null;
+            return pools.TryGetValue(pool, out var activity) ? activity.History.Until(Now(), cursor) : null;
     }
 
     /// <summary>Records that the cursor of a pool was read, which other processes may have moved.</summary>

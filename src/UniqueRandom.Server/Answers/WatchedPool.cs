@@ -6,10 +6,12 @@ namespace UniqueRandom.Server.Answers;
 /// <summary>A pool in the events.</summary>
 /// <param name="Status">The same as the body of GET /pools/{pool}.</param>
 /// <param name="History">
-/// How many numbers were drawn in each of the last 60 seconds, the current one last; null if nothing is known.
+/// How many numbers were drawn in each of the last 60 seconds, the current one last, up to the cursor of the status; null if
+/// nothing is known.
 /// </param>
 internal sealed record WatchedPool(PoolStatus Status, IReadOnlyList<long>? History)
 {
-    public static WatchedPool Of(Pool pool, DrawActivity activity, DateTimeOffset now) =>
-        new(PoolStatus.Of(pool, activity.PaceOf(pool.Definition.Name), now), activity.HistoryOf(pool.Definition.Name));
+    public static WatchedPool Of(Pool pool, DrawActivity activity, DateTimeOffset now) => new(
+        PoolStatus.Of(pool, activity.PaceOf(pool.Definition.Name), now),
+        activity.HistoryOf(pool.Definition.Name, pool.Cursor));
 }

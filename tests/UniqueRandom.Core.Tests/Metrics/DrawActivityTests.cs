@@ -65,32 +65,46 @@ public sealed class DrawActivityTests : IDisposable
     [Fact]
     public void The_history_has_the_numbers_of_each_second()
     {
-        Assert.Null(activity.HistoryOf("thousand"));
+        Assert.Null(History());
         Record(Drawn(0, 1), Drawn(1, 5));
-        Assert.Equal([.. new long[59], 6], activity.HistoryOf("thousand"));
+        Assert.Equal([.. new long[59], 6], History());
         time.Advance(TimeSpan.FromSeconds(2));
         Record(Drawn(6, 100));
-        Assert.Equal([.. new long[57], 6, 0, 100], activity.HistoryOf("thousand"));
+        Assert.Equal([.. new long[57], 6, 0, 100], History());
         time.Advance(TimeSpan.FromSeconds(58));
-        Assert.Equal([0, 100, .. new long[58]], activity.HistoryOf("thousand"));
+        Assert.Equal([0, 100, .. new long[58]], History());
         time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(new long[60], activity.HistoryOf("thousand"));
+        Assert.Equal(new long[60], History());
+    }
+
+    [Fact]
+    public void The_history_ends_at_the_cursor_that_is_asked_for()
+    {
+        Record(Drawn(0, 5));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Record(Drawn(5, 3));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Record(Drawn(8, 2));
+        Assert.Equal([.. new long[57], 5, 3, 1], History(cursor: 9));
+        Assert.Equal([.. new long[57], 5, 2, 0], History(cursor: 7));
+        Assert.Equal(new long[60], History(cursor: 0));
+        Assert.Equal([.. new long[57], 5, 3, 2], History(cursor: 11));
     }
 
     [Fact]
     public void The_history_has_what_other_processes_draw()
     {
         activity.Observe(Thousand, 10, 15);
-        Assert.Equal([.. new long[59], 5], activity.HistoryOf("thousand"));
+        Assert.Equal([.. new long[59], 5], History());
         // Others have drawn 15 to 19 before this draw, and after the last cursor that was seen.
         Record(Drawn(20, 2));
-        Assert.Equal([.. new long[59], 12], activity.HistoryOf("thousand"));
+        Assert.Equal([.. new long[59], 12], History());
         // This process has drawn these numbers, and has counted them.
         activity.Observe(Thousand, 15, 22);
-        Assert.Equal([.. new long[59], 12], activity.HistoryOf("thousand"));
+        Assert.Equal([.. new long[59], 12], History());
         time.Advance(TimeSpan.FromSeconds(59));
         activity.Observe(Thousand, 30, 30);
-        Assert.Equal([12, .. new long[58], 8], activity.HistoryOf("thousand"));
+        Assert.Equal([12, .. new long[58], 8], History());
     }
 
     [Fact]
@@ -99,12 +113,12 @@ public sealed class DrawActivityTests : IDisposable
         Record(Drawn(0, 1));
         time.Advance(TimeSpan.FromMinutes(1));
         activity.Observe(Thousand, 500, 500);
-        Assert.Equal(new long[60], activity.HistoryOf("thousand"));
+        Assert.Equal(new long[60], History());
         Record(Drawn(500, 3));
-        Assert.Equal([.. new long[59], 3], activity.HistoryOf("thousand"));
+        Assert.Equal([.. new long[59], 3], History());
         // A standby that lags behind shows an older cursor.
         activity.Observe(Thousand, 400, 450);
-        Assert.Equal([.. new long[59], 3], activity.HistoryOf("thousand"));
+        Assert.Equal([.. new long[59], 3], History());
     }
 
     [Fact]
@@ -227,6 +241,8 @@ public sealed class DrawActivityTests : IDisposable
         Assert.Equal(now.AddSeconds(51), new DrawPace(1, 2).ExhaustionOf(101, now.AddMilliseconds(999)));
         Assert.Equal(now.AddMinutes(int.MaxValue), new DrawPace(1 / 60.0, 1 / 60.0).ExhaustionOf(int.MaxValue, now));
     }
+
+    private IReadOnlyList<long>? History(long cursor = long.MaxValue) => activity.HistoryOf("thousand", cursor);
 
     private void Record(params ReadOnlySpan<DrawOutcome> outcomes) => activity.Record(outcomes);
 
