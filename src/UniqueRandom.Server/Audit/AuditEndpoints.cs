@@ -14,6 +14,9 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
     /// <summary>How many bytes are written before they are sent and the export may pause.</summary>
     private const int FlushSize = 64 * 1024;
 
+    /// <summary>How many points are read before the sample may pause, each from 32 KB of the store.</summary>
+    private const int PointsAtOnce = 64;
+
     private const int UsualPoints = 2000;
     private const int MaximumPoints = 10_000;
 
@@ -53,7 +56,13 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
         var name = pool.Definition.Name;
         try
         {
-            await store.SampleAsync(name, positions, numbers, context.RequestAborted);
+            var pacing = new ReadPacing(activity);
+            for (var start = 0; start < positions.Length; start += PointsAtOnce)
+            {
+                var some = new Range(start, Math.Min(start + PointsAtOnce, positions.Length));
+                await store.SampleAsync(name, positions.AsMemory(some), numbers.AsMemory(some), context.RequestAborted);
+                await pacing.PauseAsync(context.RequestAborted);
+            }
         }
         catch (ArgumentOutOfRangeException error)
         {
@@ -74,7 +83,7 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
 
-        var pacing = new ExportPacing(activity);
+        var pacing = new ReadPacing(activity);
         var writer = context.Response.BodyWriter;
         format.Begin(writer);
         await foreach (var draw in DrawLog.ReadAsync(store, pool, position, context.RequestAborted))

@@ -11,6 +11,9 @@ const Points = 2000;
 /** How often a sample is read at most, in milliseconds. */
 const Interval = 4000;
 
+/** Whether so many more are drawn that there is another point to see. */
+const isVisible = (drawn, shown) => Math.abs(drawn - shown) > shown / Points;
+
 export function createOrder({ signal }, pool) {
   const parts = createParts("order");
   const refresh = limited(Interval, read, signal, () => (shown = -1));
@@ -41,7 +44,7 @@ export function createOrder({ signal }, pool) {
     show: current => {
       status = current.status;
       if (status.state === "seeding") return false;
-      if (status.drawn !== shown) {
+      if (shown < 0 || isVisible(status.drawn, shown)) {
         shown = status.drawn;
         refresh(`${pathOf(pool, "sample")}?points=${Points}`);
       }

@@ -4,10 +4,10 @@ using UniqueRandom.Metrics;
 namespace UniqueRandom.Server.Audit;
 
 /// <summary>
-/// Limits an export to half of a processor while there are draws: a millisecond of work, a millisecond of pause. Without pauses
-/// it would keep the processor from the threads that answer draws. Not thread-safe.
+/// Limits a long reading to half of a processor while there are draws: a millisecond of work, a millisecond of pause. Without
+/// pauses it would keep the processor from the threads that answer draws. Not thread-safe.
 /// </summary>
-internal sealed class ExportPacing(DrawActivity draws)
+internal sealed class ReadPacing(DrawActivity draws)
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);
 
