@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
@@ -10,32 +11,36 @@ namespace UniqueRandom.Server.Events;
 internal static class FeedMessages
 {
     /// <summary>How many pools a message describes at most: a message waits in memory until its viewer has read it.</summary>
-    private const int PoolsPerMessage = 40;
+    private const int DescribedPerMessage = 40;
+
+    /// <summary>Of how many pools a message tells the progress at most.</summary>
+    private const int ProgressedPerMessage = 1000;
 
     /// <summary>Writes one message, or several if it would be long.</summary>
     public static IReadOnlyList<byte[]> Write(
         bool isComplete, IReadOnlyList<(Pool Pool, bool IsDescribed)> changes, DrawActivity activity, DateTimeOffset now)
     {
-        var described = changes.Where(change => change.IsDescribed).Select(change => change.Pool).ToList();
-        var progressed = changes.Where(change => !change.IsDescribed).Select(change => change.Pool).ToList();
-        var messages = new List<byte[]>();
-        for (var i = 0; i == 0 || i < described.Count; i += PoolsPerMessage)
-        {
-            var isFirst = i == 0;
-            messages.Add(Write(
-                isComplete && isFirst,
-                isComplete && i + PoolsPerMessage < described.Count,
-                described.GetRange(i, Math.Min(PoolsPerMessage, described.Count - i)),
-                isFirst ? progressed : [],
-                activity,
-                now));
-        }
-
-        return messages;
+        var described = PartsOf(changes, isDescribed: true, DescribedPerMessage);
+        var progressed = PartsOf(changes, isDescribed: false, ProgressedPerMessage);
+        var count = Math.Max(1, Math.Max(described.Count, progressed.Count));
+        return [.. Enumerable.Range(0, count).Select(i => Write(
+            isComplete && i == 0,
+            isComplete && i + 1 < count,
+            described.ElementAtOrDefault(i) ?? [],
+            progressed.ElementAtOrDefault(i) ?? [],
+            activity,
+            now))];
     }
 
+    /// <summary>Writes that the pools could not be read: viewers have what was read last.</summary>
+    public static byte[] WriteStale(DateTimeOffset now) =>
+        Encoding.UTF8.GetBytes($$"""{"at":"{{now.UtcDateTime:O}}","stale":true}""");
+
+    private static List<Pool[]> PartsOf(IEnumerable<(Pool Pool, bool IsDescribed)> changes, bool isDescribed, int size) =>
+        [.. changes.Where(change => change.IsDescribed == isDescribed).Select(change => change.Pool).Chunk(size)];
+
     private static byte[] Write(
-        bool isFirst, bool hasMore, List<Pool> described, List<Pool> progressed, DrawActivity activity, DateTimeOffset now)
+        bool isFirst, bool hasMore, Pool[] described, Pool[] progressed, DrawActivity activity, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
@@ -45,7 +50,7 @@ internal static class FeedMessages
             json.WriteBoolean("first"u8, true);
         if (hasMore)
             json.WriteBoolean("more"u8, true);
-        if (described.Count > 0)
+        if (described.Length > 0)
         {
             json.WriteStartArray("pools"u8);
             foreach (var pool in described)
@@ -53,17 +58,17 @@ internal static class FeedMessages
             json.WriteEndArray();
         }
 
-        WriteProgress(json, "drawn"u8, progressed.FindAll(pool => pool.State != PoolState.Seeding), pool => pool.Cursor);
-        WriteProgress(json, "seeded"u8, progressed.FindAll(pool => pool.State == PoolState.Seeding), pool => pool.Seeded);
+        WriteProgress(json, "drawn"u8, progressed.Where(pool => pool.State != PoolState.Seeding), pool => pool.Cursor);
+        WriteProgress(json, "seeded"u8, progressed.Where(pool => pool.State == PoolState.Seeding), pool => pool.Seeded);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
     }
 
     private static void WriteProgress(
-        Utf8JsonWriter json, ReadOnlySpan<byte> name, List<Pool> pools, Func<Pool, long> progressOf)
+        Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<Pool> pools, Func<Pool, long> progressOf)
     {
-        if (pools.Count == 0)
+        if (!pools.Any())
             return;
         json.WriteStartObject(name);
         foreach (var pool in pools)

@@ -4,7 +4,7 @@ namespace UniqueRandom.Server.Events;
 
 /// <summary>
 /// The pools as they were last read, and in which version each has changed. A version is a reading that differs from the one
-/// before. Not thread-safe.
+/// before, or other news. Not thread-safe.
 /// </summary>
 internal sealed class PoolChanges
 {
@@ -47,6 +47,9 @@ internal sealed class PoolChanges
             Version = next;
         return hasChanged;
     }
+
+    /// <summary>Begins a version in which no pool has changed.</summary>
+    public void Advance() => Version++;
 
     /// <summary>Gets what has changed after a version.</summary>
     /// <param name="seen">The version; 0 for none.</param>

@@ -7,7 +7,8 @@ namespace UniqueRandom.Server.Events;
 
 /// <summary>
 /// Tells viewers what changes in the pools. Reads the pools 4 times a second while there is a viewer, and writes each message
-/// once for all of them. A viewer that is slow gets the newest state when it has read the last message. Thread-safe.
+/// once for all of them. A viewer that is slow gets the newest state when it has read the last message. While the pools can't be
+/// read, viewers are told so, and keep what they have. Thread-safe.
 /// </summary>
 internal sealed partial class PoolFeed(
     IPoolStore store, DrawActivity activity, TimeProvider time, IHostApplicationLifetime life, ILogger<PoolFeed> logger)
@@ -22,6 +23,7 @@ internal sealed partial class PoolFeed(
     private readonly Dictionary<long, IReadOnlyList<byte[]>> messages = [];
     private TaskCompletionSource changed = NewSignal();
     private bool isCurrent;
+    private bool isStale;
     private bool isReading;
     private int viewers;
 
@@ -74,16 +76,21 @@ internal sealed partial class PoolFeed(
     {
         lock (gate)
         {
-            if (!isCurrent || seen == changes.Version)
+            if (!isCurrent)
+                return (isStale ? [FeedMessages.WriteStale(time.GetUtcNow())] : [], seen, changed.Task);
+            if (seen == changes.Version)
                 return ([], seen, changed.Task);
             if (!messages.TryGetValue(seen, out var news))
-            {
-                var (isComplete, pools) = changes.After(seen);
-                messages[seen] = news = FeedMessages.Write(isComplete, pools, activity, time.GetUtcNow());
-            }
-
+                messages[seen] = news = Write(seen);
             return (news, changes.Version, changed.Task);
         }
+    }
+
+    private IReadOnlyList<byte[]> Write(long seen)
+    {
+        var (isComplete, pools) = changes.After(seen);
+        var news = isStale && pools.Count == 0 ? [] : FeedMessages.Write(isComplete, pools, activity, time.GetUtcNow());
+        return isStale ? [.. news, FeedMessages.WriteStale(time.GetUtcNow())] : news;
     }
 
     private async Task ReadAsync()
@@ -97,8 +104,9 @@ internal sealed partial class PoolFeed(
             }
             catch (StoreException error)
             {
-                // Viewers keep what they have: the store's own health check reports it.
+                // The store's own health check reports it.
                 LogFailed(error.Message);
+                PublishStale();
             }
 #pragma warning disable CA1031 // A reading that fails must not end the feed of all viewers.
             catch (Exception error)
@@ -122,12 +130,33 @@ internal sealed partial class PoolFeed(
                 pools, (pool, before) => activity.Observe(pool.Definition, isCurrent ? before : pool.Cursor, pool.Cursor));
             // Also without changes, because a message has the time and the history.
             messages.Clear();
-            if (!isNew && isCurrent)
+            if (!isNew && isCurrent && !isStale)
                 return;
-            isCurrent = true;
-            changed.SetResult();
-            changed = NewSignal();
+            if (!isNew)
+                changes.Advance();
+            (isCurrent, isStale) = (true, false);
+            Signal();
         }
+    }
+
+    /// <summary>Tells the viewers once that they have what was read last.</summary>
+    private void PublishStale()
+    {
+        lock (gate)
+        {
+            if (isStale)
+                return;
+            isStale = true;
+            messages.Clear();
+            changes.Advance();
+            Signal();
+        }
+    }
+
+    private void Signal()
+    {
+        changed.SetResult();
+        changed = NewSignal();
     }
 
     /// <summary>Ends the reading if nobody watches. The next viewer waits until the pools are read again.</summary>
@@ -137,7 +166,7 @@ internal sealed partial class PoolFeed(
         {
             if (viewers > 0 && !life.ApplicationStopping.IsCancellationRequested)
                 return false;
-            return !(isReading = isCurrent = false);
+            return !(isReading = isCurrent = isStale = false);
         }
     }
 

@@ -8,7 +8,13 @@ import { showCreation } from "./views/create.js";
 import { showList } from "./views/list.js";
 import { showPool } from "./views/pool.js";
 
-const States = { connecting: "connecting", live: "live", away: "server away, trying again", key: "key needed" };
+const States = {
+  connecting: "connecting",
+  live: "live",
+  stale: "store away, the last known numbers",
+  away: "server away, trying again",
+  key: "access key needed",
+};
 
 const feed = new Feed();
 const header = partsOf(document.querySelector("header"));
@@ -56,7 +62,7 @@ async function identify() {
   }
   show(header.create, caller.roles.includes("admin"));
   show(header.key, caller.name !== null);
-  setText(header.key, `Forget key ${caller.name}`);
+  setText(header.key, `Forget access key ${caller.name}`);
   feed.watch();
   route();
 }

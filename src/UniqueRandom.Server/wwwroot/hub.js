@@ -48,6 +48,8 @@ class SharedStream {
   }
 
   #onMessage(message) {
+    const state = message.stale ? "stale" : "live";
+    if (state !== this.#state) this.#onState(state);
     const changed = this.#pools.apply(message);
     // A tab that came during a description of all pools would have a part of it only.
     if (changed === null) this.#ports.forEach(port => port.postMessage({ pools: this.#pools.export() }));

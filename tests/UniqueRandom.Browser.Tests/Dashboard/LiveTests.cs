@@ -2,12 +2,13 @@ using UniqueRandom.Browser.Tests.Browsing;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Network;
+using UniqueRandom.Testing.Postgres;
 using UniqueRandom.Testing.Processes;
 using static Microsoft.Playwright.Assertions;
 
 namespace UniqueRandom.Browser.Tests.Dashboard;
 
-/// <summary>A dashboard whose server goes away and comes back.</summary>
+/// <summary>A dashboard whose server, or its store, goes away and comes back.</summary>
 public sealed class LiveTests(Chromium chromium)
 {
     [Theory]
@@ -35,6 +36,28 @@ public sealed class LiveTests(Chromium chromium)
         await Expect(page.Card("default")).ToContainTextAsync("7 drawn");
         (await second.Client.DrawAsync("default", 3)).Success(201);
         await Expect(page.Card("default")).ToContainTextAsync("10 drawn");
+        dashboard.Watch.AssertNone();
+    }
+
+    [Fact]
+    public async Task The_page_says_that_the_store_is_away()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var instance = await PostgresInstance.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(
+            directory, "--store", "postgres", "--connection-string", instance.ConnectionString(), "--maximum", "1000");
+        await using var dashboard = await DashboardPage.OpenAsync(chromium, server.Address);
+        var page = dashboard.Page;
+        await Expect(page.Card("default")).ToContainTextAsync("0 drawn");
+
+        await instance.StopAsync();
+        await Expect(page.GetByText("store away, the last known numbers")).ToBeVisibleAsync();
+        await Expect(page.Card("default")).ToContainTextAsync("0 drawn");
+        await instance.StartAsync();
+
+        await Expect(page.GetByText("live", new() { Exact = true })).ToBeVisibleAsync();
+        (await server.Client.DrawAsync("default", 7)).Success(201);
+        await Expect(page.Card("default")).ToContainTextAsync("7 drawn");
         dashboard.Watch.AssertNone();
     }
 }

@@ -37,36 +37,40 @@ internal sealed class EventReader : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Reads until an event tells how far a pool is drawn.</summary>
-    public async Task ReadUntilDrawnAsync(string pool, long drawn)
+    /// <summary>Reads until an event has a member, and returns the event.</summary>
+    public async Task<JsonElement> ReadUntilAsync(string member)
     {
         while (await ReadAsync() is { } message)
         {
-            if (message.TryGetProperty("drawn", out var all) && all.TryGetProperty(pool, out var cursor)
-                && cursor.GetInt64() == drawn)
-            {
-                return;
-            }
+            if (message.TryGetProperty(member, out _))
+                return message;
         }
 
-        Assert.Fail($"The stream ended before {drawn} numbers of {pool} were drawn.");
+        throw new InvalidOperationException($"The stream ended before an event with {member}.");
+    }
+
+    /// <summary>Reads until an event tells how far a pool is drawn.</summary>
+    public async Task ReadUntilDrawnAsync(string pool, long drawn)
+    {
+        for (; ;)
+        {
+            var all = (await ReadUntilAsync("drawn")).GetProperty("drawn");
+            if (all.TryGetProperty(pool, out var cursor) && cursor.GetInt64() == drawn)
+                return;
+        }
     }
 
     /// <summary>Reads until an event describes a pool, and returns its status.</summary>
     public async Task<JsonElement> ReadDescriptionAsync(string pool)
     {
-        while (await ReadAsync() is { } message)
+        for (; ;)
         {
-            if (!message.TryGetProperty("pools", out var pools))
-                continue;
-            foreach (var described in pools.EnumerateArray().Select(entry => entry.GetProperty("status")))
-            {
-                if (described.GetProperty("pool").GetString() == pool)
-                    return described;
-            }
+            var described = (await ReadUntilAsync("pools")).GetProperty("pools").EnumerateArray()
+                .Select(entry => entry.GetProperty("status"))
+                .Where(status => status.GetProperty("pool").GetString() == pool);
+            foreach (var status in described)
+                return status;
         }
-
-        throw new InvalidOperationException($"The stream ended before the pool {pool} was described.");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
@@ -8,6 +10,8 @@ namespace UniqueRandom.Server.Tests.Events;
 public sealed class EventTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
+
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     public void Dispose() => directory.Dispose();
 
@@ -57,6 +61,23 @@ public sealed class EventTests : IDisposable
 
         Assert.Equal([.. names.Order(StringComparer.Ordinal)], names);
         Assert.Equal(501, names.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_stop_is_not_delayed_by_a_viewer_that_does_not_read()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, "--maximum", "1000");
+        for (var i = 0; i < 500; i++)
+            (await server.Client.CreatePoolAsync($"p{i:000}", 1, 10)).Expect(201);
+        using var viewer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await viewer.ConnectAsync(server.Address.Host, server.Address.Port, CancellationToken);
+        await viewer.SendAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), CancellationToken);
+        // The description of 500 pools exceeds what the sockets take, so the server waits for the viewer from now on.
+        await viewer.ReceiveAsync(new byte[1], CancellationToken);
+
+        var stopping = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await server.StopAsync());
+        Assert.InRange(Stopwatch.GetElapsedTime(stopping), TimeSpan.Zero, TimeSpan.FromSeconds(9));
     }
 
     [Fact]

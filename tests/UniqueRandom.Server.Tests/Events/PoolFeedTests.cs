@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -86,6 +87,24 @@ public sealed class PoolFeedTests : IAsyncLifetime
         Assert.Contains("""
             "drawn":{"p":6}
             """, Text(await last), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_progress_of_many_pools_is_told_in_several_messages_and_each_once()
+    {
+        var changes = Enumerable.Range(0, 2500)
+            .Select(i => new PoolDefinition($"p{i:0000}", new PoolRange(1, 10)))
+            .Select((pool, i) => new Pool(pool, PoolState.Open, i % 10, new Commitment(new byte[32]), time.GetUtcNow()))
+            .Select(pool => (pool, false))
+            .ToList();
+
+        var messages = FeedMessages.Write(isComplete: false, changes, activity, time.GetUtcNow());
+
+        Assert.Equal(3, messages.Count);
+        Assert.Equal(
+            changes.Select(change => (change.pool.Definition.Name, change.pool.Cursor)),
+            messages.SelectMany(message => JsonElement.Parse(message).GetProperty("drawn").EnumerateObject())
+                .Select(member => (member.Name, member.Value.GetInt64())));
     }
 
     [Fact]
