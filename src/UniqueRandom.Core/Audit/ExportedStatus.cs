@@ -57,11 +57,11 @@ public static class ExportedStatus
     /// <exception cref="InvalidDataException">The digits are not valid.</exception>
     public static Commitment ReadCommitment(string digits) => new(Bytes(digits, "The published commitment"));
 
-    private static PoolStatus? Parse(string json)
+    private static StatusFields? Parse(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, PoolStatusContext.Default.PoolStatus);
+            return JsonSerializer.Deserialize(json, StatusFieldsContext.Default.StatusFields);
         }
         catch (JsonException)
         {
@@ -76,11 +76,11 @@ public static class ExportedStatus
 }
 
 /// <summary>The members of a status that an audit reads.</summary>
-internal sealed record PoolStatus(long Minimum, long Maximum, string Commitment, string? Seed, long? Drawn = null);
+internal sealed record StatusFields(long Minimum, long Maximum, string Commitment, string? Seed, long? Drawn = null);
 
 /// <remarks>Duplicate properties are refused, because readers differ in which one they use.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNameCaseInsensitive = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(PoolStatus))]
-internal sealed partial class PoolStatusContext : JsonSerializerContext;
+[JsonSerializable(typeof(StatusFields))]
+internal sealed partial class StatusFieldsContext : JsonSerializerContext;
