@@ -13,13 +13,21 @@ internal sealed class EventViewers : IAsyncDisposable
     public static async Task<EventViewers> StartAsync(MeasuredServer server, int count, CancellationToken cancellationToken)
     {
         var viewers = new EventViewers(cancellationToken);
-        for (var i = 0; i < count; i++)
+        try
         {
-            var events = await viewers.client.GetStreamAsync(new Uri(server.Address, "events"), viewers.ending.Token);
-            viewers.reading.Add(viewers.ReadAsync(events));
-        }
+            for (var i = 0; i < count; i++)
+            {
+                var events = await viewers.client.GetStreamAsync(new Uri(server.Address, "events"), viewers.ending.Token);
+                viewers.reading.Add(viewers.ReadAsync(events));
+            }
 
-        return viewers;
+            return viewers;
+        }
+        catch
+        {
+            await viewers.DisposeAsync();
+            throw;
+        }
     }
 
     /// <exception cref="InvalidOperationException">The server has ended a stream.</exception>

@@ -16,6 +16,7 @@ export async function readEvents(key, signal, onMessage, onState) {
   for (let pause = FirstPause; !signal.aborted; pause = Math.min(2 * pause, LongestPause)) {
     const connection = new AbortController();
     const end = () => connection.abort();
+    const silence = new Timeout(end);
     signal.addEventListener("abort", end, { once: true });
     try {
       const response = await fetch(address("events"), { headers: authorization(key), signal: connection.signal });
@@ -23,11 +24,12 @@ export async function readEvents(key, signal, onMessage, onState) {
       if (response.ok) {
         onState("live");
         pause = FirstPause;
-        await readMessages(response.body, onMessage, end);
+        await readMessages(response.body, onMessage, silence);
       }
     } catch {
       // Away, or aborted.
     }
+    silence.stop();
     signal.removeEventListener("abort", end);
     if (signal.aborted) return;
     onState("away");
@@ -35,13 +37,32 @@ export async function readEvents(key, signal, onMessage, onState) {
   }
 }
 
-async function readMessages(body, onMessage, onSilence) {
+/** Calls a function when it was not restarted for as long as the server may be silent. */
+class Timeout {
+  #call;
+  #timer;
+
+  constructor(call) {
+    this.#call = call;
+    this.restart();
+  }
+
+  restart() {
+    this.stop();
+    this.#timer = setTimeout(this.#call, Silence);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+  }
+}
+
+async function readMessages(body, onMessage, silence) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
-    const silence = setTimeout(onSilence, Silence);
     const { value, done } = await reader.read();
-    clearTimeout(silence);
+    silence.restart();
     if (done) return;
     text += value;
     const events = text.split("\n\n");

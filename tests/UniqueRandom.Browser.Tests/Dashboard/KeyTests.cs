@@ -38,7 +38,7 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
         await Expect(Dialog(page)).ToBeVisibleAsync();
 
         await EnterAsync(page, "wrong");
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server does not know this key.");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server does not know this access key.");
         await EnterAsync(page, office.Key);
         await Expect(page.Card("default")).ToBeVisibleAsync();
         await Expect(Dialog(page)).ToBeHiddenAsync();
@@ -48,7 +48,7 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
         var other = await dashboard.OpenTabAsync();
         await Expect(Dialog(other)).ToBeVisibleAsync();
         await Expect(other.Card("default")).ToBeHiddenAsync();
-        await page.Button("Forget key office").ClickAsync();
+        await page.Button("Forget access key office").ClickAsync();
         await Expect(Dialog(page)).ToBeVisibleAsync();
         dashboard.Watch.AssertOnly(Unauthorized);
     }
@@ -60,9 +60,9 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
         var page = dashboard.Page;
 
         await Expect(page.Heading("default open")).ToBeVisibleAsync();
-        await Expect(page.GetByText("The key clerk has the role read: what needs another role is not shown.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("The access key clerk has the role read: what needs another role is not shown.")).ToBeVisibleAsync();
         await Expect(page.Link("New pool")).ToBeHiddenAsync();
-        string[] buttons = ["Forget key clerk", "Copy the commitment"];
+        string[] buttons = ["Forget access key clerk", "Copy the commitment"];
         await Expect(page.GetByRole(AriaRole.Button)).ToHaveCountAsync(buttons.Length);
         foreach (var button in buttons)
             await Expect(page.Button(button)).ToBeVisibleAsync();
@@ -83,7 +83,7 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
             await Expect(page.Heading(heading)).ToBeHiddenAsync();
         await Expect(page.Link("New pool")).ToBeHiddenAsync();
         await page.GotoAsync($"{server.Address}#/new");
-        await Expect(page.GetByText("Your key may not create pools")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Your access key may not create pools")).ToBeVisibleAsync();
         await Expect(page.Button("Create")).ToBeDisabledAsync();
         dashboard.Watch.AssertOnly(Unauthorized);
     }
@@ -112,7 +112,7 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
     private static async Task EnterAsync(IPage page, string key)
     {
         await page.GetByLabel("access key", new() { Exact = true }).FillAsync(key);
-        await page.Button("Use this key").ClickAsync();
+        await page.Button("Use this access key").ClickAsync();
     }
 
     private static ILocator Dialog(IPage page) =>

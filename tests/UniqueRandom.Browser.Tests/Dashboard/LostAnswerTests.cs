@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 using UniqueRandom.Browser.Tests.Browsing;
 using UniqueRandom.Testing.Fixtures;
@@ -64,6 +65,34 @@ public sealed class LostAnswerTests(Chromium chromium, ApiServer server) : IClas
         dashboard.Watch.AssertOnly(
             "error: Failed to load resource: net::ERR_CONNECTION_RESET",
             $"failed: POST {server.Address}pools/{pool}/draws net::ERR_CONNECTION_RESET");
+    }
+
+    [Fact]
+    public async Task A_draw_that_was_refused_is_not_lost()
+    {
+        const string Detail = "10000 draws are waiting. Nothing was drawn. Retry in a second.";
+        var pool = await server.CreatePoolAsync(10);
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, pool);
+        var page = dashboard.Page;
+        await page.RouteAsync($"**/pools/{pool}/draws", route => route.Request.Method != "POST"
+            ? route.FallbackAsync()
+            : route.FulfillAsync(new()
+            {
+                Status = 503,
+                ContentType = "application/problem+json",
+                Body = JsonSerializer.Serialize(new { type = "urn:uniquerandom:problem:queue-full", detail = Detail }),
+            }));
+
+        await page.Button("Draw").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(Detail);
+        await Expect(page.GetByText("The answer to the last draw was lost.")).ToBeHiddenAsync();
+        await page.UnrouteAllAsync();
+        await page.Field("how many").FillAsync("2");
+        await page.Button("Draw").ClickAsync();
+
+        await Expect(page.Result()).ToContainTextAsync("positions 0 to 1");
+        dashboard.Watch.AssertOnly(
+            "error: Failed to load resource: the server responded with a status of 503 (Service Unavailable)");
     }
 
     private static async Task LoseAnswerAsync(IRoute route)

@@ -99,7 +99,7 @@ internal static class Views
             await Expect(field).ToBeVisibleAsync();
             await visit(page, name);
             await field.FillAsync(key);
-            await page.Button("Use this key").ClickAsync();
+            await page.Button("Use this access key").ClickAsync();
         }
     }
 

@@ -66,7 +66,12 @@ function page(source) {
     part('amount').textContent = '';
     part('bar').value = 0;
     worker = new Worker(policy?.createScriptURL(address) ?? address);
-    worker.onmessage = ({ data }) => data.verdict ? show(data.verdict, data.sentence, data.took) : showProgress(data);
+    worker.onmessage = ({ data, target }) => {
+      if (!data.verdict)
+        return showProgress(data);
+      target.terminate();
+      show(data.verdict, data.sentence, data.took);
+    };
     worker.onerror = error => show('unchecked', `The check failed: ${error.message}. Reload the page and try again.`);
     worker.postMessage({ ...chosen, published: part('commitment').value.trim() });
   }

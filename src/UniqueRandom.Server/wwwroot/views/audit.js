@@ -36,19 +36,23 @@ function describe({ number, drawn, position, drawnAt, reference, caller }) {
   return `${integer(number)} was drawn ${time(drawnAt)}${by}, at position ${integer(position)}${forWhat}.`;
 }
 
+/** After how many bytes the browser takes over what was read: it keeps large blobs on disk. */
+const PieceSize = 16_000_000;
+
 /** Saves the log under the name of the pool. A link would send no Authorization header. */
 async function download(parts, pool, extension, type, signal) {
   for (const button of [parts.lines, parts.csv]) button.disabled = true;
   show(parts.error, false);
   try {
     const response = await send(pathOf(pool, "draws"), { headers: { Accept: type }, signal });
-    const pieces = [];
-    let bytes = 0;
+    let pieces = [];
+    let [bytes, kept] = [0, 0];
     for (const reader = response.body.getReader(); ;) {
       const { value, done } = await reader.read();
       if (done) break;
       pieces.push(value);
       bytes += value.length;
+      if (bytes - kept >= PieceSize) [pieces, kept] = [[new Blob(pieces)], bytes];
       show(parts.loading, true);
       setText(parts.loading, `${integer(Math.ceil(bytes / 1000))} kB read`);
     }

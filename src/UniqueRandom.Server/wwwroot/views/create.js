@@ -43,7 +43,7 @@ export function showCreation({ feed, caller, signal }) {
   }
 
   if (!caller.roles.includes("admin")) {
-    setText(parts.error, "Your key may not create pools: it does not have the role admin.");
+    setText(parts.error, "Your access key may not create pools: it does not have the role admin.");
     show(parts.error, true);
     parts.create.disabled = true;
   }

@@ -8,7 +8,10 @@ import { createKey, forget, pendingOf, remember } from "./pending.js";
 const MostNumbers = 10_000;
 
 /** With these answers nothing was drawn, and nothing will be: the next draw has another key. */
-const isFinal = status => [400, 404, 409, 422].includes(status);
+const isFinal = ({ status }) => [400, 404, 409, 422].includes(status);
+
+/** The server has refused this request, so it has not drawn. It may have drawn for an earlier one with the same key. */
+const isRefused = ({ type }) => type !== undefined && !["draw-in-doubt", "internal-error"].includes(type);
 
 export function createDrawing({ caller, signal }, pool) {
   const parts = createParts("draw");
@@ -27,7 +30,8 @@ export function createDrawing({ caller, signal }, pool) {
   async function draw(event) {
     event.preventDefault();
     if (parts.draw.disabled) return;
-    const asked = pendingOf(caller, pool) ?? readDraw(parts);
+    const pending = pendingOf(caller, pool);
+    const asked = pending ?? readDraw(parts);
     show(parts.error, false);
     if (!asked) return refuse(`Enter how many numbers: 1 to ${integer(MostNumbers)}.`);
     remember(caller, pool, asked);
@@ -38,7 +42,7 @@ export function createDrawing({ caller, signal }, pool) {
       forget(caller, pool);
     } catch (error) {
       if (signal.aborted) return;
-      if (isFinal(error.status)) forget(caller, pool);
+      if (isFinal(error) || (!pending && isRefused(error))) forget(caller, pool);
       refuse(error.message);
     } finally {
       parts.draw.disabled = false;

@@ -16,7 +16,7 @@ export function askForKey(refusal, hadKey) {
 
 function ask(refusal, hadKey) {
   const parts = createParts("key");
-  const problem = refusal.status === 429 ? refusal.message : "The server does not know this key.";
+  const problem = refusal.status === 429 ? refusal.message : "The server does not know this access key.";
   show(parts.error, hadKey || refusal.status === 429);
   setText(parts.error, problem);
   document.body.append(parts.root);
@@ -28,7 +28,7 @@ function ask(refusal, hadKey) {
     const key = parts.key.value.trim();
     if (!VisibleAscii.test(key)) {
       show(parts.error, true);
-      setText(parts.error, "A key consists of visible ASCII characters. This one has others: copy it again.");
+      setText(parts.error, "An access key consists of visible ASCII characters. This one has others: copy it again.");
       return;
     }
     accessKey.set(key);

@@ -35,17 +35,18 @@ export function showList({ feed, signal }) {
     setText(parts.count, found.length === all ? pools : `${integer(found.length)} of ${pools}`);
   }
 
+  /** After a failover, the name may be that of another pool. */
+  const hasCard = pool => cards.get(pool.name)?.pool === pool.status.commitment;
+
   function cardOf(pool) {
-    if (!cards.has(pool.name)) cards.set(pool.name, createCard(feed, pool));
+    if (!hasCard(pool)) cards.set(pool.name, createCard(feed, pool));
     return cards.get(pool.name);
   }
 
   function refresh(names) {
-    const isNew = names === null || names.some(name => !cards.has(name));
-    for (const name of names ?? feed.pools.keys()) {
-      const pool = feed.pools.get(name);
-      if (pool) showProgress(cardOf(pool), pool, feed.pools.now);
-    }
+    const changed = (names ?? [...feed.pools.keys()]).map(name => feed.pools.get(name)).filter(Boolean);
+    const isNew = names === null || !changed.every(hasCard);
+    for (const pool of changed) showProgress(cardOf(pool), pool, feed.pools.now);
     if (isNew) arrange();
     showTotals(parts, feed.pools);
   }
@@ -84,7 +85,7 @@ function createCard(feed, pool) {
   parts.copy.ariaLabel = `Copy the commitment of ${pool.name}`;
   parts.copy.addEventListener("click", () => copy(commitment, parts.copy));
   showProgress(parts, pool, feed.pools.now);
-  return parts;
+  return { ...parts, pool: commitment };
 }
 
 function showTotals(parts, pools) {

@@ -28,7 +28,8 @@ export function showPool(context, name) {
       page = undefined;
       return;
     }
-    if (!page) {
+    // After a failover, the name may be that of another pool.
+    if (page?.commitment !== pool.status.commitment) {
       page = createPage(context, pool);
       holder.replaceChildren(page.root);
     }
@@ -61,11 +62,12 @@ function createPage(context, pool) {
   ].filter(Boolean);
   for (const [place, section] of sections) place.replaceChildren(section.root);
   show(parts.roles, !mayDraw || !mayAudit);
-  setText(parts.roles, `The key ${caller.name} has the role ${caller.roles.join(" and ")}: `
+  setText(parts.roles, `The access key ${caller.name} has the role ${caller.roles.join(" and ")}: `
     + "what needs another role is not shown.");
 
   return {
     root: parts.root,
+    commitment: pool.status.commitment,
     show(current) {
       showProgress(parts, current, feed.pools.now);
       showFacts(parts, current.status);
