@@ -6,6 +6,7 @@ using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Server.Sockets;
+using UniqueRandom.Server.Telemetry;
 
 try
 {
@@ -14,6 +15,7 @@ try
 
     await using var app = ServerApplication.CreateBuilder(switches).AddPools(useEventLoops: true).Build();
     app.UseHostFilter();
+    app.UseMetricsPorts();
     app.Use(app.Services.GetRequiredService<StartGate>().Delay);
     app.UseRequestBoundary();
     app.UseDirectRandom();

@@ -12,6 +12,9 @@ internal sealed class CursorHistory
     private readonly (long At, long Numbers)[] ring = new (long, long)[Seconds];
     private (long At, long Cursor) last;
 
+    /// <summary>Gets the last cursor that was recorded; 0 before the first one.</summary>
+    public long Cursor => last.Cursor;
+
     /// <summary>Records that a cursor has moved.</summary>
     /// <param name="second">When, in seconds since 1970-01-01 UTC.</param>
     /// <param name="from">A cursor before. If a later one was recorded in the last 60 seconds, it counts from there.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Metrics;
 
@@ -19,8 +20,10 @@ public readonly record struct FillLevelReached(PoolDefinition Pool, int Percent,
 /// <remarks>
 /// <para>Every position is drawn once, so exactly one draw reaches a level, whichever process commits it. Only after a batch in
 /// doubt may a level be reported twice, so that it is never missed.</para>
-/// <para>Publishes the counter <c>uniquerandom.pool.fill_levels</c> of the meter <see cref="MeterName"/>, with the tags
-/// <c>pool</c> and <c>percent</c>.</para>
+/// <para>Publishes instruments of the meter <see cref="MeterName"/>: the counters <c>uniquerandom.draws</c>,
+/// <c>uniquerandom.numbers</c> and <c>uniquerandom.pool.fill_levels</c>, the histograms <c>uniquerandom.batch.size</c>,
+/// <c>uniquerandom.commit.duration</c> and <c>uniquerandom.queue.wait.duration</c>, and the depth of each queue,
+/// <c>uniquerandom.queue.depth</c>.</para>
 /// </remarks>
 public sealed class DrawActivity : IDisposable
 {
@@ -30,6 +33,7 @@ public sealed class DrawActivity : IDisposable
     private readonly TimeProvider time;
     private readonly Meter meter = new(MeterName);
     private readonly Counter<long> fillLevels;
+    private readonly DrawInstruments instruments;
     private readonly Lock gate = new();
     private readonly Dictionary<string, PoolActivity> pools = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> numbersInDoubt = new(StringComparer.Ordinal);
@@ -40,6 +44,7 @@ public sealed class DrawActivity : IDisposable
     public DrawActivity(TimeProvider time)
     {
         this.time = time;
+        instruments = new DrawInstruments(meter);
         fillLevels = meter.CreateCounter<long>(
             "uniquerandom.pool.fill_levels", "{level}", "Fill levels that pools have reached.");
     }
@@ -75,6 +80,16 @@ public sealed class DrawActivity : IDisposable
             return pools.TryGetValue(pool, out var activity) ? activity.History.Until(Now(), cursor) : null;
     }
 
+    /// <summary>
+    /// Gets the highest cursor of a pool that <see cref="Observe"/> or a draw of this queue has shown; null if nothing is known.
+    /// </summary>
+    public long? CursorOf(PoolDefinition pool)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        lock (gate)
+            return pools.TryGetValue(pool.Name, out var activity) && activity.Pool == pool ? activity.History.Cursor : null;
+    }
+
     /// <summary>Records that the cursor of a pool was read, which other processes may have moved.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="before">The cursor when it was read shortly before; the same as now if it was not.</param>
@@ -89,11 +104,37 @@ public sealed class DrawActivity : IDisposable
     /// <summary>Stops publishing.</summary>
     public void Dispose() => meter.Dispose();
 
+    /// <summary>Whether a meter is the one of this instance: others have the same name.</summary>
+    internal bool Owns(Meter other) => meter == other;
+
+    /// <summary>Observes how many draws wait in a queue.</summary>
+    internal void ObserveDepth(Func<int> depth) => meter.CreateObservableUpDownCounter(
+        "uniquerandom.queue.depth", depth, "{draw}", "Draws that wait for the store.");
+
+    /// <summary>Records how long the first draw of a batch has waited for the batch to begin.</summary>
+    internal void RecordWait(TimeSpan wait) => instruments.RecordWait(wait);
+
+    /// <summary>Counts a draw that was refused because too many are waiting.</summary>
+    internal void RecordQueueFull() => instruments.CountRefused(null, "queue_full");
+
+    /// <summary>Counts a draw of a batch that has failed.</summary>
+    internal void RecordFailure(string pool, Exception error)
+    {
+        bool isKnown;
+        lock (gate)
+            isKnown = pools.ContainsKey(pool);
+        var isInDoubt = error is StoreException { Fault: StoreFault.InDoubt };
+        instruments.CountRefused(isKnown ? pool : null, isInDoubt ? "in_doubt" : "store_failed");
+    }
+
     /// <summary>Counts the draws of a committed batch. Doesn't throw, whatever listeners do.</summary>
-    internal void Record(ReadOnlySpan<DrawOutcome> outcomes)
+    /// <param name="outcomes">The outcome of each draw.</param>
+    /// <param name="commit">How long the store took.</param>
+    internal void Record(ReadOnlySpan<DrawOutcome> outcomes, TimeSpan commit = default)
     {
         List<FillLevelReached>? reached = null;
         Interlocked.Increment(ref batchCount);
+        instruments.RecordBatch(outcomes, commit);
         lock (gate)
         {
             PoolActivity? activity = null;

@@ -156,9 +156,10 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
         try
         {
             var results = outcomes.AsMemory(0, batch.Length);
+            var start = Stopwatch.GetTimestamp();
             await (lockedBatch?.CommitAsync(batch, results) ?? store.CommitAsync(batch, results));
             // Before the answers, so that the status includes a draw as soon as its client has the answer.
-            activity?.Record(outcomes.AsSpan(0, batch.Length));
+            activity?.Record(outcomes.AsSpan(0, batch.Length), Stopwatch.GetElapsedTime(start));
         }
         catch
         {
@@ -179,7 +180,7 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
             // Read before the draw fails: its caller may reuse it from then on.
             if (draw.Request.Key is not null)
                 return false;
-            draw.Fail(doubt);
+            Fail(draw, doubt);
             return true;
         });
         for (var start = Stopwatch.GetTimestamp(); draws.Count > 0; await Task.Delay(RetryInterval))
@@ -200,9 +201,15 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
     private Exception? Fail(Exception error)
     {
         foreach (var draw in draws)
-            draw.Fail(error);
+            Fail(draw, error);
         draws.Clear();
         return error is StoreException { Fault: StoreFault.Unavailable or StoreFault.InDoubt } ? null : error;
+    }
+
+    private void Fail(PendingDraw draw, Exception error)
+    {
+        activity?.RecordFailure(draw.Request.Pool, error);
+        draw.Fail(error);
     }
 
     private ReadOnlyMemory<DrawRequest> CollectRequests()

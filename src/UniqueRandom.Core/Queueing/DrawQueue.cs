@@ -34,6 +34,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     private readonly int capacity;
     private readonly bool isShared;
+    private readonly DrawActivity? activity;
     private readonly TimeSpan slowCommit;
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,6 +44,7 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly Stack<PendingDraw> unused = new();
     private List<PendingDraw> waiting = [];
+    private long waitingSince;
     private bool isScheduled;
     private StoreException? refusal;
 
@@ -68,15 +70,27 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Capacity, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DoubtTimeout, TimeSpan.Zero, nameof(options));
+        this.activity = activity;
         capacity = options.Capacity;
         slowCommit = options.SlowCommit;
         isShared = store is ISharedPoolStore;
         batch = new DrawBatch(store, activity, options.DoubtTimeout, closing.Token);
         thread = options.HasCommitThread && !isShared ? new CommitThread(RunTurn) : null;
+        activity?.ObserveDepth(() => Depth);
     }
 
     /// <summary>Completes with the error that ended the queue. The process must stop then.</summary>
     public Task<Exception> Failure => failure.Task;
+
+    /// <summary>How many draws wait for a batch to begin.</summary>
+    private int Depth
+    {
+        get
+        {
+            lock (gate)
+                return waiting.Count;
+        }
+    }
 
     /// <summary>Draws numbers. Completes when the draw is durable, or when it has certainly taken nothing.</summary>
     /// <param name="request">What to draw.</param>
@@ -109,8 +123,13 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
             if (refusal is not null)
                 return ValueTask.FromException<DrawOutcome>(refusal);
             if (waiting.Count >= capacity)
+            {
+                activity?.RecordQueueFull();
                 return ValueTask.FromResult(DrawOutcome.QueueFull);
+            }
 
+            if (waiting.Count == 0)
+                waitingSince = Stopwatch.GetTimestamp();
             if (!unused.TryPop(out var draw))
                 draw = new PendingDraw(this);
             outcome = draw.Begin(request, cancellationToken);
@@ -217,8 +236,14 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     // Void, so that an error in the queue itself ends the process instead of leaving callers waiting.
     private async void RunTurn()
     {
+        long since;
         lock (gate)
+        {
+            since = waitingSince;
             batch.TakeAll(ref waiting);
+        }
+
+        activity?.RecordWait(Stopwatch.GetElapsedTime(since));
         var error = await batch.LockAsync();
         if (isShared)
         {

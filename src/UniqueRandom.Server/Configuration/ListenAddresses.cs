@@ -5,7 +5,7 @@ namespace UniqueRandom.Server.Configuration;
 /// <summary>Reads and validates the addresses that the server listens on.</summary>
 internal static class ListenAddresses
 {
-    private const string EndpointsSection = "Kestrel:Endpoints";
+    public const string EndpointsSection = "Kestrel:Endpoints";
 
     /// <summary>Reads the setting <c>Urls</c>.</summary>
     /// <exception cref="StartException">The setting has no address, or an invalid one.</exception>
@@ -47,6 +47,7 @@ internal static class ListenAddresses
     public static void RefusePublic(IConfiguration configuration)
     {
         var reachable = Split(Read(configuration)).Concat(ReadEndpoints(configuration)).FirstOrDefault(url => !IsLoopback(url))
+            ?? MetricsAddresses.Read(configuration).FirstOrDefault(url => !IsLoopback(url))
             ?? RedisAddresses.Read(configuration).Where(endpoint => !RedisAddresses.IsLoopback(endpoint))
                 .Select(RedisAddresses.ToText).FirstOrDefault();
         if (reachable is not null)
@@ -54,6 +55,24 @@ internal static class ListenAddresses
             throw new StartException(
                 $"Other machines can reach {reachable}, and could draw without a key; configure {Settings.KeysSection}, "
                 + "or allow it with --allow-anonymous.");
+        }
+    }
+
+    public static bool HasEndpoints(IConfiguration configuration) => ReadEndpoints(configuration).Length > 0;
+
+    public static string[] Split(string urls) =>
+        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Parses an address; null if it is not one.</summary>
+    public static BindingAddress? Parse(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Port: <= IPEndPoint.MaxPort } address ? address : null;
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            return null;
         }
     }
 
@@ -65,19 +84,4 @@ internal static class ListenAddresses
 
     private static string[] ReadEndpoints(IConfiguration configuration) =>
         [.. configuration.GetSection(EndpointsSection).GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()];
-
-    private static string[] Split(string urls) =>
-        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    private static BindingAddress? Parse(string url)
-    {
-        try
-        {
-            return BindingAddress.Parse(url);
-        }
-        catch (Exception error) when (error is FormatException or ArgumentException)
-        {
-            return null;
-        }
-    }
 }

@@ -29,6 +29,8 @@ internal static class RedisAddresses
         {
             if (ListenAddresses.FindSame(addresses, endpoint) is { } same)
                 throw settings.Refused(Setting, $"must not name {same} of {setting}");
+            if (ListenAddresses.FindSame(MetricsAddresses.Read(configuration), endpoint) is { } metrics)
+                throw settings.Refused(Setting, $"must not name {metrics} of {MetricsAddresses.Switch}");
         }
 
         return endpoints;

@@ -24,6 +24,9 @@ internal sealed record ServerOptions
     /// <summary>The addresses to listen on, separated by semicolons. Default: <c>http://127.0.0.1:8000</c>.</summary>
     public required string Urls { get; init; }
 
+    /// <summary>The addresses that serve metrics and nothing else. Default none: <c>Urls</c> serve them.</summary>
+    public required IReadOnlyList<string> MetricsUrls { get; init; }
+
     /// <summary>The addresses that the Redis protocol is served on. Default none.</summary>
     public required IReadOnlyList<EndPoint> RedisEndpoints { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record ServerOptions
             Range = new PoolRange(minimum, maximum),
             Queue = new DrawQueueOptions { Capacity = (int)settings.Integer("QueueCapacity", 10_000, 1, 1_000_000) },
             Urls = ListenAddresses.Read(configuration),
+            MetricsUrls = MetricsAddresses.Read(configuration),
             RedisEndpoints = RedisAddresses.Read(configuration),
         };
     }

@@ -25,6 +25,8 @@ internal static class Switches
         new("--urls", "Urls", "The addresses to listen on, separated by semicolons. Default: http://127.0.0.1:8000."),
         new("--redis-urls", "UniqueRandom:RedisUrls",
             "The addresses for the Redis protocol, without TLS, like 127.0.0.1:6379, separated by semicolons. Default: none."),
+        new("--metrics-urls", "UniqueRandom:MetricsUrls",
+            "The addresses that serve /metrics and nothing else, separated by semicolons. Default: --urls serve it."),
         new("--requests-per-second", "UniqueRandom:RequestsPerSecond",
             "The rate limit of each key, 1 to 1000000 requests per second. Default: 1000."),
         new("--known-proxies", "UniqueRandom:KnownProxies",

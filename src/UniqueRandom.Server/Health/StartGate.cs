@@ -11,6 +11,9 @@ internal sealed class StartGate(TimeProvider time)
     /// <summary>How long a request waits before it is refused.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>The paths that need no pools.</summary>
+    private static readonly PathString[] Exempt = ["/health", "/metrics"];
+
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool IsOpen => opened.Task.IsCompleted;
@@ -34,7 +37,9 @@ internal sealed class StartGate(TimeProvider time)
 
     public RequestDelegate Delay(RequestDelegate next)
     {
-        return context => IsOpen || context.Request.Path.StartsWithSegments("/health") ? next(context) : HoldAsync(context);
+        return context => IsOpen || Array.Exists(Exempt, path => context.Request.Path.StartsWithSegments(path))
+            ? next(context)
+            : HoldAsync(context);
 
         async Task HoldAsync(HttpContext context)
         {

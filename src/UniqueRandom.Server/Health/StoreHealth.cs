@@ -17,6 +17,7 @@ internal sealed partial class StoreHealth(
     private readonly Lock gate = new();
     private Task<bool> check = Task.FromResult(false);
     private bool isFailing;
+    private long checkStartedAt;
 
     // Written by a check before it completes, and read only after it has.
     private long checkedAt;
@@ -27,12 +28,32 @@ internal sealed partial class StoreHealth(
     {
         lock (gate)
         {
-            if (isFailing)
-                return Task.FromResult(false);
-            var isFresh = check is { IsCompleted: true, Result: true } && time.GetElapsedTime(checkedAt) < CheckInterval;
-            return (isFresh ? check : StartOrJoinCheck()).WaitAsync(cancellationToken);
+            return isFailing
+                ? Task.FromResult(false)
+                : (IsFresh ? check : StartOrJoinCheck()).WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>
+    /// Whether a draw could be recorded when it was last known; false while a check takes longer than a second. Does not wait for
+    /// the store: a check that is due runs for the next caller.
+    /// </summary>
+    public bool IsLastKnownReady
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (isFailing)
+                    return false;
+                if (IsFresh)
+                    return true;
+                return StartOrJoinCheck().IsCompleted || time.GetElapsedTime(checkStartedAt) < CheckInterval;
+            }
+        }
+    }
+
+    private bool IsFresh => check is { IsCompleted: true, Result: true } && time.GetElapsedTime(checkedAt) < CheckInterval;
 
     /// <summary>Records that a request failed because of the store.</summary>
     public void Report(StoreException error)
@@ -50,7 +71,11 @@ internal sealed partial class StoreHealth(
     private Task<bool> StartOrJoinCheck()
     {
         lock (gate)
-            return check.IsCompleted ? check = Task.Run(CheckAsync) : check;
+        {
+            if (check.IsCompleted)
+                (check, checkStartedAt) = (Task.Run(CheckAsync), time.GetTimestamp());
+            return check;
+        }
     }
 
     /// <summary>Checks the store. Never throws: whatever the store throws starts a recovery.</summary>

@@ -6,6 +6,7 @@ using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Events;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
+using UniqueRandom.Server.Telemetry;
 using UniqueRandom.Server.Verification;
 
 namespace UniqueRandom.Server.Hosting;
@@ -22,6 +23,7 @@ internal static class Routes
         app.MapCaller();
         app.MapHealth();
         app.MapReadiness();
+        app.MapMetrics();
         app.MapHome();
         app.MapVerification();
         app.MapDocs();

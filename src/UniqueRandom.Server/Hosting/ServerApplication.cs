@@ -12,6 +12,7 @@ using UniqueRandom.Server.Pools;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Redis;
 using UniqueRandom.Server.Sockets;
+using UniqueRandom.Server.Telemetry;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
@@ -60,7 +61,8 @@ internal static class ServerApplication
         // A store that uses sockets would compute on the event loops.
         var hasLoops = useEventLoops && !options.Store.IsAsynchronous && builder.UseEventLoops();
         var queue = options.Queue with { HasCommitThread = hasLoops };
-        builder.WebHost.UseUrls(options.Urls);
+        MetricsAddresses.AddEndpoints(builder.Configuration, options.MetricsUrls);
+        builder.WebHost.UseUrls([options.Urls, .. options.MetricsUrls]);
         builder.Services
             .AddSingleton(options)
             .AddSingleton(access)
@@ -75,6 +77,7 @@ internal static class ServerApplication
             .AddSingleton<StoreHealth>()
             .AddSingleton<PoolFeed>()
             .AddResponseCompression(compression => compression.EnableForHttps = true)
+            .AddServerMetrics(builder.Configuration)
             .AddAccess(access);
         if (options.RedisEndpoints.Count > 0)
             builder.Services.AddSingleton<RedisConnectionHandler>().AddHostedService<RedisServer>();

@@ -3,6 +3,7 @@ using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
+using UniqueRandom.Server.Telemetry;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
@@ -45,7 +46,10 @@ internal static partial class ServerLife
         catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
         {
             var (addresses, setting) = ListenAddresses.ReadHttp(app.Configuration);
-            throw BindFailure.Of(error, addresses, app.Urls.Count, setting);
+            // The addresses for metrics were added at the end.
+            var metrics = app.Services.GetRequiredService<ServerOptions>().MetricsUrls.Count;
+            var isOfMetrics = metrics > 0 && app.Urls.Count >= addresses.Count - metrics;
+            throw BindFailure.Of(error, addresses, app.Urls.Count, isOfMetrics ? MetricsAddresses.Switch : setting);
         }
     }
 
@@ -59,6 +63,7 @@ internal static partial class ServerLife
         {
             var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
             services.GetRequiredService<StartGate>().Open();
+            services.GetRequiredService<PoolReading>().Refresh();
             var options = services.GetRequiredService<ServerOptions>();
             var urls = string.Join(", ", app.Urls.Concat(options.RedisEndpoints.Select(RedisAddresses.ToText)));
             LogServing(

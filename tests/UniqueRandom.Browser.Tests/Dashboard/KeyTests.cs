@@ -60,7 +60,8 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
         var page = dashboard.Page;
 
         await Expect(page.Heading("default open")).ToBeVisibleAsync();
-        await Expect(page.GetByText("The access key clerk has the role read: what needs another role is not shown.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("The access key clerk has the role read: what needs another role is not shown."))
+            .ToBeVisibleAsync();
         await Expect(page.Link("New pool")).ToBeHiddenAsync();
         string[] buttons = ["Forget access key clerk", "Copy the commitment"];
         await Expect(page.GetByRole(AriaRole.Button)).ToHaveCountAsync(buttons.Length);

@@ -40,8 +40,12 @@ public sealed class ListenerTests : IDisposable
             if (tags.ToArray().Any(tag => Equals(tag.Value, Ten.Name)))
                 throw new InvalidOperationException("a faulty listener");
         });
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("a faulty listener"));
+        listener.SetMeasurementEventCallback<int>((_, _, _, _) => throw new InvalidOperationException("a faulty listener"));
         listener.Start();
 
+        activity.RecordWait(TimeSpan.FromSeconds(1));
+        activity.RecordFailure(Ten.Name, new InvalidOperationException());
         activity.FillLevelReached += level => levels.Add(level.Percent);
         activity.Record([DrawOutcome.DrawnMany(Ten, 0, new long[8], DateTimeOffset.UnixEpoch)]);
         Assert.Equal([80], levels);

@@ -17,8 +17,9 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     /// <summary>The routes that neither draw nor change anything. All others must refuse other sites.</summary>
     private static readonly string[] ReadOnlyRoutes =
     [
-        "GET /", "GET /events", "GET /health", "GET /health/ready", "GET /openapi/v1.json", "GET /pools", "GET /pools/{pool}",
-        "GET /pools/{pool}/draws", "GET /pools/{pool}/numbers/{number}", "GET /pools/{pool}/sample", "GET /verify", "GET /whoami",
+        "GET /", "GET /events", "GET /health", "GET /health/ready", "GET /metrics", "GET /openapi/v1.json", "GET /pools",
+        "GET /pools/{pool}", "GET /pools/{pool}/draws", "GET /pools/{pool}/numbers/{number}", "GET /pools/{pool}/sample",
+        "GET /verify", "GET /whoami",
     ];
 
     private static readonly (string Method, string Path, string Body)[] Changes =

@@ -55,6 +55,10 @@ public sealed class LoopbackTests : IDisposable
     }
 
     [Fact]
+    public Task A_port_above_65535_is_refused() => BadStart.RefusedAsync(
+        directory, "--urls (ASPNETCORE_URLS) must be addresses", "--urls", "http://127.0.0.1:65536");
+
+    [Fact]
     public Task The_switch_allows_any_address() => AssertServesAsync([], "--urls", "http://0.0.0.0:0", "--allow-anonymous");
 
     [Fact]

@@ -6,7 +6,7 @@ namespace UniqueRandom.Server.Tests.Client;
 internal static class PromptRequest
 {
     /// <summary>A bound on a hang, not a measurement.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public static async Task<HttpStatusCode> GetPromptlyAsync(this HttpClient client, string path)
     {

@@ -52,7 +52,7 @@ internal sealed class EventReader : IAsyncDisposable
     /// <summary>Reads until an event tells how far a pool is drawn.</summary>
     public async Task ReadUntilDrawnAsync(string pool, long drawn)
     {
-        for (; ;)
+        for (; ; )
         {
             var all = (await ReadUntilAsync("drawn")).GetProperty("drawn");
             if (all.TryGetProperty(pool, out var cursor) && cursor.GetInt64() == drawn)
@@ -63,7 +63,7 @@ internal sealed class EventReader : IAsyncDisposable
     /// <summary>Reads until an event describes a pool, and returns its status.</summary>
     public async Task<JsonElement> ReadDescriptionAsync(string pool)
     {
-        for (; ;)
+        for (; ; )
         {
             var described = (await ReadUntilAsync("pools")).GetProperty("pools").EnumerateArray()
                 .Select(entry => entry.GetProperty("status"))

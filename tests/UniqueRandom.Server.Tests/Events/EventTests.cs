@@ -69,7 +69,8 @@ public sealed class EventTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, "--maximum", "1000");
         for (var i = 0; i < 500; i++)
             (await server.Client.CreatePoolAsync($"p{i:000}", 1, 10)).Expect(201);
-        using var viewer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        using var viewer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        viewer.ReceiveBufferSize = 4096;
         await viewer.ConnectAsync(server.Address.Host, server.Address.Port, CancellationToken);
         await viewer.SendAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), CancellationToken);
         // The description of 500 pools exceeds what the sockets take, so the server waits for the viewer from now on.

@@ -52,6 +52,7 @@ public sealed class PostgresEventTests(PostgresServer postgres)
         await events.ReadUntilDrawnAsync("default", 7);
         await later.ReadUntilDrawnAsync("default", 7);
 
-        static IEnumerable<string> NamesOf(JsonElement? message) => message!.Value.EnumerateObject().Select(member => member.Name);
+        static IEnumerable<string> NamesOf(JsonElement? message) =>
+            message!.Value.EnumerateObject().Select(member => member.Name);
     }
 }

@@ -94,7 +94,7 @@ public sealed class HangingDiskTests : IAsyncLifetime
     }
 
     private static async Task<string> PromptlyAsync(RespClient client, params IReadOnlyList<string> command) =>
-        $"{await client.CallAsync(command).WaitAsync(TimeSpan.FromSeconds(2), CancellationToken)}";
+        $"{await client.CallAsync(command).WaitAsync(TimeSpan.FromSeconds(10), CancellationToken)}";
 
     /// <summary>Kills strace, without which the kernel can't end the thread that it delays.</summary>
     private async Task EndHangAsync()

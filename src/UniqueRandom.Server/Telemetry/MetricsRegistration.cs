@@ -1,0 +1,46 @@
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using UniqueRandom.Metrics;
+
+namespace UniqueRandom.Server.Telemetry;
+
+/// <summary>Collects the metrics of the server, of ASP.NET Core and of the runtime, by the SDK of OpenTelemetry.</summary>
+internal static class MetricsRegistration
+{
+    private static readonly string[] Meters =
+    [
+        DrawActivity.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
+    ];
+
+    /// <summary>The standard variables that name where metrics are sent by OTLP.</summary>
+    private static readonly string[] OtlpEndpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+
+    public static IServiceCollection AddServerMetrics(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<PoolReading>().AddSingleton<PoolGauges>();
+        services.AddOpenTelemetry().WithMetrics(metrics =>
+        {
+            metrics
+                .ConfigureResource(DescribeServer)
+                .AddMeter(Meters)
+                .AddView(instrument => HasReservedName(instrument.Name)
+                    ? MetricStreamConfiguration.Drop
+                    : new MetricStreamConfiguration { CardinalityLimit = PoolGauges.MaximumSeries })
+                // A scrape is never that of another one.
+                .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
+            if (OtlpEndpoints.Any(endpoint => !string.IsNullOrEmpty(configuration[endpoint])))
+                metrics.AddOtlpExporter();
+        });
+        return services;
+    }
+
+    /// <summary>The name of the service, unless the standard variables give it another one.</summary>
+    private static void DescribeServer(ResourceBuilder resource) =>
+        resource.Clear().AddService("uniquerandom").AddTelemetrySdk().AddEnvironmentVariableDetector();
+
+    /// <summary>
+    /// Prometheus reserves names that end with "count" for histograms. Three gauges of the runtime have such a name.
+    /// </summary>
+    private static bool HasReservedName(string name) =>
+        name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count";
+}
