@@ -14,6 +14,12 @@ public sealed class PageWatchTests(Chromium chromium, ApiServer server) : IClass
     public async Task A_fault_of_a_page_is_noticed(string script, string fault)
     {
         await using var context = await chromium.NewContextAsync();
+        // A page without an icon asks for /favicon.ico at any time.
+        await context.RouteAsync("**/health", route => route.FulfillAsync(new()
+        {
+            ContentType = "text/html",
+            Body = "<!doctype html><link rel=icon href='data:,'>",
+        }));
         var watch = new PageWatch(context);
         var (page, _) = await context.OpenAsync($"{server.Address}health");
         watch.AssertNone();
