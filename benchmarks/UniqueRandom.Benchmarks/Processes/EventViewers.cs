@@ -1,3 +1,5 @@
+using System.Net.ServerSentEvents;
+
 namespace UniqueRandom.Benchmarks.Processes;
 
 /// <summary>Viewers of the events of a server, each with its own connection, which read and discard them.</summary>
@@ -6,10 +8,12 @@ internal sealed class EventViewers : IAsyncDisposable
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly CancellationTokenSource ending;
     private readonly List<Task> reading = [];
+    private readonly List<Task> described = [];
 
     private EventViewers(CancellationToken cancellationToken) =>
         ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
+    /// <summary>Connects viewers, and waits until all pools were described to each: only then they are looking on.</summary>
     public static async Task<EventViewers> StartAsync(MeasuredServer server, int count, CancellationToken cancellationToken)
     {
         var viewers = new EventViewers(cancellationToken);
@@ -18,9 +22,12 @@ internal sealed class EventViewers : IAsyncDisposable
             for (var i = 0; i < count; i++)
             {
                 var events = await viewers.client.GetStreamAsync(new Uri(server.Address, "events"), viewers.ending.Token);
-                viewers.reading.Add(viewers.ReadAsync(events));
+                var isDescribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                viewers.described.Add(isDescribed.Task);
+                viewers.reading.Add(viewers.ReadAsync(events, isDescribed));
             }
 
+            await Task.WhenAll(viewers.described).WaitAsync(cancellationToken);
             return viewers;
         }
         catch
@@ -42,15 +49,16 @@ internal sealed class EventViewers : IAsyncDisposable
             throw new InvalidOperationException("The server has ended a stream of events.");
     }
 
-    private async Task ReadAsync(Stream events)
+    private async Task ReadAsync(Stream events, TaskCompletionSource isDescribed)
     {
         await using (events)
         {
-            var buffer = new byte[4096];
             try
             {
-                while (await events.ReadAsync(buffer, ending.Token) > 0)
+                await foreach (var isWhole in SseParser.Create(events, IsWhole).EnumerateAsync(ending.Token))
                 {
+                    if (isWhole.Data)
+                        isDescribed.TrySetResult();
                 }
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -58,4 +66,7 @@ internal sealed class EventViewers : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Whether an event has pools, and no more are to come.</summary>
+    private static bool IsWhole(string type, ReadOnlySpan<byte> data) => data.Length > 0 && data.IndexOf("\"more\":true"u8) < 0;
 }

@@ -44,6 +44,9 @@ internal sealed class MeasuredServer : IAsyncDisposable
     /// <summary>The user and system time of the process so far.</summary>
     public TimeSpan ProcessorTime => process.TotalProcessorTime;
 
+    /// <summary>The times of the threads of the thread pool. The draws of a SQLite server run on other threads.</summary>
+    public ThreadTimes PoolThreads => ThreadTimes.Of(child.Id, ".NET TP Worker");
+
     /// <summary>The resident memory in MB, now and at its peak.</summary>
     public (double Now, double Peak) Memory
     {
