@@ -20,7 +20,13 @@ internal static partial class ServerLife
     public static async Task<int> ServeAsync(this WebApplication app)
     {
         await ListenAsync(app);
-        using var watchdog = new Timer(_ => EndIfHanging(app.Logger));
+        var isHanging = false;
+        using var watchdog = new Timer(_ =>
+        {
+            // First: the store may recover, and end the process, at the same time.
+            Volatile.Write(ref isHanging, true);
+            EndHanging(app.Logger);
+        });
         await using var registration = app.Lifetime.ApplicationStopping.Register(
             () => watchdog.Change(StopTimeout, Timeout.InfiniteTimeSpan));
         var (isWorking, isClosed) = (false, false);
@@ -34,7 +40,7 @@ internal static partial class ServerLife
             isClosed = await TryCloseStoreAsync(app);
         }
 
-        return isWorking && isClosed ? 0 : 1;
+        return isWorking && isClosed && !Volatile.Read(ref isHanging) ? 0 : 1;
     }
 
     private static async Task ListenAsync(WebApplication app)
@@ -90,8 +96,8 @@ internal static partial class ServerLife
         return await TryLogStopAsync(app);
     }
 
-    /// <summary>Ends the process if the store hangs when it has to stop. Disposing anything would wait for it as well.</summary>
-    private static void EndIfHanging(ILogger logger)
+    /// <summary>Ends the process, whose store hangs when it has to stop. Disposing anything would wait for it as well.</summary>
+    private static void EndHanging(ILogger logger)
     {
         LogHanging(logger, StopTimeout.TotalSeconds);
         Environment.Exit(1);
