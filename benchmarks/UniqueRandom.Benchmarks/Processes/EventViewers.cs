@@ -8,7 +8,6 @@ internal sealed class EventViewers : IAsyncDisposable
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly CancellationTokenSource ending;
     private readonly List<Task> reading = [];
-    private readonly List<Task> described = [];
 
     private EventViewers(CancellationToken cancellationToken) =>
         ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -17,17 +16,18 @@ internal sealed class EventViewers : IAsyncDisposable
     public static async Task<EventViewers> StartAsync(MeasuredServer server, int count, CancellationToken cancellationToken)
     {
         var viewers = new EventViewers(cancellationToken);
+        var described = new List<Task>();
         try
         {
             for (var i = 0; i < count; i++)
             {
                 var events = await viewers.client.GetStreamAsync(new Uri(server.Address, "events"), viewers.ending.Token);
                 var isDescribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                viewers.described.Add(isDescribed.Task);
+                described.Add(isDescribed.Task);
                 viewers.reading.Add(viewers.ReadAsync(events, isDescribed));
             }
 
-            await Task.WhenAll(viewers.described).WaitAsync(cancellationToken);
+            await Task.WhenAll(described).WaitAsync(cancellationToken);
             return viewers;
         }
         catch

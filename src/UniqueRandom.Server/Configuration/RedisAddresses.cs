@@ -25,11 +25,12 @@ internal static class RedisAddresses
         if (endpoints.GroupBy(endpoint => endpoint).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
             throw settings.Refused(Setting, $"must not name {ToText(twice)} twice");
         var (addresses, setting) = ListenAddresses.ReadHttp(configuration);
+        var metricsAddresses = MetricsAddresses.Read(configuration);
         foreach (var endpoint in endpoints)
         {
             if (ListenAddresses.FindSame(addresses, endpoint) is { } same)
                 throw settings.Refused(Setting, $"must not name {same} of {setting}");
-            if (ListenAddresses.FindSame(MetricsAddresses.Read(configuration), endpoint) is { } metrics)
+            if (ListenAddresses.FindSame(metricsAddresses, endpoint) is { } metrics)
                 throw settings.Refused(Setting, $"must not name {metrics} of {MetricsAddresses.Switch}");
         }
 

@@ -44,8 +44,7 @@ public sealed class LiveTests(Chromium chromium)
     {
         using var directory = new TemporaryDirectory();
         await using var instance = await PostgresInstance.CreateAsync();
-        await using var server = await ServerProcess.StartAsync(
-            directory, "--store", "postgres", "--connection-string", instance.ConnectionString(), "--maximum", "1000");
+        await using var server = await ServerProcess.StartAsync(directory, [.. instance.Switches, "--maximum", "1000"]);
         await using var dashboard = await DashboardPage.OpenAsync(chromium, server.Address);
         var page = dashboard.Page;
         await Expect(page.Card("default")).ToContainTextAsync("0 drawn");

@@ -36,8 +36,7 @@ public sealed class PostgresEventTests(PostgresServer postgres)
     {
         using var directory = new TemporaryDirectory();
         await using var instance = await PostgresInstance.CreateAsync();
-        await using var server = await ServerProcess.StartAsync(
-            directory, "--store", "postgres", "--connection-string", instance.ConnectionString(), "--maximum", "1000");
+        await using var server = await ServerProcess.StartAsync(directory, [.. instance.Switches, "--maximum", "1000"]);
         await using var events = await EventReader.StartAsync(server.Client);
         Assert.True((await events.ReadAsync())!.Value.GetProperty("first").GetBoolean());
 

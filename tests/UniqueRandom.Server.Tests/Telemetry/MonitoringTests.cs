@@ -1,5 +1,3 @@
-using CliWrap;
-using CliWrap.Buffered;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Faults;
 using UniqueRandom.Testing.Files;
@@ -22,12 +20,7 @@ public sealed class MonitoringTests : IDisposable
     [Fact]
     public async Task The_cases_of_the_alerts_hold()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/promtool"), "promtool is not installed (apt-get install prometheus).");
-
-        var test = await Cli.Wrap("/usr/bin/promtool")
-            .WithArguments(["test", "rules", MonitoringFiles.PathOf("alerts-tests.yaml")])
-            .WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync(CancellationToken);
+        var test = await Promtool.RunAsync(["test", "rules", MonitoringFiles.PathOf("alerts-tests.yaml")]);
 
         Assert.True(test.ExitCode == 0, $"{test.StandardOutput}{test.StandardError}");
     }
@@ -102,8 +95,7 @@ public sealed class MonitoringTests : IDisposable
     public async Task The_alert_of_draws_in_doubt_fires()
     {
         await using var instance = await PostgresInstance.CreateAsync();
-        await using var server = await ServerProcess.StartAsync(
-            directory, "--store", "postgres", "--connection-string", instance.ConnectionString(), "--maximum", "1000");
+        await using var server = await ServerProcess.StartAsync(directory, [.. instance.Switches, "--maximum", "1000"]);
         (await server.Client.FetchAsync("/random")).Success(200);
         await using var prometheus = await PrometheusProcess.StartAsync(directory, MonitoringFiles.ReadAlerts(), server);
         await Eventually.TrueAsync(

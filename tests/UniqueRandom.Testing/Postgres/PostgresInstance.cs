@@ -40,6 +40,9 @@ internal sealed class PostgresInstance : IAsyncDisposable
 
     public int Port { get; } = LoopbackPort.Take();
 
+    /// <summary>The switches of a server that stores its pools in the database <c>postgres</c>.</summary>
+    public string[] Switches => TestDatabase.SwitchesOf(ConnectionString());
+
     private string Data => Path.Combine(directory, "data");
 
     private string Log => Path.Combine(directory, "log");

@@ -20,7 +20,11 @@ public sealed class TestDatabase : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>The switches of a server that stores its pools in the database.</summary>
-    public string[] Switches => ["--store", "postgres", "--connection-string", ConnectionString];
+    public string[] Switches => SwitchesOf(ConnectionString);
+
+    /// <summary>The switches of a server that stores its pools in a PostgreSQL database.</summary>
+    public static string[] SwitchesOf(string connectionString) =>
+        ["--store", "postgres", "--connection-string", connectionString];
 
     /// <summary>Creates a database on the server of a connection string.</summary>
     public static async Task<TestDatabase> CreateAsync(string server)
