@@ -5,6 +5,7 @@ namespace UniqueRandom.Browser.Tests.Browsing;
 
 /// <summary>
 /// The faults of all pages of a context: errors and warnings on the console, exceptions of scripts, and requests that failed.
+/// A GET that the page itself canceled is not a fault.
 /// </summary>
 internal sealed class PageWatch
 {
@@ -18,7 +19,12 @@ internal sealed class PageWatch
                 faults.Enqueue($"{message.Type}: {message.Text}");
         };
         context.WebError += (_, error) => faults.Enqueue($"exception: {error.Error}");
-        context.RequestFailed += (_, request) => faults.Enqueue($"failed: {request.Method} {request.Url} {request.Failure}");
+        context.RequestFailed += (_, request) =>
+        {
+            // A view that is left cancels what it is reading.
+            if (request is not { Method: "GET", Failure: "net::ERR_ABORTED" })
+                faults.Enqueue($"failed: {request.Method} {request.Url} {request.Failure}");
+        };
     }
 
     public IReadOnlyCollection<string> Faults => faults;
