@@ -18,6 +18,17 @@ public readonly record struct DrawRequest(
     /// <summary>The name of the caller's access key; null without one, never empty, so that callers compare equal.</summary>
     public string? Caller { get; } = Caller is "" ? null : Caller;
 
+    /// <summary>Throws if the request breaks a rule.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not within 1 to <see cref="MaximumCount"/>.</exception>
+    /// <exception cref="ArgumentException">The key or the reference is not valid.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Count, MaximumCount);
+        if ((Key is not null && !IdempotencyKey.IsValid(Key)) || (Reference is not null && !Draws.Reference.IsValid(Reference)))
+            throw new ArgumentException("The key or the reference is too long or has a character that is not allowed.");
+    }
+
     /// <summary>Whether another draw with the same key asks for the same pool, count and reference.</summary>
     public bool IsSameDraw(in DrawRequest other) => Pool == other.Pool && Count == other.Count && Reference == other.Reference;
 }

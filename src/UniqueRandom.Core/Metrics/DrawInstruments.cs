@@ -97,7 +97,7 @@ internal sealed class DrawInstruments(Meter meter)
             long drawn = 0;
             for (; end < outcomes.Length && IsSame(first, outcomes[end]); end++)
                 drawn += outcomes[end].Count;
-            CountDraws(first.Pool?.Name, NameOf(first), end - start);
+            CountDraws(first.Pool?.Name, OutcomeName.Of(first), end - start);
             if (first is { Kind: DrawOutcomeKind.Drawn, IsReplayed: false })
                 numbers.Add(drawn, new KeyValuePair<string, object?>("pool", first.Pool!.Name));
         }
@@ -113,16 +113,4 @@ internal sealed class DrawInstruments(Meter meter)
 
     private static bool IsSame(in DrawOutcome one, in DrawOutcome other) =>
         one.Kind == other.Kind && one.IsReplayed == other.IsReplayed && one.Pool == other.Pool;
-
-    private static string NameOf(in DrawOutcome outcome) => outcome.Kind switch
-    {
-        DrawOutcomeKind.Drawn => outcome.IsReplayed ? "replayed" : "drawn",
-        DrawOutcomeKind.Exhausted => "exhausted",
-        DrawOutcomeKind.PoolNotFound => "pool_not_found",
-        DrawOutcomeKind.PoolClosed => "pool_closed",
-        DrawOutcomeKind.PoolSeeding => "pool_seeding",
-        DrawOutcomeKind.KeyConflict => "key_conflict",
-        DrawOutcomeKind.QueueFull => "queue_full",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, "The outcome has no name."),
-    };
 }

@@ -31,7 +31,8 @@ internal sealed class CommitThread(Action turn)
         if (thread is null)
         {
             thread = new Thread(RunTurns) { IsBackground = true, Name = "Commit" };
-            thread.Start();
+            // Nothing of the caller flows to the thread.
+            thread.UnsafeStart();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using UniqueRandom.Draws;
 using UniqueRandom.Metrics;
 using UniqueRandom.Stores;
+using UniqueRandom.Tracing;
 
 namespace UniqueRandom.Queueing;
 
@@ -19,6 +20,7 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
     private readonly ISharedPoolStore? shared = store as ISharedPoolStore;
     private readonly HashSet<string> pools = new(StringComparer.Ordinal);
     private ILockedBatch? locked;
+    private Activity? trace;
     private List<PendingDraw> draws = [];
     private DrawRequest[] requests = new DrawRequest[64];
     private DrawOutcome[] outcomes = new DrawOutcome[64];
@@ -87,6 +89,8 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
             return true;
         });
         locked = null;
+        if (draws.Find(static draw => draw.Trace is { IsAllDataRequested: true }) is { Trace: { } first })
+            trace = DrawTracing.StartBatch(first);
         if (shared is null || draws.Count == 0)
             return null;
         try
@@ -108,9 +112,12 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
     {
         if (draws.Count == 0)
             return null;
+        if (trace is not null)
+            ContinueTrace(trace);
         try
         {
             await CommitOrResolveAsync();
+            EndTrace();
             return null;
         }
 #pragma warning disable CA1031 // Whatever the store throws, no caller is left waiting.
@@ -175,6 +182,7 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
     /// <summary>Retries the draws that have a key, because a key identifies one draw. The others fail.</summary>
     private async ValueTask ResolveAsync(StoreException doubt)
     {
+        trace?.AddEvent(new ActivityEvent("in doubt"));
         draws.RemoveAll(draw =>
         {
             // Read before the draw fails: its caller may reuse it from then on.
@@ -198,8 +206,27 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
         }
     }
 
+    /// <summary>Makes the trace current for the calling method, and links it with all draws, also those that joined.</summary>
+    private void ContinueTrace(Activity batch)
+    {
+        Activity.Current = batch.SetTag("uniquerandom.batch.size", draws.Count);
+        foreach (var draw in draws)
+        {
+            if (draw.Trace is { } drawTrace)
+                DrawTracing.Link(batch, drawTrace);
+        }
+    }
+
+    private void EndTrace(Exception? error = null)
+    {
+        if (trace is not null)
+            DrawTracing.End(trace, error);
+        trace = null;
+    }
+
     private Exception? Fail(Exception error)
     {
+        EndTrace(error);
         foreach (var draw in draws)
             Fail(draw, error);
         draws.Clear();

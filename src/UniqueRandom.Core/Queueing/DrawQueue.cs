@@ -2,6 +2,7 @@ using System.Diagnostics;
 using UniqueRandom.Draws;
 using UniqueRandom.Metrics;
 using UniqueRandom.Stores;
+using UniqueRandom.Tracing;
 
 namespace UniqueRandom.Queueing;
 
@@ -105,39 +106,23 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
     public ValueTask<DrawOutcome> DrawAsync(in DrawRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Count, DrawRequest.MaximumCount);
-        if (request.Key is not null && !IdempotencyKey.IsValid(request.Key)
-            || request.Reference is not null && !Reference.IsValid(request.Reference))
-        {
-            throw new ArgumentException(
-                "The key or the reference is too long or has a character that is not allowed.", nameof(request));
-        }
-
-        ValueTask<DrawOutcome> outcome;
+        request.Validate();
+        var trace = DrawTracing.StartDraw(request);
+        ValueTask<DrawOutcome> outcome = default;
         bool isFirst;
+        Exception? error;
+        bool isFull;
         lock (gate)
         {
-            if (closing.IsCancellationRequested)
-                return ValueTask.FromException<DrawOutcome>(new ObjectDisposedException(nameof(DrawQueue)));
-            if (refusal is not null)
-                return ValueTask.FromException<DrawOutcome>(refusal);
-            if (waiting.Count >= capacity)
-            {
-                activity?.RecordQueueFull();
-                return ValueTask.FromResult(DrawOutcome.QueueFull);
-            }
-
-            if (waiting.Count == 0)
-                waitingSince = Stopwatch.GetTimestamp();
-            if (!unused.TryPop(out var draw))
-                draw = new PendingDraw(this);
-            outcome = draw.Begin(request, cancellationToken);
-            waiting.Add(draw);
-            isFirst = !isScheduled;
-            isScheduled = true;
+            error = closing.IsCancellationRequested ? new ObjectDisposedException(nameof(DrawQueue)) : refusal;
+            isFull = waiting.Count >= capacity;
+            isFirst = error is null && !isFull && !isScheduled;
+            if (error is null && !isFull)
+                outcome = Add(request, trace, cancellationToken);
         }
 
+        if (error is not null || isFull)
+            return Refuse(trace, error);
         if (isFirst)
             ScheduleTurn(EventLoop.Current, atOnce: isAlone);
         return outcome;
@@ -198,6 +183,37 @@ public sealed class DrawQueue : IThreadPoolWorkItem, IAsyncDisposable
             thread.Run();
         else
             RunTurn();
+    }
+
+    /// <summary>Adds a draw to those that wait. The gate is held.</summary>
+    private ValueTask<DrawOutcome> Add(in DrawRequest request, Activity? trace, CancellationToken cancellationToken)
+    {
+        if (waiting.Count == 0)
+            waitingSince = Stopwatch.GetTimestamp();
+        if (!unused.TryPop(out var draw))
+            draw = new PendingDraw(this);
+        var outcome = draw.Begin(request, trace, cancellationToken);
+        waiting.Add(draw);
+        isScheduled = true;
+        return outcome;
+    }
+
+    /// <summary>Answers a draw that does not wait.</summary>
+    /// <param name="trace">The activity of the draw.</param>
+    /// <param name="error">The error; null if too many draws wait.</param>
+    private ValueTask<DrawOutcome> Refuse(Activity? trace, Exception? error)
+    {
+        if (error is not null)
+        {
+            if (trace is not null)
+                DrawTracing.End(trace, error);
+            return ValueTask.FromException<DrawOutcome>(error);
+        }
+
+        activity?.RecordQueueFull();
+        if (trace is not null)
+            DrawTracing.End(trace, DrawOutcome.QueueFull);
+        return ValueTask.FromResult(DrawOutcome.QueueFull);
     }
 
     /// <summary>

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using UniqueRandom.Draws;
+using UniqueRandom.Tracing;
 
 namespace UniqueRandom.Queueing;
 
@@ -17,12 +19,16 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
 
     public CancellationToken CancellationToken { get; private set; }
 
+    /// <summary>The activity of the draw; null if nobody listens.</summary>
+    public Activity? Trace { get; private set; }
+
     /// <summary>The event loop on which the draw began, and completes; null if it completes on the thread pool.</summary>
     public EventLoop? Loop { get; private set; }
 
-    public ValueTask<DrawOutcome> Begin(in DrawRequest request, CancellationToken cancellationToken)
+    public ValueTask<DrawOutcome> Begin(in DrawRequest request, Activity? trace, CancellationToken cancellationToken)
     {
         Request = request;
+        Trace = trace;
         CancellationToken = cancellationToken;
         Loop = request.Count <= LargestInline ? EventLoop.Current : null;
         // The committing thread takes the next batch instead of running continuations.
@@ -33,6 +39,8 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
     /// <summary>Completes the draw on its event loop, or on the calling thread.</summary>
     public void Complete(in DrawOutcome result, bool onCallingThread)
     {
+        if (Trace is { } trace)
+            DrawTracing.End(trace, result);
         outcome = result;
         if (onCallingThread)
             SetResult();
@@ -42,6 +50,8 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
 
     public void Fail(Exception reason)
     {
+        if (Trace is { } trace)
+            DrawTracing.End(trace, reason);
         error = reason;
         Complete();
     }
@@ -61,6 +71,7 @@ internal sealed class PendingDraw(DrawQueue queue) : IValueTaskSource<DrawOutcom
             {
                 // An instance that waits to be reused must not keep objects of its caller alive.
                 Request = default;
+                Trace = null;
                 CancellationToken = default;
                 source.Reset();
                 queue.Return(this);

@@ -78,6 +78,7 @@ internal static class ServerApplication
             .AddSingleton<PoolFeed>()
             .AddResponseCompression(compression => compression.EnableForHttps = true)
             .AddServerMetrics(builder.Configuration)
+            .AddServerTraces(builder.Configuration)
             .AddAccess(access);
         if (options.RedisEndpoints.Count > 0)
             builder.Services.AddSingleton<RedisConnectionHandler>().AddHostedService<RedisServer>();

@@ -1,5 +1,4 @@
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using UniqueRandom.Metrics;
 
 namespace UniqueRandom.Server.Telemetry;
@@ -12,31 +11,24 @@ internal static class MetricsRegistration
         DrawActivity.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
     ];
 
-    /// <summary>The standard variables that name where metrics are sent by OTLP.</summary>
-    private static readonly string[] OtlpEndpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
-
     public static IServiceCollection AddServerMetrics(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<PoolReading>().AddSingleton<PoolGauges>();
         services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics
-                .ConfigureResource(DescribeServer)
+                .ConfigureResource(Otlp.DescribeServer)
                 .AddMeter(Meters)
                 .AddView(instrument => HasReservedName(instrument.Name)
                     ? MetricStreamConfiguration.Drop
                     : new MetricStreamConfiguration { CardinalityLimit = PoolGauges.MaximumSeries })
                 // A scrape is never that of another one.
                 .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
-            if (OtlpEndpoints.Any(endpoint => !string.IsNullOrEmpty(configuration[endpoint])))
-                metrics.AddOtlpExporter();
+            if (Otlp.Find(configuration, "METRICS") is { } otlp)
+                metrics.AddOtlpExporter(otlp);
         });
         return services;
     }
-
-    /// <summary>The name of the service, unless the standard variables give it another one.</summary>
-    private static void DescribeServer(ResourceBuilder resource) =>
-        resource.Clear().AddService("uniquerandom").AddTelemetrySdk().AddEnvironmentVariableDetector();
 
     /// <summary>
     /// Prometheus reserves names that end with "count" for histograms. Three gauges of the runtime have such a name.
