@@ -52,6 +52,11 @@ public sealed class DrawActivity : IDisposable
     /// <summary>The fill levels that are reported, in per cent, ascending: 80, 95, 99 and 100.</summary>
     public static ReadOnlySpan<int> FillLevels => [80, 95, 99, 100];
 
+    /// <summary>Gets the smallest cursor that is at least a fill level.</summary>
+    /// <param name="percent">The fill level in per cent, 0 to 100.</param>
+    /// <param name="size">The size of the pool.</param>
+    public static long PositionOf(int percent, long size) => size / 100 * percent + (size % 100 * percent + 99) / 100;
+
     /// <summary>
     /// Raised when a draw reaches a fill level, on the thread that committed it, before the draw is answered. Exceptions of
     /// handlers are ignored, because the draw is already durable.

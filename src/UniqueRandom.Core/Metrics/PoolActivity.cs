@@ -10,7 +10,7 @@ internal sealed class PoolActivity(PoolDefinition pool)
 
     private readonly PerSecond[] ring = new PerSecond[Seconds];
     private readonly long[] levels =
-        [.. DrawActivity.FillLevels.ToArray().Select(percent => PositionOf(percent, pool.Range.Size))];
+        [.. DrawActivity.FillLevels.ToArray().Select(percent => DrawActivity.PositionOf(percent, pool.Range.Size))];
     private long? lastEnd;
 
     public PoolDefinition Pool => pool;
@@ -60,9 +60,6 @@ internal sealed class PoolActivity(PoolDefinition pool)
 
         lastEnd = Math.Max(end, lastEnd ?? 0);
     }
-
-    /// <summary>The smallest cursor that is at least the given percentage of the size.</summary>
-    private static long PositionOf(int percent, long size) => size / 100 * percent + (size % 100 * percent + 99) / 100;
 
     private struct PerSecond
     {

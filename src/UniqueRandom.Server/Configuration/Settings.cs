@@ -6,13 +6,14 @@ namespace UniqueRandom.Server.Configuration;
 internal sealed class Settings(IConfiguration configuration)
 {
     public const string KeysSection = $"{ServerOptions.Section}:Keys";
+    public const string WebhooksSection = $"{ServerOptions.Section}:Webhooks";
 
     private readonly IConfigurationSection section = configuration.GetSection(ServerOptions.Section);
 
     /// <exception cref="StartException">The section has a setting that does not exist.</exception>
     public void RefuseUnknown()
     {
-        string[] known = [.. Switches.All.Select(known => known.Setting), KeysSection];
+        string[] known = [.. Switches.All.Select(known => known.Setting), KeysSection, WebhooksSection];
         foreach (var setting in section.GetChildren())
         {
             if (!known.Contains(setting.Path, StringComparer.OrdinalIgnoreCase))

@@ -13,6 +13,7 @@ using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Redis;
 using UniqueRandom.Server.Sockets;
 using UniqueRandom.Server.Telemetry;
+using UniqueRandom.Server.Webhooks;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
@@ -79,6 +80,7 @@ internal static class ServerApplication
             .AddResponseCompression(compression => compression.EnableForHttps = true)
             .AddServerMetrics(builder.Configuration)
             .AddServerTraces(builder.Configuration)
+            .AddWebhooks(builder.Configuration)
             .AddAccess(access);
         if (options.RedisEndpoints.Count > 0)
             builder.Services.AddSingleton<RedisConnectionHandler>().AddHostedService<RedisServer>();

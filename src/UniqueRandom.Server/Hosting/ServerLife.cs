@@ -3,7 +3,7 @@ using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
-using UniqueRandom.Server.Telemetry;
+using UniqueRandom.Server.Pools;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;

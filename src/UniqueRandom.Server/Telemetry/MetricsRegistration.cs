@@ -1,5 +1,6 @@
 using OpenTelemetry.Metrics;
 using UniqueRandom.Metrics;
+using UniqueRandom.Server.Pools;
 
 namespace UniqueRandom.Server.Telemetry;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Health;
+using UniqueRandom.Server.Pools;
 
 namespace UniqueRandom.Server.Telemetry;
 

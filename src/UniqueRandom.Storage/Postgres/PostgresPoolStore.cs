@@ -11,7 +11,7 @@ namespace UniqueRandom.Storage.Postgres;
 /// Draws have a dedicated session, with one batch at a time; other operations take a connection from Npgsql's pool for a short
 /// time. A lost connection is replaced by one to the current primary when it is needed next. DESIGN.md describes the protocol.
 /// </remarks>
-public sealed class PostgresPoolStore : ISharedPoolStore
+public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
 {
     /// <summary>How often a batch is retried when another node has used one of its keys at the same time.</summary>
     private const int MaximumConflicts = 10;
@@ -133,6 +133,10 @@ public sealed class PostgresPoolStore : ISharedPoolStore
     /// <inheritdoc/>
     public async ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken) =>
         await reader.FindPositionAsync(name, number, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IDeliveryLedger?> TryLeaseAsync(CancellationToken cancellationToken) =>
+        await PostgresDeliveries.TryLeaseAsync(sessions, cancellationToken);
 
     /// <summary>Stops seedings, which the next node continues, and closes the connections. Idempotent.</summary>
     public async ValueTask DisposeAsync()

@@ -3,16 +3,22 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>The schema <c>uniquerandom</c>, version 2. Version 1 had 32-bit positions and is upgraded.</summary>
+/// <summary>
+/// The schema <c>uniquerandom</c>, version 3. Older ones are upgraded: version 1 had 32-bit positions, and version 2 no deliveries.
+/// </summary>
 internal static class PostgresSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
-    private const int VersionWithIntegerPositions = 1;
+    /// <summary>The second key of the advisory lock of the session that delivers.</summary>
+    public const int DeliveryLock = -1;
+
+    private const int FirstVersion = 1;
+    private const int VersionWithWidePositions = 2;
 
     /// <summary>
-    /// "URnd": the first key of this program's advisory locks. The second is 0 for the schema, or the id of a pool that is being
-    /// seeded.
+    /// "URnd": the first key of this program's advisory locks. The second is 0 for the schema, <see cref="DeliveryLock"/>, or the id
+    /// of a pool that is being seeded.
     /// </summary>
     public const int LockClass = 0x55526E64;
 
@@ -62,6 +68,17 @@ internal static class PostgresSchema
         CREATE UNIQUE INDEX draw_key ON uniquerandom.draw (key, caller) WHERE key IS NOT NULL;
         """;
 
+    private const string Deliveries = """
+        CREATE TABLE uniquerandom.delivery (
+            receiver      text     COLLATE "C" NOT NULL,
+            pool_id       integer  NOT NULL,
+            level         smallint NOT NULL,
+            failing_since timestamptz,
+            attempted_at  timestamptz,
+            PRIMARY KEY (receiver, pool_id)
+        );
+        """;
+
     private const string WidenPositions = """
         ALTER TABLE uniquerandom.pool ALTER cursor TYPE bigint;
         ALTER TABLE uniquerandom.draw ALTER first TYPE bigint, ALTER count TYPE bigint;
@@ -80,20 +97,19 @@ internal static class PostgresSchema
         await connection.ExecuteAsync(
             $"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({LockClass}, 0)", cancellationToken);
         // Read again: another node may have done the work before this one got the lock.
-        switch (await ReadVersionAsync(connection, server, cancellationToken))
-        {
-            case null:
-                await ExecuteLongAsync(
-                    connection, $"{Tables} INSERT INTO uniquerandom.version VALUES ({Version})", cancellationToken);
-                break;
-            case VersionWithIntegerPositions:
-                await ExecuteLongAsync(
-                    connection, $"{WidenPositions} UPDATE uniquerandom.version SET number = {Version}", cancellationToken);
-                break;
-        }
-
+        var version = await ReadVersionAsync(connection, server, cancellationToken);
+        if (version != Version)
+            await ExecuteLongAsync(connection, ChangesSince(version), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    /// <summary>Gets the statements that lead from a version to the present one; from null if there is no schema.</summary>
+    private static string ChangesSince(int? version) => version switch
+    {
+        null => $"{Tables} {Deliveries} INSERT INTO uniquerandom.version VALUES ({Version})",
+        < VersionWithWidePositions => $"{WidenPositions} {ChangesSince(VersionWithWidePositions)}",
+        _ => $"{Deliveries} UPDATE uniquerandom.version SET number = {Version}",
+    };
 
     /// <summary>Executes without a timeout: a long draw log takes minutes to rewrite.</summary>
     private static async Task ExecuteLongAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
@@ -117,7 +133,7 @@ internal static class PostgresSchema
         }
 
         var version = await connection.ScalarAsync<int>("SELECT max(number) FROM uniquerandom.version", cancellationToken);
-        return version is Version or VersionWithIntegerPositions
+        return version is >= FirstVersion and <= Version
             ? version
             : throw new StoreRefusedException(
                 $"The schema of {server} has version {version}, and this program reads versions up to {Version}; "

@@ -14,7 +14,7 @@ namespace UniqueRandom.Storage.Sqlite;
 /// </remarks>
 /// <param name="path">The database file; created if it does not exist.</param>
 /// <param name="time">The clock of creations and draws.</param>
-public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
+public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore, IDeliveryStore
 {
     /// <summary>How many chunks are read in one slice, which takes about 100 microseconds.</summary>
     private const int ChunksAtOnce = 8;
@@ -166,6 +166,9 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         }
     }
 
+    /// <inheritdoc/>
+    public ValueTask<IDeliveryLedger?> TryLeaseAsync(CancellationToken cancellationToken) => new(new SqliteDeliveries(this));
+
     /// <summary>
     /// Stops seedings, which the next start continues, writes the log back and closes the database. Idempotent.
     /// </summary>
@@ -181,6 +184,22 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
             // After a fatal error the content of the disk is unknown: database and log are left as they are.
             if (fatal is null)
                 open?.Close();
+        }
+    }
+
+    /// <summary>Runs any operation but a draw. A <see cref="StoreFault.Fatal"/> failure ends the store.</summary>
+    internal T Use<T>(Func<SqliteSession, T> work)
+    {
+        using (gate.Enter())
+        {
+            try
+            {
+                return work(Session);
+            }
+            catch (Exception error) when (Classify(error) is { } failure)
+            {
+                throw failure;
+            }
         }
     }
 
@@ -207,22 +226,6 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         work(open);
         return true;
     });
-
-    /// <summary>Runs any operation but a draw. A <see cref="StoreFault.Fatal"/> failure ends the store.</summary>
-    private T Use<T>(Func<SqliteSession, T> work)
-    {
-        using (gate.Enter())
-        {
-            try
-            {
-                return work(Session);
-            }
-            catch (Exception error) when (Classify(error) is { } failure)
-            {
-                throw failure;
-            }
-        }
-    }
 
     /// <summary>
     /// Converts an error to a failure of the store; null if it is none. A fatal failure ends the store and every seeding.

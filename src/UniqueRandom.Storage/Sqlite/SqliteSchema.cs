@@ -3,12 +3,13 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>The schema, version 2. Version 1 had no keys and is upgraded.</summary>
+/// <summary>The schema, version 3. Older ones are upgraded: version 1 had no keys, and version 2 no deliveries.</summary>
 internal static class SqliteSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
-    private const int VersionWithoutKeys = 1;
+    private const int FirstVersion = 1;
+    private const int VersionWithKeys = 2;
 
     /// <summary>"URnd": identifies the databases of this program.</summary>
     private const int ApplicationId = 0x55526E64;
@@ -57,13 +58,26 @@ internal static class SqliteSchema
         "CREATE UNIQUE INDEX draw_key ON draw (key, caller) WHERE key IS NOT NULL",
     ];
 
+    private static readonly string[] Deliveries =
+    [
+        """
+        CREATE TABLE delivery (
+            receiver      TEXT    NOT NULL,
+            pool_id       INTEGER NOT NULL REFERENCES pool (id),
+            level         INTEGER NOT NULL,
+            failing_since INTEGER,
+            attempted_at  INTEGER,
+            PRIMARY KEY (receiver, pool_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ];
+
     public static void Create(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction();
         connection.Execute(Tables);
-        AddKeys(connection);
         connection.Execute($"PRAGMA application_id = {ApplicationId}");
-        connection.Execute($"PRAGMA user_version = {Version}");
+        UpgradeFrom(FirstVersion, connection);
         transaction.Commit();
     }
 
@@ -73,7 +87,7 @@ internal static class SqliteSchema
         if (connection.Scalar("PRAGMA application_id") != ApplicationId)
             throw new StoreRefusedException($"The database '{path}' belongs to another program; name another database.");
         var version = connection.Scalar("PRAGMA user_version");
-        if (version is not (Version or VersionWithoutKeys))
+        if (version is < FirstVersion or > Version)
         {
             throw new StoreRefusedException(
                 $"The database '{path}' has version {version}, and this program reads versions up to {Version}; "
@@ -81,22 +95,23 @@ internal static class SqliteSchema
         }
     }
 
-    public static bool HasKeys(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= Version;
+    public static bool HasKeys(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithKeys;
 
-    /// <summary>Upgrades version 1, in one transaction.</summary>
+    /// <summary>Upgrades an older version, in one transaction.</summary>
     public static void Upgrade(SqliteConnection connection)
     {
-        if (HasKeys(connection))
+        var version = connection.Scalar("PRAGMA user_version");
+        if (version == Version)
             return;
         using var transaction = connection.BeginTransaction();
-        AddKeys(connection);
-        connection.Execute($"PRAGMA user_version = {Version}");
+        UpgradeFrom(version, connection);
         transaction.Commit();
     }
 
-    private static void AddKeys(SqliteConnection connection)
+    private static void UpgradeFrom(long version, SqliteConnection connection)
     {
-        foreach (var statement in Keys)
+        foreach (var statement in version < VersionWithKeys ? [.. Keys, .. Deliveries] : Deliveries)
             connection.Execute(statement);
+        connection.Execute($"PRAGMA user_version = {Version}");
     }
 }

@@ -74,7 +74,7 @@ public sealed class PostgresMigrationTests(PostgresServer server) : PostgresStor
     {
         await using var store = await OpenAsync(Large);
 
-        Assert.Equal(2, await Database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
+        Assert.Equal(3, await Database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
         Assert.Equal(
             [Stored(Ended, PoolState.Closed, 10, Seeds.Zero), Stored(Large, PoolState.Open, 8_208, null)],
             (await store.ListAllAsync(CancellationToken).ToListAsync(CancellationToken))

@@ -185,4 +185,18 @@ public sealed class PostgresNodesTests(PostgresServer server) : PostgresStoreTes
     private async Task CreateAsync(string name, int size) =>
         Assert.NotNull(await nodes[0].CreateAndSeedAsync(
             new PoolDefinition(name, new PoolRange(1, size)), Seeds.Counting, null, CancellationToken));
+
+    [Fact]
+    public async Task One_node_at_a_time_delivers()
+    {
+        var leased = Assert.Single(await LeaseAsync(), ledger => ledger is not null);
+        Assert.All(await LeaseAsync(), Assert.Null);
+
+        await leased!.DisposeAsync();
+
+        await Assert.Single(await LeaseAsync(), ledger => ledger is not null)!.DisposeAsync();
+
+        Task<IDeliveryLedger?[]> LeaseAsync() =>
+            Task.WhenAll(nodes.Select(node => node.TryLeaseAsync(CancellationToken).AsTask()));
+    }
 }

@@ -2,11 +2,11 @@ using UniqueRandom.Pools;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Stores;
 
-namespace UniqueRandom.Server.Telemetry;
+namespace UniqueRandom.Server.Pools;
 
 /// <summary>
-/// The pools as they were last read, so that a scrape never waits for the store: it gets what is known, and asks for a new
-/// reading. Thread-safe.
+/// The pools as they were last read, so that nobody who observes them waits for the store: a reader gets what is known, and asks
+/// for a new reading. Thread-safe.
 /// </summary>
 internal sealed partial class PoolReading(
     IPoolStore store, StartGate start, TimeProvider time, IHostApplicationLifetime life, ILogger<PoolReading> logger)
@@ -14,9 +14,13 @@ internal sealed partial class PoolReading(
     /// <summary>Gauges of the same scrape share a reading.</summary>
     private static readonly TimeSpan MinimumInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>With very many pools a reading takes long: the next one begins after so many times as long.</summary>
+    private const int IntervalFactor = 10;
+
     private readonly Lock gate = new();
     private volatile IReadOnlyList<Pool> pools = [];
     private Task reading = Task.CompletedTask;
+    private TimeSpan interval = MinimumInterval;
     private long? started;
 
     /// <summary>Gets the pools that are known, ordered by name, and reads them again for the next caller.</summary>
@@ -30,21 +34,22 @@ internal sealed partial class PoolReading(
     }
 
     /// <summary>
-    /// Reads the pools in the background, unless the last reading goes on, or was begun less than a second ago. Nothing is read
-    /// before the store is open.
+    /// Reads the pools in the background, unless the last reading goes on, or was begun less than a second ago, or less than ten
+    /// times as long ago as it took. Nothing is read before the store is open.
     /// </summary>
     public void Refresh()
     {
         lock (gate)
         {
-            if (!start.IsOpen || !reading.IsCompleted || (started is { } last && time.GetElapsedTime(last) < MinimumInterval))
+            if (!start.IsOpen || !reading.IsCompleted || (started is { } last && time.GetElapsedTime(last) < interval))
                 return;
-            started = time.GetTimestamp();
-            reading = Task.Run(ReadAsync);
+            var now = time.GetTimestamp();
+            started = now;
+            reading = Task.Run(() => ReadAsync(now));
         }
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(long begun)
     {
         try
         {
@@ -59,8 +64,11 @@ internal sealed partial class PoolReading(
         {
             LogFailed(error.Message);
         }
+
+        var longer = IntervalFactor * time.GetElapsedTime(begun);
+        interval = longer > MinimumInterval ? longer : MinimumInterval;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The pools could not be read for metrics: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The pools could not be read: {Reason}")]
     private partial void LogFailed(string reason);
 }

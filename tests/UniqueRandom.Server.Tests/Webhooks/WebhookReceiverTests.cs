@@ -1,0 +1,222 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+using UniqueRandom.Server.Webhooks;
+using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Permutations;
+
+namespace UniqueRandom.Server.Tests.Webhooks;
+
+/// <summary>What a receiver is told, and when.</summary>
+public sealed class WebhookReceiverTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly TemporaryDirectory directory = new();
+    private readonly Meter meter = new("test");
+    private WebhookInbox inbox = null!;
+    private SqlitePoolStore store = null!;
+    private IDeliveryLedger ledger = null!;
+    private WebhookReceiver receiver = null!;
+    private WebhookSender sender = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        inbox = await WebhookInbox.StartAsync();
+        await OpenAsync();
+        await store.CreateAsync(new PoolDefinition("raffle", new PoolRange(1, 1000)), Seeds.Counting, default);
+        await store.SeedAsync("raffle", null, default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await inbox.DisposeAsync();
+        meter.Dispose();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Each_level_is_told_once_in_order()
+    {
+        await DrawAsync(799);
+        await TellAsync();
+        Assert.Empty(inbox.Messages);
+
+        foreach (var count in (int[])[1, 100, 50, 10, 29, 10])
+        {
+            await DrawAsync(count);
+            await TellAsync();
+            await TellAsync();
+        }
+
+        await DrawAsync(1);
+        await store.CloseAsync("raffle", default);
+        await TellAsync();
+
+        Assert.Equal(
+            ["pool.low raffle 80", "pool.low raffle 95", "pool.low raffle 99", "pool.exhausted raffle", "pool.closed raffle"],
+            inbox.Messages.Select(message => message.ToString()));
+        Assert.Equal(5, inbox.Messages.DistinctBy(message => message.Id).Count());
+        Assert.Equal(
+            """{"type":"pool.low","timestamp":"2026-01-02T03:04:05+00:00","data":"""
+            + """{"pool":"raffle","percent":80,"size":1000,"drawn":800,"remaining":200}}""",
+            inbox.Messages.First().Body);
+    }
+
+    [Fact]
+    public async Task Of_levels_that_are_reached_together_the_highest_is_told_and_then_the_close()
+    {
+        await DrawAsync(960);
+        await store.CloseAsync("raffle", default);
+        await TellAsync();
+
+        Assert.Equal(["pool.low raffle 95", "pool.closed raffle"], inbox.Messages.Select(message => message.ToString()));
+    }
+
+    [Fact]
+    public async Task Retries_have_growing_pauses_and_the_same_id_over_restarts()
+    {
+        inbox.Status = StatusCodes.Status503ServiceUnavailable;
+        await DrawAsync(800);
+        List<double> attempts = [];
+        for (var second = 0; attempts.Count < 8; second++)
+        {
+            var before = inbox.Messages.Count;
+            await TellAsync();
+            if (inbox.Messages.Count > before)
+                attempts.Add(second);
+            if (second % 7 == 3)
+                await ReopenAsync();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([0, 5, 10, 20, 40, 80, 160, 320], attempts);
+        inbox.Status = StatusCodes.Status200OK;
+        time.Advance(TimeSpan.FromSeconds(400));
+        await TellAsync();
+        await ReopenAsync();
+        await TellAsync();
+        Assert.Equal(9, inbox.Messages.Count);
+        Assert.Single(inbox.Messages.DistinctBy(message => message.Id));
+        Assert.Equal(9, inbox.Messages.DistinctBy(message => message.Timestamp).Count());
+    }
+
+    [Fact]
+    public async Task After_the_time_to_give_up_a_message_is_counted_and_left()
+    {
+        using var listener = new MeterListener();
+        List<string> outcomes = [];
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => outcomes.Add($"{tags[2].Value} {value}"));
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (instrument.Meter == meter)
+                own.EnableMeasurementEvents(instrument);
+        };
+        listener.Start();
+        inbox.Status = StatusCodes.Status500InternalServerError;
+        await DrawAsync(800);
+        await TellAsync();
+        time.Advance(TimeSpan.FromHours(72));
+        await TellAsync();
+        inbox.Status = StatusCodes.Status200OK;
+        await TellAsync();
+        await DrawAsync(150);
+        await TellAsync();
+
+        Assert.Equal(["failed 1", "given_up 1", "delivered 1"], outcomes);
+        Assert.Equal(
+            ["pool.low raffle 80", "pool.low raffle 80", "pool.low raffle 95"],
+            inbox.Messages.Select(message => message.ToString()));
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        inbox.Status = StatusCodes.Status302Found;
+        await DrawAsync(800);
+        await TellAsync();
+        Assert.Single(inbox.Messages);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_not_public_is_not_connected_to()
+    {
+        CreateReceiver(allowsPrivate: false);
+        await DrawAsync(800);
+        await TellAsync();
+
+        Assert.Empty(inbox.Messages);
+        Assert.NotNull((await ledger.ReadAsync("ops"))["raffle"].FailingSince);
+        Assert.Equal(
+            "localhost has the address 127.0.0.1, and AllowPrivate is not true",
+            await new WebhookSender(Create(new Uri("http://localhost:1/"), false), time).SendAsync(
+                new PoolEvent((await store.FindAsync("raffle", default))!, 80), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Each_secret_signs()
+    {
+        var second = $"whsec_{Convert.ToBase64String(new byte[32])}";
+        sender.Dispose();
+        var webhook = Create(new Uri(inbox.Url), true) with
+        {
+            Secrets = [WebhookSecret.Parse(WebhookInbox.Secret)!, WebhookSecret.Parse(second)!],
+        };
+        using var both = new WebhookSender(webhook, time);
+        await DrawAsync(800);
+        Assert.Null(await both.SendAsync(
+            new PoolEvent((await store.FindAsync("raffle", default))!, 80), TestContext.Current.CancellationToken));
+
+        var message = Assert.Single(inbox.Messages);
+        Assert.Equal($"{time.GetUtcNow().ToUnixTimeSeconds()}", message.Timestamp);
+        Assert.Equal(
+            webhook.Secrets.Select(secret => secret.Sign(message.Id, message.Timestamp, Encoding.UTF8.GetBytes(message.Body))),
+            message.Signature.Split(' '));
+    }
+
+    private static Webhook Create(Uri url, bool allowsPrivate) => new(
+        "ops", url, [WebhookSecret.Parse(WebhookInbox.Secret)!], allowsPrivate, TimeSpan.FromHours(72));
+
+    private async Task DrawAsync(int count)
+    {
+        var outcome = new DrawOutcome[1];
+        await store.CommitAsync(new[] { new DrawRequest("raffle", count) }, outcome);
+    }
+
+    private async Task TellAsync() => await receiver.TellAsync(
+        await store.ListAsync(null, 100, default), ledger, TestContext.Current.CancellationToken);
+
+    private async Task ReopenAsync()
+    {
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    private async Task OpenAsync()
+    {
+        store = new SqlitePoolStore(directory.Database, time);
+        await store.OpenAsync(null, default);
+        ledger = (await store.TryLeaseAsync(default))!;
+        CreateReceiver(allowsPrivate: true);
+    }
+
+    private void CreateReceiver(bool allowsPrivate)
+    {
+        var webhook = Create(new Uri(inbox.Url), allowsPrivate);
+        sender = new WebhookSender(webhook, time);
+        receiver = new WebhookReceiver(webhook, sender, meter.CreateCounter<long>("messages"), time, NullLogger.Instance);
+    }
+
+    private async Task CloseAsync()
+    {
+        sender.Dispose();
+        await ledger.DisposeAsync();
+        await store.DisposeAsync();
+    }
+}
