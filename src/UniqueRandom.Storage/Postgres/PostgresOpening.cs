@@ -16,10 +16,17 @@ internal static class PostgresOpening
         CancellationToken cancellationToken)
     {
         var primary = await hosts.PrimaryAsync(cancellationToken);
-        await hosts.ReadAsync(async connection =>
+        var isOlder = await hosts.ReadAsync(async connection =>
         {
             if (await PostgresDurability.ReadAsync(connection, cancellationToken) is { Weakness: { } weakness })
                 throw new StoreRefusedException($"{primary.Name} can't be used: {weakness}.");
+            return await PostgresSchema.IsOlderAsync(connection, primary.Name, cancellationToken);
+        }, cancellationToken);
+        // An upgrade can't be undone, and data that is refused must not change.
+        if (isOlder)
+            await PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellationToken);
+        await hosts.ReadAsync(async connection =>
+        {
             await PostgresSchema.EnsureAsync(connection, primary.Name, cancellationToken);
             return true;
         }, cancellationToken);

@@ -84,6 +84,12 @@ internal static class PostgresSchema
         ALTER TABLE uniquerandom.draw ALTER first TYPE bigint, ALTER count TYPE bigint;
         """;
 
+    /// <summary>Whether there is a schema of an older version.</summary>
+    /// <exception cref="StoreRefusedException">The schema has an unknown version, or belongs to another program.</exception>
+    public static async Task<bool> IsOlderAsync(
+        NpgsqlConnection connection, string server, CancellationToken cancellationToken) =>
+        await ReadVersionAsync(connection, server, cancellationToken) < Version;
+
     /// <summary>
     /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.
     /// </summary>
@@ -136,7 +142,7 @@ internal static class PostgresSchema
         return version is >= FirstVersion and <= Version
             ? version
             : throw new StoreRefusedException(
-                $"The schema of {server} has version {version}, and this program reads versions up to {Version}; "
-                + "use the program that wrote it.");
+                $"The database '{connection.Database}' of {server} has version {version}, and this program reads versions up to "
+                + $"{Version}; use the program that wrote it.");
     }
 }

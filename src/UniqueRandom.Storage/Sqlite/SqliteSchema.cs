@@ -93,6 +93,13 @@ internal static class SqliteSchema
                 $"The database '{path}' has version {version}, and this program reads versions up to {Version}; "
                 + "use the program that wrote it.");
         }
+
+        if (connection.Scalar("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'session'") == 0)
+        {
+            throw new StoreRefusedException(
+                $"The database '{path}' does not record whether it was closed, because it is from before the first release; "
+                + "use the program that wrote it.");
+        }
     }
 
     public static bool HasKeys(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithKeys;

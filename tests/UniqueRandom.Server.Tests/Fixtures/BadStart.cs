@@ -20,7 +20,7 @@ internal static class BadStart
         var before = directory.Contents();
         await using var server = ServerProcess.Launch(directory, environment, arguments);
 
-        Assert.NotEqual(0, await server.ExitAsync());
+        Assert.Equal(1, await server.ExitAsync());
 
         Assert.Contains(expected, Assert.Single(server.Errors));
         Assert.DoesNotContain(server.Output, line => line.Contains(" ERR ", StringComparison.Ordinal));

@@ -28,14 +28,6 @@ public sealed class PostgresRefusalTests(PostgresServer server) : PostgresStoreT
         await AssertRefusedAsync("belongs to another program");
     }
 
-    [Fact]
-    public async Task A_schema_of_a_later_version_is_refused()
-    {
-        await CreateAsync();
-        await Database.ExecuteAsync("UPDATE uniquerandom.version SET number = 3");
-        await AssertRefusedAsync("version 3", "reads versions up to 2");
-    }
-
     [Theory]
     [InlineData(
         "UPDATE uniquerandom.chunk SET offsets = set_byte(offsets, 77, 255 - get_byte(offsets, 77)) WHERE number = 1",

@@ -115,7 +115,6 @@ public sealed class SqliteMigrationTests : IDisposable
     [InlineData("UPDATE pool SET maximum = maximum + 1")]
     [InlineData("UPDATE session SET is_open = 1")]
     [InlineData("DELETE FROM draw WHERE first = 0")]
-    [InlineData("PRAGMA user_version = 3")]
     [InlineData("PRAGMA user_version = 0")]
     public async Task A_refused_database_is_unchanged_byte_for_byte(string damage)
     {

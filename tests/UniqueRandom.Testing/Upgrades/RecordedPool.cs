@@ -1,0 +1,22 @@
+namespace UniqueRandom.Testing.Upgrades;
+
+/// <summary>A pool as its status described it last.</summary>
+/// <param name="Pool">The name.</param>
+/// <param name="Minimum">The smallest number.</param>
+/// <param name="Maximum">The largest number.</param>
+/// <param name="State">The state.</param>
+/// <param name="Drawn">How many numbers were drawn.</param>
+/// <param name="Commitment">The commitment.</param>
+/// <param name="Seed">The seed; null if it was not revealed.</param>
+/// <param name="CreatedAt">The time of creation; null in versions without a status.</param>
+/// <param name="ClosedAt">The time of the close, if any.</param>
+internal sealed record RecordedPool(
+    string Pool,
+    long Minimum,
+    long Maximum,
+    string State,
+    long Drawn,
+    string Commitment,
+    string? Seed = null,
+    DateTimeOffset? CreatedAt = null,
+    DateTimeOffset? ClosedAt = null);
