@@ -45,13 +45,14 @@ internal static class Otlp
         var text => throw Refused(name, "an address like http://127.0.0.1:4317", text),
     };
 
-    private static OtlpExportProtocol? ReadProtocol(IConfiguration configuration, string name) => configuration[Prefix + name] switch
-    {
-        null or "" => null,
-        "grpc" => OtlpExportProtocol.Grpc,
-        "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
-        var text => throw Refused(name, "grpc or http/protobuf", text),
-    };
+    private static OtlpExportProtocol? ReadProtocol(IConfiguration configuration, string name) =>
+        configuration[Prefix + name] switch
+        {
+            null or "" => null,
+            "grpc" => OtlpExportProtocol.Grpc,
+            "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+            var text => throw Refused(name, "grpc or http/protobuf", text),
+        };
 
     private static int? ReadTimeout(IConfiguration configuration, string name) => configuration[Prefix + name] switch
     {

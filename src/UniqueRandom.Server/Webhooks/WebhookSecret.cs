@@ -4,7 +4,7 @@ using System.Text;
 
 namespace UniqueRandom.Server.Webhooks;
 
-/// <summary>A secret of Standard Webhooks (standardwebhooks.com, version 1): <c>whsec_</c> and 24 to 64 bytes in Base64.</summary>
+/// <summary>A secret of Standard Webhooks 1 (standardwebhooks.com): <c>whsec_</c> and 24 to 64 bytes in Base64.</summary>
 internal sealed class WebhookSecret
 {
     private const string Prefix = "whsec_";

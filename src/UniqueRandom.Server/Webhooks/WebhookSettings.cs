@@ -30,7 +30,11 @@ internal static class WebhookSettings
     private static Webhook ReadWebhook(IConfigurationSection webhook)
     {
         if (!PoolName.IsValid(webhook.Key))
-            throw new StartException($"{webhook.Path} is not a valid name of a webhook; use 1 to 64 of the characters a-z 0-9 - _.");
+        {
+            throw new StartException(
+                $"{webhook.Path} is not a valid name of a webhook; use 1 to 64 of the characters a-z 0-9 - _.");
+        }
+
         if (webhook.Value is not null)
             throw new StartException($"{webhook.Path} must be a section with {Url}, {Secret} and optional settings.");
         foreach (var member in webhook.GetChildren())

@@ -4,7 +4,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// The schema <c>uniquerandom</c>, version 3. Older ones are upgraded: version 1 had 32-bit positions, and version 2 no deliveries.
+/// The schema <c>uniquerandom</c>, version 3. Older ones are upgraded: version 1 had 32-bit positions, and version 2 no
+/// deliveries.
 /// </summary>
 internal static class PostgresSchema
 {
@@ -17,8 +18,8 @@ internal static class PostgresSchema
     private const int VersionWithWidePositions = 2;
 
     /// <summary>
-    /// "URnd": the first key of this program's advisory locks. The second is 0 for the schema, <see cref="DeliveryLock"/>, or the id
-    /// of a pool that is being seeded.
+    /// "URnd": the first key of this program's advisory locks. The second is 0 for the schema, <see cref="DeliveryLock"/>, or the
+    /// id of a pool that is being seeded.
     /// </summary>
     public const int LockClass = 0x55526E64;
 

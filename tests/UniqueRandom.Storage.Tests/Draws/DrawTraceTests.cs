@@ -92,7 +92,9 @@ public sealed class DrawTraceTests() : DrawQueueTestBase(1000)
             ["p 2 queue_full", "p 1 Error no disk", "p 1 Error no disk"],
             recording.Draws.Take(3).Select(Describe));
         Assert.StartsWith("p 3 Error Cannot access a disposed object.", Describe(recording.Draws[3]), StringComparison.Ordinal);
-        Assert.All(recording.Batches, batch => Assert.Equal((ActivityStatusCode.Error, "no disk"), (batch.Status, batch.StatusDescription)));
+        Assert.All(
+            recording.Batches,
+            batch => Assert.Equal((ActivityStatusCode.Error, "no disk"), (batch.Status, batch.StatusDescription)));
         Assert.Equal(2, recording.Batches.Count);
     }
 
