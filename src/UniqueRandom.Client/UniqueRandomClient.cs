@@ -9,7 +9,7 @@ namespace UniqueRandom.Client;
 /// <para>
 /// Register it with <c>services.AddUniqueRandomClient(…)</c>. Such a client repeats a request until it has the answer: after a
 /// closed connection, a silent server, the status 408, 429, 502, 503 or 504. It waits as long as <c>Retry-After</c> says, or
-/// 0.1 seconds and more, up to 2. Only the <see cref="CancellationToken"/> of a call ends this. A repetition never draws again,
+/// 0.1 seconds and more, up to 1. Only the <see cref="CancellationToken"/> of a call ends this. A repetition never draws again,
 /// because each draw has an idempotency key, and no other route changes more when it is called twice.
 /// </para>
 /// <para>

@@ -5,6 +5,9 @@ namespace UniqueRandom.Client.Models;
 /// <summary>What has changed in the pools since the event before.</summary>
 public sealed class PoolsEvent
 {
+    // The serializer sets members that are missing to null, whatever their initializers are.
+    private static readonly Dictionary<string, long> NoProgress = [];
+
     /// <summary>Gets the time of the event, in UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
@@ -23,11 +26,11 @@ public sealed class PoolsEvent
     public bool IsStale { get; init; }
 
     /// <summary>Gets the pools that are new or have another state.</summary>
-    public IReadOnlyList<WatchedPool> Pools { get; init; } = [];
+    public IReadOnlyList<WatchedPool> Pools { get => field ?? []; init; }
 
     /// <summary>Gets how many numbers are drawn, by the names of other pools.</summary>
-    public IReadOnlyDictionary<string, long> Drawn { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Drawn { get => field ?? NoProgress; init; }
 
     /// <summary>Gets how many numbers are seeded, by the names of other pools in the state seeding.</summary>
-    public IReadOnlyDictionary<string, long> Seeded { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Seeded { get => field ?? NoProgress; init; }
 }

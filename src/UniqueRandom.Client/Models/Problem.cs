@@ -12,10 +12,11 @@ internal sealed class Problem
 
     public string? Detail { get; init; }
 
+    // Otherwise it would be an extension.
     public int? Status { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement> Extensions { get; init; } = [];
+    public Dictionary<string, JsonElement> Extensions { get; set; } = [];
 
     /// <summary>Reads the problem of a response; an empty one if a proxy has answered with something else.</summary>
     public static async ValueTask<Problem> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

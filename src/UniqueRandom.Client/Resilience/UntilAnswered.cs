@@ -17,7 +17,7 @@ internal static class UntilAnswered
         {
             MaxRetryAttempts = int.MaxValue,
             Delay = TimeSpan.FromMilliseconds(100),
-            MaxDelay = TimeSpan.FromSeconds(2),
+            MaxDelay = TimeSpan.FromSeconds(1),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             ShouldRetryAfterHeader = true,
