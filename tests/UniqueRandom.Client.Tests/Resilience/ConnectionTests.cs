@@ -22,14 +22,20 @@ public sealed class ConnectionTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task A_draw_whose_server_is_silent_is_sent_again()
     {
         var pool = await server.CreatePoolAsync(100);
-        using var registered = new RegisteredClient(Address, options => options.AttemptTimeout = TimeSpan.FromSeconds(0.3));
+        using var attempts = new AttemptCounter();
+        using var registered = new RegisteredClient(
+            Address,
+            options => options.AttemptTimeout = TimeSpan.FromSeconds(0.3),
+            (_, builder) => builder.AddHttpMessageHandler(() => attempts));
         proxy.FreezeAnswers();
         var drawing = registered.Client.DrawAsync(pool, 3, CancellationToken);
         await Eventually.TrueAsync(async () => await server.Client.DrawnAsync(pool) == 3, "the draw is recorded");
+        await attempts.ReachedAsync(2);
 
         proxy.Restore();
 
         var draw = await drawing;
+        Assert.True(draw.IsReplayed);
         Assert.Equal(3, draw.Numbers.Count);
         Assert.Equal(3, await server.Client.DrawnAsync(pool));
     }
@@ -72,10 +78,13 @@ public sealed class ConnectionTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task A_client_follows_its_server_after_it_was_away()
     {
         var pool = await server.CreatePoolAsync(100);
-        using var registered = new RegisteredClient(Address);
+        using var attempts = new AttemptCounter();
+        using var registered = new RegisteredClient(
+            Address, register: (_, builder) => builder.AddHttpMessageHandler(() => attempts));
         await registered.Client.DrawAsync(pool, 1, CancellationToken);
         proxy.Cut();
         var drawing = registered.Client.DrawAsync(pool, 1, CancellationToken);
+        await attempts.ReachedAsync(3);
         proxy.Restore();
         Assert.Equal(1, (await drawing).First);
     }
