@@ -68,5 +68,6 @@ public sealed partial class UniqueRandomClient
     }
 
     private static IAsyncEnumerable<LoggedDraw> ParseLines(Stream stream, CancellationToken cancellationToken) =>
-        JsonSerializer.DeserializeAsyncEnumerable(stream, ClientJson.Default.LoggedDraw, topLevelValues: true, cancellationToken)!;
+        JsonSerializer.DeserializeAsyncEnumerable(
+            stream, ClientJson.Default.LoggedDraw, topLevelValues: true, cancellationToken)!;
 }

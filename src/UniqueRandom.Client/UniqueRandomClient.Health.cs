@@ -29,7 +29,8 @@ public sealed partial class UniqueRandomClient
     /// <summary>Checks once whether a draw could be recorded now.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns><see langword="false"/> if it could not, or the server does not answer.</returns>
-    public Task<bool> IsReadyAsync(CancellationToken cancellationToken = default) => CheckAsync("health/ready", cancellationToken);
+    public Task<bool> IsReadyAsync(CancellationToken cancellationToken = default) =>
+        CheckAsync("health/ready", cancellationToken);
 
     private async Task<bool> CheckAsync(string path, CancellationToken cancellationToken)
     {

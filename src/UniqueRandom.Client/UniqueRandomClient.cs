@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using UniqueRandom.Client.Models;
 
 namespace UniqueRandom.Client;
 
@@ -28,7 +29,9 @@ public sealed partial class UniqueRandomClient
     private readonly HttpClient http;
     private readonly TimeSpan patience;
 
-    /// <summary>Creates a client that sends each request once, unless the handlers of <paramref name="httpClient"/> repeat it.</summary>
+    /// <summary>
+    /// Creates a client that sends each request once, unless the handlers of <paramref name="httpClient"/> repeat it.
+    /// </summary>
     /// <param name="httpClient">Sends the requests. Its base address must end with a slash.</param>
     public UniqueRandomClient(HttpClient httpClient)
         : this(httpClient, new UniqueRandomClientOptions().AttemptTimeout)
@@ -47,7 +50,10 @@ public sealed partial class UniqueRandomClient
     private static HttpRequestMessage NewRequest(HttpMethod method, string path) => new(method, new Uri(path, UriKind.Relative));
 
     private static ByteArrayContent BodyOf<T>(T body, JsonTypeInfo<T> type) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        new(JsonSerializer.SerializeToUtf8Bytes(body, type))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(NewRequest(HttpMethod.Get, path), type, cancellationToken);
@@ -56,7 +62,14 @@ public sealed partial class UniqueRandomClient
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The answer is null.");
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The answer is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new UniqueRandomException(response.StatusCode, new Problem(), error);
+        }
     }
 
     /// <summary>Sends a request, and throws if the answer is a problem.</summary>

@@ -7,8 +7,10 @@ namespace UniqueRandom.Client;
 /// <summary>The server refused a request, and a repetition would not change that. The message says what to do.</summary>
 public sealed class UniqueRandomException : Exception
 {
-    internal UniqueRandomException(HttpStatusCode status, Problem problem)
-        : base(problem.Detail ?? $"The answer has the status {(int)status} and is none of UniqueRandom. Check the base address.")
+    internal UniqueRandomException(HttpStatusCode status, Problem problem, Exception? inner = null)
+        : base(
+            problem.Detail ?? $"The answer has the status {(int)status} and is none of UniqueRandom. Check the base address.",
+            inner)
     {
         Status = status;
         Type = problem.Type ?? "about:blank";

@@ -30,7 +30,7 @@ public static class UniqueRandomClientServiceCollectionExtensions
                 "Set UniqueRandomClientOptions.BaseAddress to the address of the server, such as http://127.0.0.1:8000.")
             .Validate(
                 options => options.AccessKey is null || (options.AccessKey.Length > 0 && Arguments.IsVisible(options.AccessKey)),
-                "UniqueRandomClientOptions.AccessKey must have visible ASCII characters only. Leave it null for a server without keys.")
+                "UniqueRandomClientOptions.AccessKey must have visible ASCII characters only, or be null if there is none.")
             .Validate(
                 options => options.AttemptTimeout > TimeSpan.Zero && options.AttemptTimeout <= LongestTimeout,
                 "UniqueRandomClientOptions.AttemptTimeout must be more than 0 and at most 24 hours.")

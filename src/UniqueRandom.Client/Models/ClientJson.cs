@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace UniqueRandom.Client.Models;
 
 /// <summary>The source-generated JSON serializer. Members that it does not know are ignored, so a server can be newer.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CallerStatus))]
 [JsonSerializable(typeof(Draw))]
 [JsonSerializable(typeof(DrawnNumber))]

@@ -53,7 +53,8 @@ internal sealed class DrawLoad
         var cancellationToken = TestContext.Current.CancellationToken;
         for (int draw; (draw = Interlocked.Increment(ref next)) < count;)
         {
-            var answer = await client.DrawAsync("default", CountOf(draw), reference: $"draw-{draw}", cancellationToken: cancellationToken);
+            var answer = await client.DrawAsync(
+                "default", CountOf(draw), reference: $"draw-{draw}", cancellationToken: cancellationToken);
             lock (gate)
             {
                 answers.Add(answer);

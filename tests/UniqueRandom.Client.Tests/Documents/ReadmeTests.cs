@@ -76,7 +76,8 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
 
     private static string WithoutIndents(string text) => string.Join('\n', text.Split('\n').Select(line => line.TrimStart()));
 
-    private static string Source(string name, [CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, name);
+    private static string Source(string name, [CallerFilePath] string path = "") =>
+        Path.Combine(Path.GetDirectoryName(path)!, name);
 
     [GeneratedRegex("^```([^\n]*)\n(.*?)^```\n", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();

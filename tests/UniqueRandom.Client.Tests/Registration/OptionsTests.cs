@@ -43,7 +43,8 @@ public sealed class OptionsTests(ApiServer server) : IClassFixture<ApiServer>
     {
         using var http = new HttpClient { BaseAddress = server.Address };
         var client = new UniqueRandomClient(http);
-        Assert.InRange(await client.DrawOneAsync(cancellationToken: TestContext.Current.CancellationToken), 1, ApiServer.DefaultSize);
+        var number = await client.DrawOneAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.InRange(number, 1, ApiServer.DefaultSize);
     }
 
     private static void Refuses(string message, Action<UniqueRandomClientOptions> configure)

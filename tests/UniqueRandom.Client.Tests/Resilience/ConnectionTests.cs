@@ -71,7 +71,8 @@ public sealed class ConnectionTests(ApiServer server) : IClassFixture<ApiServer>
 
         await limit.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => drawing.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => drawing.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class StatusTests
     private static readonly (HttpStatusCode Status, string MediaType, string Body) Drawn = (
         HttpStatusCode.Created,
         "application/json",
-        """{"pool":"p","first":0,"count":1,"numbers":[7],"drawnAt":"2026-11-22T18:00:00Z","reference":null,"replayed":true,"new":1}""");
+        """{"pool":"p","first":0,"numbers":[7],"drawnAt":"2026-11-22T18:00:00Z","reference":null,"replayed":true,"x":1}""");
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
@@ -65,6 +65,9 @@ public sealed class StatusTests
     }
 
     [Theory]
+    [InlineData(HttpStatusCode.OK, "text/html", "<html>")]
+    [InlineData(HttpStatusCode.OK, "application/json", "null")]
+    [InlineData(HttpStatusCode.OK, "application/json", "{}")]
     [InlineData(HttpStatusCode.MovedPermanently, "text/html", "<html>")]
     [InlineData(HttpStatusCode.NotFound, "application/problem+json", "{")]
     public async Task An_answer_of_another_server_says_so(HttpStatusCode status, string mediaType, string body)

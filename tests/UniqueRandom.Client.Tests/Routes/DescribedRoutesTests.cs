@@ -28,7 +28,8 @@ public sealed class DescribedRoutesTests(ApiServer server) : IClassFixture<ApiSe
     };
 
     /// <summary>Pages, the description itself, and the headers of draws.</summary>
-    private static readonly string[] ForBrowsers = ["home", "verify", "docs", "openapi", "describeDrawOne", "describeDrawOneFromPool"];
+    private static readonly string[] NotCalled =
+        ["home", "verify", "docs", "openapi", "describeDrawOne", "describeDrawOneFromPool"];
 
     [Fact]
     public async Task Every_described_route_has_a_method()
@@ -38,8 +39,9 @@ public sealed class DescribedRoutesTests(ApiServer server) : IClassFixture<ApiSe
             from path in description.GetProperty("paths").EnumerateObject()
             from method in path.Value.EnumerateObject()
             select method.Value.GetProperty("operationId").GetString()!;
-        Assert.Equal(operations.Order(), Methods.Keys.Concat(ForBrowsers).Order());
-        var methods = typeof(UniqueRandomClient).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+        Assert.Equal(operations.Order(), Methods.Keys.Concat(NotCalled).Order());
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        var methods = typeof(UniqueRandomClient).GetMethods(Declared);
         Assert.Equal(methods.Select(method => method.Name).Distinct().Order(), Methods.Values.Distinct().Order());
     }
 
@@ -49,7 +51,8 @@ public sealed class DescribedRoutesTests(ApiServer server) : IClassFixture<ApiSe
         var description = (await server.Client.FetchAsync("/openapi/v1.json")).Expect(200).Text;
         var types = typeof(ProblemTypes).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(field => (string)field.GetRawConstantValue()!).ToList();
-        var described = description.Split('"').Where(text => text.StartsWith("urn:uniquerandom:problem:", StringComparison.Ordinal));
+        var described = description.Split('"')
+            .Where(text => text.StartsWith("urn:uniquerandom:problem:", StringComparison.Ordinal));
         Assert.Subset(types.ToHashSet(), described.ToHashSet());
     }
 }

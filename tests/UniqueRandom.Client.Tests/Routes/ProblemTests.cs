@@ -36,7 +36,8 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>, I
     {
         var pool = await server.CreatePoolAsync(10);
         await Client.DrawAsync(pool, 1, "used", cancellationToken: CancellationToken);
-        await ThrowsAsync(ProblemTypes.KeyConflict, () => Client.DrawAsync(pool, 2, "used", cancellationToken: CancellationToken));
+        await ThrowsAsync(
+            ProblemTypes.KeyConflict, () => Client.DrawAsync(pool, 2, "used", cancellationToken: CancellationToken));
         await ThrowsAsync(ProblemTypes.InvalidRequest, () => Client.DrawAsync(pool, 0, CancellationToken));
         await ThrowsAsync(ProblemTypes.PoolNotFound, () => Client.DrawOneAsync("nowhere", cancellationToken: CancellationToken));
         await ThrowsAsync(ProblemTypes.PoolExists, () => Client.CreatePoolAsync(pool, 1, 11, CancellationToken));
