@@ -1,4 +1,3 @@
-using UniqueRandom.Client.Models;
 using UniqueRandom.Client.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Network;
@@ -37,30 +36,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         }
 
         await using var last = await ServerProcess.StartAsync(directory, switches);
-        var draws = await load.Finished.WaitAsync(TestContext.Current.CancellationToken);
+        await load.Finished.WaitAsync(TestContext.Current.CancellationToken);
         using var direct = new RegisteredClient(last.Address);
-        var log = await direct.Client.ReadDrawLogAsync("default").ToListAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, await last.StopAsync());
-        Verify(draws, log);
-        output.WriteLine(
-            $"{Kills} kills, {lost} of {answers} answers lost: {draws.Count} draws have {log.Sum(draw => draw.Numbers.Count)} "
-            + $"numbers, {draws.Count(draw => draw.IsReplayed)} of the draws by a repetition; none burned");
-    }
-
-    private static void Verify(IReadOnlyCollection<Draw> draws, List<LoggedDraw> log)
-    {
-        Assert.Equal(Draws, draws.Count);
-        Assert.Equal(Draws, log.Count);
-        Assert.All(log, draw => Assert.True(draw.IsKeyed));
-        // The log has exactly the draws that were returned, one after the other, so nothing was drawn without being returned.
-        Assert.Equal(
-            draws.OrderBy(draw => draw.First).Select(draw => (draw.First, draw.Reference, string.Join(',', draw.Numbers))),
-            log.Select(draw => (draw.First, draw.Reference, string.Join(',', draw.Numbers))));
-        Assert.Equal(
-            Enumerable.Range(0, Draws).Select(draw => ($"draw-{draw}", DrawLoad.CountOf(draw))).Order(),
-            draws.Select(draw => (draw.Reference!, draw.Numbers.Count)).Order());
-        var numbers = draws.SelectMany(draw => draw.Numbers).ToList();
-        Assert.Equal(numbers.Count, numbers.Distinct().Count());
+        output.WriteLine($"{Kills} kills, {lost} of {answers} answers lost: {await load.VerifyAsync(direct.Client)}");
     }
 
     /// <summary>Loses all of an answer, or the rest of it after a random byte.</summary>
