@@ -31,7 +31,7 @@ internal sealed class ExampleShell : IAsyncDisposable
             'run scripts/'*) command dotnet run "$REPOSITORY/$2" -c Release "${@:3}" ;;
             'build '* | 'test '*) ;;
             'run '*.cs) sed -i "s|^#:package UniqueRandom.Client@.*|#:project $REPOSITORY/src/UniqueRandom.Client|" "$2"
-              command dotnet "$@" -c Release ;;
+              command dotnet "$@" -c Release -p:PublishAot=false ;;
             *) command dotnet "$@" ;;
           esac
         }
