@@ -1,30 +1,17 @@
-using System.Text.RegularExpressions;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Network;
-using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>Runs the examples of the documents. Each section has its own directory and its own server.</summary>
-public sealed partial class DocumentedExamplesTests : IDisposable
+public sealed class DocumentedExamplesTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
     private readonly ExampleValues values = new(string.Join('\n', MarkdownDocument.Of("src/docs/DESIGN.md").Lines));
 
-    public static TheoryData<string, string> Sections
-    {
-        get
-        {
-            var sections = new TheoryData<string, string>();
-            foreach (var document in MarkdownDocument.All.Where(document => document.HasExamples))
-            {
-                foreach (var section in document.Blocks.Where(block => block.IsRun).Select(block => block.Section).Distinct())
-                    sections.Add(document.Path, section);
-            }
-
-            return sections;
-        }
-    }
+    /// <summary>All sections except those that are run by <see cref="ClientExamplesTests"/>.</summary>
+    public static TheoryData<string, string> Sections =>
+        ExampleSection.In(MarkdownDocument.All.Where(document => document.Path != ClientExamplesTests.Document));
 
     public void Dispose() => directory.Dispose();
 
@@ -32,22 +19,14 @@ public sealed partial class DocumentedExamplesTests : IDisposable
     [MemberData(nameof(Sections))]
     public async Task The_examples_of_a_section_produce_the_documented_output(string document, string section)
     {
-        var blocks = MarkdownDocument.Of(document).Blocks.Where(block => block.Section == section).ToArray();
-        Assert.SkipWhen(ExampleShell.MissingProgram is not null, $"To run the examples, install {ExampleShell.MissingProgram}.");
-        var isSkipped = blocks.Any(block => block.NeedsPostgres) && !PostgresPrograms.AreInstalled;
-        Assert.SkipWhen(isSkipped, $"To run these examples, {PostgresPrograms.Advice}");
+        var examples = new ExampleSection(document, section);
+        examples.SkipUnlessInstalled();
         var ports = new[] { "8000", "8001", "8002", "5433", "6379" }.ToDictionary(port => port, _ => LoopbackPort.Take());
         foreach (var (shown, port) in ports)
             values.Set(shown, $"{port}");
 
         await using var shell = await ExampleShell.StartAsync(directory, ports["8000"], ports["6379"]);
-        foreach (var block in blocks)
-        {
-            if (block.FileName is { } file)
-                await File.WriteAllTextAsync(directory.File(file), values.Substitute(string.Join('\n', block.Lines)) + "\n");
-            else if (block.IsRun)
-                await RunAsync(shell, block);
-        }
+        await examples.RunAsync(shell, directory, values);
     }
 
     [Fact]
@@ -65,19 +44,4 @@ public sealed partial class DocumentedExamplesTests : IDisposable
             }
         }
     }
-
-    private async Task RunAsync(ExampleShell shell, CodeBlock block)
-    {
-        foreach (var (command, shown) in block.Commands())
-        {
-            var (code, output, log) = await shell.RunAsync(values.Substitute(Started().Replace(command, "$1")));
-            Assert.True(code == 0, $"{command}\nended with {code}: {output}\n{log}");
-            if (shown is not null && values.Compare(shown, output) is { } difference)
-                Assert.Fail($"{command}\n{difference}\nThe document shows:\n{shown}\nThe output is:\n{output}\n{log}");
-        }
-    }
-
-    // The session starts the server in the background and continues when it is ready.
-    [GeneratedRegex("^(dotnet run --project .*) &$", RegexOptions.Multiline)]
-    private static partial Regex Started();
 }

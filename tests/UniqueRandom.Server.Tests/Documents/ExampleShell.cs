@@ -7,8 +7,9 @@ using UniqueRandom.Testing.Postgres;
 namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>
-/// A bash session that runs the commands of a document. It differs from a reader's session: the programs are already built, a
-/// server is running on its own port, and PostgreSQL runs as its own user if root runs the tests.
+/// A bash session that runs the commands of a document. It differs from a reader's session: the programs are already built, the
+/// package of the client is this project, a server is running on its own port, and PostgreSQL runs as its own user if root runs
+/// the tests.
 /// </summary>
 internal sealed class ExampleShell : IAsyncDisposable
 {
@@ -29,6 +30,8 @@ internal sealed class ExampleShell : IAsyncDisposable
             'run --project') while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done; serve "${@:2}" ;;
             'run scripts/'*) command dotnet run "$REPOSITORY/$2" -c Release "${@:3}" ;;
             'build '* | 'test '*) ;;
+            'run '*.cs) sed -i "s|^#:package UniqueRandom.Client@.*|#:project $REPOSITORY/src/UniqueRandom.Client|" "$2"
+              command dotnet "$@" -c Release -p:PublishAot=false ;;
             *) command dotnet "$@" ;;
           esac
         }
@@ -75,6 +78,13 @@ internal sealed class ExampleShell : IAsyncDisposable
 
     /// <summary>A program that the examples use and that isn't installed; null if all are.</summary>
     public static string? MissingProgram { get; } = FindMissing("bash", "curl", "openssl", "python3", "redis-cli");
+
+    /// <summary>Returns the first of the programs that isn't installed; null if all are.</summary>
+    public static string? FindMissing(params string[] programs)
+    {
+        var directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return programs.FirstOrDefault(program => !directories.Any(directory => File.Exists(Path.Combine(directory, program))));
+    }
 
     /// <summary>Starts a session in a directory, with a server on a port.</summary>
     /// <param name="directory">The directory.</param>
@@ -138,12 +148,6 @@ internal sealed class ExampleShell : IAsyncDisposable
 
         bash.Dispose();
         logs.Dispose();
-    }
-
-    private static string? FindMissing(params string[] programs)
-    {
-        var directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return programs.FirstOrDefault(program => !directories.Any(directory => File.Exists(Path.Combine(directory, program))));
     }
 
     private async Task<string> LogAsync(string name)

@@ -34,8 +34,8 @@ internal sealed class MarkdownDocument
     /// <summary>All documents whose examples and links are checked.</summary>
     public static IReadOnlyList<MarkdownDocument> All { get; } =
     [
-        .. new[] { "README.md", "benchmarks/README.md" }
-            .Concat(new[] { "DESIGN", "OPERATIONS", "REDIS", "VERIFYING" }.Select(name => $"src/docs/{name}.md"))
+        .. new[] { "README.md", "benchmarks/README.md", "src/UniqueRandom.Client/README.md" }
+            .Concat(new[] { "CLIENTS", "DESIGN", "OPERATIONS", "REDIS", "VERIFYING" }.Select(name => $"src/docs/{name}.md"))
             .Select(path => new MarkdownDocument(path)),
     ];
 
@@ -66,16 +66,17 @@ internal sealed class MarkdownDocument
 /// <param name="Language">The first word after the fence.</param>
 /// <param name="Attributes">
 /// The other words. <c>file=NAME</c>: the block is the content of this file. <c>ignore</c>: the block isn't run.
-/// <c>needs=postgres</c>: the block is run where PostgreSQL is installed.
+/// <c>needs=PROGRAM</c>: the section is run where the program is installed; <c>postgres</c> is PostgreSQL.
 /// </param>
 /// <param name="Lines">The lines between the fences.</param>
 internal sealed record CodeBlock(string Section, string Language, string[] Attributes, IReadOnlyList<string> Lines)
 {
-    public string? FileName => Attributes.SingleOrDefault(word => word.StartsWith("file=", StringComparison.Ordinal))?[5..];
+    public string? FileName => ValueOf("file");
 
     public bool IsRun => Language is "sh" or "console" && !Attributes.Contains("ignore");
 
-    public bool NeedsPostgres => Attributes.Contains("needs=postgres");
+    /// <summary>What must be installed to run the block; null if no more than for the others.</summary>
+    public string? Needs => ValueOf("needs");
 
     /// <summary>The commands of the block, each with the output that the document shows; null if it shows none.</summary>
     public IEnumerable<(string Script, string? Output)> Commands()
@@ -94,4 +95,7 @@ internal sealed record CodeBlock(string Section, string Language, string[] Attri
             yield return (command, string.Join('\n', output));
         }
     }
+
+    private string? ValueOf(string name) => Attributes
+        .SingleOrDefault(word => word.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..];
 }

@@ -7,13 +7,17 @@ using static ArchUnitNET.Fluent.Slices.SliceRuleDefinition;
 
 namespace UniqueRandom.Server.Tests.Layers;
 
-/// <summary>A folder is a concern. Its namespace follows its path; the namespaces of Core omit the project's name.</summary>
+/// <summary>
+/// A folder is a concern. Its namespace follows its path; the namespaces of Core omit the project's name, and what registers
+/// services has the namespace of the container.
+/// </summary>
 public sealed partial class FolderTests
 {
     [Theory]
     [InlineData("UniqueRandom.Core")]
     [InlineData("UniqueRandom.Storage")]
     [InlineData("UniqueRandom.Server")]
+    [InlineData("UniqueRandom.Client")]
     public void Compiled_dependencies_between_folders_run_one_way(string project) =>
         Slices().Matching("UniqueRandom.(**)").Should().BeFreeOfCycles()
             .Check(new ArchLoader().LoadAssemblies(Assembly.Load(project)).Build());
@@ -23,6 +27,7 @@ public sealed partial class FolderTests
     [InlineData("UniqueRandom.Core")]
     [InlineData("UniqueRandom.Storage")]
     [InlineData("UniqueRandom.Server")]
+    [InlineData("UniqueRandom.Client")]
     public void Using_directives_between_folders_run_one_way(string project)
     {
         var files = Directory.EnumerateFiles(Path.Combine(Source(), project), "*.cs", SearchOption.AllDirectories)

@@ -7,22 +7,29 @@ using Assembly = System.Reflection.Assembly;
 
 namespace UniqueRandom.Server.Tests.Layers;
 
-/// <summary>Dependencies between projects run one way: Server, Storage, Core.</summary>
+/// <summary>Dependencies between projects run one way: Server, Storage, Core. The client has none.</summary>
 public sealed class ProjectTests
 {
     private const string Core = "UniqueRandom.Core";
     private const string Storage = "UniqueRandom.Storage";
     private const string Server = "UniqueRandom.Server";
+    private const string Client = "UniqueRandom.Client";
 
     private static readonly Architecture Product =
-        new ArchLoader().LoadAssemblies(Assembly.Load(Core), Assembly.Load(Storage), Assembly.Load(Server)).Build();
+        new ArchLoader().LoadAssemblies([.. new[] { Core, Storage, Server, Client }.Select(Assembly.Load)]).Build();
 
     [Theory]
     [InlineData(Core, Storage)]
     [InlineData(Core, Server)]
     [InlineData(Storage, Server)]
-    public void A_project_does_not_depend_on_one_above_it(string project, string above) =>
-        CreateIndependenceRule(project, above).Check(Product);
+    [InlineData(Client, Core)]
+    [InlineData(Client, Storage)]
+    [InlineData(Client, Server)]
+    [InlineData(Core, Client)]
+    [InlineData(Storage, Client)]
+    [InlineData(Server, Client)]
+    public void A_project_does_not_depend_on_one_above_or_beside_it(string project, string other) =>
+        CreateIndependenceRule(project, other).Check(Product);
 
     /// <summary>Verifies that the rule detects dependencies.</summary>
     [Theory]

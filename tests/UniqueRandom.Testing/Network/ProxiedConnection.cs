@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace UniqueRandom.Testing.Network;
 
 /// <summary>One connection through a <see cref="TcpProxy"/>. A frozen direction does not forward a close, either.</summary>
-internal sealed class ProxiedConnection(Socket client, ProxyGate requests, ProxyGate answers) : IDisposable
+internal sealed class ProxiedConnection(Socket client, ProxyGate requests, ProxyGate answers, Func<int, int> forwarded)
+    : IDisposable
 {
     private readonly Socket server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly CancellationTokenSource cut = new();
@@ -16,7 +17,9 @@ internal sealed class ProxiedConnection(Socket client, ProxyGate requests, Proxy
         {
             await requests.PassAsync(cut.Token);
             await server.ConnectAsync(target, cut.Token);
-            await await Task.WhenAny(PumpAsync(client, server, requests), PumpAsync(server, client, answers));
+            await await Task.WhenAny(
+                PumpAsync(client, server, requests, count => count),
+                PumpAsync(server, client, answers, forwarded));
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -35,17 +38,18 @@ internal sealed class ProxiedConnection(Socket client, ProxyGate requests, Proxy
         server.Dispose();
     }
 
-    private async Task PumpAsync(Socket from, Socket to, ProxyGate gate)
+    private async Task PumpAsync(Socket from, Socket to, ProxyGate gate, Func<int, int> forwarded)
     {
         var buffer = new byte[16 * 1024];
-        int count;
+        int count, kept;
         do
         {
             count = await from.ReceiveAsync(buffer, cut.Token);
             await gate.PassAsync(cut.Token);
-            for (var sent = 0; sent < count;)
-                sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), cut.Token);
+            kept = count == 0 ? 0 : forwarded(count);
+            for (var sent = 0; sent < kept;)
+                sent += await to.SendAsync(buffer.AsMemory(sent, kept - sent), cut.Token);
         }
-        while (count > 0);
+        while (count > 0 && kept == count);
     }
 }

@@ -13,10 +13,18 @@ internal sealed class TcpProxy : IDisposable
     private readonly ProxyGate requests = new();
     private readonly ProxyGate answers = new();
     private readonly EndPoint target;
+    private readonly Func<int, int> forwarded;
     private Socket? listener;
 
-    public TcpProxy(int port, string host = "127.0.0.1")
+    /// <param name="port">The port of the server.</param>
+    /// <param name="host">The host of the server.</param>
+    /// <param name="forwarded">
+    /// How many bytes of an answer to forward, given how many have arrived. If fewer, the connection is closed after them. The
+    /// default is all.
+    /// </param>
+    public TcpProxy(int port, string host = "127.0.0.1", Func<int, int>? forwarded = null)
     {
+        this.forwarded = forwarded ?? (count => count);
         target = IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
         Restore();
     }
@@ -78,7 +86,7 @@ internal sealed class TcpProxy : IDisposable
     private async Task ServeAsync(Socket client, Socket acceptor)
     {
         client.NoDelay = true;
-        var connection = new ProxiedConnection(client, requests, answers);
+        var connection = new ProxiedConnection(client, requests, answers, forwarded);
         connections.TryAdd(connection, true);
         // Accepted while the others were closed: Cut has not seen it.
         if (listener != acceptor)

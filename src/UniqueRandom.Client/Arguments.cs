@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace UniqueRandom.Client;
+
+/// <summary>Checks the arguments that an address or a header can't carry in every form. The server checks the others.</summary>
+internal static class Arguments
+{
+    private const int MaximumKeyLength = 255;
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <summary>Returns the path of a pool.</summary>
+    /// <exception cref="ArgumentException">The name is not valid.</exception>
+    public static string PathOf(string pool, [CallerArgumentExpression(nameof(pool))] string? parameter = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pool, parameter);
+        return pool.AsSpan().ContainsAnyExcept(NameCharacters)
+            ? throw new ArgumentException("The name of a pool has characters of a-z, 0-9, - and _ only.", parameter)
+            : $"pools/{pool}";
+    }
+
+    /// <summary>Returns an idempotency key.</summary>
+    /// <exception cref="ArgumentException">The key is not valid.</exception>
+    public static string Key(string key, [CallerArgumentExpression(nameof(key))] string? parameter = null) =>
+        key.Length is >= 1 and <= MaximumKeyLength && IsVisible(key)
+            ? key
+            : throw new ArgumentException($"An idempotency key has 1 to {MaximumKeyLength} visible ASCII characters.", parameter);
+
+    /// <summary>Whether a text has visible ASCII characters only.</summary>
+    public static bool IsVisible(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+}

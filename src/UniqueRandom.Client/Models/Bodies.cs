@@ -1,0 +1,22 @@
+namespace UniqueRandom.Client.Models;
+
+/// <summary>The body of a draw.</summary>
+internal sealed record DrawRequest(int Count, string? Reference);
+
+/// <summary>The body of the creation of a pool.</summary>
+internal sealed record PoolRequest(long Minimum, long Maximum);
+
+/// <summary>The answer to a draw of one number.</summary>
+internal sealed record DrawnNumber
+{
+    public required long Number { get; init; }
+}
+
+/// <summary>A page of the pools.</summary>
+/// <remarks><c>Next</c> is the name after which the next page begins; null on the last page.</remarks>
+internal sealed record PoolPage
+{
+    public required IReadOnlyList<PoolStatus> Pools { get; init; }
+
+    public required string? Next { get; init; }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace UniqueRandom.Client.Models;
+
+/// <summary>The source-generated JSON serializer. Members that it does not know are ignored, so a server can be newer.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(CallerStatus))]
+[JsonSerializable(typeof(Draw))]
+[JsonSerializable(typeof(DrawnNumber))]
+[JsonSerializable(typeof(DrawRequest))]
+[JsonSerializable(typeof(LoggedDraw))]
+[JsonSerializable(typeof(NumberSample))]
+[JsonSerializable(typeof(NumberStatus))]
+[JsonSerializable(typeof(PoolPage))]
+[JsonSerializable(typeof(PoolRequest))]
+[JsonSerializable(typeof(PoolsEvent))]
+[JsonSerializable(typeof(PoolStatus))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class ClientJson : JsonSerializerContext;

@@ -1,0 +1,55 @@
+namespace UniqueRandom.Client.Models;
+
+/// <summary>The state, the speed and the expected exhaustion of a pool. Times are in UTC, to the millisecond.</summary>
+public sealed class PoolStatus
+{
+    /// <summary>Gets the name of the pool.</summary>
+    public required string Pool { get; init; }
+
+    /// <summary>Gets the smallest number.</summary>
+    public required long Minimum { get; init; }
+
+    /// <summary>Gets the largest number.</summary>
+    public required long Maximum { get; init; }
+
+    /// <summary>Gets how many numbers the range has.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Gets the state.</summary>
+    public required PoolState State { get; init; }
+
+    /// <summary>Gets how many numbers of the order are stored; below <see cref="Size"/> only while seeding.</summary>
+    public required long Seeded { get; init; }
+
+    /// <summary>Gets how many numbers are drawn.</summary>
+    public required long Drawn { get; init; }
+
+    /// <summary>Gets how many numbers are not drawn.</summary>
+    public required long Remaining { get; init; }
+
+    /// <summary>Gets the hash of seed and range that fixes the order before the first draw, 64 hexadecimal digits.</summary>
+    public required string Commitment { get; init; }
+
+    /// <summary>
+    /// Gets the seed of the order, 64 hexadecimal digits; <see langword="null"/> until the pool is closed or exhausted.
+    /// </summary>
+    public required string? Seed { get; init; }
+
+    /// <summary>Gets the time at which the pool was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Gets the time at which the pool was closed; <see langword="null"/> if it was not.</summary>
+    public required DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Gets the draws a second, over the last minute.</summary>
+    public required double DrawsPerSecond { get; init; }
+
+    /// <summary>Gets the numbers a second, over the last minute.</summary>
+    public required double NumbersPerSecond { get; init; }
+
+    /// <summary>
+    /// Gets the time at which the last number will be drawn at this pace; <see langword="null"/> if there were no draws in the
+    /// last minute, or the pool is not open.
+    /// </summary>
+    public required DateTimeOffset? ExhaustionExpectedAt { get; init; }
+}

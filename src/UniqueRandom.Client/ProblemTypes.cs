@@ -1,0 +1,85 @@
+namespace UniqueRandom.Client;
+
+/// <summary>The values of <see cref="UniqueRandomException.Type"/>. They are stable.</summary>
+public static class ProblemTypes
+{
+    /// <summary>The address of the request is not one that the server understands.</summary>
+    public const string BadRequest = Prefix + "bad-request";
+
+    /// <summary>The body of the request is too large.</summary>
+    public const string BodyTooLarge = Prefix + "body-too-large";
+
+    /// <summary>A browser sent the request for a page of another site.</summary>
+    public const string CrossSite = Prefix + "cross-site";
+
+    /// <summary>The store failed while it recorded the request. The client repeats the request.</summary>
+    public const string DrawInDoubt = Prefix + "draw-in-doubt";
+
+    /// <summary>The access key does not have the role in <c>role</c>.</summary>
+    public const string Forbidden = Prefix + "forbidden";
+
+    /// <summary>The server does not answer for the host name in the base address.</summary>
+    public const string HostNotAllowed = Prefix + "host-not-allowed";
+
+    /// <summary>The server failed. Its log has the reason.</summary>
+    public const string InternalError = Prefix + "internal-error";
+
+    /// <summary>The argument that <c>field</c> names is not valid.</summary>
+    public const string InvalidRequest = Prefix + "invalid-request";
+
+    /// <summary>The idempotency key was used with another pool, count or reference.</summary>
+    public const string KeyConflict = Prefix + "key-conflict";
+
+    /// <summary>The route does not allow the method.</summary>
+    public const string MethodNotAllowed = Prefix + "method-not-allowed";
+
+    /// <summary>The server has no such route.</summary>
+    public const string NotFound = Prefix + "not-found";
+
+    /// <summary>The number is outside of the range of the pool, <c>minimum</c> to <c>maximum</c>.</summary>
+    public const string NumberNotFound = Prefix + "number-not-found";
+
+    /// <summary>The disk of the database has no room for the pool.</summary>
+    public const string OutOfDisk = Prefix + "out-of-disk";
+
+    /// <summary>The memory that creating the pool takes is not free.</summary>
+    public const string OutOfMemory = Prefix + "out-of-memory";
+
+    /// <summary>The pool is closed permanently.</summary>
+    public const string PoolClosed = Prefix + "pool-closed";
+
+    /// <summary>The pool has fewer numbers left than requested: <c>remaining</c> of <c>size</c>.</summary>
+    public const string PoolExhausted = Prefix + "pool-exhausted";
+
+    /// <summary>There is a pool of this name with another range, <c>minimum</c> to <c>maximum</c>.</summary>
+    public const string PoolExists = Prefix + "pool-exists";
+
+    /// <summary>There is no pool of this name.</summary>
+    public const string PoolNotFound = Prefix + "pool-not-found";
+
+    /// <summary>The pool is being seeded. The client repeats the request.</summary>
+    public const string PoolSeeding = Prefix + "pool-seeding";
+
+    /// <summary>Too many draws are waiting for the store. The client repeats the request.</summary>
+    public const string QueueFull = Prefix + "queue-full";
+
+    /// <summary>The server is starting. The client repeats the request.</summary>
+    public const string Starting = Prefix + "starting";
+
+    /// <summary>The store is unavailable. The client repeats the request.</summary>
+    public const string StoreUnavailable = Prefix + "store-unavailable";
+
+    /// <summary>Too many requests without a valid access key came from the address of the client.</summary>
+    public const string TooManyFailures = Prefix + "too-many-failures";
+
+    /// <summary>The access key has reached its rate limit. The client repeats the request.</summary>
+    public const string TooManyRequests = Prefix + "too-many-requests";
+
+    /// <summary>The server requires a valid access key.</summary>
+    public const string Unauthorized = Prefix + "unauthorized";
+
+    /// <summary>The body of the request is not JSON in UTF-8.</summary>
+    public const string UnsupportedMediaType = Prefix + "unsupported-media-type";
+
+    private const string Prefix = "urn:uniquerandom:problem:";
+}

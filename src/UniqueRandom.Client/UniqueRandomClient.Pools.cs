@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using UniqueRandom.Client.Models;
+
+namespace UniqueRandom.Client;
+
+public sealed partial class UniqueRandomClient
+{
+    /// <summary>Creates a pool, or gets it if it exists with the same range.</summary>
+    /// <param name="pool">The name of the pool, 1 to 64 characters of a-z, 0-9, - and _.</param>
+    /// <param name="minimum">The smallest number.</param>
+    /// <param name="maximum">The largest number. A pool has 1 to 2,147,483,647 numbers.</param>
+    /// <param name="cancellationToken">Ends the call. The pool may be created then.</param>
+    /// <returns>
+    /// The status of the pool. A large one is in the state <see cref="PoolState.Seeding"/>; a draw waits until it is open.
+    /// </returns>
+    /// <exception cref="UniqueRandomException">
+    /// The pool was not created, for example with <see cref="ProblemTypes.PoolExists"/> because it has another range.
+    /// </exception>
+    public Task<PoolStatus> CreatePoolAsync(
+        string pool, long minimum, long maximum, CancellationToken cancellationToken = default)
+    {
+        var request = NewRequest(HttpMethod.Put, Arguments.PathOf(pool));
+        request.Content = BodyOf(new PoolRequest(minimum, maximum), ClientJson.Default.PoolRequest);
+        return SendAsync(request, ClientJson.Default.PoolStatus, cancellationToken);
+    }
+
+    /// <summary>Closes a pool permanently and reveals its seed. Changes nothing if it is closed.</summary>
+    /// <param name="pool">The name of the pool.</param>
+    /// <param name="cancellationToken">Ends the call. The pool may be closed then.</param>
+    /// <returns>The status of the pool.</returns>
+    /// <exception cref="UniqueRandomException">The pool was not closed.</exception>
+    public Task<PoolStatus> ClosePoolAsync(string pool, CancellationToken cancellationToken = default) =>
+        SendAsync(
+            NewRequest(HttpMethod.Post, $"{Arguments.PathOf(pool)}/close"), ClientJson.Default.PoolStatus, cancellationToken);
+
+    /// <summary>Gets the status of a pool.</summary>
+    /// <param name="pool">The name of the pool.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The status of the pool.</returns>
+    /// <exception cref="UniqueRandomException">There is no such pool, or the request was refused.</exception>
+    public Task<PoolStatus> GetPoolAsync(string pool, CancellationToken cancellationToken = default) =>
+        GetAsync(Arguments.PathOf(pool), ClientJson.Default.PoolStatus, cancellationToken);
+
+    /// <summary>Gets all pools, ordered by name, page by page.</summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>The status of each pool. Pools that are created meanwhile may be missing.</returns>
+    /// <exception cref="UniqueRandomException">The request was refused.</exception>
+    public async IAsyncEnumerable<PoolStatus> GetPoolsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var query = ""; ;)
+        {
+            var page = await GetAsync($"pools{query}", ClientJson.Default.PoolPage, cancellationToken).ConfigureAwait(false);
+            foreach (var pool in page.Pools)
+                yield return pool;
+            if (page.Next is null)
+                yield break;
+            query = $"?after={page.Next}";
+        }
+    }
+}
