@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
 using UniqueRandom.Pools;
 
 namespace UniqueRandom.Server.Answers;
@@ -14,6 +15,9 @@ namespace UniqueRandom.Server.Answers;
 [JsonSerializable(typeof(CallerStatus))]
 [JsonSerializable(typeof(NumberSample))]
 [JsonSerializable(typeof(WatchedPool))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(long))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     private sealed class StateNames() : JsonStringEnumConverter<PoolState>(JsonNamingPolicy.CamelCase);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Serilog;
 using Serilog.Events;
+using Serilog.Settings.Configuration;
 using UniqueRandom.Metrics;
 using UniqueRandom.Queueing;
 using UniqueRandom.Server.Access;
@@ -21,6 +22,12 @@ namespace UniqueRandom.Server.Hosting;
 /// <summary>Builds the server. Starts nothing, and reads only the settings files.</summary>
 internal static class ServerApplication
 {
+    /// <summary>The sinks that settings can name. A native program can't load others.</summary>
+    private static readonly Assembly[] SinkAssemblies =
+        [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
+
+    private const string SettingsFile = "appsettings.json";
+
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> switches)
     {
         // The default builder watches the content root for changed settings. By default that is the directory of the database,
@@ -28,10 +35,9 @@ internal static class ServerApplication
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         try
         {
-            const string file = "appsettings.json";
             builder.Configuration
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, file), optional: true, reloadOnChange: false)
-                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, file), optional: true, reloadOnChange: false)
+                .AddDefaults()
+                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, SettingsFile), optional: true, reloadOnChange: false)
                 .AddEnvironmentVariables()
                 .AddEnvironmentVariables("ASPNETCORE_")
                 .AddInMemoryCollection(switches);
@@ -102,12 +108,21 @@ internal static class ServerApplication
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
     }
 
+    /// <summary>Adds the settings beside the program; without them, those that are in it.</summary>
+    private static IConfigurationBuilder AddDefaults(this IConfigurationBuilder configuration)
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, SettingsFile);
+        return File.Exists(file)
+            ? configuration.AddJsonFile(file, optional: false, reloadOnChange: false)
+            : configuration.AddJsonStream(typeof(ServerApplication).Assembly.GetManifestResourceStream(SettingsFile)!);
+    }
+
     private static Serilog.Core.Logger CreateLogger(IConfiguration configuration)
     {
         try
         {
             return new LoggerConfiguration()
-                .ReadFrom.Configuration(configuration)
+                .ReadFrom.Configuration(configuration, new ConfigurationReaderOptions(SinkAssemblies))
                 // After the settings, so that they can't undo it. Kestrel logs invalid headers, which may contain a key.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LevelAlias.Off)
                 // RequestBoundary logs requests; the host's own diagnostics would create an activity and a scope for each.

@@ -15,6 +15,8 @@ internal sealed partial class SqliteFile : IDisposable
     private readonly FileLock fileLock;
     private bool isClaimed;
 
+    static SqliteFile() => EmbeddedSqlite.Use();
+
     private SqliteFile(string path, SqliteConnection connection, FileLock fileLock)
     {
         Path = path;

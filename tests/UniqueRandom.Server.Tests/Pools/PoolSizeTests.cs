@@ -27,7 +27,7 @@ public sealed class PoolSizeTests : IDisposable
     [Fact]
     public async Task A_pool_that_does_not_fit_in_memory_is_refused_and_not_recorded()
     {
-        Dictionary<string, string> limited = new() { ["DOTNET_GCHeapHardLimit"] = "0x8000000" };
+        Dictionary<string, string> limited = new() { ["DOTNET_GCHeapHardLimit"] = "8000000" };
         await using var server = await ServerProcess.StartAsync(directory, limited, "--maximum", "1000");
 
         (await server.Client.CreatePoolAsync("large", 1, 100_000_000)).Problem(503, "out-of-memory");

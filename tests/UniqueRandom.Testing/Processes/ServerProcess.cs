@@ -7,6 +7,10 @@ namespace UniqueRandom.Testing.Processes;
 /// <summary>The real server executable as a child process, in the directory of a test and on a free port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>The server of this build, or a published one.</summary>
+    private static readonly string Executable = Environment.GetEnvironmentVariable("UNIQUERANDOM_SERVER")
+        ?? Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server");
+
     private readonly ChildProcess process;
     private HttpClient? client;
 
@@ -33,9 +37,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Launch(
         TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments)
     {
-        var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server"))
-        { WorkingDirectory = directory.Path };
+        var start = new ProcessStartInfo(Executable) { WorkingDirectory = directory.Path };
         ServerEnvironment.Prepare(start.Environment);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

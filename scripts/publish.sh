@@ -1,0 +1,47 @@
+#!/bin/bash
+# Publishes the server as one self-contained file, with its SHA-256 and a list of the packages in it.
+#
+#   scripts/publish.sh [--jit] [RID]
+#
+# RID is a runtime identifier of .NET, linux-x64 by default. The file is native code; this needs clang and zlib1g-dev, and the
+# operating system of the RID. With --jit the file has the runtime instead, and can be made for any RID.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+kind=native
+if [[ ${1-} == --jit ]]; then
+  kind=jit
+  shift
+fi
+rid=${1:-linux-x64}
+if [[ ! $rid =~ ^[a-z]+(-[a-z0-9]+)+$ || $# -gt 1 ]]; then
+  echo "Usage: scripts/publish.sh [--jit] [RID], such as scripts/publish.sh linux-x64" >&2
+  exit 2
+fi
+if [[ $kind == native ]] && ! command -v clang >/dev/null; then
+  echo "clang is missing. Install clang and zlib1g-dev, or use --jit." >&2
+  exit 1
+fi
+
+# SQLite is embedded on Linux; elsewhere it is unpacked at the start, or beside the program.
+options=(-p:EmbedSqlite=$([[ $rid == linux-* ]] && echo true || echo false))
+if [[ $kind == native ]]; then
+  options+=(-p:PublishAot=true -p:OptimizationPreference=Size)
+else
+  options+=(-p:PublishSingleFile=true -p:PublishReadyToRun=true -p:IncludeNativeLibrariesForSelfExtract=true)
+fi
+
+target=artifacts/publish/$rid-$kind
+rm -rf "$target"
+dotnet publish src/UniqueRandom.Server -c Release -r "$rid" --self-contained --nologo -v quiet -o "$target/all" \
+  -p:ContinuousIntegrationBuild=true "${options[@]}"
+
+for file in "$target"/all/UniqueRandom.Server{,.exe}; do
+  [[ ! -f $file ]] || mv "$file" "$target/"
+done
+if [[ $rid != linux-* && $kind == native ]]; then
+  mv "$target"/all/*e_sqlite3* "$target/"
+fi
+rm -rf "$target/all"
+dotnet list src/UniqueRandom.Server package --include-transitive --format json >"$target/packages.json"
+(cd "$target" && sha256sum -- *e_sqlite3* UniqueRandom.Server* 2>/dev/null | tee SHA256SUMS)
