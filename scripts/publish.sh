@@ -23,12 +23,13 @@ if [[ $kind == native ]] && ! command -v clang >/dev/null; then
   exit 1
 fi
 
-# SQLite is embedded on Linux; elsewhere it is unpacked at the start, or beside the program.
+# SQLite is embedded on Linux. Elsewhere it is unpacked at the start, or is a file beside the native program.
 options=(-p:EmbedSqlite=$([[ $rid == linux-* ]] && echo true || echo false))
 if [[ $kind == native ]]; then
   options+=(-p:PublishAot=true -p:OptimizationPreference=Size)
 else
-  options+=(-p:PublishSingleFile=true -p:PublishReadyToRun=true -p:IncludeNativeLibrariesForSelfExtract=true)
+  options+=(-p:PublishSingleFile=true -p:PublishReadyToRun=true)
+  [[ $rid == linux-* ]] || options+=(-p:IncludeNativeLibrariesForSelfExtract=true)
 fi
 
 target=artifacts/publish/$rid-$kind
@@ -44,4 +45,5 @@ if [[ $rid != linux-* && $kind == native ]]; then
 fi
 rm -rf "$target/all"
 dotnet list src/UniqueRandom.Server package --include-transitive --format json >"$target/packages.json"
-(cd "$target" && sha256sum -- *e_sqlite3* UniqueRandom.Server* 2>/dev/null | tee SHA256SUMS)
+shopt -s nullglob
+(cd "$target" && sha256sum -- *e_sqlite3* UniqueRandom.Server* | tee SHA256SUMS)

@@ -89,8 +89,7 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
             return true;
         });
         locked = null;
-        if (draws.Find(static draw => draw.Trace is { IsAllDataRequested: true }) is { Trace: { } first })
-            trace = DrawTracing.StartBatch(first);
+        StartTrace();
         if (shared is null || draws.Count == 0)
             return null;
         try
@@ -112,6 +111,8 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
     {
         if (draws.Count == 0)
             return null;
+        if (trace is null)
+            StartTrace();
         if (trace is not null)
             ContinueTrace(trace);
         try
@@ -204,6 +205,12 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
                     throw doubt;
             }
         }
+    }
+
+    private void StartTrace()
+    {
+        if (draws.Find(static draw => draw.Trace is { IsAllDataRequested: true }) is { Trace: { } first })
+            trace = DrawTracing.StartBatch(first);
     }
 
     /// <summary>Makes the trace current for the calling method, and links it with all draws, also those that joined.</summary>

@@ -1,6 +1,6 @@
 namespace UniqueRandom.Stores;
 
-/// <summary>A store that remembers what receivers were told about its pools. Thread-safe.</summary>
+/// <summary>A store that remembers what was delivered to webhooks about its pools. Thread-safe.</summary>
 public interface IDeliveryStore
 {
     /// <summary>Tries to make this process the one that delivers. The store must be open.</summary>

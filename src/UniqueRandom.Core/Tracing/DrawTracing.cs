@@ -76,7 +76,7 @@ public static class DrawTracing
         if (error is not null)
             activity.SetStatus(ActivityStatusCode.Error, error.Message).SetTag("error.type", error.GetType().FullName);
         // Stopping makes the parent the current activity, also on a thread that has nothing to do with it.
-        var current = Activity.Current;
+        var current = Activity.Current == activity ? null : Activity.Current;
         try
         {
             activity.Stop();

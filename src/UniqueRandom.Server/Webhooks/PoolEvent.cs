@@ -27,7 +27,7 @@ internal readonly record struct PoolEvent(Pool Pool, int Level)
         $"msg_{Convert.ToHexStringLower(SHA256.HashData([.. Pool.Commitment.Bytes, (byte)Level]).AsSpan(0, 16))}";
 
     /// <summary>
-    /// Gets the events of a pool after a level. Of several fill levels only the highest, and none if the pool is exhausted.
+    /// Gets the events of a pool after a level. Of several fill levels, only the highest is returned.
     /// </summary>
     public static IEnumerable<PoolEvent> After(Pool pool, int level)
     {

@@ -6,8 +6,8 @@ namespace UniqueRandom.Server.Webhooks;
 /// <summary>Tells addresses that anyone can reach from those of this machine or of its networks.</summary>
 internal static class PublicAddress
 {
-    /// <summary>The special-purpose addresses of IANA that are not globally reachable, and multicast.</summary>
-    private static readonly IPNetwork[] Others =
+    /// <summary>The special-purpose addresses of IPv4 that are not globally reachable, and multicast.</summary>
+    private static readonly IPNetwork[] SpecialIPv4 =
     [
         .. new[]
         {
@@ -18,10 +18,10 @@ internal static class PublicAddress
     ];
 
     /// <summary>The addresses of IPv6 that are assigned to the public.</summary>
-    private static readonly IPNetwork Global = IPNetwork.Parse("2000::/3");
+    private static readonly IPNetwork GlobalIPv6 = IPNetwork.Parse("2000::/3");
 
-    /// <summary>Of these, those that are not: protocols, among them Teredo, documentation, 6to4.</summary>
-    private static readonly IPNetwork[] NotGlobal =
+    /// <summary>The special-purpose addresses among them: protocols such as Teredo, documentation, 6to4.</summary>
+    private static readonly IPNetwork[] SpecialIPv6 =
         [.. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(IPNetwork.Parse)];
 
     public static bool IsPublic(IPAddress address)
@@ -29,7 +29,7 @@ internal static class PublicAddress
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
         return address.AddressFamily == AddressFamily.InterNetwork
-            ? !Array.Exists(Others, network => network.Contains(address))
-            : Global.Contains(address) && !Array.Exists(NotGlobal, network => network.Contains(address));
+            ? !Array.Exists(SpecialIPv4, network => network.Contains(address))
+            : GlobalIPv6.Contains(address) && !Array.Exists(SpecialIPv6, network => network.Contains(address));
     }
 }

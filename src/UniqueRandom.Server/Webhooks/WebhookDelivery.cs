@@ -16,7 +16,7 @@ internal sealed partial class WebhookDelivery : BackgroundService
     /// <summary>How often the pools are looked at.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a process without the right tries to get it.</summary>
+    /// <summary>How often a process without the right tries to get it, and the one with the right checks it.</summary>
     private static readonly TimeSpan LeaseInterval = TimeSpan.FromSeconds(5);
 
     private readonly Meter meter = new(DrawActivity.MeterName);
@@ -28,6 +28,7 @@ internal sealed partial class WebhookDelivery : BackgroundService
     private readonly StartGate start;
     private readonly TimeProvider time;
     private readonly ILogger<WebhookDelivery> logger;
+    private string? logged;
 
     public WebhookDelivery(
         IReadOnlyList<Webhook> webhooks,
@@ -61,20 +62,22 @@ internal sealed partial class WebhookDelivery : BackgroundService
         {
         }
 
-        for (string? logged = null; ; await Task.Delay(LeaseInterval, time, stoppingToken))
+        for (; ; await Task.Delay(LeaseInterval, time, stoppingToken))
         {
             try
             {
                 await using var ledger = await store.TryLeaseAsync(stoppingToken);
+                logged = null;
                 if (ledger is not null)
                     await DeliverAsync(ledger, stoppingToken);
             }
-            catch (StoreException error)
+#pragma warning disable CA1031 // No error of a webhook ends the server.
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
-                if (error.Fault == StoreFault.Fatal)
+                if (error is StoreException { Fault: StoreFault.Fatal })
                     queue.Fail(error);
-                if (error.Message != logged)
-                    LogPaused(logged = error.Message);
+                LogOnce(error);
             }
         }
     }
@@ -84,6 +87,7 @@ internal sealed partial class WebhookDelivery : BackgroundService
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = receivers.ConvertAll(receiver => DeliverAsync(receiver, ledger, ending.Token));
+        running.Add(CheckAsync(ledger, ending.Token));
         var first = await Task.WhenAny(running);
         await ending.CancelAsync();
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -93,9 +97,29 @@ internal sealed partial class WebhookDelivery : BackgroundService
     private async Task DeliverAsync(WebhookReceiver receiver, IDeliveryLedger ledger, CancellationToken cancellationToken)
     {
         for (; ; await Task.Delay(Interval, time, cancellationToken))
-            await receiver.TellAsync(reading.Current, ledger, cancellationToken);
+            await receiver.DeliverAsync(reading.Current, ledger, cancellationToken);
+    }
+
+    private async Task CheckAsync(IDeliveryLedger ledger, CancellationToken cancellationToken)
+    {
+        for (; ; await Task.Delay(LeaseInterval, time, cancellationToken))
+            await ledger.CheckAsync();
+    }
+
+    private void LogOnce(Exception error)
+    {
+        if (error.Message == logged)
+            return;
+        logged = error.Message;
+        if (error is StoreException)
+            LogPaused(error.Message);
+        else
+            LogFailed(error);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks wait for the store: {Reason}")]
     private partial void LogPaused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Webhooks failed unexpectedly, and begin again")]
+    private partial void LogFailed(Exception error);
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace UniqueRandom.Server.Webhooks;
 
-/// <summary>The body of a message. It has no number and no seed.</summary>
+/// <summary>The body of a message. It never contains a number or a seed.</summary>
 /// <param name="Type">The type of the event.</param>
 /// <param name="Timestamp">When the message is sent, UTC.</param>
 /// <param name="Data">The pool.</param>
@@ -18,7 +18,7 @@ internal sealed record WebhookMessage(string Type, DateTimeOffset Timestamp, Web
             new WebhookMessage(happened.Type, now, data), WebhookJson.Default.WebhookMessage);
     }
 
-    /// <summary>A pool at the moment when the message is sent.</summary>
+    /// <summary>A pool as it was read about a second before.</summary>
     internal sealed record PoolData(string Pool, int? Percent, long Size, long Drawn, long Remaining);
 }
 

@@ -5,8 +5,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Webhooks;
 
 /// <summary>
-/// Tells one receiver what happens to the pools: compares what was delivered with the pools, and sends the difference until it is
-/// delivered. Each pool has its own pauses.
+/// Delivers to one webhook: compares what was delivered with the pools, and sends the difference until it is delivered. Each
+/// event has its own pauses.
 /// </summary>
 internal sealed partial class WebhookReceiver(
     Webhook webhook, WebhookSender sender, Counter<long> messages, TimeProvider time, ILogger logger)
@@ -17,79 +17,86 @@ internal sealed partial class WebhookReceiver(
     private IDeliveryLedger? ledger;
     private Dictionary<string, Delivery> deliveries = [];
 
-    /// <summary>Sends what is due.</summary>
+    /// <summary>Delivers what is due.</summary>
     /// <param name="pools">The pools.</param>
     /// <param name="current">The deliveries. They are read once, because only this process writes them.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">The deliveries could not be read or written.</exception>
-    public async Task TellAsync(IReadOnlyList<Pool> pools, IDeliveryLedger current, CancellationToken cancellationToken)
+    public async Task DeliverAsync(IReadOnlyList<Pool> pools, IDeliveryLedger current, CancellationToken cancellationToken)
     {
         if (ledger != current)
             (deliveries, ledger) = (await current.ReadAsync(webhook.Name), current);
         foreach (var pool in pools)
-            await TellAsync(pool, current, cancellationToken);
+            await DeliverAsync(pool, current, cancellationToken);
     }
 
-    private async Task TellAsync(Pool pool, IDeliveryLedger current, CancellationToken cancellationToken)
+    private async Task DeliverAsync(Pool pool, IDeliveryLedger current, CancellationToken cancellationToken)
     {
         var name = pool.Definition.Name;
         var delivery = deliveries.GetValueOrDefault(name, Delivery.None);
         foreach (var happened in PoolEvent.After(pool, delivery.Level))
         {
-            if (!IsDue(delivery))
+            var before = delivery.Attempts is { } made && made.Level == happened.Level ? made : null;
+            if (!IsDue(before))
                 return;
-            var reason = await sender.SendAsync(happened, cancellationToken);
-            deliveries[name] = delivery = Record(happened, delivery, reason);
-            await current.WriteAsync(webhook.Name, name, delivery);
+            // First, so that nothing is sent again and again while the store can't be written.
+            var attempts = new DeliveryAttempts(happened.Level, before?.First ?? Now(), Now());
+            await WriteAsync(new Delivery(delivery.Level, attempts));
+            if (await TryDeliverAsync(happened, attempts, cancellationToken))
+                await WriteAsync(new Delivery(happened.Level));
+            else
+                return;
+        }
+
+        ValueTask WriteAsync(Delivery written)
+        {
+            deliveries[name] = delivery = written;
+            return current.WriteAsync(webhook.Name, name, written);
         }
     }
 
-    /// <summary>The pauses grow with the time that a message has been failing, also over restarts.</summary>
-    private bool IsDue(Delivery delivery)
+    /// <summary>The pauses grow with the time that an event has not been delivered, also over restarts.</summary>
+    private bool IsDue(DeliveryAttempts? attempts)
     {
-        if (delivery is not { FailingSince: { } since, AttemptedAt: { } last })
+        if (attempts is null)
             return true;
-        var failing = last - since;
+        var (now, failing) = (Now(), attempts.Last - attempts.First);
         var pause = failing < ShortestPause ? ShortestPause : failing > LongestPause ? LongestPause : failing;
-        return time.GetUtcNow() >= last + pause;
+        // The clock may have gone back.
+        return now >= attempts.Last + pause || now < attempts.Last;
     }
 
-    private Delivery Record(in PoolEvent happened, Delivery delivery, string? reason)
+    /// <returns>Whether the event is done with: it was delivered, or is given up.</returns>
+    private async Task<bool> TryDeliverAsync(
+        PoolEvent happened, DeliveryAttempts attempts, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var since = delivery.FailingSince ?? now;
+        var pool = happened.Pool.Definition.Name;
+        var reason = await sender.SendAsync(happened, cancellationToken);
+        var isGivenUp = reason is not null && attempts.Last - attempts.First >= webhook.GiveUpAfter;
         if (reason is null)
-        {
-            Count(happened, "delivered");
-            LogDelivered(happened.Type, happened.Pool.Definition.Name, webhook.Name);
-            return new Delivery(happened.Level);
-        }
-
-        if (now - since >= webhook.GiveUpAfter)
-        {
-            Count(happened, "given_up");
-            LogGivenUp(happened.Type, happened.Pool.Definition.Name, webhook.Name, webhook.GiveUpAfter.TotalHours, reason);
-            return new Delivery(happened.Level);
-        }
-
-        Count(happened, "failed");
-        LogFailed(happened.Type, happened.Pool.Definition.Name, webhook.Name, reason);
-        return new Delivery(delivery.Level, since, now);
+            LogDelivered(happened.Type, pool, webhook.Name);
+        else if (isGivenUp)
+            LogGivenUp(happened.Type, pool, webhook.Name, webhook.GiveUpAfter.TotalHours, reason);
+        else
+            LogFailed(happened.Type, pool, webhook.Name, reason);
+        var outcome = reason is null ? "delivered" : isGivenUp ? "given_up" : "failed";
+        messages.Add(1, new("webhook", webhook.Name), new("type", happened.Type), new("outcome", outcome));
+        return reason is null || isGivenUp;
     }
 
-    private void Count(in PoolEvent happened, string outcome) =>
-        messages.Add(1, new("webhook", webhook.Name), new("type", happened.Type), new("outcome", outcome));
+    /// <summary>Gets the time as it is stored: to the millisecond.</summary>
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sent {Type} of pool {Pool} to the webhook {Webhook}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Delivered {Type} of pool {Pool} to the webhook {Webhook}")]
     private partial void LogDelivered(string type, string pool, string webhook);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Type} of pool {Pool} was not delivered to the webhook {Webhook} and will be sent again: {Reason}")]
+        Message = "{Type} of pool {Pool} was not delivered to the webhook {Webhook}; it will be sent again: {Reason}")]
     private partial void LogFailed(string type, string pool, string webhook, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Type} of pool {Pool} was given up after {Hours} hours for the webhook {Webhook}: {Reason}")]
+        Message = "{Type} of pool {Pool} was given up for the webhook {Webhook} after {Hours} hours: {Reason}")]
     private partial void LogGivenUp(string type, string pool, string webhook, double hours, string reason);
 }

@@ -11,6 +11,8 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>How long a receiver may take to answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    private const int LongestReason = 200;
+
     private readonly Webhook webhook;
     private readonly TimeProvider time;
     private readonly HttpClient client;
@@ -51,11 +53,15 @@ internal sealed class WebhookSender : IDisposable
         }
         catch (HttpRequestException error)
         {
-            return error.GetBaseException().Message;
+            return Clean(error.GetBaseException().Message);
         }
     }
 
     public void Dispose() => client.Dispose();
+
+    /// <summary>The message may quote what the receiver has sent.</summary>
+    private static string Clean(string message) => string.Concat(
+        message.Take(LongestReason).Select(character => char.IsControl(character) ? ' ' : character));
 
     private HttpRequestMessage CreateRequest(in PoolEvent happened)
     {

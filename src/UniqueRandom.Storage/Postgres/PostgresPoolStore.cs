@@ -136,7 +136,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
 
     /// <inheritdoc/>
     public async ValueTask<IDeliveryLedger?> TryLeaseAsync(CancellationToken cancellationToken) =>
-        await PostgresDeliveries.TryLeaseAsync(sessions, cancellationToken);
+        await PostgresDeliveries.TryLeaseAsync(hosts, sessions, cancellationToken);
 
     /// <summary>Stops seedings, which the next node continues, and closes the connections. Idempotent.</summary>
     public async ValueTask DisposeAsync()

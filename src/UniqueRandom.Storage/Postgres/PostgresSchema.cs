@@ -71,12 +71,13 @@ internal static class PostgresSchema
 
     private const string Deliveries = """
         CREATE TABLE uniquerandom.delivery (
-            receiver      text     COLLATE "C" NOT NULL,
-            pool_id       integer  NOT NULL,
-            level         smallint NOT NULL,
-            failing_since timestamptz,
-            attempted_at  timestamptz,
-            PRIMARY KEY (receiver, pool_id)
+            webhook          text     COLLATE "C" NOT NULL,
+            pool_id          integer  NOT NULL,
+            level            smallint NOT NULL,
+            attempted_level  smallint,
+            first_attempt_at timestamptz,
+            last_attempt_at  timestamptz,
+            PRIMARY KEY (webhook, pool_id)
         );
         """;
 

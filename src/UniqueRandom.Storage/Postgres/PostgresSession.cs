@@ -219,6 +219,12 @@ internal sealed class PostgresSession : IAsyncDisposable
         {
             await work.WaitAsync(options.Deadline);
         }
+        catch (InvalidOperationException error) when (connection.State != ConnectionState.Open)
+        {
+            // Npgsql's keepalive has found the connection broken while nothing used it.
+            IsLost = true;
+            throw new NpgsqlException("The connection is lost", error);
+        }
         catch (Exception error) when (PostgresErrors.IsLoss(error))
         {
             IsLost = true;

@@ -7,48 +7,54 @@ namespace UniqueRandom.Storage.Sqlite;
 internal sealed class SqliteDeliveries(SqlitePoolStore store) : IDeliveryLedger
 {
     private const string Select = """
-        SELECT p.name, d.level, d.failing_since, d.attempted_at
+        SELECT p.name, d.level, d.attempted_level, d.first_attempt_at, d.last_attempt_at
         FROM delivery d JOIN pool p ON p.id = d.pool_id
-        WHERE d.receiver = @receiver
+        WHERE d.webhook = @webhook
         """;
 
     private const string Upsert = """
-        INSERT INTO delivery (receiver, pool_id, level, failing_since, attempted_at)
-        SELECT @receiver, id, @level, @failing, @attempted FROM pool WHERE name = @pool
-        ON CONFLICT (receiver, pool_id) DO UPDATE
-        SET level = excluded.level, failing_since = excluded.failing_since, attempted_at = excluded.attempted_at
+        INSERT INTO delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at)
+        SELECT @webhook, id, @level, @attempted, @first, @last FROM pool WHERE name = @pool
+        ON CONFLICT (webhook, pool_id) DO UPDATE
+        SET level = excluded.level, attempted_level = excluded.attempted_level,
+            first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at
         """;
 
-    public ValueTask<Dictionary<string, Delivery>> ReadAsync(string receiver) => new(store.Use(open =>
+    public ValueTask CheckAsync() => ValueTask.CompletedTask;
+
+    public ValueTask<Dictionary<string, Delivery>> ReadAsync(string webhook) => new(store.Use(open =>
     {
         var deliveries = new Dictionary<string, Delivery>(StringComparer.Ordinal);
-        using var command = open.File.Connection.Command(Select, ("@receiver", receiver));
+        using var command = open.File.Connection.Command(Select, ("@webhook", webhook));
         using var row = command.ExecuteReader();
         while (row.Read())
-            deliveries.Add(row.GetString(0), new Delivery(row.GetInt32(1), TimeOf(row, 2), TimeOf(row, 3)));
+            deliveries.Add(row.GetString(0), new Delivery(row.GetInt32(1), AttemptsOf(row)));
         return deliveries;
     }));
 
-    public ValueTask WriteAsync(string receiver, string pool, Delivery delivery)
+    public ValueTask WriteAsync(string webhook, string pool, Delivery delivery)
     {
         store.Use(open =>
         {
             open.File.ThrowIfMoved();
             return open.File.Connection.Execute(
                 Upsert,
-                ("@receiver", receiver),
+                ("@webhook", webhook),
                 ("@pool", pool),
                 ("@level", delivery.Level),
-                ("@failing", ValueOf(delivery.FailingSince)),
-                ("@attempted", ValueOf(delivery.AttemptedAt)));
+                ("@attempted", delivery.Attempts?.Level ?? (object)DBNull.Value),
+                ("@first", delivery.Attempts?.First.ToUnixTimeMilliseconds() ?? (object)DBNull.Value),
+                ("@last", delivery.Attempts?.Last.ToUnixTimeMilliseconds() ?? (object)DBNull.Value));
         });
         return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static DateTimeOffset? TimeOf(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
-
-    private static object ValueOf(DateTimeOffset? time) => time is { } known ? known.ToUnixTimeMilliseconds() : DBNull.Value;
+    private static DeliveryAttempts? AttemptsOf(SqliteDataReader row) => row.IsDBNull(2)
+        ? null
+        : new DeliveryAttempts(
+            row.GetInt32(2),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)));
 }

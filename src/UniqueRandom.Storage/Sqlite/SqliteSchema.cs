@@ -62,12 +62,13 @@ internal static class SqliteSchema
     [
         """
         CREATE TABLE delivery (
-            receiver      TEXT    NOT NULL,
-            pool_id       INTEGER NOT NULL REFERENCES pool (id),
-            level         INTEGER NOT NULL,
-            failing_since INTEGER,
-            attempted_at  INTEGER,
-            PRIMARY KEY (receiver, pool_id)
+            webhook          TEXT    NOT NULL,
+            pool_id          INTEGER NOT NULL REFERENCES pool (id),
+            level            INTEGER NOT NULL,
+            attempted_level  INTEGER,
+            first_attempt_at INTEGER,
+            last_attempt_at  INTEGER,
+            PRIMARY KEY (webhook, pool_id)
         ) STRICT, WITHOUT ROWID
         """,
     ];

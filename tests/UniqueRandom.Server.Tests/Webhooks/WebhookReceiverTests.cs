@@ -42,22 +42,22 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_level_is_told_once_in_order()
+    public async Task Each_level_is_delivered_once_in_order()
     {
         await DrawAsync(799);
-        await TellAsync();
+        await DeliverAsync();
         Assert.Empty(inbox.Messages);
 
         foreach (var count in (int[])[1, 100, 50, 10, 29, 10])
         {
             await DrawAsync(count);
-            await TellAsync();
-            await TellAsync();
+            await DeliverAsync();
+            await DeliverAsync();
         }
 
         await DrawAsync(1);
         await store.CloseAsync("raffle", default);
-        await TellAsync();
+        await DeliverAsync();
 
         Assert.Equal(
             ["pool.low raffle 80", "pool.low raffle 95", "pool.low raffle 99", "pool.exhausted raffle", "pool.closed raffle"],
@@ -70,11 +70,11 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_levels_that_are_reached_together_the_highest_is_told_and_then_the_close()
+    public async Task Of_levels_that_are_reached_together_the_highest_is_delivered_and_then_the_close()
     {
         await DrawAsync(960);
         await store.CloseAsync("raffle", default);
-        await TellAsync();
+        await DeliverAsync();
 
         Assert.Equal(["pool.low raffle 95", "pool.closed raffle"], inbox.Messages.Select(message => message.ToString()));
     }
@@ -88,7 +88,7 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
         for (var second = 0; attempts.Count < 8; second++)
         {
             var before = inbox.Messages.Count;
-            await TellAsync();
+            await DeliverAsync();
             if (inbox.Messages.Count > before)
                 attempts.Add(second);
             if (second % 7 == 3)
@@ -99,9 +99,9 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
         Assert.Equal([0, 5, 10, 20, 40, 80, 160, 320], attempts);
         inbox.Status = StatusCodes.Status200OK;
         time.Advance(TimeSpan.FromSeconds(400));
-        await TellAsync();
+        await DeliverAsync();
         await ReopenAsync();
-        await TellAsync();
+        await DeliverAsync();
         Assert.Equal(9, inbox.Messages.Count);
         Assert.Single(inbox.Messages.DistinctBy(message => message.Id));
         Assert.Equal(9, inbox.Messages.DistinctBy(message => message.Timestamp).Count());
@@ -121,13 +121,13 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
         listener.Start();
         inbox.Status = StatusCodes.Status500InternalServerError;
         await DrawAsync(800);
-        await TellAsync();
+        await DeliverAsync();
         time.Advance(TimeSpan.FromHours(72));
-        await TellAsync();
+        await DeliverAsync();
         inbox.Status = StatusCodes.Status200OK;
-        await TellAsync();
+        await DeliverAsync();
         await DrawAsync(150);
-        await TellAsync();
+        await DeliverAsync();
 
         Assert.Equal(["failed 1", "given_up 1", "delivered 1"], outcomes);
         Assert.Equal(
@@ -140,7 +140,7 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
     {
         inbox.Status = StatusCodes.Status302Found;
         await DrawAsync(800);
-        await TellAsync();
+        await DeliverAsync();
         Assert.Single(inbox.Messages);
     }
 
@@ -149,14 +149,58 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
     {
         CreateReceiver(allowsPrivate: false);
         await DrawAsync(800);
-        await TellAsync();
+        await DeliverAsync();
 
         Assert.Empty(inbox.Messages);
-        Assert.NotNull((await ledger.ReadAsync("ops"))["raffle"].FailingSince);
+        Assert.NotNull((await ledger.ReadAsync("ops"))["raffle"].Attempts);
+        using var refusing = new WebhookSender(Create(new Uri("http://127.0.0.1:1/"), false), time);
         Assert.Equal(
-            "localhost has the address 127.0.0.1, and AllowPrivate is not true",
-            await new WebhookSender(Create(new Uri("http://localhost:1/"), false), time).SendAsync(
+            "127.0.0.1 has the address 127.0.0.1, and AllowPrivate is not true",
+            await refusing.SendAsync(
                 new PoolEvent((await store.FindAsync("raffle", default))!, 80), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Each_event_has_its_own_pauses_and_time_to_give_up()
+    {
+        inbox.Status = StatusCodes.Status500InternalServerError;
+        await DrawAsync(800);
+        await DeliverAsync();
+        time.Advance(TimeSpan.FromHours(71));
+        await DeliverAsync();
+        await DrawAsync(200);
+        await DeliverAsync();
+        time.Advance(TimeSpan.FromHours(2));
+        inbox.Status = StatusCodes.Status200OK;
+        await DeliverAsync();
+
+        Assert.Equal(
+            ["pool.low raffle 80", "pool.low raffle 80", "pool.exhausted raffle", "pool.exhausted raffle"],
+            inbox.Messages.Select(message => message.ToString()));
+    }
+
+    [Fact]
+    public async Task A_clock_that_goes_back_delays_nothing()
+    {
+        inbox.Status = StatusCodes.Status500InternalServerError;
+        await DrawAsync(800);
+        await DeliverAsync();
+        time.AdjustTime(time.GetUtcNow() - TimeSpan.FromDays(1));
+        await DeliverAsync();
+        Assert.Equal(2, inbox.Messages.Count);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_while_the_attempt_cannot_be_written()
+    {
+        await DrawAsync(800);
+        var pools = await store.ListAsync(null, 100, default);
+        await DeliverAsync([]);
+        await store.DisposeAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => DeliverAsync(pools));
+
+        Assert.Empty(inbox.Messages);
     }
 
     [Fact]
@@ -189,8 +233,10 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
         await store.CommitAsync(new[] { new DrawRequest("raffle", count) }, outcome);
     }
 
-    private async Task TellAsync() => await receiver.TellAsync(
-        await store.ListAsync(null, 100, default), ledger, TestContext.Current.CancellationToken);
+    private async Task DeliverAsync() => await DeliverAsync(await store.ListAsync(null, 100, default));
+
+    private Task DeliverAsync(IReadOnlyList<Pool> pools) =>
+        receiver.DeliverAsync(pools, ledger, TestContext.Current.CancellationToken);
 
     private async Task ReopenAsync()
     {
@@ -209,6 +255,7 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
     private void CreateReceiver(bool allowsPrivate)
     {
         var webhook = Create(new Uri(inbox.Url), allowsPrivate);
+        sender?.Dispose();
         sender = new WebhookSender(webhook, time);
         receiver = new WebhookReceiver(webhook, sender, meter.CreateCounter<long>("messages"), time, NullLogger.Instance);
     }

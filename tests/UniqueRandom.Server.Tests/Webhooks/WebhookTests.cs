@@ -37,8 +37,8 @@ public sealed class WebhookTests(PostgresServer postgres) : IDisposable
         Assert.Equal(before[0].Id, Assert.Single(inbox.Messages.DistinctBy(message => message.Id)).Id);
         (await server.Client.DrawAsync("default", 20)).Success(201);
         (await server.Client.ClosePoolAsync("default")).Success(200);
-        await server.LineAsync("Sent pool.exhausted of pool default to the webhook ops");
-        await server.LineAsync("Sent pool.closed of pool default to the webhook ops");
+        await server.LineAsync("Delivered pool.exhausted of pool default to the webhook ops");
+        await server.LineAsync("Delivered pool.closed of pool default to the webhook ops");
         Assert.Equal(0, await server.StopAsync());
         Assert.DoesNotContain(WebhookInbox.Secret, string.Join('\n', server.Output), StringComparison.Ordinal);
     }
@@ -55,12 +55,12 @@ public sealed class WebhookTests(PostgresServer postgres) : IDisposable
         (await second.Client.DrawAsync("default", 15)).Success(201);
         await first.LineAsync("pool.low");
         await inbox.WaitAsync(2);
-        Assert.DoesNotContain(second.Output, line => line.Contains("Sent", StringComparison.Ordinal));
+        Assert.DoesNotContain(second.Output, line => line.Contains("Delivered", StringComparison.Ordinal));
 
         await first.KillAsync();
         (await second.Client.DrawAsync("default", 5)).Success(201);
 
-        await second.LineAsync("Sent pool.exhausted of pool default");
+        await second.LineAsync("Delivered pool.exhausted of pool default");
         Assert.Equal(
             ["pool.low default 80", "pool.low default 95", "pool.exhausted default"],
             inbox.Messages.Select(message => message.ToString()));

@@ -3,7 +3,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
-/// <summary>Deliveries to receivers.</summary>
+/// <summary>Deliveries to webhooks.</summary>
 public abstract partial class PoolStoreContract
 {
     [Fact]
@@ -11,7 +11,8 @@ public abstract partial class PoolStoreContract
     {
         await CreateAsync(Hundred);
         await CreateAsync(new PoolDefinition("ten", new PoolRange(1, 10)));
-        var failing = new Delivery(80, Time.GetUtcNow(), Time.GetUtcNow() + TimeSpan.FromMilliseconds(1234));
+        var failing = new Delivery(
+            80, new DeliveryAttempts(95, Time.GetUtcNow(), Time.GetUtcNow() + TimeSpan.FromMilliseconds(1234)));
         await using (var ledger = await LeaseAsync())
         {
             await ledger.WriteAsync("ops", "hundred", new Delivery(80));

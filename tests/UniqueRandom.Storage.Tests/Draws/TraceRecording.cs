@@ -4,7 +4,7 @@ using UniqueRandom.Tracing;
 
 namespace UniqueRandom.Storage.Tests.Draws;
 
-/// <summary>Makes an activity the current one, and records the activities of draws and batches that belong to its trace.</summary>
+/// <summary>Makes an activity the current one, and records the activities of draws and batches in its trace.</summary>
 internal sealed class TraceRecording : IDisposable
 {
     private readonly ActivityListener listener;
