@@ -12,6 +12,7 @@ using UniqueRandom.Server.Pools;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Redis;
 using UniqueRandom.Server.Sockets;
+using UniqueRandom.Server.Systemd;
 using UniqueRandom.Server.Telemetry;
 using UniqueRandom.Server.Webhooks;
 using UniqueRandom.Stores;
@@ -26,21 +27,7 @@ internal static class ServerApplication
         // The default builder watches the content root for changed settings. By default that is the directory of the database,
         // where every commit wakes the watcher, which cost a quarter of the throughput.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        try
-        {
-            const string file = "appsettings.json";
-            builder.Configuration
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, file), optional: true, reloadOnChange: false)
-                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, file), optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables()
-                .AddEnvironmentVariables("ASPNETCORE_")
-                .AddInMemoryCollection(switches);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new StartException($"{error.Message} {error.GetBaseException().Message}", error);
-        }
-
+        builder.Configuration.AddSettings(switches);
         builder.Services.AddSerilog(CreateLogger(builder.Configuration), dispose: true);
         builder.Services.Configure<HostOptions>(host =>
         {
@@ -62,6 +49,8 @@ internal static class ServerApplication
         // A store that uses sockets would compute on the event loops.
         var hasLoops = useEventLoops && !options.Store.IsAsynchronous && builder.UseEventLoops();
         var queue = options.Queue with { HasCommitThread = hasLoops };
+        if (options.Store.IsAsynchronous)
+            builder.Services.AddSingleton<EventLoop, ThreadPoolLoop>();
         MetricsAddresses.AddEndpoints(builder.Configuration, options.MetricsUrls);
         builder.WebHost.UseUrls([options.Urls, .. options.MetricsUrls]);
         builder.Services
@@ -78,6 +67,7 @@ internal static class ServerApplication
             .AddSingleton<StoreHealth>()
             .AddSingleton<PoolFeed>()
             .AddResponseCompression(compression => compression.EnableForHttps = true)
+            .AddServiceManager()
             .AddServerMetrics(builder.Configuration)
             .AddServerTraces(builder.Configuration)
             .AddWebhooks(builder.Configuration)
@@ -108,6 +98,7 @@ internal static class ServerApplication
         {
             return new LoggerConfiguration()
                 .ReadFrom.Configuration(configuration)
+                .Enrich.With<JournalPriority>()
                 // After the settings, so that they can't undo it. Kestrel logs invalid headers, which may contain a key.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LevelAlias.Off)
                 // RequestBoundary logs requests; the host's own diagnostics would create an activity and a scope for each.
