@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Hosting.Systemd;
+using System.Globalization;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -12,9 +12,9 @@ internal sealed class JournalPriority : ILogEventEnricher
 {
     private const string Property = "JournalPriority";
 
-    // A shell that a service has started inherits the variable, and writes to a terminal.
-    private static readonly bool IsJournal =
-        Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 } && SystemdHelpers.IsSystemdService();
+    // A program that a service has started inherits both variables, and may write to a terminal.
+    private static readonly bool IsJournal = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 }
+        && Environment.GetEnvironmentVariable("SYSTEMD_EXEC_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Returns the prefix of a level; empty where the output does not go to the journal.</summary>
     public static string Of(LogEventLevel level) => !IsJournal ? "" : level switch
