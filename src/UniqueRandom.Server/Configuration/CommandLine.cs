@@ -29,7 +29,11 @@ internal static class CommandLine
 
         var parsed = root.Parse(args);
         if (parsed.UnmatchedTokens is [var unknown, ..])
-            throw new StartException($"Unknown switch '{unknown}'; allowed are {string.Join(", ", NamesOf(parsed.CommandResult))}.");
+        {
+            throw new StartException(
+                $"Unknown switch '{unknown}'; allowed are {string.Join(", ", NamesOf(parsed.CommandResult.Command))}.");
+        }
+
         if (parsed.Errors is [var error, ..])
             throw new StartException(error.Message);
         return parsed.InvokeAsync(Configuration);
@@ -69,7 +73,7 @@ internal static class CommandLine
         ? new Option<bool>(known.Name) { Description = known.Description, Arity = ArgumentArity.Zero }
         : new Option<string>(known.Name) { Description = known.Description };
 
-    private static IEnumerable<string> NamesOf(System.CommandLine.Parsing.CommandResult result) => result.Command.Options
+    private static IEnumerable<string> NamesOf(Command command) => command.Options
         .Where(option => option is not (HelpOption or VersionOption)).Select(option => option.Name)
-        .Concat(result.Command.Subcommands.Select(verb => verb.Name));
+        .Concat(command.Subcommands.Select(verb => verb.Name));
 }

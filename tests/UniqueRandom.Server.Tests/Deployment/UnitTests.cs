@@ -32,7 +32,7 @@ public sealed class UnitTests : IDisposable
         var text = await File.ReadAllTextAsync(DeploymentFiles.Unit);
         // Instead of a program that is not installed here.
         await File.WriteAllTextAsync(
-            unit, text.Replace("ExecStart=/opt/uniquerandom/UniqueRandom.Server", "ExecStart=/bin/true", StringComparison.Ordinal));
+            unit, text.Replace("/opt/uniquerandom/UniqueRandom.Server", "/bin/true", StringComparison.Ordinal));
 
         var errors = await Command.ReadErrorsAsync(Analyzer, "verify", "--man=no", "--recursive-errors=no", unit);
         Assert.DoesNotContain("uniquerandom", errors);
@@ -61,7 +61,7 @@ public sealed class UnitTests : IDisposable
     private static void SkipWithoutAnalyzer() => Assert.SkipUnless(
         File.Exists($"/usr/bin/{Analyzer}"), $"{Analyzer} is not installed (apt-get install systemd).");
 
-    /// <summary>Reads which system calls the lines <c>SystemCallFilter</c> deny: the first allows, the others deny again.</summary>
+    /// <summary>Reads which system calls the unit denies: its first filter allows some, the others deny some of these.</summary>
     private static async Task<HashSet<string>> ReadDeniedAsync()
     {
         const string key = "SystemCallFilter=";
