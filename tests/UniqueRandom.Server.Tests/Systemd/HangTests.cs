@@ -17,7 +17,7 @@ public sealed class HangTests : IDisposable
         var limit = TimeSpan.FromSeconds(2);
         using var systemd = new NotifySocket(directory);
         await using var server = await ServerProcess.StartAsync(directory, systemd.Environment(limit));
-        var strace = await Strace.AttachAsync(server.Id, "fsync,fdatasync", "delay_enter=60s");
+        await using var strace = await Strace.AttachAsync(server.Id, "fsync,fdatasync", "delay_enter=60s");
         // The first one hangs in its sync, and each of the others occupies a thread of the thread pool.
         var requests = Enumerable.Range(0, 50)
             .Select(i => server.Client.GetAsync(new Uri(i == 0 ? "/random" : "/pools", UriKind.Relative))).ToList();
@@ -39,7 +39,7 @@ public sealed class HangTests : IDisposable
         using var systemd = new NotifySocket(directory);
         await using var server = await ServerProcess.StartAsync(directory, systemd.Environment(limit));
         await systemd.ReceiveAsync("WATCHDOG=1");
-        var strace = await Strace.AttachAsync(server.Id, "epoll_wait,epoll_pwait", "delay_enter=60s");
+        await using var strace = await Strace.AttachAsync(server.Id, "epoll_wait,epoll_pwait", "delay_enter=60s");
 
         while (await systemd.TryReceiveAsync(limit * 5) is not null)
         {
