@@ -17,18 +17,20 @@ public sealed class HangTests : IDisposable
         var limit = TimeSpan.FromSeconds(2);
         using var systemd = new NotifySocket(directory);
         await using var server = await ServerProcess.StartAsync(directory, systemd.Environment(limit));
-        await using var strace = await Strace.AttachAsync(server.Id, "fsync,fdatasync", "delay_enter=60s");
-        // The first one hangs in its sync, and each of the others occupies a thread of the thread pool.
-        var requests = Enumerable.Range(0, 50)
-            .Select(i => server.Client.GetAsync(new Uri(i == 0 ? "/random" : "/pools", UriKind.Relative))).ToList();
-        while (!systemd.IsEmpty)
-            await systemd.ReceiveAsync();
+        List<Task<HttpResponseMessage>> requests;
+        await using (await Strace.AttachAsync(server.Id, "fsync,fdatasync", "delay_enter=60s"))
+        {
+            // The first one hangs in its sync, and each of the others occupies a thread of the thread pool.
+            requests = [.. Enumerable.Range(0, 50)
+                .Select(i => server.Client.GetAsync(new Uri(i == 0 ? "/random" : "/pools", UriKind.Relative)))];
+            while (!systemd.IsEmpty)
+                await systemd.ReceiveAsync();
 
-        for (var i = 0; i < 4; i++)
-            Assert.Equal("WATCHDOG=1", await systemd.TryReceiveAsync(limit));
+            for (var i = 0; i < 4; i++)
+                Assert.Equal("WATCHDOG=1", await systemd.TryReceiveAsync(limit));
+            Assert.False(requests[0].IsCompleted);
+        }
 
-        Assert.All(requests, request => Assert.False(request.IsCompleted));
-        await strace.DisposeAsync();
         await Task.WhenAll(requests);
     }
 
@@ -39,13 +41,13 @@ public sealed class HangTests : IDisposable
         using var systemd = new NotifySocket(directory);
         await using var server = await ServerProcess.StartAsync(directory, systemd.Environment(limit));
         await systemd.ReceiveAsync("WATCHDOG=1");
-        await using var strace = await Strace.AttachAsync(server.Id, "epoll_wait,epoll_pwait", "delay_enter=60s");
-
-        while (await systemd.TryReceiveAsync(limit * 5) is not null)
+        await using (await Strace.AttachAsync(server.Id, "epoll_wait,epoll_pwait", "delay_enter=60s"))
         {
+            while (await systemd.TryReceiveAsync(limit * 5) is not null)
+            {
+            }
         }
 
-        await strace.DisposeAsync();
         Assert.Equal("WATCHDOG=1", await systemd.ReceiveAsync());
     }
 }
