@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Network;
+using UniqueRandom.Testing.Postgres;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Commands;
@@ -37,13 +38,14 @@ public sealed class HealthCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_seeds_is_not_ready()
+    public async Task A_node_that_waits_for_PostgreSQL_is_not_ready()
     {
-        await using var server = ServerProcess.Launch(
-            directory, [], "--maximum", "30000000", "--urls", $"http://127.0.0.1:{port}");
-        await server.LineAsync("25 %");
+        string[] urls = ["--urls", $"http://127.0.0.1:{port}"];
+        string[] missing = TestDatabase.SwitchesOf($"Host=127.0.0.1;Port={LoopbackPort.Take()};Username=unique");
+        await using var node = ServerProcess.Launch(directory, [], [.. urls, .. missing]);
+        await node.LineAsync("WRN");
 
-        await AssertNotReadyAsync("status 503", [], "--urls", $"http://127.0.0.1:{port}");
+        await AssertNotReadyAsync("status 503", [], urls);
     }
 
     [Fact]
