@@ -1,4 +1,6 @@
+using Serilog.Events;
 using UniqueRandom.Server.Access;
+using UniqueRandom.Server.Commands;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Dashboard;
 using UniqueRandom.Server.Docs;
@@ -6,13 +8,21 @@ using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
 using UniqueRandom.Server.Sockets;
+using UniqueRandom.Server.Systemd;
 using UniqueRandom.Server.Telemetry;
 
 try
 {
-    if (CommandLine.Read(args) is not { } switches)
-        return 0;
+    return await CommandLine.RunAsync(args, ServeAsync, HealthCommand.Create());
+}
+catch (StartException error)
+{
+    await Console.Error.WriteLineAsync(JournalPriority.Of(LogEventLevel.Fatal) + error.Message);
+    return 1;
+}
 
+static async Task<int> ServeAsync(IReadOnlyDictionary<string, string?> switches)
+{
     await using var app = ServerApplication.CreateBuilder(switches).AddPools(useEventLoops: true).Build();
     app.UseHostFilter();
     app.UseMetricsPorts();
@@ -28,9 +38,4 @@ try
     app.LogFillLevels();
 
     return await app.ServeAsync();
-}
-catch (StartException error)
-{
-    await Console.Error.WriteLineAsync(error.Message);
-    return 1;
 }

@@ -5,8 +5,8 @@ using UniqueRandom.Queueing;
 namespace UniqueRandom.Server.Configuration;
 
 /// <summary>
-/// The validated settings. Precedence: switch, environment variable, appsettings.json in the current directory, appsettings.json
-/// in the program's directory.
+/// The validated settings. Precedence: switch, environment variable, credential, appsettings.json in the current directory,
+/// appsettings.json in the program's directory.
 /// </summary>
 internal sealed record ServerOptions
 {

@@ -13,6 +13,7 @@ using UniqueRandom.Server.Pools;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Redis;
 using UniqueRandom.Server.Sockets;
+using UniqueRandom.Server.Systemd;
 using UniqueRandom.Server.Telemetry;
 using UniqueRandom.Server.Webhooks;
 using UniqueRandom.Stores;
@@ -26,27 +27,12 @@ internal static class ServerApplication
     private static readonly Assembly[] SinkAssemblies =
         [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
 
-    private const string SettingsFile = "appsettings.json";
-
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> switches)
     {
         // The default builder watches the content root for changed settings. By default that is the directory of the database,
         // where every commit wakes the watcher, which cost a quarter of the throughput.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        try
-        {
-            builder.Configuration
-                .AddDefaults()
-                .AddJsonFile(Path.Combine(Environment.CurrentDirectory, SettingsFile), optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables()
-                .AddEnvironmentVariables("ASPNETCORE_")
-                .AddInMemoryCollection(switches);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new StartException($"{error.Message} {error.GetBaseException().Message}", error);
-        }
-
+        builder.Configuration.AddSettings(switches);
         builder.Services.AddSerilog(CreateLogger(builder.Configuration), dispose: true);
         builder.Services.Configure<HostOptions>(host =>
         {
@@ -68,6 +54,8 @@ internal static class ServerApplication
         // A store that uses sockets would compute on the event loops.
         var hasLoops = useEventLoops && !options.Store.IsAsynchronous && builder.UseEventLoops();
         var queue = options.Queue with { HasCommitThread = hasLoops };
+        if (options.Store.IsAsynchronous)
+            builder.Services.AddSingleton<EventLoop, ThreadPoolLoop>();
         MetricsAddresses.AddEndpoints(builder.Configuration, options.MetricsUrls);
         builder.WebHost.UseUrls([options.Urls, .. options.MetricsUrls]);
         builder.Services
@@ -84,6 +72,7 @@ internal static class ServerApplication
             .AddSingleton<StoreHealth>()
             .AddSingleton<PoolFeed>()
             .AddResponseCompression(compression => compression.EnableForHttps = true)
+            .AddServiceManager()
             .AddServerMetrics(builder.Configuration)
             .AddServerTraces(builder.Configuration)
             .AddWebhooks(builder.Configuration)
@@ -108,21 +97,13 @@ internal static class ServerApplication
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
     }
 
-    /// <summary>Adds the settings beside the program; without them, those that are in it.</summary>
-    private static IConfigurationBuilder AddDefaults(this IConfigurationBuilder configuration)
-    {
-        var file = Path.Combine(AppContext.BaseDirectory, SettingsFile);
-        return File.Exists(file)
-            ? configuration.AddJsonFile(file, optional: false, reloadOnChange: false)
-            : configuration.AddJsonStream(typeof(ServerApplication).Assembly.GetManifestResourceStream(SettingsFile)!);
-    }
-
     private static Serilog.Core.Logger CreateLogger(IConfiguration configuration)
     {
         try
         {
             return new LoggerConfiguration()
                 .ReadFrom.Configuration(configuration, new ConfigurationReaderOptions(SinkAssemblies))
+                .Enrich.With<JournalPriority>()
                 // After the settings, so that they can't undo it. Kestrel logs invalid headers, which may contain a key.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LevelAlias.Off)
                 // RequestBoundary logs requests; the host's own diagnostics would create an activity and a scope for each.

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Hosting.Systemd;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Pools;
+using UniqueRandom.Server.Systemd;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
@@ -21,14 +23,18 @@ internal static partial class ServerLife
     {
         await ListenAsync(app);
         var isHanging = false;
-        using var watchdog = new Timer(_ =>
+        using var stopLimit = new Timer(_ =>
         {
             // First: the store may recover, and end the process, at the same time.
             Volatile.Write(ref isHanging, true);
             EndHanging(app.Logger);
         });
-        await using var registration = app.Lifetime.ApplicationStopping.Register(
-            () => watchdog.Change(StopTimeout, Timeout.InfiniteTimeSpan));
+        await using var registration = app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            stopLimit.Change(StopTimeout, Timeout.InfiniteTimeSpan);
+            app.Services.GetRequiredService<ServiceManager>().Notify(ServiceState.Stopping);
+        });
+        app.Services.GetRequiredService<Watchdog>().Start();
         var (isWorking, isClosed) = (false, false);
         try
         {
@@ -69,6 +75,7 @@ internal static partial class ServerLife
         {
             var pool = await ActivatorUtilities.CreateInstance<PoolStartup>(services).OpenAsync(stopping);
             services.GetRequiredService<StartGate>().Open();
+            services.GetRequiredService<ServiceManager>().Notify(ServiceState.Ready);
             services.GetRequiredService<PoolReading>().Refresh();
             var options = services.GetRequiredService<ServerOptions>();
             var urls = string.Join(", ", app.Urls.Concat(options.RedisEndpoints.Select(RedisAddresses.ToText)));

@@ -40,18 +40,10 @@ internal sealed class LoopTransport(IDuplexPipe transport, int readsInRow) : IDu
             }
             else
             {
-                var turn = new Turn();
-                loop.Post(turn);
-                await turn.Task;
+                await LoopTurn.TakeAsync(loop);
             }
 
             return await read;
         }
-    }
-
-    // Its continuation runs on the loop.
-    private sealed class Turn : TaskCompletionSource, IThreadPoolWorkItem
-    {
-        public void Execute() => SetResult();
     }
 }

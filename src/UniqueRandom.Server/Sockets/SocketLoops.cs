@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using UniqueRandom.Queueing;
 using UniqueRandom.Server.Configuration;
 
 namespace UniqueRandom.Server.Sockets;
@@ -32,8 +33,13 @@ internal static class SocketLoops
     /// <exception cref="StartException">The process can't create more sockets.</exception>
     public static bool UseEventLoops(this WebApplicationBuilder builder)
     {
-        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable(Inline) is not (null or "1") || !TryStart())
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable(Inline) is not (null or "1")
+            || TryStart() is not { } loops)
+        {
             return false;
+        }
+
+        loops.ForEach(loop => builder.Services.AddSingleton<EventLoop>(loop));
 
         builder.Services.AddSingleton<Marker>();
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -58,7 +64,7 @@ internal static class SocketLoops
             app.Use(next => context => EventLoopRoutes.Contain(context) ? next(context) : PoolContext.RunAsync(context, next));
     }
 
-    private static bool TryStart()
+    private static List<SocketLoop>? TryStart()
     {
         Environment.SetEnvironmentVariable(Inline, "1");
         if (!int.TryParse(Environment.GetEnvironmentVariable(ThreadCount), out var threads) || threads < 1)
@@ -71,9 +77,9 @@ internal static class SocketLoops
         {
             var loops = Enumerable.Range(0, threads).Select(_ => SocketLoop.Create()).ToList();
             if (loops.TrueForAll(loop => loop.HasOwnThread.Wait(StartTimeout) && loop.HasOwnThread.Result))
-                return true;
+                return loops;
             loops.ForEach(loop => loop.Dispose());
-            return false;
+            return null;
         }
         catch (SocketException error)
         {

@@ -20,12 +20,18 @@ internal static class Command
         .ToDictionary();
 
     /// <summary>Returns the standard output of the program. Throws when it fails, with its standard error.</summary>
-    public static async Task<string> RunAsync(string program, params IEnumerable<string> arguments)
+    public static async Task<string> RunAsync(string program, params IEnumerable<string> arguments) =>
+        (await RunBufferedAsync(program, arguments)).StandardOutput;
+
+    /// <summary>Returns the standard error of the program. Throws when it fails.</summary>
+    public static async Task<string> ReadErrorsAsync(string program, params IEnumerable<string> arguments) =>
+        (await RunBufferedAsync(program, arguments)).StandardError;
+
+    private static async Task<BufferedCommandResult> RunBufferedAsync(string program, IEnumerable<string> arguments)
     {
         using var limit = new CancellationTokenSource(Limit);
         // A working directory that every user may enter.
-        var result = await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory("/").WithEnvironmentVariables(Settings)
+        return await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory("/").WithEnvironmentVariables(Settings)
             .ExecuteBufferedAsync(limit.Token);
-        return result.StandardOutput;
     }
 }

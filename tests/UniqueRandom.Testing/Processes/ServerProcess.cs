@@ -35,20 +35,33 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the executable with environment variables, and does not wait for it.</summary>
     public static ServerProcess Launch(
-        TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments)
+        TemporaryDirectory directory, Dictionary<string, string> environment, params ReadOnlySpan<string> arguments) =>
+        LaunchExactly(
+            [],
+            directory,
+            environment,
+            arguments.Contains("--urls") || environment.ContainsKey("ASPNETCORE_URLS")
+                ? arguments
+                : [.. arguments, "--urls", "http://127.0.0.1:0"]);
+
+    /// <summary>Starts the executable without choosing an address, and does not wait for it.</summary>
+    /// <param name="starter">
+    /// A program that the executable replaces, and its arguments, which those of the executable follow; or nothing.
+    /// </param>
+    /// <param name="directory">The working directory.</param>
+    /// <param name="environment">The environment variables.</param>
+    /// <param name="arguments">The arguments of the server.</param>
+    public static ServerProcess LaunchExactly(
+        string[] starter,
+        TemporaryDirectory directory,
+        Dictionary<string, string> environment,
+        params ReadOnlySpan<string> arguments)
     {
-        var start = new ProcessStartInfo(Executable) { WorkingDirectory = directory.Path };
+        string[] command = [.. starter, Executable, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = directory.Path };
         ServerEnvironment.Prepare(start.Environment);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        if (!arguments.Contains("--urls"))
-        {
-            start.ArgumentList.Add("--urls");
-            start.ArgumentList.Add("http://127.0.0.1:0");
-        }
 
         return new ServerProcess(new ChildProcess(start));
     }
@@ -84,14 +97,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         return process.DisposeAsync();
     }
 
-    private static async Task<ServerProcess> ServeAsync(ServerProcess server)
+    /// <summary>Waits until a process serves that was started.</summary>
+    public static async Task<ServerProcess> ServeAsync(ServerProcess server)
     {
         try
         {
             var serving = await server.LineAsync("Serving pool");
             var address = serving[serving.IndexOf("http://", StringComparison.Ordinal)..].Split(',')[0];
-            // 0.0.0.0 is no address to connect to.
-            server.Address = new Uri(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal));
+            // Neither 0.0.0.0 nor [::] is an address to connect to.
+            server.Address = new Uri(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal)
+                .Replace("//[::]:", "//127.0.0.1:", StringComparison.Ordinal));
             return server;
         }
         catch
