@@ -60,7 +60,7 @@ internal sealed class FailoverNode : IAsyncDisposable
     }
 
     /// <summary>Suspends the process with SIGSTOP, which leaves its transactions and connections open.</summary>
-    public Task FreezeAsync() => Command.RunAsync("sh", "-c", "kill -STOP $1", "sh", $"{process!.Id}");
+    public Task FreezeAsync() => process!.FreezeAsync();
 
     public Task ThawAsync() => Command.RunAsync("sh", "-c", "kill -CONT $1", "sh", $"{process!.Id}");
 

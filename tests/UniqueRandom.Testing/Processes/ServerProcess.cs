@@ -88,6 +88,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return process.ExitAsync();
     }
 
+    /// <summary>Suspends the process with SIGSTOP, which leaves its transactions and connections open.</summary>
+    public Task FreezeAsync() => Command.RunAsync("sh", "-c", "kill -STOP $1", "sh", $"{Id}");
+
     /// <summary>Kills the process with SIGKILL.</summary>
     public Task KillAsync() => process.KillAsync();
 
