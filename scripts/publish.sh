@@ -26,7 +26,7 @@ fi
 # SQLite is embedded on Linux. Elsewhere it is unpacked at the start, or is a file beside the native program.
 options=(-p:EmbedSqlite=$([[ $rid == linux-* ]] && echo true || echo false))
 if [[ $kind == native ]]; then
-  options+=(-p:PublishAot=true -p:OptimizationPreference=Size)
+  options+=(-p:PublishAot=true -p:OptimizationPreference=Speed)
 else
   options+=(-p:PublishSingleFile=true -p:PublishReadyToRun=true)
   [[ $rid == linux-* ]] || options+=(-p:IncludeNativeLibrariesForSelfExtract=true)
