@@ -18,7 +18,7 @@ internal static class HttpLimits
         {
             settings.Bind(limits, binder => binder.ErrorOnUnknownConfiguration = true);
         }
-        catch (Exception error) when (error is InvalidOperationException or TargetInvocationException)
+        catch (Exception error) when (error is InvalidOperationException or TargetInvocationException or ArgumentException)
         {
             throw new StartException(
                 $"The section {settings.Path} is not valid: {error.GetBaseException().Message.ReplaceLineEndings(" ")}", error);

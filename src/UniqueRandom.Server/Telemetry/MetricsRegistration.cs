@@ -20,7 +20,7 @@ internal static class MetricsRegistration
             metrics
                 .ConfigureResource(Otlp.DescribeServer)
                 .AddMeter(Meters)
-                .AddView(instrument => HasReservedName(instrument.Name)
+                .AddView(instrument => IsDropped(instrument.Name)
                     ? MetricStreamConfiguration.Drop
                     : new MetricStreamConfiguration { CardinalityLimit = PoolGauges.MaximumSeries })
                 // A scrape is never that of another one.
@@ -32,8 +32,9 @@ internal static class MetricsRegistration
     }
 
     /// <summary>
-    /// Prometheus reserves names that end with "count" for histograms. Three gauges of the runtime have such a name.
+    /// Prometheus reserves names that end with "count" for histograms, and three gauges of the runtime have such a name. The
+    /// number of active requests would change twice with each draw.
     /// </summary>
-    private static bool HasReservedName(string name) =>
-        name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count";
+    private static bool IsDropped(string name) => name
+        is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count" or "http.server.active_requests";
 }
