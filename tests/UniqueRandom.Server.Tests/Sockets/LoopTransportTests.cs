@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using UniqueRandom.Queueing;
 using UniqueRandom.Server.Sockets;
@@ -35,14 +36,20 @@ public sealed class LoopTransportTests
     [Fact]
     public async Task On_the_thread_that_commits_the_reader_leaves_it()
     {
-        var after = new TaskCompletionSource<Thread>();
-        var committing = new Thread(async () =>
+        // Instead of the thread pool, which may continue before the thread has seen that it has to wait.
+        var others = new QueueContext();
+        var read = Task.CompletedTask;
+        var committing = new Thread(() =>
         {
-            await ReadAsync();
-            after.SetResult(Thread.CurrentThread);
+            SynchronizationContext.SetSynchronizationContext(others);
+            read = ReadAsync();
         });
         committing.Start();
-        Assert.NotSame(committing, await after.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.True(committing.Join(Patience));
+
+        Assert.False(read.IsCompleted);
+        others.RunAll();
+        await read;
     }
 
     private async Task ReadAsync()
@@ -56,6 +63,19 @@ public sealed class LoopTransportTests
         public PipeReader Input => Pipe.Reader;
 
         public PipeWriter Output => Pipe.Writer;
+    }
+
+    private sealed class QueueContext : SynchronizationContext
+    {
+        private readonly ConcurrentQueue<Action> items = new();
+
+        public override void Post(SendOrPostCallback d, object? state) => items.Enqueue(() => d(state));
+
+        public void RunAll()
+        {
+            while (items.TryDequeue(out var item))
+                item();
+        }
     }
 
     private sealed class QueueLoop : EventLoop
