@@ -89,9 +89,9 @@ internal sealed class DrawBatch(IPoolStore store, DrawActivity? activity, TimeSp
             return true;
         });
         locked = null;
-        StartTrace();
         if (shared is null || draws.Count == 0)
             return null;
+        StartTrace();
         try
         {
             locked = await shared.LockAsync(CollectRequests());

@@ -40,7 +40,8 @@ internal sealed partial class WebhookReceiver(
             if (!IsDue(before))
                 return;
             // First, so that nothing is sent again and again while the store can't be written.
-            var attempts = new DeliveryAttempts(happened.Level, before?.First ?? Now(), Now());
+            var now = time.GetStoredNow();
+            var attempts = new DeliveryAttempts(happened.Level, before?.First ?? now, now);
             await WriteAsync(new Delivery(delivery.Level, attempts));
             if (await TryDeliverAsync(happened, attempts, cancellationToken))
                 await WriteAsync(new Delivery(happened.Level));
@@ -60,7 +61,7 @@ internal sealed partial class WebhookReceiver(
     {
         if (attempts is null)
             return true;
-        var (now, failing) = (Now(), attempts.Last - attempts.First);
+        var (now, failing) = (time.GetStoredNow(), attempts.Last - attempts.First);
         var pause = failing < ShortestPause ? ShortestPause : failing > LongestPause ? LongestPause : failing;
         // The clock may have gone back.
         return now >= attempts.Last + pause || now < attempts.Last;
@@ -83,9 +84,6 @@ internal sealed partial class WebhookReceiver(
         messages.Add(1, new("webhook", webhook.Name), new("type", happened.Type), new("outcome", outcome));
         return reason is null || isGivenUp;
     }
-
-    /// <summary>Gets the time as it is stored: to the millisecond.</summary>
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Delivered {Type} of pool {Pool} to the webhook {Webhook}")]
     private partial void LogDelivered(string type, string pool, string webhook);

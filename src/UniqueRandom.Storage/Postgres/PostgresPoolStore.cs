@@ -90,7 +90,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(seed);
-        return await creation.CreateAsync(definition, seed, Now(), cancellationToken);
+        return await creation.CreateAsync(definition, seed, time.GetStoredNow(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     /// <inheritdoc/>
     public async ValueTask<Pool?> CloseAsync(string name, CancellationToken cancellationToken)
     {
-        await sessions.ExecuteAsync([Statement(Close, name.ToParameter(), Now().ToParameter())], cancellationToken);
+        await sessions.ExecuteAsync([Statement(Close, name.ToParameter(), time.GetStoredNow().ToParameter())], cancellationToken);
         var pool = await FindAsync(name, cancellationToken);
         if (pool is { State: PoolState.Closed })
             acknowledged.RecordClosed(pool);
@@ -167,7 +167,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         {
             try
             {
-                await batch.CommitAsync(requests, outcomes, Now());
+                await batch.CommitAsync(requests, outcomes, time.GetStoredNow());
                 return;
             }
             catch (Exception error) when (PostgresErrors.IsPostgres(error))
@@ -207,9 +207,6 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
             await session.DisposeAsync();
         session = null;
     }
-
-    /// <summary>Gets the time as it is stored: to the millisecond.</summary>
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private sealed class LockedBatch(PostgresPoolStore store, PostgresBatch batch) : ILockedBatch
     {

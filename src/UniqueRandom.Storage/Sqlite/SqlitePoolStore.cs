@@ -67,7 +67,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         if (await FindAsync(definition.Name, cancellationToken) is { } existing)
             return new PoolCreation(existing, IsNew: false);
         Permutation.RequireMemory(definition.Range.Size);
-        return Use(open => open.Create(definition, seed, Now()));
+        return Use(open => open.Create(definition, seed, time.GetStoredNow()));
     }
 
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
     {
         var pool = open.Pools.GetValueOrDefault(name);
         if (pool?.State == PoolState.Open)
-            open.Close(pool, Now());
+            open.Close(pool, time.GetStoredNow());
         return pool?.Snapshot();
     }));
 
@@ -105,7 +105,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         {
             try
             {
-                Session.Committer.Commit(requests.Span, outcomes.Span, Now());
+                Session.Committer.Commit(requests.Span, outcomes.Span, time.GetStoredNow());
             }
             catch (StoreException error)
             {
@@ -244,7 +244,4 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
 
         return failure;
     }
-
-    /// <summary>Gets the time to the millisecond, as it is stored.</summary>
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 }
