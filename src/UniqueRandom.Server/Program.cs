@@ -10,10 +10,11 @@ using UniqueRandom.Server.Hosting;
 using UniqueRandom.Server.Sockets;
 using UniqueRandom.Server.Systemd;
 using UniqueRandom.Server.Telemetry;
+using UniqueRandom.Server.Terminal;
 
 try
 {
-    return await CommandLine.RunAsync(args, ServeAsync, HealthCommand.Create());
+    return await CommandLine.RunAsync(args, ServeAsync, [HealthCommand.Create(), .. TerminalVerbs.CreateAll()]);
 }
 catch (StartException error)
 {

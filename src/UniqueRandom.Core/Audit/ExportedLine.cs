@@ -2,18 +2,21 @@ using System.Text.Json.Serialization;
 
 namespace UniqueRandom.Audit;
 
-/// <summary>The members of one line of an exported log that an audit reads.</summary>
-internal sealed record ExportedLine
+/// <summary>The members of a line of a draw log that an audit reads.</summary>
+public sealed record ExportedLine
 {
     /// <summary>The 1-based number of the line, for messages.</summary>
     [JsonIgnore]
     public long Line { get; init; }
 
+    /// <summary>The first position, 0-based.</summary>
     public required long First { get; init; }
 
+    /// <summary>How many positions the line says that it has.</summary>
     public required long Count { get; init; }
 
-    public required long[] Numbers { get; init; }
+    /// <summary>The numbers at the positions.</summary>
+    public required IReadOnlyList<long> Numbers { get; init; }
 }
 
 /// <remarks>Duplicate properties are refused, because readers differ in which one they use.</remarks>

@@ -20,6 +20,19 @@ public static class OrderAudit
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static AuditFinding Check(AuditedPool pool, IEnumerable<string> log, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(log);
+        return Check(pool, ExportedLog.Read(log), cancellationToken);
+    }
+
+    /// <summary>Checks a log that is read already.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="log">The lines. Enumerated once, up to the first deviation.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public static AuditFinding Check(
+        AuditedPool pool, IEnumerable<ExportedLine> log, CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(log);
 
@@ -30,7 +43,7 @@ public static class OrderAudit
         using var permutation = Permutation.Shuffle(pool.Seed, pool.Range.Size, cancellationToken);
         long? start = null;
         long next = 0;
-        foreach (var line in ExportedLog.Read(log))
+        foreach (var line in log)
         {
             cancellationToken.ThrowIfCancellationRequested();
             // An export can begin at any position, but must have no gap after it.
@@ -38,7 +51,7 @@ public static class OrderAudit
                 start = next = line.First;
             if (Compare(line, next, pool, permutation.Offsets) is { } deviation)
                 return deviation;
-            next += line.Numbers.Length;
+            next += line.Numbers.Count;
         }
 
         if (pool.Drawn is { } drawn && next != drawn)
@@ -58,10 +71,10 @@ public static class OrderAudit
             return DeviatesAt(line, $": it starts at position {line.First:N0}, and position {next:N0} is {fault}.");
         }
 
-        if (line.Count != line.Numbers.Length)
+        if (line.Count != line.Numbers.Count)
         {
             return DeviatesAt(
-                line, $", position {line.First:N0}: its count is {line.Count:N0}, and it has {line.Numbers.Length:N0} numbers.");
+                line, $", position {line.First:N0}: its count is {line.Count:N0}, and it has {line.Numbers.Count:N0} numbers.");
         }
 
         var position = line.First;

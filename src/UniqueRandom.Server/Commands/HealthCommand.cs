@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using UniqueRandom.Server.Configuration;
@@ -10,7 +9,7 @@ internal static class HealthCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    public static Command Create() => CommandLine.CreateVerb(
+    public static Verb Create() => CommandLine.CreateVerb(
         "health", "Asks the server with the same settings whether it is ready. Exit code: 0 if it is, otherwise 1.", ["--urls"],
         RunAsync);
 

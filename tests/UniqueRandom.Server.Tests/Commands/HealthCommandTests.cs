@@ -86,6 +86,20 @@ public sealed class HealthCommandTests : IDisposable
     public async Task Another_switch_is_refused() => Assert.Equal(
         "Unknown switch '--maximum'; allowed are --urls.", Assert.Single((await AskAsync([], "--maximum", "7")).Errors));
 
+    [Fact]
+    public async Task A_switch_before_the_verb_is_refused()
+    {
+        string[] arguments = ["--urls", "http://127.0.0.1:1", "health"];
+        await using var health = ServerProcess.LaunchExactly([], directory, [], arguments);
+
+        Assert.Equal(1, await health.ExitAsync());
+        Assert.Equal("The switch --urls stands before health; write it behind.", Assert.Single(health.Errors));
+    }
+
+    [Fact]
+    public async Task A_value_with_an_at_sign_is_no_file() =>
+        Assert.Contains("'@urls'", Assert.Single((await AskAsync([], "--urls", "@urls")).Errors));
+
     private async Task AssertNotReadyAsync(string reason, Dictionary<string, string> environment, params string[] arguments)
     {
         var (exitCode, output, errors) = await AskAsync(environment, arguments);

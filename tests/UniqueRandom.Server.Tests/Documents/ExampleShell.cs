@@ -14,7 +14,7 @@ namespace UniqueRandom.Server.Tests.Documents;
 internal sealed class ExampleShell : IAsyncDisposable
 {
     private const string Preamble = """
-        unset $(compgen -e | grep -E '^(UniqueRandom__|Serilog__|Kestrel__|ASPNETCORE_|MSBUILD|MSBuild|PG)')
+        unset $(compgen -e | grep -E '^(UniqueRandom__|UNIQUERANDOM_|Serilog__|Kestrel__|ASPNETCORE_|MSBUILD|MSBuild|PG)')
         printf 'silent\nshow-error\n' > "$LOGS/.curlrc"
         export CURL_HOME=$LOGS
         mkdir -p src/UniqueRandom.Server/bin/Release && ln -s "$BUILD" src/UniqueRandom.Server/bin/Release/net10.0

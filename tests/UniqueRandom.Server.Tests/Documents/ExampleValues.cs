@@ -49,7 +49,7 @@ internal sealed partial class ExampleValues(string published)
 
     // Two digits and more in a line of their own are what redis-cli prints.
     [GeneratedRegex(
-        """(?m)^\d{2,}$|(?<="number":)-?\d+|(?<="numbers":\[[-\d,]*)-?\d+|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{64}\b""")]
+        """(?m)^\d{2,}$|(?<="number":)-?\d+|(?<="numbers":\[[-\d,]*)-?\d+|\d{4}-\d\d-\d\d[T ][\d:.]+Z|\b[0-9a-f]{64}\b""")]
     private static partial Regex Random();
 
     // Shorter ones may be a count or a position.

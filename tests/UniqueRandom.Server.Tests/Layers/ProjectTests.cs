@@ -7,7 +7,9 @@ using Assembly = System.Reflection.Assembly;
 
 namespace UniqueRandom.Server.Tests.Layers;
 
-/// <summary>Dependencies between projects run one way: Server, Storage, Core. The client has none.</summary>
+/// <summary>
+/// Dependencies between projects run one way: Server, Storage, Core. The client has none, and only the verbs use it.
+/// </summary>
 public sealed class ProjectTests
 {
     private const string Core = "UniqueRandom.Core";
@@ -27,14 +29,19 @@ public sealed class ProjectTests
     [InlineData(Client, Server)]
     [InlineData(Core, Client)]
     [InlineData(Storage, Client)]
-    [InlineData(Server, Client)]
     public void A_project_does_not_depend_on_one_above_or_beside_it(string project, string other) =>
         CreateIndependenceRule(project, other).Check(Product);
+
+    [Fact]
+    public void Only_the_verbs_for_a_terminal_use_the_client() =>
+        Types().That().ResideInAssembly(Assembly.Load(Server)).And().DoNotResideInNamespace($"{Server}.Terminal").Should()
+            .NotDependOnAny(Types().That().ResideInAssembly(Assembly.Load(Client))).Check(Product);
 
     /// <summary>Verifies that the rule detects dependencies.</summary>
     [Theory]
     [InlineData(Server, Storage)]
     [InlineData(Server, Core)]
+    [InlineData(Server, Client)]
     [InlineData(Storage, Core)]
     public void A_project_depends_on_those_below_it(string project, string below) =>
         Assert.Throws<FailedArchRuleException>(() => CreateIndependenceRule(project, below).Check(Product));

@@ -20,5 +20,6 @@ internal static class ServerEnvironment
         || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("AllowedHosts", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Urls", StringComparison.OrdinalIgnoreCase)
+        || name is "UNIQUERANDOM_URL" or "UNIQUERANDOM_KEY"
         || name is "CREDENTIALS_DIRECTORY" or "NOTIFY_SOCKET" or "WATCHDOG_USEC" or "WATCHDOG_PID" or "JOURNAL_STREAM";
 }

@@ -8,7 +8,7 @@ namespace UniqueRandom.Testing.Processes;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     /// <summary>The server of this build, or a published one.</summary>
-    private static readonly string Executable = Environment.GetEnvironmentVariable("UNIQUERANDOM_SERVER")
+    public static readonly string Executable = Environment.GetEnvironmentVariable("UNIQUERANDOM_SERVER")
         ?? Path.Combine(AppContext.BaseDirectory, "UniqueRandom.Server");
 
     private readonly ChildProcess process;

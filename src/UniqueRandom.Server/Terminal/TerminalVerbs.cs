@@ -1,0 +1,20 @@
+using UniqueRandom.Server.Commands;
+
+namespace UniqueRandom.Server.Terminal;
+
+/// <summary>The verbs for people at a terminal.</summary>
+internal static class TerminalVerbs
+{
+    public static IEnumerable<Verb> CreateAll() =>
+    [
+        DrawCommand.Create(),
+        PoolCommands.CreatePools(),
+        PoolCommands.CreateShow(),
+        CreateCommand.Create(),
+        CloseCommand.Create(),
+        PoolCommands.CreateLookup(),
+        ExportCommand.Create(),
+        VerifyCommand.Create(),
+        CompletionCommand.Create(),
+    ];
+}
