@@ -7,46 +7,60 @@ using UniqueRandom.Client.Models;
 namespace UniqueRandom.Client.Resilience;
 
 /// <summary>
-/// The strategies of the client: a request is repeated until it has an answer that a repetition would not change. Each attempt
-/// has a limit, and all together have none.
+/// The strategies of the client: a request is retried until it has a response that a retry would not change. Each attempt has a
+/// limit, and all together have none.
 /// </summary>
-internal static class UntilAnswered
+internal static class RetryPipeline
 {
-    public static void AddTo(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, TimeSpan attemptTimeout) => pipeline
-        .AddRetry(new HttpRetryStrategyOptions
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+
+    public static void AddTo(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, TimeSpan attemptTimeout)
+    {
+        var options = new HttpRetryStrategyOptions
         {
             MaxRetryAttempts = int.MaxValue,
-            Delay = TimeSpan.FromMilliseconds(100),
-            MaxDelay = TimeSpan.FromSeconds(1),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
             ShouldRetryAfterHeader = true,
-            ShouldHandle = ShouldRepeatAsync,
-        })
-        .AddTimeout(attemptTimeout);
+            ShouldHandle = ShouldRetryAsync,
+        };
+        var retryAfter = options.DelayGenerator!;
+        options.DelayGenerator = async attempt => await retryAfter(attempt).ConfigureAwait(false)
+            ?? DelayAfter(attempt.AttemptNumber, Random.Shared.NextDouble());
+        pipeline.AddRetry(options).AddTimeout(attemptTimeout);
+    }
 
-    private static ValueTask<bool> ShouldRepeatAsync(RetryPredicateArguments<HttpResponseMessage> attempt)
+    /// <summary>Gets the delay after an attempt.</summary>
+    /// <remarks>Polly's own jitter is lost at the maximum: clients that lost the same server would return in step.</remarks>
+    /// <param name="attempt">The 0-based number of the attempt.</param>
+    /// <param name="random">A random number from 0 to 1.</param>
+    internal static TimeSpan DelayAfter(int attempt, double random)
+    {
+        var delay = FirstDelay * Math.Pow(2, Math.Min(attempt, 10));
+        return (delay < LongestDelay ? delay : LongestDelay) * (0.5 + random / 2);
+    }
+
+    private static ValueTask<bool> ShouldRetryAsync(RetryPredicateArguments<HttpResponseMessage> attempt)
     {
         var cancellationToken = attempt.Context.CancellationToken;
         if (attempt.Context.GetRequestMessage() is { } request && request.Options.TryGetValue(Attempts.IsOnlyOne, out _))
             return ValueTask.FromResult(false);
         return attempt.Outcome.Result is { } response
             ? IsTransientAsync(response, cancellationToken)
-            : ValueTask.FromResult(Attempts.HasNoAnswer(attempt.Outcome.Exception, cancellationToken));
+            : ValueTask.FromResult(Attempts.HasNoResponse(attempt.Outcome.Exception, cancellationToken));
     }
 
     private static async ValueTask<bool> IsTransientAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        switch (response.StatusCode)
+        if (response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)
+            and < HttpStatusCode.InternalServerError)
         {
-            case HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout:
-                return true;
-            case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable:
-                // A valid key is never refused with too-many-failures; the other two wait for the operator.
-                var problem = await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
-                return problem.Type is not (ProblemTypes.TooManyFailures or ProblemTypes.OutOfDisk or ProblemTypes.OutOfMemory);
-            default:
-                return false;
+            return false;
         }
+
+        // Without a type a proxy has responded, which does not know what the server did. An internal error may come each time, a
+        // full disk and too little memory wait for the operator, and a valid key is never refused with too-many-failures.
+        var problem = await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        return problem.Type is not (ProblemTypes.InternalError or ProblemTypes.OutOfDisk or ProblemTypes.OutOfMemory
+            or ProblemTypes.TooManyFailures);
     }
 }
