@@ -112,7 +112,7 @@ public sealed partial class UniqueRandomClient
         }
     }
 
-    /// <summary>Whether a response has a status of success and a media type; a proxy may respond with a page of its own.</summary>
+    /// <summary>Whether a response is a success with a media type: a proxy may respond with a page of its own.</summary>
     private static bool IsSuccess(HttpResponseMessage response, string mediaType) => response.IsSuccessStatusCode
         && string.Equals(response.Content.Headers.ContentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
 

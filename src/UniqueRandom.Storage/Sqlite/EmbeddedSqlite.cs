@@ -51,8 +51,8 @@ internal static partial class EmbeddedSqlite
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or DllNotFoundException)
         {
             throw new StoreRefusedException(
-                $"SQLite can't be loaded from memory ({error.Message.TrimEnd('.')}); allow memfd_create, /proc, and code in memory "
-                + "files (vm.memfd_noexec).",
+                $"SQLite can't be loaded from memory ({error.Message.TrimEnd('.')}); allow memfd_create, /proc, and code in "
+                + "memory files (vm.memfd_noexec).",
                 error);
         }
     }
