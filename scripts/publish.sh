@@ -46,4 +46,10 @@ fi
 rm -rf "$target/all"
 dotnet list src/UniqueRandom.Server package --include-transitive --format json >"$target/packages.json"
 shopt -s nullglob
-(cd "$target" && sha256sum -- *e_sqlite3* UniqueRandom.Server* | tee SHA256SUMS)
+cd "$target"
+files=(*e_sqlite3* UniqueRandom.Server*)
+if ((${#files[@]} == 0)); then
+  echo "There is no program in $target." >&2
+  exit 1
+fi
+sha256sum -- "${files[@]}" | tee SHA256SUMS

@@ -28,6 +28,22 @@ internal static class Arguments
             ? key
             : throw new ArgumentException($"An idempotency key has 1 to {MaximumKeyLength} visible ASCII characters.", parameter);
 
+    /// <summary>Returns a reference.</summary>
+    /// <exception cref="ArgumentException">The reference is not valid text: UTF-8 would replace a part of it.</exception>
+    public static string? Reference(string? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
+    {
+        for (var i = 0; i < reference?.Length; i++)
+        {
+            if (!char.IsSurrogate(reference[i]))
+                continue;
+            if (!char.IsSurrogatePair(reference, i))
+                throw new ArgumentException("A reference must not have half of a surrogate pair.", parameter);
+            i++;
+        }
+
+        return reference;
+    }
+
     /// <summary>Whether a text has visible ASCII characters only.</summary>
     public static bool IsVisible(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

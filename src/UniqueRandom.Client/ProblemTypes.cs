@@ -12,16 +12,18 @@ public static class ProblemTypes
     /// <summary>A browser sent the request for a page of another site.</summary>
     public const string CrossSite = Prefix + "cross-site";
 
-    /// <summary>The store failed while it recorded the request. The client repeats the request.</summary>
+    /// <summary>
+    /// The store failed while it recorded the request. A client that doesn't retry it repeats the call with the same key.
+    /// </summary>
     public const string DrawInDoubt = Prefix + "draw-in-doubt";
 
     /// <summary>The access key does not have the role in <c>role</c>.</summary>
     public const string Forbidden = Prefix + "forbidden";
 
-    /// <summary>The server does not answer for the host name in the base address.</summary>
+    /// <summary>The server does not serve the host name in the base address.</summary>
     public const string HostNotAllowed = Prefix + "host-not-allowed";
 
-    /// <summary>The server failed. Its log has the reason.</summary>
+    /// <summary>The server failed. Its log has the reason. The request may have been executed, also a draw.</summary>
     public const string InternalError = Prefix + "internal-error";
 
     /// <summary>The argument that <c>field</c> names is not valid.</summary>
@@ -57,22 +59,22 @@ public static class ProblemTypes
     /// <summary>There is no pool of this name.</summary>
     public const string PoolNotFound = Prefix + "pool-not-found";
 
-    /// <summary>The pool is being seeded. The client repeats the request.</summary>
+    /// <summary>The pool is being seeded. The client retries the request.</summary>
     public const string PoolSeeding = Prefix + "pool-seeding";
 
-    /// <summary>Too many draws are waiting for the store. The client repeats the request.</summary>
+    /// <summary>Too many draws are waiting for the store. The client retries the request.</summary>
     public const string QueueFull = Prefix + "queue-full";
 
-    /// <summary>The server is starting. The client repeats the request.</summary>
+    /// <summary>The server is starting. The client retries the request.</summary>
     public const string Starting = Prefix + "starting";
 
-    /// <summary>The store is unavailable. The client repeats the request.</summary>
+    /// <summary>The store is unavailable. The client retries the request.</summary>
     public const string StoreUnavailable = Prefix + "store-unavailable";
 
     /// <summary>Too many requests without a valid access key came from the address of the client.</summary>
     public const string TooManyFailures = Prefix + "too-many-failures";
 
-    /// <summary>The access key has reached its rate limit. The client repeats the request.</summary>
+    /// <summary>The access key has reached its rate limit. The client retries the request.</summary>
     public const string TooManyRequests = Prefix + "too-many-requests";
 
     /// <summary>The server requires a valid access key.</summary>
@@ -81,5 +83,5 @@ public static class ProblemTypes
     /// <summary>The body of the request is not JSON in UTF-8.</summary>
     public const string UnsupportedMediaType = Prefix + "unsupported-media-type";
 
-    private const string Prefix = "urn:uniquerandom:problem:";
+    internal const string Prefix = "urn:uniquerandom:problem:";
 }

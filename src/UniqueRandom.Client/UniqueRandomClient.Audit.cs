@@ -10,7 +10,7 @@ public sealed partial class UniqueRandomClient
     /// <summary>Finds out whether a number was drawn, when, and under which reference.</summary>
     /// <param name="pool">The name of the pool.</param>
     /// <param name="number">The number.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The status of the number.</returns>
     /// <exception cref="UniqueRandomException">
     /// The request was refused, for example with <see cref="ProblemTypes.NumberNotFound"/> because the number is outside of the
@@ -25,7 +25,7 @@ public sealed partial class UniqueRandomClient
     /// <summary>Gets drawn numbers at evenly spaced positions, to plot the order.</summary>
     /// <param name="pool">The name of the pool.</param>
     /// <param name="points">How many numbers at most, 1 to 10,000. The default is 2,000.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The sample.</returns>
     /// <exception cref="UniqueRandomException">The request was refused.</exception>
     public Task<NumberSample> GetSampleAsync(string pool, int points = 2000, CancellationToken cancellationToken = default) =>
@@ -40,7 +40,7 @@ public sealed partial class UniqueRandomClient
     /// </summary>
     /// <param name="pool">The name of the pool.</param>
     /// <param name="after">The last position that the caller has. The default is none: the log starts at the first draw.</param>
-    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The lines. They are read from the server as the caller takes them.</returns>
     /// <exception cref="UniqueRandomException">The request was refused.</exception>
     public async IAsyncEnumerable<LoggedDraw> ReadDrawLogAsync(
@@ -50,7 +50,8 @@ public sealed partial class UniqueRandomClient
         for (var isComplete = false; !isComplete;)
         {
             var query = after is null ? "" : string.Create(CultureInfo.InvariantCulture, $"?after={after}");
-            var lines = await OpenAsync(path + query, ParseLines, cancellationToken).ConfigureAwait(false);
+            var lines = await OpenAsync(
+                path + query, MediaTypes.JsonLines, ParseLines, cancellationToken).ConfigureAwait(false);
             await using (lines.ConfigureAwait(false))
             {
                 while (await lines.MoveNextAsync().ConfigureAwait(false))

@@ -7,15 +7,18 @@ public sealed partial class UniqueRandomClient
     /// <summary>The name of the pool that every server has.</summary>
     public const string DefaultPool = "default";
 
-    /// <summary>Draws numbers with an idempotency key of its own.</summary>
+    private const string KeyHeader = "Idempotency-Key";
+
+    /// <summary>Draws numbers with a new random idempotency key.</summary>
     /// <param name="pool">The name of the pool.</param>
     /// <param name="count">How many numbers to draw, 1 to 10,000.</param>
     /// <param name="cancellationToken">
-    /// Ends the call. The draw may be recorded then, and its numbers are lost: nobody else gets them.
+    /// A token to cancel the operation. The draw may be recorded then, and its numbers are lost: nobody else gets them.
     /// </param>
     /// <returns>The draw, with exactly <paramref name="count"/> numbers.</returns>
     /// <exception cref="UniqueRandomException">
-    /// The server refused the draw, for example with <see cref="ProblemTypes.PoolExhausted"/>. Nothing was drawn.
+    /// The server refused the draw, for example with <see cref="ProblemTypes.PoolExhausted"/>. Nothing was drawn, unless
+    /// <see cref="UniqueRandomException.IdempotencyKey"/> says otherwise.
     /// </exception>
     public Task<Draw> DrawAsync(string pool, int count, CancellationToken cancellationToken) =>
         DrawAsync(pool, count, null, null, cancellationToken);
@@ -30,11 +33,14 @@ public sealed partial class UniqueRandomClient
     /// <param name="reference">
     /// A label that the draw log stores, 1 to 255 UTF-16 code units without control characters. The default is none.
     /// </param>
-    /// <param name="cancellationToken">Ends the call. Repeat it with the same key to find out what was drawn.</param>
+    /// <param name="cancellationToken">
+    /// A token to cancel the operation. Repeat the call with the same key to find out what was drawn.
+    /// </param>
     /// <returns>The draw, with exactly <paramref name="count"/> numbers.</returns>
     /// <exception cref="UniqueRandomException">
     /// The server refused the draw, for example with <see cref="ProblemTypes.PoolExhausted"/>, or with
-    /// <see cref="ProblemTypes.KeyConflict"/> because the key belongs to another draw. Nothing was drawn.
+    /// <see cref="ProblemTypes.KeyConflict"/> because the key belongs to another draw. Nothing was drawn, unless
+    /// <see cref="UniqueRandomException.IdempotencyKey"/> says otherwise.
     /// </exception>
     public Task<Draw> DrawAsync(
         string pool,
@@ -44,7 +50,7 @@ public sealed partial class UniqueRandomClient
         CancellationToken cancellationToken = default)
     {
         var request = NewDraw(HttpMethod.Post, $"{Arguments.PathOf(pool)}/draws", idempotencyKey);
-        request.Content = BodyOf(new DrawRequest(count, reference), ClientJson.Default.DrawRequest);
+        request.Content = BodyOf(new DrawRequest(count, Arguments.Reference(reference)), ClientJson.Default.DrawRequest);
         return SendAsync(request, ClientJson.Default.Draw, cancellationToken);
     }
 
@@ -54,9 +60,11 @@ public sealed partial class UniqueRandomClient
     /// Identifies the draw, 1 to 255 visible ASCII characters; see
     /// <see cref="DrawAsync(string, int, string?, string?, CancellationToken)"/>. The default is a new random key.
     /// </param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The number.</returns>
-    /// <exception cref="UniqueRandomException">The server refused the draw. Nothing was drawn.</exception>
+    /// <exception cref="UniqueRandomException">
+    /// The server refused the draw. Nothing was drawn, unless <see cref="UniqueRandomException.IdempotencyKey"/> says otherwise.
+    /// </exception>
     public async Task<long> DrawOneAsync(
         string pool = DefaultPool, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
@@ -64,11 +72,15 @@ public sealed partial class UniqueRandomClient
         return (await SendAsync(request, ClientJson.Default.DrawnNumber, cancellationToken).ConfigureAwait(false)).Number;
     }
 
-    private static HttpRequestMessage NewDraw(HttpMethod method, string path, string? idempotencyKey)
+    private HttpRequestMessage NewDraw(HttpMethod method, string path, string? idempotencyKey)
     {
         var key = idempotencyKey is null ? Guid.NewGuid().ToString() : Arguments.Key(idempotencyKey);
         var request = NewRequest(method, path);
-        request.Headers.Add("Idempotency-Key", key);
+        request.Headers.Add(KeyHeader, key);
         return request;
     }
+
+    /// <summary>Gets the idempotency key of a request; null if it is no draw.</summary>
+    private static string? KeyOf(HttpRequestMessage request) =>
+        request.Headers.TryGetValues(KeyHeader, out var keys) ? keys.Single() : null;
 }

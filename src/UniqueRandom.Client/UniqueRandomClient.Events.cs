@@ -11,7 +11,7 @@ public sealed partial class UniqueRandomClient
     /// Watches the pools until it is canceled. If the connection is lost, it connects again, and the next event begins a
     /// description of all pools.
     /// </summary>
-    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>
     /// The events, at most 4 a second. A caller that takes them slowly gets the newest state when it takes the next one.
     /// </returns>
@@ -21,7 +21,8 @@ public sealed partial class UniqueRandomClient
     {
         while (true)
         {
-            var events = await OpenAsync("events", ParseEvents, cancellationToken).ConfigureAwait(false);
+            var events = await OpenAsync(
+                "events", MediaTypes.Events, ParseEvents, cancellationToken).ConfigureAwait(false);
             await using (events.ConfigureAwait(false))
             {
                 while (await events.MoveNextAsync().ConfigureAwait(false))

@@ -9,7 +9,7 @@ public sealed partial class UniqueRandomClient
     /// <param name="pool">The name of the pool, 1 to 64 characters of a-z, 0-9, - and _.</param>
     /// <param name="minimum">The smallest number.</param>
     /// <param name="maximum">The largest number. A pool has 1 to 2,147,483,647 numbers.</param>
-    /// <param name="cancellationToken">Ends the call. The pool may be created then.</param>
+    /// <param name="cancellationToken">A token to cancel the operation. The pool may be created then.</param>
     /// <returns>
     /// The status of the pool. A large one is in the state <see cref="PoolState.Seeding"/>; a draw waits until it is open.
     /// </returns>
@@ -26,7 +26,7 @@ public sealed partial class UniqueRandomClient
 
     /// <summary>Closes a pool permanently and reveals its seed. Changes nothing if it is closed.</summary>
     /// <param name="pool">The name of the pool.</param>
-    /// <param name="cancellationToken">Ends the call. The pool may be closed then.</param>
+    /// <param name="cancellationToken">A token to cancel the operation. The pool may be closed then.</param>
     /// <returns>The status of the pool.</returns>
     /// <exception cref="UniqueRandomException">The pool was not closed.</exception>
     public Task<PoolStatus> ClosePoolAsync(string pool, CancellationToken cancellationToken = default) =>
@@ -35,14 +35,14 @@ public sealed partial class UniqueRandomClient
 
     /// <summary>Gets the status of a pool.</summary>
     /// <param name="pool">The name of the pool.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The status of the pool.</returns>
     /// <exception cref="UniqueRandomException">There is no such pool, or the request was refused.</exception>
     public Task<PoolStatus> GetPoolAsync(string pool, CancellationToken cancellationToken = default) =>
         GetAsync(Arguments.PathOf(pool), ClientJson.Default.PoolStatus, cancellationToken);
 
     /// <summary>Gets all pools, ordered by name, page by page.</summary>
-    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The status of each pool. Pools that are created meanwhile may be missing.</returns>
     /// <exception cref="UniqueRandomException">The request was refused.</exception>
     public async IAsyncEnumerable<PoolStatus> GetPoolsAsync(

@@ -8,14 +8,22 @@ namespace UniqueRandom.Client;
 /// <summary>Calls the routes of a UniqueRandom server. Thread-safe; one instance can be kept for the life of a program.</summary>
 /// <remarks>
 /// <para>
-/// Register it with <c>services.AddUniqueRandomClient(…)</c>. Such a client repeats a request until it has the answer: after a
-/// closed connection, a silent server, the status 408, 429, 502, 503 or 504. It waits as long as <c>Retry-After</c> says, or
-/// 0.1 seconds and more, up to 1. Only the <see cref="CancellationToken"/> of a call ends this. A repetition never draws again,
-/// because each draw has an idempotency key, and no other route changes more when it is called twice.
+/// Register it with <c>services.AddUniqueRandomClient(…)</c>. Such a client retries a request until it has the response: after a
+/// closed connection, a silent server, and the status 408, 429 or 5xx, except <see cref="ProblemTypes.InternalError"/>,
+/// <see cref="ProblemTypes.OutOfDisk"/>, <see cref="ProblemTypes.OutOfMemory"/> and <see cref="ProblemTypes.TooManyFailures"/>.
+/// It waits as long as <c>Retry-After</c> says; otherwise at most 0.1 seconds at first, and 0.5 to 1 second later. Only the
+/// <see cref="CancellationToken"/> of a call ends this. A retry never draws again, because each draw has an idempotency key, and
+/// no other route changes more when it is called twice.
 /// </para>
 /// <para>
-/// Every method throws <see cref="UniqueRandomException"/> if the server refuses the request, <see cref="ArgumentException"/>
-/// if an argument can't be sent, and <see cref="OperationCanceledException"/> if it is canceled.
+/// Every method throws <see cref="UniqueRandomException"/> if the server refuses the request or another server responds,
+/// <see cref="ArgumentException"/> if an argument can't be sent, <see cref="OperationCanceledException"/> if it is canceled, and
+/// <see cref="HttpRequestException"/> if the certificate of the server isn't trusted.
+/// </para>
+/// <para>
+/// A client that is created with an <see cref="HttpClient"/> retries nothing. It throws <see cref="HttpRequestException"/> if the
+/// connection is lost, and <see cref="OperationCanceledException"/> after <see cref="HttpClient.Timeout"/>. The draw may be
+/// recorded then, so call it with an idempotency key of your own.
 /// </para>
 /// </remarks>
 public sealed partial class UniqueRandomClient
@@ -30,9 +38,9 @@ public sealed partial class UniqueRandomClient
     private readonly TimeSpan patience;
 
     /// <summary>
-    /// Creates a client that sends each request once, unless the handlers of <paramref name="httpClient"/> repeat it.
+    /// Creates a client that sends each request once, unless the handlers of <paramref name="httpClient"/> retry it.
     /// </summary>
-    /// <param name="httpClient">Sends the requests. Its base address must end with a slash.</param>
+    /// <param name="httpClient">Sends the requests. A path in its base address is the prefix of all routes.</param>
     public UniqueRandomClient(HttpClient httpClient)
         : this(httpClient, new UniqueRandomClientOptions().AttemptTimeout)
     {
@@ -47,34 +55,42 @@ public sealed partial class UniqueRandomClient
         this.patience = patience;
     }
 
-    private static HttpRequestMessage NewRequest(HttpMethod method, string path) => new(method, new Uri(path, UriKind.Relative));
-
     private static ByteArrayContent BodyOf<T>(T body, JsonTypeInfo<T> type) =>
         new(JsonSerializer.SerializeToUtf8Bytes(body, type))
         {
-            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            Headers = { ContentType = new MediaTypeHeaderValue(MediaTypes.Json) },
         };
+
+    private HttpRequestMessage NewRequest(HttpMethod method, string path)
+    {
+        // HttpClient would replace the last segment of a path without a slash at its end.
+        var address = http.BaseAddress is { } prefix && !prefix.AbsolutePath.EndsWith('/')
+            ? new Uri($"{prefix.GetLeftPart(UriPartial.Path)}/{path}")
+            : new Uri(path, UriKind.Relative);
+        return new HttpRequestMessage(method, address);
+    }
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(NewRequest(HttpMethod.Get, path), type, cancellationToken);
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(request, MediaTypes.Json, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The answer is null.");
+            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The body is null.");
         }
         catch (JsonException error)
         {
-            throw new UniqueRandomException(response.StatusCode, new Problem(), error);
+            throw new UniqueRandomException(response.StatusCode, new Problem(), KeyOf(request), error);
         }
     }
 
-    /// <summary>Sends a request, and throws if the answer is a problem.</summary>
+    /// <summary>Sends a request, and throws if the response is a problem or has another media type.</summary>
     private async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
+        string mediaType,
         CancellationToken cancellationToken,
         HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
@@ -83,8 +99,10 @@ public sealed partial class UniqueRandomClient
             var response = await http.SendAsync(request, completion, cancellationToken).ConfigureAwait(false);
             try
             {
-                await UniqueRandomException.ThrowIfFailedAsync(response, cancellationToken).ConfigureAwait(false);
-                return response;
+                if (IsSuccess(response, mediaType))
+                    return response;
+                var problem = await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+                throw new UniqueRandomException(response.StatusCode, problem, KeyOf(request));
             }
             catch
             {
@@ -94,12 +112,28 @@ public sealed partial class UniqueRandomClient
         }
     }
 
-    private async Task<AnswerStream<T>> OpenAsync<T>(
-        string path, Func<Stream, CancellationToken, IAsyncEnumerable<T>> parse, CancellationToken cancellationToken)
+    /// <summary>Whether a response is a success with a media type: a proxy may respond with a page of its own.</summary>
+    private static bool IsSuccess(HttpResponseMessage response, string mediaType) => response.IsSuccessStatusCode
+        && string.Equals(response.Content.Headers.ContentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
+
+    private async Task<ResponseStream<T>> OpenAsync<T>(
+        string path,
+        string mediaType,
+        Func<Stream, CancellationToken, IAsyncEnumerable<T>> parse,
+        CancellationToken cancellationToken)
     {
+        var request = NewRequest(HttpMethod.Get, path);
         var response = await SendAsync(
-            NewRequest(HttpMethod.Get, path), cancellationToken, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return new AnswerStream<T>(response, token => parse(body, token), Heartbeat + patience, cancellationToken);
+            request, mediaType, cancellationToken, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return new ResponseStream<T>(response, token => parse(body, token), Heartbeat + patience, cancellationToken);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 }

@@ -16,10 +16,15 @@ public sealed class UniqueRandomClientOptions
     public string? AccessKey { get; set; }
 
     /// <summary>
-    /// Gets or sets how long the client waits for the answer to one request before it sends the request again, and for the next
-    /// part of a stream before it connects again. More than 0 and at most 24 hours; the default is 30 seconds. A server sends
-    /// something into an idle stream every 15 seconds.
+    /// Gets or sets how long the client waits for the response to one request before it sends the request again, 10 milliseconds
+    /// to 24 hours. The default is 30 seconds.
     /// </summary>
-    /// <remarks>It does not limit how long a call takes; the <see cref="CancellationToken"/> of the call does.</remarks>
+    /// <remarks>
+    /// <para>It does not limit how long a call takes; the <see cref="CancellationToken"/> of the call does.</para>
+    /// <para>
+    /// A stream connects again when nothing has arrived for this time and 15 seconds, because a server sends something into an
+    /// idle stream every 15 seconds.
+    /// </para>
+    /// </remarks>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -4,12 +4,16 @@ using UniqueRandom.Client.Models;
 
 namespace UniqueRandom.Client;
 
-/// <summary>The server refused a request, and a repetition would not change that. The message says what to do.</summary>
+/// <summary>
+/// The server refused a request, or another server responded, and a retry would not change that. The message says what to do.
+/// </summary>
 public sealed class UniqueRandomException : Exception
 {
-    internal UniqueRandomException(HttpStatusCode status, Problem problem, Exception? inner = null)
+    internal UniqueRandomException(
+        HttpStatusCode status, Problem problem, string? idempotencyKey = null, Exception? inner = null)
         : base(
-            problem.Detail ?? $"The answer has the status {(int)status} and is none of UniqueRandom. Check the base address.",
+            problem.Detail
+                ?? $"The response with the status {(int)status} isn't from a UniqueRandom server. Check the base address.",
             inner)
     {
         Status = status;
@@ -17,11 +21,12 @@ public sealed class UniqueRandomException : Exception
         Title = problem.Title ?? $"{status}";
         Detail = Message;
         Extensions = problem.Extensions;
+        IdempotencyKey = idempotencyKey;
     }
 
     /// <summary>
-    /// Gets the kind of the problem, one of <see cref="ProblemTypes"/>; <c>about:blank</c> if the answer did not come from the
-    /// server.
+    /// Gets the kind of the problem, one of <see cref="ProblemTypes"/>; <c>about:blank</c> if the response isn't from a
+    /// UniqueRandom server.
     /// </summary>
     public string Type { get; }
 
@@ -31,18 +36,19 @@ public sealed class UniqueRandomException : Exception
     /// <summary>Gets what happened in this case, and what to do.</summary>
     public string Detail { get; }
 
-    /// <summary>Gets the status of the answer.</summary>
+    /// <summary>Gets the status of the response.</summary>
     public HttpStatusCode Status { get; }
 
     /// <summary>Gets the further members of the problem, such as <c>remaining</c>; which ones depends on the type.</summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; }
 
-    /// <summary>Throws if an answer has no status of success.</summary>
-    internal static async ValueTask ThrowIfFailedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.IsSuccessStatusCode)
-            return;
-        var problem = await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
-        throw new UniqueRandomException(response.StatusCode, problem);
-    }
+    /// <summary>
+    /// Gets the idempotency key of the draw, also one that the client generated; <see langword="null"/> if the request was no
+    /// draw.
+    /// </summary>
+    /// <remarks>
+    /// Nothing was drawn, unless <see cref="Type"/> is <c>about:blank</c>, <see cref="ProblemTypes.InternalError"/> or
+    /// <see cref="ProblemTypes.DrawInDoubt"/>. Then the draw may be recorded: repeat the call with this key to get its numbers.
+    /// </remarks>
+    public string? IdempotencyKey { get; }
 }

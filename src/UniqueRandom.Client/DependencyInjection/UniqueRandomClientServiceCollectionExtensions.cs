@@ -9,11 +9,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers <see cref="UniqueRandomClient"/>.</summary>
 public static class UniqueRandomClientServiceCollectionExtensions
 {
+    // The limits of Polly.
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Adds a <see cref="UniqueRandomClient"/> that repeats each request until it is answered. Resilience handlers that the
-    /// program adds to all clients do not apply to it, because they would end a draw before it is answered.
+    /// Adds a <see cref="UniqueRandomClient"/> that retries each request until it has the response. Resilience handlers that the
+    /// program adds to all clients do not apply to it, because they could give up on a draw that is already recorded.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. They are checked when the host starts, and when the client is created.</param>
@@ -32,8 +34,8 @@ public static class UniqueRandomClientServiceCollectionExtensions
                 options => options.AccessKey is null || (options.AccessKey.Length > 0 && Arguments.IsVisible(options.AccessKey)),
                 "UniqueRandomClientOptions.AccessKey must have visible ASCII characters only, or be null if there is none.")
             .Validate(
-                options => options.AttemptTimeout > TimeSpan.Zero && options.AttemptTimeout <= LongestTimeout,
-                "UniqueRandomClientOptions.AttemptTimeout must be more than 0 and at most 24 hours.")
+                options => options.AttemptTimeout >= ShortestTimeout && options.AttemptTimeout <= LongestTimeout,
+                "UniqueRandomClientOptions.AttemptTimeout must be 10 milliseconds to 24 hours.")
             .ValidateOnStart();
 
         var builder = services.AddHttpClient(nameof(UniqueRandomClient), Configure)
@@ -49,9 +51,9 @@ public static class UniqueRandomClientServiceCollectionExtensions
             })
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => RemoveResilience(handlers));
         builder.AddResilienceHandler(
-            "until-answered",
-            (pipeline, context) => UntilAnswered.AddTo(pipeline, OptionsOf(context.ServiceProvider).AttemptTimeout));
-        return builder.AddHttpMessageHandler(() => new WholeAnswerHandler());
+            "retry",
+            (pipeline, context) => RetryPipeline.AddTo(pipeline, OptionsOf(context.ServiceProvider).AttemptTimeout));
+        return builder.AddHttpMessageHandler(() => new WholeResponseHandler());
     }
 
     private static void RemoveResilience(IList<DelegatingHandler> handlers)

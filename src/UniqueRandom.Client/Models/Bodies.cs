@@ -6,7 +6,7 @@ internal sealed record DrawRequest(int Count, string? Reference);
 /// <summary>The body of the creation of a pool.</summary>
 internal sealed record PoolRequest(long Minimum, long Maximum);
 
-/// <summary>The answer to a draw of one number.</summary>
+/// <summary>The response to a draw of one number.</summary>
 internal sealed record DrawnNumber
 {
     public required long Number { get; init; }

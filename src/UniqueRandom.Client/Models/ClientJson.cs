@@ -5,7 +5,10 @@ namespace UniqueRandom.Client.Models;
 
 /// <summary>The source-generated JSON serializer. Members that it does not know are ignored, so a server can be newer.</summary>
 [JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict, RespectNullableAnnotations = true)]
+    JsonSerializerDefaults.Web,
+    Converters = [typeof(PoolStateConverter)],
+    NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CallerStatus))]
 [JsonSerializable(typeof(Draw))]
 [JsonSerializable(typeof(DrawnNumber))]

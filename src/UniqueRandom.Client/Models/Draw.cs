@@ -22,7 +22,7 @@ public sealed class Draw
 
     /// <summary>
     /// Gets whether an earlier request with the same idempotency key has drawn the numbers. Also <see langword="true"/> if the
-    /// client has repeated its own request because the first answer was lost.
+    /// client has retried its own request because the first response was lost.
     /// </summary>
     [JsonPropertyName("replayed")]
     public required bool IsReplayed { get; init; }

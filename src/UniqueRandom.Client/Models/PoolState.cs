@@ -6,6 +6,10 @@ namespace UniqueRandom.Client.Models;
 [JsonConverter(typeof(JsonStringEnumConverter<PoolState>))]
 public enum PoolState
 {
+    /// <summary>A state that this version of the client doesn't know, because the server is newer.</summary>
+    [JsonStringEnumMemberName("unknown")]
+    Unknown,
+
     /// <summary>The order is being stored, and the pool can't be drawn from yet.</summary>
     [JsonStringEnumMemberName("seeding")]
     Seeding,

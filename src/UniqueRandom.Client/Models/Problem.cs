@@ -18,16 +18,17 @@ internal sealed class Problem
     [JsonExtensionData]
     public Dictionary<string, JsonElement> Extensions { get; set; } = [];
 
-    /// <summary>Reads the problem of a response; an empty one if a proxy has answered with something else.</summary>
+    /// <summary>Reads the problem of a response; an empty one if another server, such as a proxy, has responded.</summary>
     public static async ValueTask<Problem> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        if (response.Content.Headers.ContentType?.MediaType != MediaTypes.Problem)
             return new Problem();
         try
         {
             // Not as a stream, which can be read only once.
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            return JsonSerializer.Deserialize(body, ClientJson.Default.Problem) ?? new Problem();
+            var problem = JsonSerializer.Deserialize(body, ClientJson.Default.Problem);
+            return problem?.Type?.StartsWith(ProblemTypes.Prefix, StringComparison.Ordinal) == true ? problem : new Problem();
         }
         catch (JsonException)
         {

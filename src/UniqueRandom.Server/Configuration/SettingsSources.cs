@@ -5,6 +5,9 @@ internal static class SettingsSources
 {
     private const string SettingsFile = "appsettings.json";
 
+    /// <summary>The prefix of the environment variables of ASP.NET Core, which is no part of a setting.</summary>
+    private const string Prefix = "ASPNETCORE_";
+
     /// <summary>The variable with which systemd names the directory of a service's credentials.</summary>
     private const string CredentialsVariable = "CREDENTIALS_DIRECTORY";
 
@@ -22,9 +25,13 @@ internal static class SettingsSources
         {
             throw new StartException($"{error.Message} {error.GetBaseException().Message}", error);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"Can't read {SettingsFile}: {error.Message}", error);
+        }
 
         AddCredentials(configuration);
-        configuration.AddEnvironmentVariables().AddEnvironmentVariables("ASPNETCORE_").AddInMemoryCollection(switches);
+        configuration.AddEnvironmentVariables().AddEnvironmentVariables(Prefix).AddInMemoryCollection(switches);
     }
 
     /// <summary>Adds the settings beside the program; without them, those that are in it.</summary>
@@ -44,7 +51,12 @@ internal static class SettingsSources
             return;
         try
         {
-            configuration.AddKeyPerFile(Path.GetFullPath(directory), optional: false, reloadOnChange: false);
+            var files = new ConfigurationBuilder()
+                .AddKeyPerFile(Path.GetFullPath(directory), optional: false, reloadOnChange: false).Build();
+            configuration.AddConfiguration(files).AddInMemoryCollection(
+                from file in files.AsEnumerable()
+                where file.Value is not null && file.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+                select KeyValuePair.Create(file.Key[Prefix.Length..], file.Value));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -21,6 +21,6 @@ internal sealed partial class ServiceManager(ISystemdNotifier notifier, ILogger<
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "systemd could not be told {State}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Can't notify systemd of {State}: {Reason}")]
     private partial void LogNotTold(ServiceState state, string reason);
 }

@@ -17,7 +17,7 @@ internal sealed class Watchdog(ServiceManager manager, IEnumerable<EventLoop> lo
 
     private readonly CancellationTokenSource disposing = new();
 
-    /// <summary>Starts feeding if systemd asks for it, at twice the rate that it asks for.</summary>
+    /// <summary>Starts feeding if systemd asks for it, at half the interval.</summary>
     public void Start()
     {
         var text = Environment.GetEnvironmentVariable("WATCHDOG_USEC");

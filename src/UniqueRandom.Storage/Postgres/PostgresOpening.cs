@@ -16,23 +16,18 @@ internal static class PostgresOpening
         CancellationToken cancellationToken)
     {
         var primary = await hosts.PrimaryAsync(cancellationToken);
-        var isOlder = await hosts.ReadAsync(async connection =>
+        await hosts.ReadAsync(async connection =>
         {
             if (await PostgresDurability.ReadAsync(connection, cancellationToken) is { Weakness: { } weakness })
                 throw new StoreRefusedException($"{primary.Name} can't be used: {weakness}.");
-            return await PostgresSchema.IsOlderAsync(connection, primary.Name, cancellationToken);
-        }, cancellationToken);
-        // An upgrade can't be undone, and data that is refused must not change.
-        if (isOlder)
-            await PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellationToken);
-        await hosts.ReadAsync(async connection =>
-        {
-            await PostgresSchema.EnsureAsync(connection, primary.Name, cancellationToken);
+            await PostgresSchema.EnsureAsync(connection, primary.Name, VerifyAsync, cancellationToken);
             return true;
         }, cancellationToken);
-        await PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellationToken);
+        await VerifyAsync();
         if (expected is not null)
             await RemoveUnexpectedAsync(hosts, sessions, expected, cancellationToken);
+
+        Task VerifyAsync() => PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellationToken);
     }
 
     /// <summary>

@@ -15,7 +15,9 @@ internal static class PostgresSchema
     public const int DeliveryLock = -1;
 
     private const int FirstVersion = 1;
-    private const int VersionWithWidePositions = 2;
+
+    /// <summary>The version of <see cref="Tables"/>.</summary>
+    private const int TablesVersion = 2;
 
     /// <summary>
     /// "URnd": the first key of this program's advisory locks. The second is 0 for the schema, <see cref="DeliveryLock"/>, or the
@@ -86,40 +88,51 @@ internal static class PostgresSchema
         ALTER TABLE uniquerandom.draw ALTER first TYPE bigint, ALTER count TYPE bigint;
         """;
 
-    /// <summary>Whether there is a schema of an older version.</summary>
-    /// <exception cref="StoreRefusedException">The schema has an unknown version, or belongs to another program.</exception>
-    public static async Task<bool> IsOlderAsync(
-        NpgsqlConnection connection, string server, CancellationToken cancellationToken) =>
-        await ReadVersionAsync(connection, server, cancellationToken) < Version;
+    /// <summary>The statements of each version since the second one, in order.</summary>
+    private static readonly string[] Steps = [WidenPositions, Deliveries];
 
     /// <summary>
     /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.
     /// </summary>
+    /// <param name="connection">The connection, which waits without a timeout.</param>
+    /// <param name="server">The name of the server.</param>
+    /// <param name="verify">
+    /// Verifies the data before an upgrade, which can't be undone. No other node upgrades meanwhile, so no table is locked.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait and the work.</param>
     /// <exception cref="StoreRefusedException">The schema has an unknown version, or belongs to another program.</exception>
-    public static async Task EnsureAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
+    public static async Task EnsureAsync(
+        NpgsqlConnection connection, string server, Func<Task> verify, CancellationToken cancellationToken)
     {
         if (await ReadVersionAsync(connection, server, cancellationToken) == Version)
             return;
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            $"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({LockClass}, 0)", cancellationToken);
+        // The transaction is idle while the data is verified.
+        await ExecuteLongAsync(
+            connection,
+            $"SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; "
+            + $"SELECT pg_advisory_xact_lock({LockClass}, 0)",
+            cancellationToken);
         // Read again: another node may have done the work before this one got the lock.
         var version = await ReadVersionAsync(connection, server, cancellationToken);
+        if (version < Version)
+            await verify();
         if (version != Version)
             await ExecuteLongAsync(connection, ChangesSince(version), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Gets the statements that lead from a version to the present one; from null if there is no schema.</summary>
-    private static string ChangesSince(int? version) => version switch
+    private static string ChangesSince(int? version)
     {
-        null => $"{Tables} {Deliveries} INSERT INTO uniquerandom.version VALUES ({Version})",
-        < VersionWithWidePositions => $"{WidenPositions} {ChangesSince(VersionWithWidePositions)}",
-        _ => $"{Deliveries} UPDATE uniquerandom.version SET number = {Version}",
-    };
+        var steps = string.Join(' ', Steps[((version ?? TablesVersion) - FirstVersion)..(Version - FirstVersion)]);
+        return version is null
+            ? $"{Tables} {steps} INSERT INTO uniquerandom.version VALUES ({Version})"
+            : $"{steps} UPDATE uniquerandom.version SET number = {Version}";
+    }
 
-    /// <summary>Executes without a timeout: a long draw log takes minutes to rewrite.</summary>
+    /// <summary>Executes without a timeout: another node or this one may take minutes to rewrite a long draw log.</summary>
     private static async Task ExecuteLongAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(sql);

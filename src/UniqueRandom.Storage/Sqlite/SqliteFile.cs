@@ -15,8 +15,6 @@ internal sealed partial class SqliteFile : IDisposable
     private readonly FileLock fileLock;
     private bool isClaimed;
 
-    static SqliteFile() => EmbeddedSqlite.Use();
-
     private SqliteFile(string path, SqliteConnection connection, FileLock fileLock)
     {
         Path = path;
@@ -32,6 +30,7 @@ internal sealed partial class SqliteFile : IDisposable
     /// <exception cref="StoreRefusedException">The file can't be opened, is in use, or is something else.</exception>
     public static SqliteFile Open(string path)
     {
+        EmbeddedSqlite.Use();
         path = System.IO.Path.GetFullPath(path);
         var fileLock = FileLock.Take(path);
         var isNew = !File.Exists(path);

@@ -73,6 +73,9 @@ internal static class SqliteSchema
         """,
     ];
 
+    /// <summary>The statements of each version since the second one, in order. The tables have the first version.</summary>
+    private static readonly string[][] Steps = [Keys, Deliveries];
+
     public static void Create(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction();
@@ -118,7 +121,7 @@ internal static class SqliteSchema
 
     private static void UpgradeFrom(long version, SqliteConnection connection)
     {
-        foreach (var statement in version < VersionWithKeys ? [.. Keys, .. Deliveries] : Deliveries)
+        foreach (var statement in Steps[((int)version - FirstVersion)..(Version - FirstVersion)].SelectMany(step => step))
             connection.Execute(statement);
         connection.Execute($"PRAGMA user_version = {Version}");
     }

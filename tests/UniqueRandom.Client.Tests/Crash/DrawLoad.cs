@@ -57,7 +57,7 @@ internal sealed class DrawLoad
         var numbers = answers.SelectMany(draw => draw.Numbers).ToList();
         Assert.Equal(numbers.Count, numbers.Distinct().Count());
         return $"{count} draws have {numbers.Count} numbers, {answers.Count(draw => draw.IsReplayed)} of the draws by a "
-            + "repetition; none burned";
+            + "retry; none burned";
     }
 
     /// <summary>The count of numbers of a draw: 1, 2 or 3.</summary>

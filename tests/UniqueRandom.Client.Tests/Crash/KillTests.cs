@@ -5,7 +5,7 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Client.Tests.Crash;
 
-/// <summary>Kills the server while draws are made through a proxy that loses one answer in five.</summary>
+/// <summary>Kills the server while draws are made through a proxy that loses one response in five.</summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Draws = 2000;
@@ -26,11 +26,12 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         using var proxy = new TcpProxy(port, forwarded: LoseOneInFive);
         using var registered = new RegisteredClient(new Uri($"http://127.0.0.1:{proxy.Port}"));
         var load = new DrawLoad(registered.Client, Draws, Callers);
-        for (var kill = 1; kill <= Kills; kill++)
+        // The last kill leaves at least two shares of the draws, so that some are in progress.
+        const int Share = Draws / (Kills + 2);
+        for (var kill = 0; kill < Kills; kill++)
         {
             await using var server = await ServerProcess.StartAsync(directory, switches);
-            // The last kill comes before the last draws.
-            await load.ReachedAsync(Random.Shared.Next(50, Draws / Kills) + (kill - 1) * Draws / Kills);
+            await load.ReachedAsync(kill * Share + Random.Shared.Next(Share / 3, Share));
             Assert.False(load.Finished.IsCompleted, "The draws finished before the last kill.");
             await server.KillAsync();
         }
@@ -41,7 +42,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{Kills} kills, {lost} of {answers} answers lost: {await load.VerifyAsync(direct.Client)}");
     }
 
-    /// <summary>Loses all of an answer, or the rest of it after a random byte.</summary>
+    /// <summary>Loses all of a response, or the rest of it after a random byte.</summary>
     private int LoseOneInFive(int count)
     {
         if (Interlocked.Increment(ref answers) % 5 != 0)

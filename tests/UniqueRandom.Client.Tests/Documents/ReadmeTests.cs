@@ -38,7 +38,7 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
 
         await client.CreatePoolAsync("raffle", minimum: 1, maximum: 5);
 
-        // With a key of its own: the call returns when it has the one answer.
+        // With a new random key: the call returns when it has the draw.
         var draw = await client.DrawAsync("raffle", 3);
         Console.WriteLine($"{draw.Numbers.Count} numbers from position {draw.First}");
 

@@ -7,9 +7,11 @@ internal sealed class AttemptCounter : DelegatingHandler
 {
     private int count;
 
+    public int Count => Volatile.Read(ref count);
+
     /// <summary>Waits until a count of attempts has begun.</summary>
     public Task ReachedAsync(int attempts) =>
-        Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref count) >= attempts), $"{attempts} attempts have begun");
+        Eventually.TrueAsync(() => Task.FromResult(Count >= attempts), $"{attempts} attempts have begun");
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

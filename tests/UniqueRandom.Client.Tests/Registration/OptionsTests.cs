@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Options;
 using UniqueRandom.Client.Tests.Fixtures;
 using UniqueRandom.Testing.Fixtures;
@@ -22,10 +24,22 @@ public sealed class OptionsTests(ApiServer server) : IClassFixture<ApiServer>
         Refuses("UniqueRandomClientOptions.AccessKey must", options => options.AccessKey = key);
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(25)]
-    public void A_timeout_out_of_range_is_refused(int hours) =>
-        Refuses("UniqueRandomClientOptions.AttemptTimeout must", options => options.AttemptTimeout = TimeSpan.FromHours(hours));
+    [InlineData("00:00:00")]
+    [InlineData("00:00:00.009")]
+    [InlineData("1.00:00:01")]
+    public void A_timeout_out_of_range_is_refused(string timeout) => Refuses(
+        "UniqueRandomClientOptions.AttemptTimeout must",
+        options => options.AttemptTimeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
+
+    [Theory]
+    [InlineData("00:00:00.010")]
+    [InlineData("1.00:00:00")]
+    public async Task A_timeout_in_range_is_used(string timeout)
+    {
+        using var registered = new RegisteredClient(
+            server.Address, options => options.AttemptTimeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
+        await registered.Client.GetPoolAsync("default", TestContext.Current.CancellationToken);
+    }
 
     [Theory]
     [InlineData("http://localhost", "http://localhost/")]
@@ -41,10 +55,35 @@ public sealed class OptionsTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task A_client_without_services_sends_each_request_once()
     {
-        using var http = new HttpClient { BaseAddress = server.Address };
+        using var responses = new ScriptedResponses(
+            ScriptedResponses.Problem(HttpStatusCode.ServiceUnavailable, ProblemTypes.DrawInDoubt));
+        using var http = new HttpClient(responses) { BaseAddress = server.Address };
         var client = new UniqueRandomClient(http);
-        var number = await client.DrawOneAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<UniqueRandomException>(
+            () => client.DrawOneAsync(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(ProblemTypes.DrawInDoubt, error.Type);
+        Assert.Equal(Assert.Single(responses.Requests).Key, error.IdempotencyKey);
+    }
+
+    [Fact]
+    public async Task A_client_without_services_draws()
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var number = await new UniqueRandomClient(http).DrawOneAsync(
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.InRange(number, 1, ApiServer.DefaultSize);
+    }
+
+    [Theory]
+    [InlineData("http://localhost", "http://localhost/health")]
+    [InlineData("http://localhost/numbers", "http://localhost/numbers/health")]
+    [InlineData("http://localhost/numbers/", "http://localhost/numbers/health")]
+    public async Task A_client_without_services_keeps_the_path_of_its_base_address(string address, string expected)
+    {
+        using var responses = new ScriptedResponses((HttpStatusCode.OK, "application/json", "{}"));
+        using var http = new HttpClient(responses) { BaseAddress = new Uri(address) };
+        Assert.True(await new UniqueRandomClient(http).IsAliveAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(expected, Assert.Single(responses.Addresses).AbsoluteUri);
     }
 
     private static void Refuses(string message, Action<UniqueRandomClientOptions> configure)

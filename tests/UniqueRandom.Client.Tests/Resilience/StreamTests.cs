@@ -1,3 +1,4 @@
+using UniqueRandom.Client.Models;
 using UniqueRandom.Client.Tests.Fixtures;
 using UniqueRandom.Testing.Fixtures;
 using UniqueRandom.Testing.Network;
@@ -42,7 +43,39 @@ public sealed class StreamTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Events_continue_with_a_description_of_all_pools_after_a_loss_and_after_a_silence()
+    public async Task A_canceled_stream_throws_with_the_token_of_the_caller()
+    {
+        using var registered = new RegisteredClient(server.Address);
+        using var limit = new CancellationTokenSource();
+        var events = registered.Client.WatchPoolsAsync(limit.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using (events)
+        {
+            Assert.True(await events.MoveNextAsync());
+            var next = events.MoveNextAsync().AsTask();
+            await limit.CancelAsync();
+            var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(CancellationToken));
+            Assert.Equal(limit.Token, error.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Events_continue_with_a_description_of_all_pools_after_a_loss()
+    {
+        using var proxy = new TcpProxy(server.Address.Port);
+        using var registered = new RegisteredClient(new Uri($"http://127.0.0.1:{proxy.Port}"));
+        var events = registered.Client.WatchPoolsAsync(CancellationToken).GetAsyncEnumerator(CancellationToken);
+        await using (events)
+        {
+            Assert.True(await events.MoveNextAsync());
+            proxy.Cut();
+            proxy.Restore();
+            // Sooner than after a silence, which takes 45 seconds.
+            await NextFirstAsync(events).WaitAsync(TimeSpan.FromSeconds(30), CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Events_continue_with_a_description_of_all_pools_after_a_silence()
     {
         using var proxy = new TcpProxy(server.Address.Port);
         using var registered = new RegisteredClient(new Uri($"http://127.0.0.1:{proxy.Port}"));
@@ -51,18 +84,18 @@ public sealed class StreamTests(ApiServer server) : IClassFixture<ApiServer>
         await using (events)
         {
             Assert.True(await events.MoveNextAsync());
-            proxy.Cut();
-            proxy.Restore();
-            do
-                Assert.True(await events.MoveNextAsync());
-            while (!events.Current.IsFirst);
-
             proxy.FreezeAnswers();
-            var next = events.MoveNextAsync().AsTask();
+            var next = NextFirstAsync(events);
             await Assert.ThrowsAsync<TimeoutException>(() => next.WaitAsync(TimeSpan.FromSeconds(1.5), CancellationToken));
             proxy.Restore();
-            Assert.True(await next);
-            Assert.True(events.Current.IsFirst);
+            await next;
         }
+    }
+
+    private static async Task NextFirstAsync(IAsyncEnumerator<PoolsEvent> events)
+    {
+        do
+            Assert.True(await events.MoveNextAsync());
+        while (!events.Current.IsFirst);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using UniqueRandom.Client.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
@@ -25,11 +26,18 @@ public sealed class KeyTests : IAsyncLifetime
     [Fact]
     public async Task A_draw_waits_for_the_rate_limit()
     {
-        using var registered = new RegisteredClient(server.Address, options => options.AccessKey = shop.Key);
+        const int Draws = 12;
+        using var attempts = new AttemptCounter();
+        using var registered = new RegisteredClient(
+            server.Address,
+            options => options.AccessKey = shop.Key,
+            (_, builder) => builder.AddHttpMessageHandler(() => attempts));
         Assert.Equal("shop", (await registered.Client.GetCallerAsync(CancellationToken)).Name);
         var draws = await Task.WhenAll(
-            Enumerable.Range(0, 12).Select(_ => registered.Client.DrawAsync("default", 1, CancellationToken)));
-        Assert.Equal(12, draws.SelectMany(draw => draw.Numbers).Distinct().Count());
+            Enumerable.Range(0, Draws).Select(_ => registered.Client.DrawAsync("default", 1, CancellationToken)));
+        Assert.Equal(Draws, draws.SelectMany(draw => draw.Numbers).Distinct().Count());
+        // The first attempt is that of GetCallerAsync.
+        Assert.True(attempts.Count > 1 + Draws, "No draw was refused.");
     }
 
     [Fact]

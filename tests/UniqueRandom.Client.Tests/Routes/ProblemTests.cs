@@ -71,6 +71,18 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>, I
         Assert.Equal("idempotencyKey", error.ParamName);
     }
 
+    [Fact]
+    public async Task A_reference_that_UTF_8_would_change_is_an_argument_exception()
+    {
+        // An attribute stores its arguments as UTF-8.
+        foreach (var reference in (string[])["\uD83D", "\uDE00\uD83D", "\uD83D\uDE00 \uDE00"])
+        {
+            var error = await Assert.ThrowsAnyAsync<ArgumentException>(
+                () => Client.DrawAsync("default", 1, reference: reference, cancellationToken: CancellationToken));
+            Assert.Equal("reference", error.ParamName);
+        }
+    }
+
     private static async Task ThrowsAsync(string type, Func<Task> call) =>
         Assert.Equal(type, (await Assert.ThrowsAsync<UniqueRandomException>(call)).Type);
 }

@@ -19,11 +19,11 @@ public sealed class RouteTests(ApiServer server) : IClassFixture<ApiServer>, IDi
     {
         var pool = await server.CreatePoolAsync(100);
 
-        var draw = await Client.DrawAsync(pool, 3, "order-4711", "a référence", CancellationToken);
-        var again = await Client.DrawAsync(pool, 3, "order-4711", "a référence", CancellationToken);
+        var draw = await Client.DrawAsync(pool, 3, "order-4711", "a référence 😀", CancellationToken);
+        var again = await Client.DrawAsync(pool, 3, "order-4711", "a référence 😀", CancellationToken);
         var other = await Client.DrawAsync(pool, 2, CancellationToken);
 
-        Assert.Equal((pool, 0, "a référence", false), (draw.Pool, draw.First, draw.Reference, draw.IsReplayed));
+        Assert.Equal((pool, 0, "a référence 😀", false), (draw.Pool, draw.First, draw.Reference, draw.IsReplayed));
         Assert.Equal(3, draw.Numbers.Count);
         Assert.InRange(draw.DrawnAt, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
         Assert.True(again.IsReplayed);

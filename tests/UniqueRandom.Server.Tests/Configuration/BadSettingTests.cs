@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Configuration;
 
@@ -80,5 +82,19 @@ public sealed class BadSettingTests : IDisposable
             directory.File("appsettings.json"), "{ \"UniqueRandom\": { \"Maximum\": }", TestContext.Current.CancellationToken);
 
         await BadStart.RefusedAsync(directory, "appsettings.json");
+    }
+
+    [Fact]
+    public async Task Settings_that_cannot_be_read_are_refused()
+    {
+        // Not by their mode, which root ignores: the name of a socket can't be opened.
+        using var folder = new TemporaryDirectory();
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(folder.File("socket")));
+        File.CreateSymbolicLink(directory.File("appsettings.json"), folder.File("socket"));
+        await using var server = ServerProcess.Launch(directory);
+
+        Assert.Equal(1, await server.ExitAsync());
+        Assert.StartsWith("Can't read appsettings.json: ", Assert.Single(server.Errors));
     }
 }

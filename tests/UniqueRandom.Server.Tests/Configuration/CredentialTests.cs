@@ -1,6 +1,7 @@
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
+using UniqueRandom.Testing.Network;
 using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Configuration;
@@ -42,6 +43,16 @@ public sealed class CredentialTests : IDisposable
         await using var server = await ServerProcess.StartAsync(directory, environment);
 
         Assert.Contains("(2..8) from c.db", await server.LineAsync("Serving pool"));
+    }
+
+    [Fact]
+    public async Task A_file_with_the_name_of_a_variable_of_ASPNET_Core_is_that_setting()
+    {
+        var port = LoopbackPort.Take();
+        await WriteAsync("ASPNETCORE_URLS", $"http://127.0.0.1:{port}");
+        await using var server = ServerProcess.LaunchExactly([], directory, Environment(), "--maximum", "10");
+
+        Assert.EndsWith($"at http://127.0.0.1:{port}", await server.LineAsync("Serving pool"));
     }
 
     [Fact]

@@ -39,6 +39,14 @@ public sealed class UnitTests : IDisposable
     }
 
     [Fact]
+    public void The_process_is_never_dumped()
+    {
+        var lines = File.ReadAllLines(DeploymentFiles.Unit);
+        Assert.Contains("LimitCORE=0", lines);
+        Assert.Contains("Environment=DOTNET_EnableDiagnostics=0", lines);
+    }
+
+    [Fact]
     public async Task A_server_runs_with_the_system_calls_that_are_allowed()
     {
         SkipWithoutAnalyzer();
@@ -55,6 +63,30 @@ public sealed class UnitTests : IDisposable
 
         Assert.Equal(HttpStatusCode.OK, await server.Client.GetPromptlyAsync("/random"));
         Assert.Equal(HttpStatusCode.OK, await server.Client.GetPromptlyAsync("/pools/default/draws"));
+        Assert.Equal(0, await server.StopAsync());
+    }
+
+    [Fact]
+    public async Task The_native_program_needs_no_memory_that_is_written_and_executed()
+    {
+        Assert.Contains("MemoryDenyWriteExecute=yes", File.ReadAllLines(DeploymentFiles.Unit));
+        // Other programs compile while they run, and older kernels have no PR_SET_MDWE.
+        if (Environment.GetEnvironmentVariable("UNIQUERANDOM_SERVER") is null
+            || !OperatingSystem.IsOSPlatformVersionAtLeast("linux", 6, 3))
+        {
+            return;
+        }
+
+        const string denyAndReplace =
+            """
+            import ctypes, os, sys
+            assert ctypes.CDLL(None).prctl(65, 1, 0, 0, 0) == 0
+            os.execv(sys.argv[1], sys.argv[1:])
+            """;
+        await using var server = await ServerProcess.ServeAsync(ServerProcess.LaunchExactly(
+            ["python3", "-c", denyAndReplace], directory, [], "--maximum", "20000", "--urls", "http://127.0.0.1:0"));
+
+        Assert.Equal(HttpStatusCode.OK, await server.Client.GetPromptlyAsync("/random"));
         Assert.Equal(0, await server.StopAsync());
     }
 

@@ -61,7 +61,7 @@ public sealed class StateTests(PostgresServer postgres) : IDisposable
         var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = directory.File("missing") };
         await using var server = await ServerProcess.StartAsync(directory, environment);
 
-        Assert.Contains("systemd could not be told READY=1", await server.LineAsync("WRN"));
+        Assert.Contains("Can't notify systemd of READY=1", await server.LineAsync("WRN"));
         Assert.Equal(HttpStatusCode.OK, await server.Client.GetPromptlyAsync("/random"));
     }
 }

@@ -7,7 +7,7 @@ using UniqueRandom.Testing.Upgrades;
 
 namespace UniqueRandom.Server.Tests.Upgrades;
 
-/// <summary>Runs a server on a new database, brings pools into all states, and records what it answers.</summary>
+/// <summary>Runs a server on a new database, opens, exhausts and closes pools, and records what it answers.</summary>
 internal sealed class AnswerRecorder
 {
     private const string Default = "default";

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Npgsql;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Permutations;
@@ -107,6 +109,39 @@ public sealed class PostgresMigrationTests(PostgresServer server) : PostgresStor
 
         Assert.Equal(1, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.version"));
         Assert.Equal(8_212, await Database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE id = 1"));
+    }
+
+    [Fact]
+    public async Task Nodes_wait_for_an_upgrade_that_takes_longer_than_any_timeout()
+    {
+        // What a node holds while it upgrades.
+        await using var source = NpgsqlDataSource.Create(Database.ConnectionString);
+        await using var upgrading = await source.OpenConnectionAsync(CancellationToken);
+        await using var transaction = await upgrading.BeginTransactionAsync(CancellationToken);
+        await using (var locks = new NpgsqlCommand(
+            $"""
+            SELECT pg_advisory_xact_lock({PostgresSchema.LockClass}, 0);
+            LOCK TABLE uniquerandom.pool, uniquerandom.draw IN ACCESS EXCLUSIVE MODE
+            """,
+            upgrading,
+            transaction))
+        {
+            await locks.ExecuteNonQueryAsync(CancellationToken);
+        }
+
+        using var stopping = new CancellationTokenSource();
+        var opening = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => OpenAsync(Large, "Command Timeout=1", CancellationToken)));
+        var stopped = OpenAsync(Large, "Command Timeout=1", stopping.Token);
+        // Longer than the timeouts of commands and locks.
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => Task.WhenAny(opening, stopped).WaitAsync(TimeSpan.FromSeconds(4), CancellationToken));
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped.WaitAsync(CancellationToken));
+        await transaction.RollbackAsync(CancellationToken);
+
+        foreach (var store in await opening)
+            Assert.Equal(DrawOutcomeKind.Drawn, (await store.CommitBatchAsync(new DrawRequest("large")))[0].Kind);
+        Assert.Equal(3, await Database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
     }
 
     [Fact]

@@ -25,13 +25,18 @@ public abstract class PostgresStoreTestBase(PostgresServer server) : IAsyncLifet
     }
 
     /// <summary>Opens a store on the database. Thread-safe.</summary>
-    protected async Task<PostgresPoolStore> OpenAsync(PoolDefinition? expected = null)
+    protected Task<PostgresPoolStore> OpenAsync(PoolDefinition? expected = null) =>
+        OpenAsync(expected, "", CancellationToken);
+
+    /// <summary>Opens a store on the database, with more settings in its connection string. Thread-safe.</summary>
+    protected async Task<PostgresPoolStore> OpenAsync(
+        PoolDefinition? expected, string settings, CancellationToken cancellationToken)
     {
         var store = new PostgresPoolStore(
-            new PostgresOptions { ConnectionString = Database.ConnectionString }, TimeProvider.System);
+            new PostgresOptions { ConnectionString = $"{Database.ConnectionString};{settings}" }, TimeProvider.System);
         lock (stores)
             stores.Add(store);
-        await store.OpenAsync(expected, CancellationToken);
+        await store.OpenAsync(expected, cancellationToken);
         return store;
     }
 }

@@ -6,7 +6,7 @@ namespace UniqueRandom.Testing.Upgrades;
 
 /// <summary>
 /// A database that a server of some schema version left, and what that server answered. Stored in the folder <c>Fixtures</c>, and
-/// never written again.
+/// never overwritten.
 /// </summary>
 internal sealed record UpgradeFixture(string Name)
 {

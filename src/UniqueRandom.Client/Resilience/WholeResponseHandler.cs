@@ -1,10 +1,10 @@
 namespace UniqueRandom.Client.Resilience;
 
 /// <summary>
-/// Reads answers to their end, except streams, so that a connection that is lost in the middle of an answer is repeated like one
-/// that is lost before.
+/// Reads responses to their end, except streams, so that a request is also retried when its connection is lost in the middle of
+/// the response.
 /// </summary>
-internal sealed class WholeAnswerHandler : DelegatingHandler
+internal sealed class WholeResponseHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -24,5 +24,5 @@ internal sealed class WholeAnswerHandler : DelegatingHandler
     }
 
     private static bool IsStream(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType is "application/x-ndjson" or "text/event-stream";
+        response.Content.Headers.ContentType?.MediaType is MediaTypes.JsonLines or MediaTypes.Events;
 }
