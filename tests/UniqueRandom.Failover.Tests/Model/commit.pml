@@ -1,6 +1,6 @@
 /*
  * Two nodes draw from two PostgreSQL servers. Checks that no number is answered twice, that no answered draw is lost, and that a
- * key is one draw. DESIGN.md explains the rules. -DWITHOUT=LOCK, or -DWITHOUT=LOCK+COMPARISON, removes rules.
+ * key is one draw. DESIGN.md explains the rules; -DWITHOUT=LOCK removes one.
  *
  * There are three draws: one with a key, which clients repeat without end, through both nodes and for two pools, and two without
  * a key from the first pool. Each step is atomic, and may never be taken. So a standby that is away, a commit that hangs, and a
