@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Queueing;
@@ -84,6 +83,9 @@ internal sealed class DrawEndpoints(DrawQueue queue, IPoolStore store, ILogger<D
 
 internal static class DrawRoutes
 {
+    private static readonly Endpoint DirectRandom =
+        new(requestDelegate: null, new EndpointMetadataCollection(new DisableHttpMetricsAttribute()), "GET /random");
+
     public static void MapDraws(this WebApplication app) =>
         ActivatorUtilities.CreateInstance<DrawEndpoints>(app.Services).Map(app);
 
@@ -99,8 +101,7 @@ internal static class DrawRoutes
 
         Task DrawAsync(HttpContext context)
         {
-            // As DisableHttpMetrics does for an endpoint.
-            context.Features.Get<IHttpMetricsTagsFeature>()?.MetricsDisabled = true;
+            context.SetEndpoint(DirectRandom);
             return endpoints.DrawFromDefaultAsync(context);
         }
     }

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Server.Telemetry;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
 /// <summary>
-/// Converts exceptions and error statuses without a body to problems, and logs failed and slow requests. One middleware instead
-/// of ASP.NET Core's three, because each adds a state machine to every draw.
+/// Converts exceptions and error statuses without a body to problems, logs failed and slow requests, and measures requests. One
+/// middleware instead of ASP.NET Core's three, because each adds a state machine to every draw.
 /// </summary>
 internal static partial class RequestBoundary
 {
@@ -19,10 +20,11 @@ internal static partial class RequestBoundary
     public static void UseRequestBoundary(this WebApplication app)
     {
         var logger = app.Logger;
-        app.Use(next => context => InvokeAsync(context, next, logger));
+        var metrics = app.Services.GetRequiredService<RequestMetrics>();
+        app.Use(next => context => InvokeAsync(context, next, metrics, logger));
     }
 
-    private static async Task InvokeAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    private static async Task InvokeAsync(HttpContext context, RequestDelegate next, RequestMetrics metrics, ILogger logger)
     {
         var started = Stopwatch.GetTimestamp();
         try
@@ -35,6 +37,7 @@ internal static partial class RequestBoundary
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             // Otherwise Kestrel would read the rest of an abandoned body.
             context.Abort();
+            metrics.Record(context, Stopwatch.GetElapsedTime(started));
             return;
         }
         catch (Exception error) when (!context.Response.HasStarted && ToProblem(error) is { } problem)
@@ -59,6 +62,7 @@ internal static partial class RequestBoundary
 
         // A response that has started was streamed at the speed of the client.
         var elapsed = Stopwatch.GetElapsedTime(started);
+        metrics.Record(context, elapsed);
         if (response.StatusCode >= StatusCodes.Status500InternalServerError)
             LogFailed(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
         else if (elapsed > Slow && !response.HasStarted)

@@ -4,17 +4,15 @@ using UniqueRandom.Server.Pools;
 
 namespace UniqueRandom.Server.Telemetry;
 
-/// <summary>Collects the metrics of the server, of ASP.NET Core and of the runtime, by the SDK of OpenTelemetry.</summary>
+/// <summary>Collects the metrics of the server, of Kestrel and of the runtime, by the SDK of OpenTelemetry.</summary>
 internal static class MetricsRegistration
 {
     private static readonly string[] Meters =
-    [
-        DrawActivity.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
-    ];
+        [DrawActivity.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
     public static IServiceCollection AddServerMetrics(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<PoolReading>().AddSingleton<PoolGauges>();
+        services.AddSingleton<PoolReading>().AddSingleton<PoolGauges>().AddSingleton<RequestMetrics>();
         services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics
@@ -32,9 +30,8 @@ internal static class MetricsRegistration
     }
 
     /// <summary>
-    /// Prometheus reserves names that end with "count" for histograms, and three gauges of the runtime have such a name. The
-    /// number of active requests would change twice with each draw.
+    /// Prometheus reserves names that end with "count" for histograms, and three gauges of the runtime have such a name.
     /// </summary>
     private static bool IsDropped(string name) => name
-        is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count" or "http.server.active_requests";
+        is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count";
 }
