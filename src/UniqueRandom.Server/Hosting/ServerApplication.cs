@@ -92,7 +92,7 @@ internal static class ServerApplication
             HttpLimits.Apply(kestrel.Limits, context.Configuration.GetSection("Kestrel:Limits"));
             kestrel.Configure(context.Configuration.GetSection("Kestrel"));
         });
-        builder.Services.AddRouting();
+        builder.Services.AddRouting().AddSingleton<RequestMetrics>();
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
     }

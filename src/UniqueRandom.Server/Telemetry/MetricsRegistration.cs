@@ -12,7 +12,7 @@ internal static class MetricsRegistration
 
     public static IServiceCollection AddServerMetrics(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<PoolReading>().AddSingleton<PoolGauges>().AddSingleton<RequestMetrics>();
+        services.AddSingleton<PoolReading>().AddSingleton<PoolGauges>();
         services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics
