@@ -64,6 +64,8 @@ internal static class CommandLine
 
     private static string? MistakeIn(ParseResult parsed)
     {
+        if (parsed.Action is HelpExamples)
+            return null;
         // A command line to complete is not finished.
         if (((RootCommand)parsed.RootCommandResult.Command).Directives.Any(known => parsed.GetResult(known) is not null))
             return null;

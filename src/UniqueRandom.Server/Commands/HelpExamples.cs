@@ -19,6 +19,9 @@ internal sealed class HelpExamples(SynchronousCommandLineAction help, Command ro
         appsettings.json.
         """;
 
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
     public static void Add(RootCommand root)
     {
         var option = root.Options.OfType<HelpOption>().Single();

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using UniqueRandom.Client;
+
 namespace UniqueRandom.Server.Terminal;
 
 /// <summary>Reports attempts that the client repeats.</summary>
@@ -8,9 +11,8 @@ internal sealed class AttemptHandler(AttemptWatch attempts) : DelegatingHandler
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            // Each of them is repeated but for refusals, whose detail is reported as the error.
             if ((int)response.StatusCode is 408 or 502 or 503 or 504)
-                attempts.Failed($"status {(int)response.StatusCode}, {response.ReasonPhrase}", mayHaveArrived: true);
+                await ReportAsync(response, cancellationToken);
             return response;
         }
         catch (HttpRequestException error)
@@ -22,8 +24,31 @@ internal sealed class AttemptHandler(AttemptWatch attempts) : DelegatingHandler
         }
         catch (OperationCanceledException)
         {
-            attempts.Failed("no answer", mayHaveArrived: true);
+            attempts.MayHaveArrived = true;
             throw;
+        }
+    }
+
+    /// <summary>Reports what the server says. Without a problem of its own, a proxy has answered for it.</summary>
+    private async Task ReportAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await response.Content.LoadIntoBufferAsync(cancellationToken);
+        var (type, detail) = Read(await response.Content.ReadAsStringAsync(cancellationToken));
+        attempts.Failed(
+            detail ?? $"status {(int)response.StatusCode}, {response.ReasonPhrase}",
+            mayHaveArrived: type is null or ProblemTypes.DrawInDoubt);
+    }
+
+    private static (string? Type, string? Detail) Read(string body)
+    {
+        try
+        {
+            var problem = JsonElement.Parse(body);
+            return (problem.GetProperty("type").GetString(), problem.GetProperty("detail").GetString());
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return default;
         }
     }
 }

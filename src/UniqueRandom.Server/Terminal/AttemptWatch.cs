@@ -8,8 +8,15 @@ internal sealed class AttemptWatch(Uri url, TimeSpan timeout)
     /// <summary>Gets why the last attempt failed; null if none did.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>Gets whether the server may have the request.</summary>
-    public bool MayHaveArrived { get; private set; }
+    /// <summary>Gets or sets whether the server may have the request.</summary>
+    public bool MayHaveArrived { get; set; }
+
+    /// <summary>Says that the server is silent, unless the user knows more.</summary>
+    public void Wait()
+    {
+        if (Reason is null)
+            Console.Error.WriteLine($"Waiting for {url}, for {timeout.TotalSeconds} s at most.");
+    }
 
     public void Failed(string reason, bool mayHaveArrived)
     {
@@ -17,6 +24,6 @@ internal sealed class AttemptWatch(Uri url, TimeSpan timeout)
         if (Reason == reason)
             return;
         Reason = reason;
-        Console.Error.WriteLine($"{url}: {reason}. Trying for {timeout.TotalSeconds} s.");
+        Console.Error.WriteLine($"{url}: {reason.TrimEnd('.')}. Trying for {timeout.TotalSeconds} s.");
     }
 }

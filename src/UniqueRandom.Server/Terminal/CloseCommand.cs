@@ -41,6 +41,6 @@ internal static class CloseCommand
         // The terminal can't be read with a token.
         var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
         if (answer?.Trim() is not ("y" or "Y" or "yes"))
-            throw new TerminalException(ExitCodes.BadInput, "Nothing was changed.");
+            throw new TerminalException(ExitCodes.No, "Nothing was changed.");
     }
 }

@@ -12,6 +12,9 @@ internal static class Connection
     private const long DefaultTimeout = 30;
     private const long LongestTimeout = 86_400;
 
+    /// <summary>After this time without an answer the request is sent again, perhaps to another server.</summary>
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+
     public static readonly Option<string?> Url = Inputs.Text(
         "--url",
         $"The address of the server. Default: the variable {UrlVariable}, or {DefaultUrl}.",
@@ -49,16 +52,15 @@ internal static class Connection
     /// <summary>Creates a client that tries again until it is canceled.</summary>
     /// <param name="url">The address of the server.</param>
     /// <param name="key">The access key, or null.</param>
-    /// <param name="timeout">How long an attempt may take.</param>
     /// <param name="attempts">Learns why attempts fail.</param>
-    public static ServiceProvider Connect(Uri url, string? key, TimeSpan timeout, AttemptWatch attempts)
+    public static ServiceProvider Connect(Uri url, string? key, AttemptWatch attempts)
     {
         var services = new ServiceCollection();
         services.AddUniqueRandomClient(options =>
         {
             options.BaseAddress = url;
             options.AccessKey = key;
-            options.AttemptTimeout = timeout;
+            options.AttemptTimeout = AttemptTimeout;
         }).AddHttpMessageHandler(() => new AttemptHandler(attempts));
         return services.BuildServiceProvider();
     }

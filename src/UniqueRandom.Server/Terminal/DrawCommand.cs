@@ -38,11 +38,23 @@ internal static class DrawCommand
             async session =>
             {
                 var identity = session.Get(key) ?? Guid.NewGuid().ToString();
+                var repetition = $"Repeat the draw with {key.Name} {identity} to get them.";
                 var draw = await session.CallAsync(
                     cancellationToken => session.Client.DrawAsync(
                         session.Get(pool), (int)session.Get(count), identity, session.Get(reference), cancellationToken),
-                    $" The numbers may be drawn. Repeat the draw with {key.Name} {identity} to get them.");
-                session.Output.Write(draw, TerminalJson.Default.Draw, Views.Numbers);
+                    $" The numbers may be drawn. {repetition}");
+                try
+                {
+                    session.Output.Write(draw, TerminalJson.Default.Draw, Views.Numbers);
+                }
+                catch (IOException error)
+                {
+                    throw new TerminalException(
+                        ExitCodes.NotWritten,
+                        $"Can't write the result: {error.Message.TrimEnd('.')}. The numbers are drawn. {repetition}",
+                        error);
+                }
+
                 return ExitCodes.Done;
             });
     }

@@ -5,10 +5,10 @@ internal static class ExitCodes
 {
     public const int Done = 0;
 
-    /// <summary>The number is not drawn, or the log deviates from the order.</summary>
+    /// <summary>The number is not drawn, the log deviates from the order, or the user has declined.</summary>
     public const int No = 1;
 
-    /// <summary>The command line, a file or the answer to a question is not valid.</summary>
+    /// <summary>The command line or a file is not valid.</summary>
     public const int BadInput = 2;
 
     /// <summary>The server refused the request.</summary>
@@ -19,6 +19,9 @@ internal static class ExitCodes
 
     /// <summary>The server did not answer in time.</summary>
     public const int NoAnswer = 5;
+
+    /// <summary>The result could not be written.</summary>
+    public const int NotWritten = 6;
 
     /// <summary>A signal ended the program; the code is that of a shell for SIGINT.</summary>
     public const int Interrupted = 130;

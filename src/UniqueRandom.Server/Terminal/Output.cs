@@ -32,7 +32,14 @@ internal sealed class Output(bool isJson)
         if (Console.IsOutputRedirected)
             WritePlain(view(result));
         else
-            AnsiConsole.Write(view(result));
+            WriteColored(view(result));
+    }
+
+    /// <summary>Writes to a terminal, which wraps lines that are too long. A view that wraps would break names.</summary>
+    private static void WriteColored(IRenderable view)
+    {
+        AnsiConsole.Profile.Width = Unlimited;
+        AnsiConsole.Write(view);
     }
 
     /// <summary>Writes a row on each line, without spaces at its end, for a program that reads the output.</summary>

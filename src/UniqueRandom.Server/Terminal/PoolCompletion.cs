@@ -3,10 +3,10 @@ using UniqueRandom.Client;
 
 namespace UniqueRandom.Server.Terminal;
 
-/// <summary>Completes the names of pools with those of the server, if it answers at once.</summary>
+/// <summary>Completes the names of pools with those of the server, if it answers soon.</summary>
 internal static class PoolCompletion
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public static IEnumerable<CompletionItem> Find(CompletionContext context) => FindAsync(context).GetAwaiter().GetResult();
 

@@ -11,11 +11,12 @@ internal static class ServerVerb
     private const string Notes = """
         Exit codes:
           0    done
-          1    no: the number is not drawn, or the log deviates
+          1    no: the number is not drawn, the log deviates, or you have declined
           2    the command line or a file is not valid
           3    the server refused the request
           4    the pool is closed, or has fewer numbers left
           5    the server did not answer in time
+          6    the result could not be written
           130  interrupted
         """;
 
@@ -57,7 +58,7 @@ internal static class ServerVerb
             var url = Connection.ReadUrl(arguments);
             var timeout = TimeSpan.FromSeconds(arguments.GetValue(Connection.Timeout));
             var attempts = new AttemptWatch(url, timeout);
-            await using var services = Connection.Connect(url, Connection.ReadKey(arguments), timeout, attempts);
+            await using var services = Connection.Connect(url, Connection.ReadKey(arguments), attempts);
             var client = services.GetRequiredService<UniqueRandomClient>();
             return await run(new Session(arguments, client, attempts, signals.Token));
         }
@@ -65,6 +66,11 @@ internal static class ServerVerb
         {
             await Console.Error.WriteLineAsync(error.Message);
             return error.ExitCode;
+        }
+        catch (IOException error)
+        {
+            await Console.Error.WriteLineAsync($"Can't write the result: {error.Message}");
+            return ExitCodes.NotWritten;
         }
         catch (OperationCanceledException) when (signals.IsCancellationRequested)
         {

@@ -13,6 +13,9 @@ namespace UniqueRandom.Server.Terminal;
 internal sealed class Session(
     ParseResult arguments, UniqueRandomClient client, AttemptWatch attempts, CancellationToken cancellationToken)
 {
+    /// <summary>After this time a person wonders what the program does.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(arguments.GetValue(Connection.Timeout));
 
     public UniqueRandomClient Client => client;
@@ -35,6 +38,7 @@ internal sealed class Session(
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
+        await using var notice = new Timer(_ => attempts.Wait(), null, Silence, Timeout.InfiniteTimeSpan);
         try
         {
             return await call(limit.Token);
@@ -103,5 +107,5 @@ internal sealed class Session(
 
     private string Advise(string advice) => attempts.MayHaveArrived ? advice : "";
 
-    private string Reason() => attempts.Reason is { } reason ? $" ({reason})" : "";
+    private string Reason() => attempts.Reason is { } reason ? $" ({reason.TrimEnd('.')})" : "";
 }

@@ -37,8 +37,7 @@ internal static class VerifyCommand
         if (status.Seed is null)
         {
             throw new TerminalException(
-                ExitCodes.BadInput,
-                $"The pool '{status.Pool}' is not closed or exhausted. Its seed is revealed, and it can be verified, then.");
+                ExitCodes.Refused, $"The pool '{status.Pool}' is open. Close it first; that reveals its seed.");
         }
 
         try

@@ -41,6 +41,8 @@ internal sealed partial class SqliteFile : IDisposable
             throw new StoreRefusedException($"The file '{path}' is not a SQLite database; name another database.");
         }
 
+        if (isNew)
+            CreatePrivate(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -142,6 +144,22 @@ internal sealed partial class SqliteFile : IDisposable
         finally
         {
             fileLock.Dispose();
+        }
+    }
+
+    /// <summary>Creates an empty file that only its owner can read, because it will contain seeds. Its log gets the same mode.</summary>
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        try
+        {
+            File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write).Dispose();
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // SQLite reports why the file can't be created.
         }
     }
 

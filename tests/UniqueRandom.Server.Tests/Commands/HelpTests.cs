@@ -30,6 +30,13 @@ public sealed class HelpTests : IDisposable
         Assert.DoesNotContain(verb, line => line.Contains("--database", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("create")]
+    [InlineData("lookup")]
+    [InlineData("completion")]
+    public async Task The_help_of_a_verb_needs_no_arguments(string verb) =>
+        Assert.Contains("Examples:", await OutputAsync(verb, "--help"));
+
     private async Task<IReadOnlyList<string>> OutputAsync(params string[] arguments)
     {
         await using var program = ServerProcess.LaunchExactly([], directory, [], arguments);

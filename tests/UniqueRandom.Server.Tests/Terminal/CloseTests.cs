@@ -23,8 +23,8 @@ public sealed class CloseTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Theory]
-    [InlineData("n", 2, "open")]
-    [InlineData("", 2, "open")]
+    [InlineData("n", 1, "open")]
+    [InlineData("", 1, "open")]
     [InlineData("y", 0, "closed")]
     public async Task At_a_terminal_it_asks(string answer, int exitCode, string state)
     {

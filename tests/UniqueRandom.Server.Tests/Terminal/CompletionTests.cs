@@ -37,8 +37,9 @@ public sealed class CompletionTests(ApiServer server) : IClassFixture<ApiServer>
             _uniquerandom UniqueRandom.Server
             echo "${COMPREPLY[@]}"
             """;
-        var variables = new Dictionary<string, string?> { ["UNIQUERANDOM_URL"] = address.AbsoluteUri };
+        var variables = new Dictionary<string, string?>();
         ServerEnvironment.Prepare(variables);
+        variables["UNIQUERANDOM_URL"] = address.AbsoluteUri;
         var run = await Cli.Wrap("bash").WithArguments(["-c", press, "bash", ServerProcess.Executable, line])
             .WithEnvironmentVariables(variables).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
         Assert.Contains("-F _uniquerandom UniqueRandom.Server", run.StandardError);

@@ -84,6 +84,37 @@ public sealed partial class DrawTests(ApiServer server) : IClassFixture<ApiServe
     }
 
     [Fact]
+    public async Task A_draw_that_can_not_be_written_can_be_repeated_with_its_key()
+    {
+        var pool = await server.CreatePoolAsync(50);
+        using var directory = new TemporaryDirectory();
+        await using var draw = ServerProcess.LaunchExactly(
+            ["sh", "-c", "exec \"$@\" > /dev/full", "sh"], directory, [], "draw", pool, "--url", server.Address.AbsoluteUri);
+
+        Assert.Equal(6, await draw.ExitAsync());
+
+        var error = Assert.Single(draw.Errors);
+        Assert.StartsWith("Can't write the result: No space left on device", error);
+        var number = Assert.Single(
+            (await Run.OfAsync(server.Address, "draw", pool, "--idempotency-key", Key().Match(error).Groups[1].Value)).Done());
+        var line = Assert.Single((await server.Client.FetchAsync($"/pools/{pool}/draws")).Lines);
+        Assert.Equal(long.Parse(number, CultureInfo.InvariantCulture), Assert.Single(line.Numbers()));
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_being_seeded_gives_no_number_and_says_so()
+    {
+        const string pool = "large";
+        (await server.Client.CreatePoolAsync(pool, 1, 50_000_000)).Expect(201);
+
+        var run = await Run.OfAsync(server.Address, "draw", pool, "--timeout", "1");
+
+        Assert.Equal(5, run.ExitCode);
+        Assert.All(run.Errors, line => Assert.Contains("still being stored", line));
+        Assert.DoesNotContain("may be drawn", run.Errors[^1]);
+    }
+
+    [Fact]
     public async Task A_server_that_can_not_be_reached_was_not_asked_to_draw()
     {
         var missing = new Uri($"http://127.0.0.1:{LoopbackPort.Take()}");

@@ -60,7 +60,7 @@ public sealed class LogTests(ApiServer server) : IClassFixture<ApiServer>, IDisp
     public async Task A_log_that_follows_the_order_holds_and_another_commitment_deviates()
     {
         var pool = await CreateDrawnPoolAsync();
-        Assert.Contains("is not closed or exhausted", (await RunAsync("verify", pool)).Failed(2));
+        Assert.Contains("is open. Close it first", (await RunAsync("verify", pool)).Failed(3));
         await server.Client.ClosePoolAsync(pool);
         var commitment = (await server.Client.StatusAsync(pool)).GetProperty("commitment").GetString()!;
 
