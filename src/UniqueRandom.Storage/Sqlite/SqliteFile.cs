@@ -147,7 +147,9 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>Creates an empty file that only its owner can read, because it will contain seeds. Its log gets the same mode.</summary>
+    /// <summary>
+    /// Creates an empty file that only its owner can read, because it will contain seeds. SQLite gives its log the same mode.
+    /// </summary>
     private static void CreatePrivate(string path)
     {
         if (OperatingSystem.IsWindows())
