@@ -91,12 +91,17 @@ internal static class CommandLine
         command.SetAction((parsed, _) => run(options
             .Where(option => parsed.GetResult(option.Key) is { Implicit: false })
             .ToDictionary(
-                option => option.Value, option => option.Key is Option<string> text ? parsed.GetValue(text) : bool.TrueString)));
+                option => option.Value,
+                string? (option) => (option.Key is Option<string> text ? parsed.GetValue(text) : null) ?? bool.TrueString)));
     }
 
     private static Option CreateOption(Switch known) => known.IsFlag
         ? new Option<bool>(known.Name) { Description = known.Description, Arity = ArgumentArity.Zero }
-        : new Option<string>(known.Name) { Description = known.Description };
+        : new Option<string>(known.Name)
+        {
+            Description = known.Description,
+            Arity = known.HasOptionalValue ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        };
 
     private static IEnumerable<string> NamesOf(Command command) => command.Arguments.Select(argument => argument.Name)
         .Concat(command.Options

@@ -27,6 +27,8 @@ internal sealed class Settings(IConfiguration configuration)
         return value.Length > 0 ? value : throw new StartException($"{NameOf(key)} must not be empty.");
     }
 
+    public string? OptionalText(string key) => section[key] is null ? null : Text(key, "");
+
     /// <summary>
     /// Throws if a setting that has no effect is set. The message omits its value, which may contain a password.
     /// </summary>

@@ -1,3 +1,4 @@
+using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
@@ -22,12 +23,25 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
     {
         settings.RefuseAny("requires --store postgres; add that, or remove this", "ConnectionString", "RequireSyncStandby");
         var path = settings.Text("Database", "numbers.db");
-        return new StoreSettings(path, time => new SqlitePoolStore(path, time), IsAsynchronous: false);
+        var mark = new MarkOptions { Path = settings.OptionalText("Mark"), Resume = Resume(settings) };
+        return new StoreSettings(path, time => new SqlitePoolStore(path, time, mark), IsAsynchronous: false);
+    }
+
+    private static ResumeAfterRestore? Resume(Settings settings)
+    {
+        const string key = "ResumeAfterRestore";
+        if (settings.OptionalText(key) is not { } text || text.Equals(bool.FalseString, StringComparison.OrdinalIgnoreCase))
+            return null;
+        // A switch without a value, or true in a variable.
+        var points = text.Equals(bool.TrueString, StringComparison.OrdinalIgnoreCase) ? "" : text;
+        return ResumeAfterRestore.Parse(points)
+            ?? throw settings.Refused(key, "must be POOL=COUNT or POOL=number:NUMBER, separated by commas, or nothing");
     }
 
     private static StoreSettings Postgres(Settings settings)
     {
         settings.RefuseAny("requires --store sqlite; name the database in --connection-string instead", "Database");
+        settings.RefuseAny("requires --store sqlite; remove it", "Mark", "ResumeAfterRestore");
         var options = new PostgresOptions
         {
             ConnectionString = settings.Text("ConnectionString", ""),

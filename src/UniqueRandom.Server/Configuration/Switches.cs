@@ -1,7 +1,11 @@
 namespace UniqueRandom.Server.Configuration;
 
-/// <summary>A setting: its switch, its configuration key and its help. A flag has no value on the command line.</summary>
-internal sealed record Switch(string Name, string Setting, string Description, bool IsFlag = false)
+/// <summary>
+/// A setting: its switch, its configuration key and its help. On the command line a flag has no value, and some values can be
+/// omitted.
+/// </summary>
+internal sealed record Switch(
+    string Name, string Setting, string Description, bool IsFlag = false, bool HasOptionalValue = false)
 {
     public string Environment => Setting == "Urls" ? "ASPNETCORE_URLS" : Setting.Replace(":", "__", StringComparison.Ordinal);
 }
@@ -12,6 +16,11 @@ internal static class Switches
     public static readonly Switch[] All =
     [
         new("--database", "UniqueRandom:Database", "The SQLite database file. Default: numbers.db in the current directory."),
+        new("--mark", "UniqueRandom:Mark",
+            "The high-water mark of the SQLite database, better on another disk. Default: the database with .mark appended."),
+        new("--resume-after-restore", "UniqueRandom:ResumeAfterRestore",
+            "Serve an old copy of the database: give up the numbers up to the mark, or up to POOL=COUNT,...",
+            HasOptionalValue: true),
         new("--minimum", "UniqueRandom:Minimum", "The smallest number of the pool 'default'. Default: 1."),
         new("--maximum", "UniqueRandom:Maximum", "The largest number of the pool 'default'. Default: 1000000."),
         new("--store", "UniqueRandom:Store",

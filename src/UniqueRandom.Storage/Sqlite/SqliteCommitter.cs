@@ -1,5 +1,6 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
 using static SQLitePCL.raw;
 
@@ -7,7 +8,8 @@ namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>Commits a batch of draws in one transaction. Guarded by the store's gate.</summary>
 internal sealed class SqliteCommitter(
-    SqliteFile file, ChunkReader chunks, SqliteLog log, IReadOnlyDictionary<string, StoredPool> pools) : IDisposable
+    SqliteFile file, ChunkReader chunks, SqliteLog log, HighWaterMark mark, IReadOnlyDictionary<string, StoredPool> pools)
+    : IDisposable
 {
     private readonly SqliteStatement begin = new(file, "BEGIN IMMEDIATE");
     private readonly SqliteStatement moveCursor = new(file, "UPDATE pool SET cursor = ?3 WHERE id = ?1 AND cursor = ?2");
@@ -32,7 +34,10 @@ internal sealed class SqliteCommitter(
                 Write();
 
             foreach (var pool in changed)
+            {
                 pool.Advance(pool.Batch.NewCursor, pool.Batch.LastRow);
+                mark.Acknowledge(pool.Mark, pool.Cursor);
+            }
         }
         finally
         {

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
@@ -14,7 +15,8 @@ namespace UniqueRandom.Storage.Sqlite;
 /// </remarks>
 /// <param name="path">The database file; created if it does not exist.</param>
 /// <param name="time">The clock of creations and draws.</param>
-public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore, IDeliveryStore
+/// <param name="mark">The high-water mark. Null, the default, is a file beside the database.</param>
+public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions? mark = null) : IPoolStore, IDeliveryStore
 {
     /// <summary>How many chunks are read in one slice, which takes about 100 microseconds.</summary>
     private const int ChunksAtOnce = 8;
@@ -35,7 +37,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time) : IPoolStore
         {
             if (session is not null)
                 throw new InvalidOperationException("The store is open already.");
-            session = SqliteSession.Open(path, expected);
+            session = SqliteSession.Open(path, expected, mark ?? new MarkOptions(), time);
         }
 
         return ValueTask.CompletedTask;

@@ -3,13 +3,16 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>The schema, version 3. Older ones are upgraded: version 1 had no keys, and version 2 no deliveries.</summary>
+/// <summary>
+/// The schema, version 4. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, and version 3 no mark.
+/// </summary>
 internal static class SqliteSchema
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const int FirstVersion = 1;
     private const int VersionWithKeys = 2;
+    private const int VersionWithMark = 4;
 
     /// <summary>"URnd": identifies the databases of this program.</summary>
     private const int ApplicationId = 0x55526E64;
@@ -73,8 +76,19 @@ internal static class SqliteSchema
         """,
     ];
 
+    // Copies of a database of version 3 get the same identity, so that the mark of one recognizes the others.
+    private static readonly string[] Mark =
+    [
+        "ALTER TABLE session ADD COLUMN identity BLOB",
+        "ALTER TABLE session ADD COLUMN has_mark INTEGER NOT NULL DEFAULT 0",
+        """
+        UPDATE session
+        SET identity = COALESCE((SELECT substr(commitment, 1, 16) FROM pool ORDER BY id LIMIT 1), randomblob(16))
+        """,
+    ];
+
     /// <summary>The statements of each version since the second one, in order. The tables have the first version.</summary>
-    private static readonly string[][] Steps = [Keys, Deliveries];
+    private static readonly string[][] Steps = [Keys, Deliveries, Mark];
 
     public static void Create(SqliteConnection connection)
     {
@@ -107,6 +121,8 @@ internal static class SqliteSchema
     }
 
     public static bool HasKeys(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithKeys;
+
+    public static bool HasMark(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithMark;
 
     /// <summary>Upgrades an older version, in one transaction.</summary>
     public static void Upgrade(SqliteConnection connection)

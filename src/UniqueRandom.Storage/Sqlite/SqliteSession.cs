@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
@@ -11,14 +12,17 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>In ordinal order.</summary>
     private readonly List<string> names;
 
-    private SqliteSession(SqliteFile file, ChunkReader chunks, Dictionary<string, StoredPool> pools)
+    private readonly HighWaterMark mark;
+
+    private SqliteSession(SqliteFile file, ChunkReader chunks, HighWaterMark mark, Dictionary<string, StoredPool> pools)
     {
+        this.mark = mark;
         File = file;
         Chunks = chunks;
         Pools = pools;
         names = [.. pools.Keys.Order(StringComparer.Ordinal)];
         Log = new SqliteLog(file);
-        Committer = new SqliteCommitter(file, chunks, Log, pools);
+        Committer = new SqliteCommitter(file, chunks, Log, mark, pools);
     }
 
     public SqliteFile File { get; }
@@ -32,8 +36,10 @@ internal sealed class SqliteSession : IDisposable
     public SqliteCommitter Committer { get; }
 
     /// <exception cref="StoreRefusedException">The file can't be served from.</exception>
-    public static SqliteSession Open(string path, PoolDefinition? expected)
+    public static SqliteSession Open(string path, PoolDefinition? expected, MarkOptions options, TimeProvider time)
     {
+        var markPath = SqliteMark.PathFor(path, options);
+        SqliteMark.RefuseNew(path, markPath);
         var file = SqliteFile.Open(path);
         ChunkReader? chunks = null;
         try
@@ -41,10 +47,14 @@ internal sealed class SqliteSession : IDisposable
             chunks = new ChunkReader(file);
             var pools = SqliteInspection.Read(file, chunks, expected)
                 .ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
+            using var compared = SqliteMark.Compare(file, markPath, pools.Values);
+            var moves = compared.PlanResume(pools.Values, chunks, options.Resume);
             file.Claim();
             SqliteSchema.Upgrade(file.Connection);
             RemoveUnexpected(file, pools, expected);
-            return new SqliteSession(file, chunks, pools);
+            if (moves is not null)
+                compared.Resume(pools.Values, moves, time.GetStoredNow());
+            return new SqliteSession(file, chunks, compared.Open(pools.Values, time), pools);
         }
         catch (Exception error)
         {
@@ -55,6 +65,8 @@ internal sealed class SqliteSession : IDisposable
             {
                 SqliteException sqlite => new StoreRefusedException(SqliteErrors.DescribeOpenFailure(file.Path, sqlite), sqlite),
                 StoreException store => new StoreRefusedException(store.Message, store),
+                IOException or UnauthorizedAccessException => new StoreRefusedException(
+                    $"The mark '{markPath}' can't be written ({error.Message.TrimEnd('.')}); check its disk.", error),
                 _ => error,
             };
         }
@@ -77,6 +89,7 @@ internal sealed class SqliteSession : IDisposable
         File.ThrowIfMoved();
         SqliteDisk.Require(File, definition, Pools.Values.Sum(other => other.Definition.Range.Size - other.Seeded));
         var pool = SqliteSeeding.Record(File, definition, seed, now);
+        pool.Mark = mark.Add(pool.MarkKey, definition.Range.Size, pool.Cursor);
         Pools.Add(definition.Name, pool);
         names.Insert(~names.BinarySearch(definition.Name, StringComparer.Ordinal), definition.Name);
         return new PoolCreation(pool.Snapshot(), IsNew: true);
@@ -135,12 +148,14 @@ internal sealed class SqliteSession : IDisposable
     {
         FinalizeStatements();
         File.Close();
+        mark.Close();
     }
 
     /// <summary>Releases the file, whether or not it was closed.</summary>
     public void Dispose()
     {
         FinalizeStatements();
+        mark.Dispose();
         File.Dispose();
     }
 

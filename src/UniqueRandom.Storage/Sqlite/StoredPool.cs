@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
 
 namespace UniqueRandom.Storage.Sqlite;
 
@@ -13,6 +14,8 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     public long Id => id;
 
     public PoolDefinition Definition => definition;
+
+    public MarkKey MarkKey => new(commitment, definition.Name);
 
     public Seed Seed => seed;
 
@@ -33,6 +36,9 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
 
     /// <summary>How many numbers the stored chunks contain.</summary>
     public long Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
+
+    /// <summary>How far the numbers were handed out, outside of the database.</summary>
+    public MarkedPool Mark { get; set; } = null!;
 
     /// <summary>The part of the current batch that draws from this pool.</summary>
     public PoolBatch Batch { get; } = new();

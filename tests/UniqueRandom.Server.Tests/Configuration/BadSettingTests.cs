@@ -46,7 +46,7 @@ public sealed class BadSettingTests : IDisposable
     [Fact]
     public Task An_unknown_switch_is_refused_with_the_known_ones() =>
         BadStart.RefusedAsync(
-            directory, "Unknown switch '--maximun'; allowed are --database, --minimum, --maximum", "--maximun", "7");
+            directory, "Unknown switch '--maximun'; allowed are --database, --mark, ", "--maximun", "7");
 
     [Fact]
     public Task A_switch_without_a_value_is_refused() => BadStart.RefusedAsync(directory, "--maximum", "--maximum");

@@ -28,8 +28,10 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains(
             "(2..9) from switch.db", await ReadServingLineAsync(environment, "--database", "switch.db", "--maximum", "9"));
 
-        string[] files = ["appsettings.json", "environment.db", "file.db", "numbers.db", "switch.db"];
-        Assert.Equal(files.Select(directory.File), directory.Contents().Keys);
+        string[] databases = ["environment.db", "file.db", "numbers.db", "switch.db"];
+        Assert.Equal(
+            ["appsettings.json", .. databases.SelectMany(database => new[] { database, $"{database}.mark" })],
+            directory.Contents().Keys.Select(Path.GetFileName));
     }
 
     [Fact]

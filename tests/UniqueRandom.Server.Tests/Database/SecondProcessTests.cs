@@ -55,7 +55,7 @@ public sealed class SecondProcessTests : IDisposable
 
         await using var next = await ServerProcess.StartAsync(directory, "--maximum", "100");
         Assert.Equal(0, await next.StopAsync());
-        Assert.Equal([directory.Database], directory.Contents().Keys);
+        Assert.Equal([directory.Database, directory.Mark], directory.Contents().Keys);
     }
 
     /// <summary>Verifies that a second process is refused and the first one continues to draw.</summary>

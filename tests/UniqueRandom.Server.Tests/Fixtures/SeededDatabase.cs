@@ -29,5 +29,10 @@ public sealed class SeededDatabase : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    public void CopyTo(string path) => File.Copy(directory.Database, path);
+    /// <summary>Copies the database and its mark.</summary>
+    public void CopyTo(string path)
+    {
+        File.Copy(directory.Database, path);
+        File.Copy(directory.Mark, $"{path}.mark");
+    }
 }

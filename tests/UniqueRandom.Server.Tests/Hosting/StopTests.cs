@@ -31,7 +31,7 @@ public sealed class StopTests : IDisposable
             Assert.Empty(results.Refusals);
             Assert.Empty(server.Errors);
             received.AddRange(results.Numbers);
-            Assert.Equal([directory.Database], directory.Contents().Keys);
+            Assert.Equal([directory.Database, directory.Mark], directory.Contents().Keys);
             Assert.Equal(0, StoredDraws.Read(directory.Database).VerifyReceived(received));
         }
     }

@@ -34,7 +34,7 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
             Assert.Empty(load.Errors);
             Assert.Empty(redis.Server.Errors);
             Assert.DoesNotContain(redis.Server.Output, line => line.Contains(" ERR ", StringComparison.Ordinal));
-            Assert.Equal([directory.Database], directory.Contents().Keys);
+            Assert.Equal([directory.Database, directory.Mark], directory.Contents().Keys);
             Assert.Equal(0, StoredDraws.Read(directory.Database).VerifyReceived(received));
         }
     }

@@ -15,8 +15,11 @@ public sealed class FixtureCreationTests
         using var directory = new TemporaryDirectory();
         var answers = await AnswerRecorder.RecordAsync(directory);
 
+        var (database, mark) = (await ReadAsync(directory.Database), await ReadAsync(directory.Mark));
         UpgradeFixture.Of(UpgradeFixture.Sqlite, StoredDraws.Integer(directory.Database, "PRAGMA user_version"))
-            .Create(await File.ReadAllBytesAsync(directory.Database, TestContext.Current.CancellationToken), answers);
+            .Create(database, answers, mark);
+
+        static Task<byte[]> ReadAsync(string path) => File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
     }
 
     [Fact(Explicit = true)]

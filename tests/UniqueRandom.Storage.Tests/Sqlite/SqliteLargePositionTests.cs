@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Permutations;
@@ -36,7 +37,10 @@ public sealed class SqliteLargePositionTests : IDisposable
         var pool = AddPool(cursor);
         using var chunks = new ChunkReader(file);
         using var log = new SqliteLog(file);
-        using var committer = new SqliteCommitter(file, chunks, log, new Dictionary<string, StoredPool> { ["large"] = pool });
+        using var mark = new HighWaterMark(MarkFile.Create(directory.File("mark"), Guid.NewGuid()), TimeProvider.System);
+        pool.Mark = mark.Add(pool.MarkKey, Size, cursor);
+        using var committer = new SqliteCommitter(
+            file, chunks, log, mark, new Dictionary<string, StoredPool> { ["large"] = pool });
         var now = DateTimeOffset.FromUnixTimeMilliseconds(1_000);
 
         var outcomes = new DrawOutcome[3];

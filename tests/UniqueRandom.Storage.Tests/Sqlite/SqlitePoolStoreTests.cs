@@ -105,12 +105,14 @@ public sealed class SqlitePoolStoreTests : PoolStoreContract
     }
 
     [Fact]
-    public async Task A_clean_close_leaves_only_the_database_file()
+    public async Task A_clean_close_leaves_the_database_and_its_mark()
     {
         await CreateAsync(Hundred);
         await DrawAsync(new DrawRequest("hundred"));
         await DisposeStoreAsync();
-        Assert.Equal(["numbers.db"], Directory.EnumerateFiles(directory.Path).Select(Path.GetFileName));
+        Assert.Equal(
+            ["numbers.db", "numbers.db.mark"],
+            Directory.EnumerateFiles(directory.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -19,8 +19,7 @@ internal abstract class RestoredDatabase : IAsyncDisposable
     public static async Task<RestoredDatabase> OfAsync(UpgradeFixture fixture, PostgresServer server)
     {
         var database = await CreateAsync(fixture.IsSqlite, server);
-        await using var stored = fixture.OpenDatabase();
-        await database.RestoreAsync(stored);
+        await database.RestoreAsync(fixture);
         return database;
     }
 
@@ -49,5 +48,5 @@ internal abstract class RestoredDatabase : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    protected abstract Task RestoreAsync(Stream stored);
+    protected abstract Task RestoreAsync(UpgradeFixture fixture);
 }

@@ -1,6 +1,7 @@
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Postgres;
+using UniqueRandom.Testing.Upgrades;
 
 namespace UniqueRandom.Storage.Tests.Upgrades;
 
@@ -43,9 +44,9 @@ internal sealed class RestoredPostgres(TestDatabase database) : RestoredDatabase
 
     public override ValueTask DisposeAsync() => database.DisposeAsync();
 
-    protected override async Task RestoreAsync(Stream stored)
+    protected override async Task RestoreAsync(UpgradeFixture fixture)
     {
-        using var reader = new StreamReader(stored);
+        using var reader = new StreamReader(fixture.OpenDatabase());
         await database.ExecuteAsync(await reader.ReadToEndAsync(CancellationToken));
     }
 }

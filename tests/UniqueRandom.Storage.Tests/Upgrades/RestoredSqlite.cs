@@ -2,6 +2,7 @@ using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Sqlite;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Upgrades;
 
 namespace UniqueRandom.Storage.Tests.Upgrades;
 
@@ -36,9 +37,17 @@ internal sealed class RestoredSqlite : RestoredDatabase
         return ValueTask.CompletedTask;
     }
 
-    protected override async Task RestoreAsync(Stream stored)
+    protected override async Task RestoreAsync(UpgradeFixture fixture)
     {
-        await using var file = File.Create(Path);
-        await stored.CopyToAsync(file, CancellationToken);
+        await WriteAsync(fixture.OpenDatabase(), Path);
+        if (fixture.OpenMark() is { } mark)
+            await WriteAsync(mark, directory.Mark);
+    }
+
+    private static async Task WriteAsync(Stream stored, string path)
+    {
+        await using var file = File.Create(path);
+        await using (stored)
+            await stored.CopyToAsync(file, CancellationToken);
     }
 }

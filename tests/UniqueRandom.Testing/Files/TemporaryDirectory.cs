@@ -9,6 +9,8 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public string Database => File("numbers.db");
 
+    public string Mark => File("numbers.db.mark");
+
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>

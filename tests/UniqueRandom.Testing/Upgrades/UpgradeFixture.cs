@@ -27,6 +27,8 @@ internal sealed record UpgradeFixture(string Name)
 
     private string DatabasePath => Path.Combine(Folder, $"{Name}.{(IsSqlite ? "db.gz" : "sql")}");
 
+    private string MarkPath => Path.Combine(Folder, $"{Name}.mark.gz");
+
     private string AnswersPath => Path.Combine(Folder, $"{Name}.json");
 
     public static UpgradeFixture Of(string store, long version) =>
@@ -41,14 +43,22 @@ internal sealed record UpgradeFixture(string Name)
         return IsSqlite ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
+    /// <summary>Opens the high-water mark of the database; null if that version has none.</summary>
+    public Stream? OpenMark() =>
+        File.Exists(MarkPath) ? new GZipStream(File.OpenRead(MarkPath), CompressionMode.Decompress) : null;
+
     /// <summary>Stores a new fixture.</summary>
     /// <exception cref="IOException">There is one of this name.</exception>
-    public void Create(ReadOnlySpan<byte> database, RecordedAnswers answers)
+    public void Create(ReadOnlySpan<byte> database, RecordedAnswers answers, byte[]? mark = null)
     {
         using var file = new FileStream(DatabasePath, FileMode.CreateNew);
         using Stream target = IsSqlite ? new GZipStream(file, CompressionLevel.SmallestSize) : file;
         target.Write(database);
         File.WriteAllText(AnswersPath, answers.ToString());
+        if (mark is null)
+            return;
+        using var markFile = new GZipStream(new FileStream(MarkPath, FileMode.CreateNew), CompressionLevel.SmallestSize);
+        markFile.Write(mark);
     }
 
     private static string SourcePath([CallerFilePath] string path = "") => path;

@@ -1,0 +1,55 @@
+using System.Globalization;
+using UniqueRandom.Pools;
+
+namespace UniqueRandom.Storage.Marks;
+
+/// <summary>
+/// How a restored database goes on: each pool gives up the positions that may have been handed out since the copy was made.
+/// </summary>
+public sealed class ResumeAfterRestore
+{
+    /// <summary>The reference of the positions that are given up, in the draw log.</summary>
+    public const string Reference = "skipped-after-restore";
+
+    private const string NumberPrefix = "number:";
+
+    private readonly Dictionary<string, Point> points;
+
+    private ResumeAfterRestore(Dictionary<string, Point> points) => this.points = points;
+
+    /// <summary>Parses what the operator knows.</summary>
+    /// <param name="text">
+    /// Empty, or a list such as <c>default=523000,raffle=number:48213</c>: for a pool how many numbers were drawn, or the number
+    /// that was drawn last.
+    /// </param>
+    /// <returns>Null if the text has another form.</returns>
+    public static ResumeAfterRestore? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var points = new Dictionary<string, Point>(StringComparer.Ordinal);
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part.Split('=') is not [var pool, var value] || !PoolName.IsValid(pool))
+                return null;
+            var isNumber = value.StartsWith(NumberPrefix, StringComparison.Ordinal);
+            var digits = isNumber ? value[NumberPrefix.Length..] : value;
+            if (!long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var known)
+                || (!isNumber && known < 0) || !points.TryAdd(pool, new Point(known, isNumber)))
+            {
+                return null;
+            }
+        }
+
+        return new ResumeAfterRestore(points);
+    }
+
+    /// <summary>Finds what the operator knows about a pool; null if nothing.</summary>
+    internal Point? Find(string pool) => points.TryGetValue(pool, out var point) ? point : null;
+
+    /// <summary>Returns a name that is none of the pools; null if there is none.</summary>
+    internal string? FindUnknown(IEnumerable<string> pools) => points.Keys.Except(pools).FirstOrDefault();
+
+    /// <param name="Value">The cursor, or the number that was drawn last.</param>
+    /// <param name="IsNumber">Whether it is a number.</param>
+    internal readonly record struct Point(long Value, bool IsNumber);
+}

@@ -1,0 +1,198 @@
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>Compares a database with its mark when it is opened, and creates the mark of a new one.</summary>
+internal sealed class SqliteMark : IDisposable
+{
+    private const string WayOut = "Put the newest database back, or start once with --resume-after-restore";
+
+    private readonly SqliteFile file;
+    private readonly string path;
+    private MarkFile? mark;
+
+    /// <summary>Why the database can't be served from as it is; null if it agrees with the mark.</summary>
+    private StoreRefusedException? refusal;
+
+    /// <summary>Whether the mark says where to resume, so that the operator need not.</summary>
+    private bool knowsCeilings;
+
+    private SqliteMark(SqliteFile file, string path, MarkFile? mark)
+    {
+        this.file = file;
+        this.path = path;
+        this.mark = mark;
+    }
+
+    public static string PathFor(string database, MarkOptions options) =>
+        System.IO.Path.GetFullPath(options.Path ?? $"{database}.mark");
+
+    /// <summary>Refuses to create a database beside the mark of another one.</summary>
+    /// <exception cref="StoreRefusedException">There is a mark, and no database.</exception>
+    public static void RefuseNew(string database, string mark)
+    {
+        if (new FileInfo(database) is not { Exists: true, Length: > 0 } && System.IO.Path.Exists(mark))
+        {
+            throw new StoreRefusedException(
+                $"The database '{database}' is missing, and its mark '{mark}' is there; put the database back. "
+                + "To begin anew, with numbers that may have been handed out before, remove the mark.");
+        }
+    }
+
+    /// <summary>Compares a database with its mark. Changes nothing.</summary>
+    /// <exception cref="StoreRefusedException">The mark is damaged, or belongs to another database.</exception>
+    public static SqliteMark Compare(SqliteFile file, string path, IReadOnlyCollection<StoredPool> pools)
+    {
+        var compared = new SqliteMark(file, path, MarkFile.Open(path));
+        try
+        {
+            compared.Compare(pools);
+            return compared;
+        }
+        catch
+        {
+            compared.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Plans how an old copy goes on.</summary>
+    /// <param name="pools">Its pools.</param>
+    /// <param name="chunks">Reads their permutations.</param>
+    /// <param name="resume">What the operator allows and knows; null to refuse an old copy.</param>
+    /// <returns>The cursor from which each open pool goes on; null if the database agrees with the mark.</returns>
+    /// <exception cref="StoreRefusedException">The database is an old copy, or the operator has to say more.</exception>
+    public Dictionary<StoredPool, long>? PlanResume(
+        IReadOnlyCollection<StoredPool> pools, ChunkReader chunks, ResumeAfterRestore? resume)
+    {
+        if (refusal is null)
+            return null;
+        if (resume is null)
+            throw refusal;
+        if (resume.FindUnknown(pools.Select(pool => pool.Definition.Name)) is { } unknown)
+        {
+            throw new StoreRefusedException(
+                $"--resume-after-restore names the pool '{unknown}', which the database does not have.");
+        }
+
+        return pools.Where(pool => pool.State == PoolState.Open)
+            .ToDictionary(pool => pool, pool => TargetOf(pool, chunks, resume));
+    }
+
+    /// <summary>Moves the cursors behind what may have been handed out, and writes the mark anew.</summary>
+    public void Resume(IReadOnlyCollection<StoredPool> pools, Dictionary<StoredPool, long> targets, DateTimeOffset now)
+    {
+        SqliteResume.Run(file, targets, now);
+        mark?.Dispose();
+        mark = null;
+        MarkFile.Replace(path, ReadIdentity(), pools.Select(pool => (pool.MarkKey, pool.Cursor)));
+        mark = MarkFile.Open(path);
+    }
+
+    /// <summary>Opens the mark for draws, and creates it for a database that has none yet.</summary>
+    public HighWaterMark Open(IReadOnlyCollection<StoredPool> pools, TimeProvider time)
+    {
+        mark ??= MarkFile.Create(path, ReadIdentity());
+        var opened = new HighWaterMark(mark, time);
+        mark = null;
+        try
+        {
+            foreach (var pool in pools)
+                pool.Mark = opened.Add(pool.MarkKey, pool.Definition.Range.Size, pool.Cursor);
+            opened.Sync();
+            file.Connection.Execute("UPDATE session SET has_mark = 1 WHERE has_mark = 0");
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => mark?.Dispose();
+
+    private void Compare(IReadOnlyCollection<StoredPool> pools)
+    {
+        var isMarked = SqliteSchema.HasMark(file.Connection) && file.Connection.Scalar("SELECT has_mark FROM session") != 0;
+        if (mark is null)
+        {
+            if (isMarked && pools.Any(pool => pool.Cursor > 0))
+            {
+                refusal = new StoreRefusedException(
+                    $"The mark '{path}' of the database '{file.Path}' is missing, so nobody knows whether the database is an old "
+                    + $"copy. Put the mark back, or start once with --resume-after-restore POOL=COUNT, "
+                    + "with how many numbers of each pool were drawn at most.");
+            }
+
+            return;
+        }
+
+        if (mark.Identity != ReadIdentity())
+        {
+            throw new StoreRefusedException(
+                $"The mark '{path}' belongs to another database than '{file.Path}'; name the mark of this one with --mark.");
+        }
+
+        CompareCursors(mark, pools);
+    }
+
+    private void CompareCursors(MarkFile compared, IReadOnlyCollection<StoredPool> pools)
+    {
+        var losses = new List<string>();
+        var isMarkOld = false;
+        foreach (var pool in pools)
+        {
+            var (exact, ceiling) = compared.Find(pool.MarkKey) is { } slot ? compared.Read(slot) : (0, 0);
+            if (pool.Cursor < exact)
+            {
+                losses.Add(
+                    $"the pool '{pool.Definition.Name}' is {exact - pool.Cursor} numbers behind ({pool.Cursor} of {exact})");
+            }
+
+            isMarkOld |= pool.Cursor > ceiling;
+        }
+
+        var missing = compared.Pools.Except(pools.Select(pool => pool.MarkKey));
+        losses.AddRange(missing.Where(pool => compared.Read(compared.Find(pool)!.Value).Exact > 0)
+            .Select(pool => $"the pool '{pool.Name}' is missing"));
+        knowsCeilings = !isMarkOld;
+        if (losses.Count > 0)
+        {
+            refusal = new StoreRefusedException(
+                $"The database '{file.Path}' is an old copy, and would hand out numbers again: {string.Join(", ", losses)}. "
+                + $"{WayOut}, which gives up the numbers that may have been handed out.");
+        }
+        else if (isMarkOld)
+        {
+            refusal = new StoreRefusedException(
+                $"The mark '{path}' is older than the database '{file.Path}', so nobody knows whether the database is an old "
+                + $"copy. {WayOut} POOL=COUNT, with how many numbers of each pool were drawn at most.");
+        }
+    }
+
+    /// <summary>Returns the cursor from which a pool goes on.</summary>
+    private long TargetOf(StoredPool pool, ChunkReader chunks, ResumeAfterRestore resume)
+    {
+        long? ceiling = mark?.Find(pool.MarkKey) is { } slot ? mark.Read(slot).Ceiling : null;
+        if (resume.Find(pool.Definition.Name) is { } point)
+            return Math.Max(SqliteResume.CursorAt(point, pool, chunks), ceiling ?? 0);
+        if (mark is not null && knowsCeilings)
+            return Math.Max(pool.Cursor, ceiling ?? 0);
+        throw new StoreRefusedException(
+            $"The mark does not say how many numbers of the pool '{pool.Definition.Name}' were drawn; start once with "
+            + $"--resume-after-restore {pool.Definition.Name}=COUNT, and COUNT at least {pool.Cursor}, "
+            + $"or {pool.Definition.Name}=number:NUMBER, the number that was drawn last.");
+    }
+
+    private Guid ReadIdentity()
+    {
+        var column = SqliteSchema.HasMark(file.Connection)
+            ? "identity FROM session"
+            : "substr(commitment, 1, 16) FROM pool ORDER BY id LIMIT 1";
+        using var command = file.Connection.Command($"SELECT {column}");
+        return command.ExecuteScalar() is byte[] { Length: 16 } identity ? new Guid(identity) : Guid.Empty;
+    }
+}
