@@ -105,7 +105,7 @@ public sealed partial class DrawTests(ApiServer server) : IClassFixture<ApiServe
     public async Task A_pool_that_is_being_seeded_gives_no_number_and_says_so()
     {
         const string pool = "large";
-        (await server.Client.CreatePoolAsync(pool, 1, 50_000_000)).Expect(201);
+        (await server.Client.CreatePoolAsync(pool, 1, 30_000_000)).Expect(201);
 
         var run = await Run.OfAsync(server.Address, "draw", pool, "--timeout", "1");
 
