@@ -10,8 +10,8 @@ namespace UniqueRandom.Storage.Marks;
 /// <para>For each pool the file has the exact cursor, which is written before an answer and survives the end of the process, and
 /// a ceiling, which is synced and survives the loss of power: no number at or above it is answered before a higher one is synced.
 /// A thread raises the ceilings ahead of the draws, so a draw waits for it only when the pace grows suddenly.</para>
-/// <para><see cref="Acknowledge"/> is called by the thread that draws, and <see cref="Add"/> while nothing draws; all else may be
-/// called from any thread.</para>
+/// <para><see cref="Reserve"/> and <see cref="Acknowledge"/> are called by the thread that draws, and <see cref="Add"/> while
+/// nothing draws; all else may be called from any thread.</para>
 /// </remarks>
 internal sealed class HighWaterMark : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class HighWaterMark : IDisposable
 
     public string Path => file.Path;
 
-    /// <summary>Adds a pool that is not above its ceiling, with the cursor that is stored.</summary>
+    /// <summary>Adds a pool with the stored cursor, at which the ceiling of a pool begins that the mark does not have.</summary>
     /// <exception cref="StoreException">The mark can't be written.</exception>
     public MarkedPool Add(MarkKey key, long size, long cursor)
     {
@@ -41,7 +41,9 @@ internal sealed class HighWaterMark : IDisposable
             try
             {
                 var slot = file.Find(key) ?? file.Add(key);
-                var pool = new MarkedPool(slot, size, cursor, file.Read(slot).Ceiling);
+                var ceiling = Math.Max(file.Read(slot).Ceiling, cursor);
+                var pool = new MarkedPool(slot, size, cursor, ceiling);
+                file.WriteCeiling(slot, ceiling);
                 file.WriteExact(slot, cursor);
                 pools.Add(pool);
                 return pool;
@@ -53,14 +55,24 @@ internal sealed class HighWaterMark : IDisposable
         }
     }
 
-    /// <summary>Records that the numbers of a pool below a cursor are handed out. Called after they are durable.</summary>
-    /// <exception cref="StoreException">The mark can't be written; nothing may be answered any more.</exception>
-    public void Acknowledge(MarkedPool pool, long cursor)
+    /// <summary>
+    /// Raises the ceiling of a pool to a cursor, if it is lower. Called before the cursor is stored, so that a stored cursor is
+    /// never above the ceiling, whenever the process ends.
+    /// </summary>
+    /// <exception cref="StoreException">The mark can't be written; nothing may be drawn any more.</exception>
+    public void Reserve(MarkedPool pool, long cursor)
     {
         if (Volatile.Read(ref failure) is { } failed)
             throw failed;
         if (cursor > pool.Ceiling)
             Raise(pool, cursor);
+    }
+
+    /// <summary>Records that the numbers of a pool below a cursor are handed out. Called after they are durable.</summary>
+    /// <exception cref="StoreException">The mark can't be written; nothing may be answered any more.</exception>
+    public void Acknowledge(MarkedPool pool, long cursor)
+    {
+        Reserve(pool, cursor);
         file.WriteExact(pool.Slot, cursor);
         pool.Cursor = cursor;
         if (pool.IsNearCeiling && wanted.CurrentCount == 0)

@@ -30,6 +30,8 @@ internal sealed class SqliteCommitter(
                 outcomes[i] = requests[i].Key is null ? Take(requests[i], now) : TakeOnce(requests[i], now);
 
             changed.RemoveAll(static pool => pool.Batch.IsEmpty && EndBatch(pool));
+            foreach (var pool in changed)
+                mark.Reserve(pool.Mark, pool.Batch.NewCursor);
             if (changed.Count > 0)
                 Write();
 

@@ -46,6 +46,22 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upgraded_database_that_is_killed_before_its_first_draw_starts_again()
+    {
+        await DrawAsync(1);
+        StoredDraws.Execute(
+            directory.Database,
+            "ALTER TABLE session DROP COLUMN identity; ALTER TABLE session DROP COLUMN has_mark; PRAGMA user_version = 3");
+        File.Delete(directory.Mark);
+
+        await using (var upgraded = await ServerProcess.StartAsync(directory))
+            await upgraded.KillAsync();
+
+        await DrawAsync(1);
+        StoredDraws.Read(directory.Database).VerifyReceived(received);
+    }
+
+    [Fact]
     public async Task Each_damage_of_a_mark_is_refused()
     {
         var elsewhere = Directory.CreateDirectory(directory.File("other-disk"));

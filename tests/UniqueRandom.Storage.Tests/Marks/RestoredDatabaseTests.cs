@@ -173,6 +173,22 @@ public sealed class RestoredDatabaseTests : IDisposable
         Assert.Contains("moved, replaced or removed", failure.Message);
     }
 
+    /// <summary>As after a crash between the two: the draw must not be stored without the ceiling that covers it.</summary>
+    [Fact]
+    public async Task A_ceiling_that_can_not_be_raised_leaves_the_database_below_the_mark()
+    {
+        await DrawAsync(10);
+        await using (var store = await OpenAsync(new SqlitePoolStore(directory.Database, TimeProvider.System), "p"))
+        {
+            File.Move(directory.Mark, Copy);
+            await Assert.ThrowsAsync<StoreException>(() => DrawAsync(store, "p", 500));
+        }
+
+        File.Move(Copy, directory.Mark);
+        await DrawAsync(20);
+        Assert.Equal(30, (await ReadAsync()).Cursor);
+    }
+
     [Theory]
     [InlineData("default=523000", true)]
     [InlineData("default=523000,raffle=number:-48213", true)]
