@@ -8,8 +8,8 @@ namespace UniqueRandom.Client;
 /// <summary>Calls the routes of a UniqueRandom server. Thread-safe; one instance can be kept for the life of a program.</summary>
 /// <remarks>
 /// <para>
-/// Register it with <c>services.AddUniqueRandomClient(…)</c>. Such a client retries a request until it has the response: after a
-/// closed connection, a silent server, and the status 408, 429 or 5xx, except <see cref="ProblemTypes.InternalError"/>,
+/// Register it with <c>services.AddUniqueRandomClient(…)</c>. Such a client retries a request until it has the response: after
+/// a closed connection, a silent server, and the status 408, 429 or 5xx, except <see cref="ProblemTypes.InternalError"/>,
 /// <see cref="ProblemTypes.OutOfDisk"/>, <see cref="ProblemTypes.OutOfMemory"/> and <see cref="ProblemTypes.TooManyFailures"/>.
 /// It waits as long as <c>Retry-After</c> says; otherwise at most 0.1 seconds at first, and 0.5 to 1 second later. Only the
 /// <see cref="CancellationToken"/> of a call ends this. A retry never draws again, because each draw has an idempotency key, and

@@ -5,6 +5,8 @@ namespace UniqueRandom.Server.Terminal;
 /// <param name="timeout">How long the program tries.</param>
 internal sealed class AttemptWatch(Uri url, TimeSpan timeout)
 {
+    public TimeSpan Timeout => timeout;
+
     /// <summary>Gets why the last attempt failed; null if none did.</summary>
     public string? Reason { get; private set; }
 

@@ -17,7 +17,7 @@ internal static class PoolCompletion
         try
         {
             var url = Connection.ReadUrl(context.ParseResult);
-            using var http = new HttpClient { BaseAddress = new Uri($"{url.AbsoluteUri.TrimEnd('/')}/") };
+            using var http = new HttpClient { BaseAddress = url };
             if (Connection.ReadKey(context.ParseResult) is { } key)
                 http.DefaultRequestHeaders.Authorization = new("Bearer", key);
             await foreach (var pool in new UniqueRandomClient(http).GetPoolsAsync(limit.Token))

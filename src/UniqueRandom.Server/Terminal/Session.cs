@@ -16,8 +16,6 @@ internal sealed class Session(
     /// <summary>After this time a person wonders what the program does.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
-    private readonly TimeSpan timeout = TimeSpan.FromSeconds(arguments.GetValue(Connection.Timeout));
-
     public UniqueRandomClient Client => client;
 
     public CancellationToken CancellationToken => cancellationToken;
@@ -37,7 +35,7 @@ internal sealed class Session(
     public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, string advice = "")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(attempts.Timeout);
         await using var notice = new Timer(_ => attempts.Wait(), null, Silence, Timeout.InfiniteTimeSpan);
         try
         {
@@ -65,7 +63,7 @@ internal sealed class Session(
         await using var lines = client.ReadDrawLogAsync(pool, after, limit.Token).GetAsyncEnumerator(limit.Token);
         while (true)
         {
-            limit.CancelAfter(timeout);
+            limit.CancelAfter(attempts.Timeout);
             try
             {
                 if (!await lines.MoveNextAsync())
@@ -87,7 +85,7 @@ internal sealed class Session(
         OperationCanceledException when cancellationToken.IsCancellationRequested =>
             new(ExitCodes.Interrupted, $"Interrupted.{Advise(advice)}", error),
         OperationCanceledException =>
-            new(ExitCodes.NoAnswer, $"No answer within {timeout.TotalSeconds} s{Reason()}.{Advise(advice)}", error),
+            new(ExitCodes.NoAnswer, $"No answer within {attempts.Timeout.TotalSeconds} s{Reason()}.{Advise(advice)}", error),
         // Not repeated, such as a certificate that is not trusted.
         HttpRequestException => new(ExitCodes.NoAnswer, $"{error.GetBaseException().Message}{Advise(advice)}", error),
         UniqueRandomException refusal => Refusal(refusal),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace UniqueRandom.Storage.Marks;
 
@@ -15,47 +16,34 @@ internal static class CheckedValue
     private const int CopyLength = 16;
 
     /// <summary>Writes a value.</summary>
-    public static void Write(UnmanagedMemoryAccessor file, long place, long value)
-    {
-        WriteCopy(file, place, value);
-        WriteCopy(file, place + CopyLength, value);
-    }
-
-    /// <summary>Writes a value without the checks and the reference counts of an accessor.</summary>
-    /// <param name="file">The first byte of the map.</param>
-    /// <param name="place">A place that is inside of the map.</param>
+    /// <param name="copies">Both copies.</param>
+    /// <param name="place">Where they are in the file.</param>
     /// <param name="value">The value.</param>
-    public static unsafe void Write(byte* file, long place, long value)
+    public static void Write(Span<byte> copies, long place, long value)
     {
-        WriteCopy(file, place, value);
-        WriteCopy(file, place + CopyLength, value);
+        WriteCopy(copies, place, value);
+        WriteCopy(copies[CopyLength..], place + CopyLength, value);
     }
 
     /// <summary>Reads a value: the larger one if both copies are whole.</summary>
     /// <returns>Null if neither copy is whole.</returns>
-    public static long? Read(UnmanagedMemoryAccessor file, long place)
+    public static long? Read(ReadOnlySpan<byte> copies, long place)
     {
-        var (first, second) = (ReadCopy(file, place), ReadCopy(file, place + CopyLength));
+        var (first, second) = (ReadCopy(copies, place), ReadCopy(copies[CopyLength..], place + CopyLength));
         return first is null || second > first ? second : first;
     }
 
-    private static void WriteCopy(UnmanagedMemoryAccessor file, long place, long value)
-    {
-        file.Write(place, value);
-        file.Write(place + sizeof(long), ChecksumOf(place, value));
-    }
-
-    private static unsafe void WriteCopy(byte* file, long place, long value)
+    private static void WriteCopy(Span<byte> copy, long place, long value)
     {
         // In this order, also after the optimization.
-        Volatile.Write(ref *(long*)(file + place), value);
-        Volatile.Write(ref *(uint*)(file + place + sizeof(long)), ChecksumOf(place, value));
+        Volatile.Write(ref MemoryMarshal.AsRef<long>(copy), value);
+        Volatile.Write(ref MemoryMarshal.AsRef<uint>(copy[sizeof(long)..]), ChecksumOf(place, value));
     }
 
-    private static long? ReadCopy(UnmanagedMemoryAccessor file, long place)
+    private static long? ReadCopy(ReadOnlySpan<byte> copy, long place)
     {
-        var value = file.ReadInt64(place);
-        return file.ReadUInt32(place + sizeof(long)) == ChecksumOf(place, value) ? value : null;
+        var value = MemoryMarshal.Read<long>(copy);
+        return MemoryMarshal.Read<uint>(copy[sizeof(long)..]) == ChecksumOf(place, value) ? value : null;
     }
 
     private static uint ChecksumOf(long place, long value) => BitOperations.Crc32C((uint)place + 1, (ulong)value);

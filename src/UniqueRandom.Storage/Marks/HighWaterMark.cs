@@ -13,24 +13,16 @@ namespace UniqueRandom.Storage.Marks;
 /// <para><see cref="Reserve"/> and <see cref="Acknowledge"/> are called by the thread that draws, and <see cref="Add"/> while
 /// nothing draws; all else may be called from any thread.</para>
 /// </remarks>
-internal sealed class HighWaterMark : IDisposable
+/// <param name="file">The file, which is disposed with the mark.</param>
+/// <param name="time">The clock for the pace of the draws.</param>
+internal sealed class HighWaterMark(MarkFile file, TimeProvider time) : IDisposable
 {
     private readonly Lock raising = new();
     private readonly SemaphoreSlim wanted = new(0, 1);
     private readonly CancellationTokenSource stopping = new();
-    private readonly MarkFile file;
-    private readonly TimeProvider time;
     private readonly List<MarkedPool> pools = [];
     private Thread? thread;
     private StoreException? failure;
-
-    public HighWaterMark(MarkFile file, TimeProvider time)
-    {
-        this.file = file;
-        this.time = time;
-    }
-
-    public string Path => file.Path;
 
     /// <summary>Adds a pool with the stored cursor, at which the ceiling of a pool begins that the mark does not have.</summary>
     /// <exception cref="StoreException">The mark can't be written.</exception>

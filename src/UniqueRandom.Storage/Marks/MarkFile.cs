@@ -146,8 +146,8 @@ internal sealed class MarkFile : IDisposable
         if (PlaceOf(slot + 1) > view.Capacity)
             Grow();
         var place = PlaceOf(slot);
-        CheckedValue.Write(view, place + ExactPlace, 0);
-        CheckedValue.Write(view, place + CeilingPlace, 0);
+        WriteValue(place + ExactPlace, 0);
+        WriteValue(place + CeilingPlace, 0);
         view.WriteArray(place, pool.ToBytes(), 0, MarkKey.Length);
         slots.Add(pool, slot);
         return slot;
@@ -160,19 +160,19 @@ internal sealed class MarkFile : IDisposable
     public (long Exact, long Ceiling) Read(int slot)
     {
         var place = PlaceOf(slot);
-        var (exact, ceiling) = (CheckedValue.Read(view, place + ExactPlace), CheckedValue.Read(view, place + CeilingPlace));
+        var (exact, ceiling) = (ReadValue(place + ExactPlace), ReadValue(place + CeilingPlace));
         return exact is null || ceiling is null ? throw Damaged(Path, slot) : (exact.Value, ceiling.Value);
     }
 
-    public unsafe void WriteExact(int slot, long cursor) => CheckedValue.Write(start, PlaceOf(slot) + ExactPlace, cursor);
+    public void WriteExact(int slot, long cursor) => WriteValue(PlaceOf(slot) + ExactPlace, cursor);
 
-    public void WriteCeiling(int slot, long ceiling) => CheckedValue.Write(view, PlaceOf(slot) + CeilingPlace, ceiling);
+    public void WriteCeiling(int slot, long ceiling) => WriteValue(PlaceOf(slot) + CeilingPlace, ceiling);
 
     /// <summary>Syncs what was written, and verifies that the path still leads to this file.</summary>
     /// <exception cref="IOException">The sync failed, or the file was moved, replaced or removed.</exception>
     public void Sync()
     {
-        CheckedValue.Write(view, CounterPlace, ++counter);
+        WriteValue(CounterPlace, ++counter);
         // On Linux a sync of the file includes what was written into the map.
         if (!OperatingSystem.IsLinux())
             view.Flush();
@@ -228,7 +228,7 @@ internal sealed class MarkFile : IDisposable
 
     private void ReadSlots()
     {
-        counter = CheckedValue.Read(view, CounterPlace) ?? throw Damaged(Path, -1);
+        counter = ReadValue(CounterPlace) ?? throw Damaged(Path, -1);
         var bytes = new byte[SlotLength];
         for (var slot = 0; PlaceOf(slot + 1) <= view.Capacity; slot++)
         {
@@ -246,12 +246,20 @@ internal sealed class MarkFile : IDisposable
     }
 
     private bool IsLast(int slot) =>
-        PlaceOf(slot + 2) > view.Capacity || CheckedValue.Read(view, PlaceOf(slot + 1) + ExactPlace) is null;
+        PlaceOf(slot + 2) > view.Capacity || ReadValue(PlaceOf(slot + 1) + ExactPlace) is null;
+
+    private void WriteValue(long place, long value) => CheckedValue.Write(CopiesAt(place), place, value);
+
+    private long? ReadValue(long place) => CheckedValue.Read(CopiesAt(place), place);
+
+    /// <summary>Returns the bytes of a value in the map, without the checks and the reference counts of its accessor.</summary>
+    private unsafe Span<byte> CopiesAt(long place) => new(start + place, CheckedValue.Length);
 
     private void Grow()
     {
-        Unmap();
+        // First: if it fails, the map stays.
         Extend(stream);
+        Unmap();
         (map, view) = Map();
     }
 
