@@ -13,11 +13,17 @@ internal sealed partial class StoreHealth(
     /// <summary>How long a successful check is reused, and how long to wait before a failing store is checked again.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many reasons of one failure are logged.</summary>
+    private const int MaximumReasons = 10;
+
     // Guards the fields below. Never held while the store works, because a sync can take seconds.
     private readonly Lock gate = new();
     private Task<bool> check = Task.FromResult(false);
     private bool isFailing;
     private long checkStartedAt;
+
+    /// <summary>The reasons that were logged since the store began to fail. The first one may only be its beginning.</summary>
+    private readonly HashSet<string> reasons = [];
 
     // Written by a check before it completes, and read only after it has.
     private long checkedAt;
@@ -104,16 +110,19 @@ internal sealed partial class StoreHealth(
 
     private void StartRecovery(Exception error)
     {
+        bool isFirst, isNew;
         lock (gate)
         {
-            if (isFailing)
-                return;
+            isFirst = !isFailing;
             isFailing = true;
+            isNew = reasons.Count < MaximumReasons && reasons.Add(error.Message);
         }
 
         // The message of a StoreException is complete; any other error needs its stack trace.
-        LogFailing(error is StoreException ? null : error, error.Message);
-        _ = RecoverAsync(time.GetTimestamp());
+        if (isNew)
+            LogFailing(error is StoreException ? null : error, error.Message);
+        if (isFirst)
+            _ = RecoverAsync(time.GetTimestamp());
     }
 
     private async Task RecoverAsync(long failedAt)
@@ -128,7 +137,11 @@ internal sealed partial class StoreHealth(
         while (!await StartOrJoinCheck());
 
         lock (gate)
+        {
             isFailing = false;
+            reasons.Clear();
+        }
+
         LogRecovered(time.GetElapsedTime(failedAt).TotalSeconds);
     }
 
