@@ -43,7 +43,11 @@ internal sealed record Bench(
 
     /// <summary>Serves a pool in PostgreSQL.</summary>
     public Task<MeasuredServer> ServeNodeAsync(string connectionString, int size) =>
-        StartAsync([Programs.Server, "--store", "postgres", "--connection-string", connectionString, "--maximum", $"{size}"]);
+        StartAsync(
+        [
+            Programs.Server, "--store", "postgres", "--connection-string", connectionString, "--maximum", $"{size}", "--mark",
+            Workspace.PathOf($"{Guid.NewGuid():n}.mark"),
+        ]);
 
     public Task<MeasuredServer> ServeBareAsync() => StartAsync(Programs.Rival("bare"));
 

@@ -23,9 +23,15 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
     {
         settings.RefuseAny("requires --store postgres; add that, or remove this", "ConnectionString", "RequireSyncStandby");
         var path = settings.Text("Database", "numbers.db");
-        var mark = new MarkOptions { Path = settings.OptionalText("Mark"), Resume = Resume(settings) };
+        var mark = Mark(settings);
         return new StoreSettings(path, time => new SqlitePoolStore(path, time, mark), IsAsynchronous: false);
     }
+
+    private static MarkOptions Mark(Settings settings) => new()
+    {
+        Path = settings.OptionalText("Mark"),
+        Resume = Resume(settings),
+    };
 
     private static ResumeAfterRestore? Resume(Settings settings)
     {
@@ -41,11 +47,11 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
     private static StoreSettings Postgres(Settings settings)
     {
         settings.RefuseAny("requires --store sqlite; name the database in --connection-string instead", "Database");
-        settings.RefuseAny("requires --store sqlite; remove it", "Mark", "ResumeAfterRestore");
         var options = new PostgresOptions
         {
             ConnectionString = settings.Text("ConnectionString", ""),
             RequireSyncStandby = settings.Flag("RequireSyncStandby"),
+            Mark = Mark(settings),
         };
         try
         {

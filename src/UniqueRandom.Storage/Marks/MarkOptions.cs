@@ -4,8 +4,9 @@ namespace UniqueRandom.Storage.Marks;
 public sealed record MarkOptions
 {
     /// <summary>
-    /// Gets the file of the mark. Null, the default, is the path of the database with <c>.mark</c> appended. Another disk is
-    /// better, because the file must not be restored together with the database.
+    /// Gets the file of the mark. Null, the default, is the path of the SQLite database with <c>.mark</c> appended, or
+    /// <c>numbers.mark</c> in the current directory with PostgreSQL. Another disk than that of the database is better, because
+    /// the file must not be restored together with it.
     /// </summary>
     public string? Path { get; init; }
 

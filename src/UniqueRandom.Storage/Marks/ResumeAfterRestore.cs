@@ -1,5 +1,6 @@
 using System.Globalization;
 using UniqueRandom.Pools;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Marks;
 
@@ -46,10 +47,37 @@ public sealed class ResumeAfterRestore
     /// <summary>Finds what the operator knows about a pool; null if nothing.</summary>
     internal Point? Find(string pool) => points.TryGetValue(pool, out var point) ? point : null;
 
-    /// <summary>Returns a name that is none of the pools; null if there is none.</summary>
-    internal string? FindUnknown(IEnumerable<string> pools) => points.Keys.Except(pools).FirstOrDefault();
+    /// <exception cref="StoreRefusedException">The operator names a pool that is none of these.</exception>
+    internal void RequireKnown(IEnumerable<string> pools)
+    {
+        if (points.Keys.Except(pools).FirstOrDefault() is { } unknown)
+        {
+            throw new StoreRefusedException(
+                $"--resume-after-restore names the pool '{unknown}', which the database does not have.");
+        }
+    }
 
     /// <param name="Value">The cursor, or the number that was drawn last.</param>
     /// <param name="IsNumber">Whether it is a number.</param>
-    internal readonly record struct Point(long Value, bool IsNumber);
+    internal readonly record struct Point(long Value, bool IsNumber)
+    {
+        /// <param name="pool">The pool.</param>
+        /// <param name="least">The least cursor to accept.</param>
+        /// <exception cref="StoreRefusedException">The pool does not have the number, or can't have the cursor.</exception>
+        public void Require(PoolDefinition pool, long least)
+        {
+            var (name, range) = (pool.Name, pool.Range);
+            if (IsNumber && !range.Contains(Value))
+            {
+                throw new StoreRefusedException(
+                    $"--resume-after-restore {name}=number:{Value}: the pool has the range {range}.");
+            }
+
+            if (!IsNumber && (Value < least || Value > range.Size))
+            {
+                throw new StoreRefusedException(
+                    $"--resume-after-restore {name}={Value}: the value must be {least}, as in the database, to {range.Size}.");
+            }
+        }
+    }
 }

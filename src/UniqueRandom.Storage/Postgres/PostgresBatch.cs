@@ -28,9 +28,19 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
     private readonly Dictionary<string, PostgresLockedPool> pools = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Key, string Caller), (int PoolId, DrawLogRow Row)> used = [];
     private readonly BatchKeys keys = new();
+    private readonly List<(PostgresPool Pool, DrawLogRow Row)> replayed = [];
+    private bool isBlocked;
 
     /// <summary>Adds a locked pool.</summary>
-    public void Add(PostgresLockedPool pool) => pools.Add(pool.Pool.Definition.Name, pool);
+    /// <param name="pool">The pool.</param>
+    /// <param name="isBlocked">Whether a node has recorded that the server lacks what it has acknowledged.</param>
+    public void Add(PostgresLockedPool pool, bool isBlocked)
+    {
+        pools.Add(pool.Pool.Definition.Name, pool);
+        this.isBlocked |= isBlocked;
+    }
+
+    private IEnumerable<PostgresLockedPool> Drawn => pools.Values.Where(pool => pool is { InBatch: true, Batch.IsEmpty: false });
 
     /// <summary>Adds the draw of a key that one of the requests has.</summary>
     public void AddUsedKey(int poolId, in DrawLogRow row) => used.Add((row.Key!, row.Caller ?? ""), (poolId, row));
@@ -53,6 +63,8 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
                 outcomes.Span[i] = outcome;
                 hasDrawn |= outcome.Kind == DrawOutcomeKind.Drawn;
             }
+
+            Reserve();
         }
         catch
         {
@@ -84,9 +96,10 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
     {
         var isSame = pools.TryGetValue(request.Pool, out var pool) && pool.Id == poolId
             && request.IsSameDraw(new DrawRequest(request.Pool, (int)row.Count, row.Reference));
-        return isSame
-            ? (await DrawnAsync(pool!.Pool, row.First, (int)row.Count, row.DrawnAt)).ToReplay()
-            : DrawOutcome.KeyConflict;
+        if (!isSame)
+            return DrawOutcome.KeyConflict;
+        replayed.Add((pool!.Pool, row));
+        return (await DrawnAsync(pool.Pool, row.First, (int)row.Count, row.DrawnAt)).ToReplay();
     }
 
     private ValueTask<DrawOutcome> TakeAsync(DrawRequest request, DateTimeOffset now)
@@ -97,11 +110,16 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
         if (pool.State != PoolState.Open)
             return new(pool.State == PoolState.Closed ? DrawOutcome.PoolClosed(definition) : DrawOutcome.PoolSeeding(definition));
 
+        if (isBlocked)
+            throw PostgresLosses.Refuse(session);
         if (!pool.InBatch)
         {
             pool.Begin();
             if (acknowledged.FindLoss(pool.Pool, pool.State, pool.Cursor) is { } loss)
-                throw new StoreException(StoreFault.Unavailable, PostgresAcknowledged.Describe(session.Host.Name, loss));
+            {
+                session.Invalidate();
+                throw new StoreException(StoreFault.Unavailable, loss.Describe(session.Host.Name));
+            }
         }
 
         return pool.Batch.TryTake(definition, request, now, out var first)
@@ -119,12 +137,20 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
         return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
     }
 
+    /// <summary>Prepares the mark for what the batch answers.</summary>
+    private void Reserve()
+    {
+        foreach (var pool in Drawn)
+            acknowledged.Reserve(pool.Pool, pool.Batch.NewCursor);
+        foreach (var (pool, row) in replayed)
+            acknowledged.Reserve(pool, row.End);
+    }
+
     private async Task WriteAsync()
     {
         List<NpgsqlBatchCommand> statements = [];
         List<(int PoolId, DrawLogRow Row)> added = [];
-        var drawn = pools.Values.Where(pool => pool is { InBatch: true, Batch.IsEmpty: false }).ToList();
-        foreach (var pool in drawn)
+        foreach (var pool in Drawn)
         {
             var batch = pool.Batch;
             var id = pool.Id.ToParameter();
@@ -150,8 +176,10 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
                 + "stop that program, then start again.");
         }
 
-        foreach (var pool in drawn)
+        foreach (var pool in Drawn)
             acknowledged.RecordDraw(pool.Pool, pool.Batch.LastRow!.Value);
+        foreach (var (pool, row) in replayed)
+            acknowledged.RecordDraw(pool, row);
     }
 
     private static NpgsqlBatchCommand Add(List<(int PoolId, DrawLogRow Row)> rows) => Statement(

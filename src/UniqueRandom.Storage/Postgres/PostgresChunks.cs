@@ -61,6 +61,31 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
             connection => ReadAsync(connection, pool, [.. Enumerable.Range(first, end - first)], take, cancellationToken),
             cancellationToken);
 
+    /// <summary>Finds the position of a number. Caches no chunk.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="number">A number of its range.</param>
+    /// <param name="end">The position before which to search.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The position; null if it is not before the end.</returns>
+    /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
+    public async Task<long?> FindPositionAsync(
+        PostgresPool pool, long number, long end, CancellationToken cancellationToken)
+    {
+        var offset = (uint)pool.Definition.Range.OffsetOf(number);
+        long? position = null;
+        for (int first = 0, last = Chunk.CountOf(end); first < last && position is null; first += ReadAtOnce)
+        {
+            await ReadAsync(pool, first, Math.Min(first + ReadAtOnce, last), (chunk, bytes) =>
+            {
+                var searched = (int)Math.Min(end - (long)chunk * Chunk.Length, bytes.Length / sizeof(uint));
+                if (Chunk.PlaceOf(offset, bytes.AsSpan(0, searched * sizeof(uint))) is >= 0 and var place)
+                    position = (long)chunk * Chunk.Length + place;
+            }, cancellationToken);
+        }
+
+        return position;
+    }
+
     /// <summary>Reads the numbers at some positions. Caches no chunk.</summary>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
     public async Task SampleAsync(

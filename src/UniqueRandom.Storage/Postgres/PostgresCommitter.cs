@@ -14,8 +14,8 @@ namespace UniqueRandom.Storage.Postgres;
 /// </remarks>
 internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks, PostgresAcknowledged acknowledged)
 {
-    private const string LockPools = """
-        SELECT id, state, cursor, name, minimum, maximum, commitment FROM uniquerandom.pool
+    private const string LockPools = $"""
+        SELECT id, state, cursor, name, minimum, maximum, commitment, {PostgresLosses.Exist} FROM uniquerandom.pool
         WHERE name = ANY($1) ORDER BY id FOR UPDATE
         """;
 
@@ -52,7 +52,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
         await session.BeginAsync(statements, async rows =>
         {
             while (await rows.ReadAsync())
-                batch.Add(Read(rows));
+                batch.Add(Read(rows), isBlocked: rows.GetBoolean(7));
 
             await rows.NextResultAsync();
             while (await rows.ReadAsync())

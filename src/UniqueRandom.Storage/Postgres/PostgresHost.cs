@@ -37,7 +37,7 @@ internal sealed class PostgresHost : IAsyncDisposable
     /// <returns>The identity, and which acknowledged commits the server lacks; null if it lacks none.</returns>
     /// <exception cref="NpgsqlException">There was no answer.</exception>
     /// <exception cref="TimeoutException">There was no answer in time.</exception>
-    public async Task<(PostgresIdentity Identity, string? Loss)> IdentifyAsync(CancellationToken cancellationToken)
+    public async Task<(PostgresIdentity Identity, PostgresLoss? Loss)> IdentifyAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -48,6 +48,20 @@ internal sealed class PostgresHost : IAsyncDisposable
             // Connections from before the host froze would not answer either. A new one times out by itself.
             identification.Clear();
             throw;
+        }
+    }
+
+    /// <summary>Records in the server what it lacks, so that no other node draws from it.</summary>
+    /// <exception cref="NpgsqlException">It could not be recorded.</exception>
+    /// <exception cref="TimeoutException">There was no answer in time.</exception>
+    public async Task RecordAsync(PostgresLoss loss, CancellationToken cancellationToken)
+    {
+        await RecordAsync().WaitAsync(Patience, cancellationToken);
+
+        async Task RecordAsync()
+        {
+            await using var connection = await identification.OpenConnectionAsync(cancellationToken);
+            await PostgresLosses.RecordAsync(connection, loss.Unrecorded, cancellationToken);
         }
     }
 
@@ -74,13 +88,13 @@ internal sealed class PostgresHost : IAsyncDisposable
         await identification.DisposeAsync();
     }
 
-    private async Task<(PostgresIdentity Identity, string? Loss)> ReadAsync(CancellationToken cancellationToken)
+    private async Task<(PostgresIdentity Identity, PostgresLoss? Loss)> ReadAsync(CancellationToken cancellationToken)
     {
         await using var connection = await identification.OpenConnectionAsync(cancellationToken);
         return await ReadAsync(connection, cancellationToken);
     }
 
-    private async Task<(PostgresIdentity Identity, string? Loss)> ReadAsync(
+    private async Task<(PostgresIdentity Identity, PostgresLoss? Loss)> ReadAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var identity = await PostgresIdentity.ReadAsync(connection, cancellationToken);
@@ -98,6 +112,6 @@ internal sealed class PostgresHost : IAsyncDisposable
         }
 
         if (loss is not null)
-            throw new StoreException(StoreFault.Unavailable, PostgresAcknowledged.Describe(Name, loss));
+            throw new StoreException(StoreFault.Unavailable, loss.Describe(Name));
     }
 }

@@ -135,12 +135,28 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
                 + $"{newest.Timeline}: it was replaced by a failover. Make it a standby of the new primary.");
         }
 
-        if (found.Loss is not null)
-            throw Unavailable(PostgresAcknowledged.Describe(found.Server.Name, found.Loss), isTransient: false);
+        if (found.Loss is { } loss)
+        {
+            if (loss.Unrecorded.Count > 0)
+                await TryRecordAsync(found.Server, loss, cancellationToken);
+            throw Unavailable(loss.Describe(found.Server.Name), isTransient: false);
+        }
 
         newest = identity;
         found.Server.Accept(identity);
         return found.Server;
+    }
+
+    private static async Task TryRecordAsync(PostgresHost server, PostgresLoss loss, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.RecordAsync(loss, cancellationToken);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            // The next search tries it again; this node does not draw in any case.
+        }
     }
 
     private static async Task<Answer> IdentifyAsync(PostgresHost server, CancellationToken cancellationToken)
@@ -160,7 +176,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         new(StoreFault.Unavailable, message) { IsTransient = isTransient };
 
     /// <summary>The answer of one server to the search for the primary.</summary>
-    private sealed record Answer(PostgresHost Server, PostgresIdentity? Identity, string? Loss, Exception? Error)
+    private sealed record Answer(PostgresHost Server, PostgresIdentity? Identity, PostgresLoss? Loss, Exception? Error)
     {
         public string Describe() => $"{Server.Name} {(Error is null ? "is a standby" : $"({PostgresErrors.Describe(Error)})")}";
 

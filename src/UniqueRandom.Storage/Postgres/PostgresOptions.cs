@@ -1,3 +1,5 @@
+using UniqueRandom.Storage.Marks;
+
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Configures a <see cref="PostgresPoolStore"/>.</summary>
@@ -14,6 +16,12 @@ public sealed class PostgresOptions
     /// <c>synchronous_standby_names</c> decides, and a primary without standbys answers alone.
     /// </summary>
     public bool RequireSyncStandby { get; init; }
+
+    /// <summary>
+    /// Gets the high-water mark of this node. With <see cref="MarkOptions.Resume"/> the node accepts that the database is an old
+    /// copy. Null, the default: what was acknowledged is forgotten when the process ends.
+    /// </summary>
+    public MarkOptions? Mark { get; init; }
 
     /// <summary>
     /// Gets how long the server may take for one step of a batch, greater than 0. After that the node abandons the session, and

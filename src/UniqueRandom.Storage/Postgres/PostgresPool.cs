@@ -1,12 +1,16 @@
 using Npgsql;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>The part of a pool that never changes.</summary>
-internal sealed record PostgresPool(int Id, PoolDefinition Definition, Commitment Commitment);
+internal sealed record PostgresPool(int Id, PoolDefinition Definition, Commitment Commitment)
+{
+    public MarkKey MarkKey => new(Commitment, Definition.Name);
+}
 
 /// <summary>Reads pools in their current state.</summary>
 internal static class PostgresPools

@@ -26,6 +26,8 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     private readonly PostgresChunks chunks;
     private readonly PostgresReader reader;
     private readonly PostgresCreation creation;
+    private readonly PostgresOptions options;
+    private PostgresMark? mark;
     private PostgresSession? session;
     private PostgresCommitter? committer;
     private bool isOpen;
@@ -38,7 +40,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Deadline, TimeSpan.Zero);
-        this.time = time;
+        (this.options, this.time) = (options, time);
         hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString), acknowledged);
         sessions = new PostgresSessions(hosts, options);
         chunks = new PostgresChunks(hosts);
@@ -61,7 +63,10 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
             throw new InvalidOperationException("The store is open already.");
         try
         {
+            OpenMark();
             await PostgresOpening.OpenAsync(hosts, sessions, chunks, expected, cancellationToken);
+            if (mark is not null)
+                await BeginMarkAsync(mark, cancellationToken);
         }
         catch (StoreException error) when (!error.IsTransient)
         {
@@ -138,13 +143,42 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     public async ValueTask<IDeliveryLedger?> TryLeaseAsync(CancellationToken cancellationToken) =>
         await PostgresDeliveries.TryLeaseAsync(hosts, sessions, cancellationToken);
 
-    /// <summary>Stops seedings, which the next node continues, and closes the connections. Idempotent.</summary>
+    /// <summary>Stops seedings, which the next node continues, and closes the connections and the mark. Idempotent.</summary>
+    /// <exception cref="StoreException">The mark could not be written. It was released nevertheless.</exception>
     public async ValueTask DisposeAsync()
     {
         await turns.DisposeAsync();
         await CloseSessionAsync();
         await hosts.DisposeAsync();
         creation.Dispose();
+        using var open = Interlocked.Exchange(ref mark, null);
+        open?.Close();
+    }
+
+    private void OpenMark()
+    {
+        if (options.Mark is not { } wanted || mark is not null)
+            return;
+        mark = PostgresMark.Open(wanted, time);
+        acknowledged.Use(mark);
+        acknowledged.AcceptsLosses = wanted.Resume is not null;
+    }
+
+    /// <summary>Accepts what the database lacks, if the operator does, and records draws in the mark from now on.</summary>
+    private async ValueTask BeginMarkAsync(PostgresMark opened, CancellationToken cancellationToken)
+    {
+        var (_, identity) = await hosts.ReadAsync(
+            connection => PostgresSchema.IdentifyAsync(connection, cancellationToken), cancellationToken);
+        if (options.Mark!.Resume is { } resume && acknowledged.AcceptsLosses)
+        {
+            var moved = await new PostgresResume(hosts, sessions, chunks, acknowledged)
+                .RunAsync(resume, time.GetStoredNow(), cancellationToken);
+            opened.Replace(identity!.Value, moved);
+            acknowledged.Use(opened);
+            acknowledged.AcceptsLosses = false;
+        }
+
+        opened.Begin(identity!.Value);
     }
 
     private async ValueTask<PostgresBatch> BeginAsync(ReadOnlyMemory<DrawRequest> requests)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using UniqueRandom.Draws;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
 
@@ -59,22 +58,9 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
     public async Task<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken)
     {
         var (stored, pool) = await GetAsync(name, cancellationToken);
-        if (!pool.Definition.Range.Contains(number))
-            return null;
-
-        var offset = (uint)pool.Definition.Range.OffsetOf(number);
-        long? position = null;
-        for (int first = 0, end = Chunk.CountOf(pool.Cursor); first < end && position is null; first += PostgresChunks.ReadAtOnce)
-        {
-            await chunks.ReadAsync(stored, first, Math.Min(first + PostgresChunks.ReadAtOnce, end), (chunk, bytes) =>
-            {
-                var drawn = (int)Math.Min(pool.Cursor - (long)chunk * Chunk.Length, bytes.Length / sizeof(uint));
-                if (Chunk.PlaceOf(offset, bytes.AsSpan(0, drawn * sizeof(uint))) is >= 0 and var place)
-                    position = (long)chunk * Chunk.Length + place;
-            }, cancellationToken);
-        }
-
-        return position;
+        return pool.Definition.Range.Contains(number)
+            ? await chunks.FindPositionAsync(stored, number, pool.Cursor, cancellationToken)
+            : null;
     }
 
     /// <summary>

@@ -4,12 +4,15 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// The schema <c>uniquerandom</c>, version 3. Older ones are upgraded: version 1 had 32-bit positions, and version 2 no
-/// deliveries.
+/// The schema <c>uniquerandom</c>, version 4. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
+/// and version 3 no identity and no losses.
 /// </summary>
 internal static class PostgresSchema
 {
-    public const int Version = 3;
+    public const int Version = 4;
+
+    /// <summary>The first version in which nodes record losses.</summary>
+    public const int LossVersion = 4;
 
     /// <summary>The second key of the advisory lock of the session that delivers.</summary>
     public const int DeliveryLock = -1;
@@ -83,13 +86,31 @@ internal static class PostgresSchema
         );
         """;
 
+    // The identity of a database that has pools comes from the first one, so that a copy from before the upgrade has the same.
+    private const string Losses = $"""
+        ALTER TABLE uniquerandom.version ADD identity uuid;
+        UPDATE uniquerandom.version SET identity = coalesce(({IdentityOfFirstPool}), gen_random_uuid());
+        ALTER TABLE uniquerandom.version ALTER identity SET NOT NULL;
+        CREATE TABLE uniquerandom.loss (
+            name        text    COLLATE "C" NOT NULL,
+            commitment  bytea   NOT NULL,
+            cursor      bigint  NOT NULL,
+            ceiling     bigint  NOT NULL,
+            is_accepted boolean NOT NULL,
+            PRIMARY KEY (name, commitment)
+        );
+        """;
+
+    private const string IdentityOfFirstPool =
+        "SELECT encode(substring(commitment FROM 1 FOR 16), 'hex')::uuid FROM uniquerandom.pool ORDER BY id LIMIT 1";
+
     private const string WidenPositions = """
         ALTER TABLE uniquerandom.pool ALTER cursor TYPE bigint;
         ALTER TABLE uniquerandom.draw ALTER first TYPE bigint, ALTER count TYPE bigint;
         """;
 
     /// <summary>The statements of each version since the second one, in order.</summary>
-    private static readonly string[] Steps = [WidenPositions, Deliveries];
+    private static readonly string[] Steps = [WidenPositions, Deliveries, Losses];
 
     /// <summary>
     /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.
@@ -123,12 +144,43 @@ internal static class PostgresSchema
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Reads the version of the schema and the identity of the database. Does not wait for an upgrade.</summary>
+    /// <returns>No version if there is no schema; no identity if it is older than identities.</returns>
+    /// <exception cref="NpgsqlException">They could not be read.</exception>
+    public static async Task<(int? Version, Guid? Identity)> IdentifyAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = connection.Command("SELECT * FROM uniquerandom.version");
+            command.CommandTimeout = PostgresAddress.ConnectSeconds;
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await row.ReadAsync(cancellationToken))
+                return (null, null);
+            var version = row.GetInt32(0);
+            return (version, version < LossVersion ? null : row.GetGuid(1));
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return (null, null);
+        }
+    }
+
+    /// <summary>Reads the identity that an upgrade will give the database; null if it has no pool.</summary>
+    /// <exception cref="NpgsqlException">It could not be read.</exception>
+    public static async Task<Guid?> PredictIdentityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(IdentityOfFirstPool);
+        command.CommandTimeout = PostgresAddress.ConnectSeconds;
+        return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
     /// <summary>Gets the statements that lead from a version to the present one; from null if there is no schema.</summary>
     private static string ChangesSince(int? version)
     {
         var steps = string.Join(' ', Steps[((version ?? TablesVersion) - FirstVersion)..(Version - FirstVersion)]);
         return version is null
-            ? $"{Tables} {steps} INSERT INTO uniquerandom.version VALUES ({Version})"
+            ? $"{Tables} INSERT INTO uniquerandom.version VALUES ({Version}); {steps}"
             : $"{steps} UPDATE uniquerandom.version SET number = {Version}";
     }
 

@@ -126,6 +126,9 @@ internal sealed class PostgresSession : IAsyncDisposable
             await WaitForStandbyAsync(durability!);
     }
 
+    /// <summary>Makes the next batch find the primary again.</summary>
+    public void Invalidate() => IsLost = true;
+
     /// <summary>Rolls the transaction back.</summary>
     public Task RollBackAsync() => ExecuteLastAsync("ROLLBACK");
 

@@ -62,7 +62,21 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
     /// A row lock is written to the WAL. While one commit waits for a standby that is gone, later ones fail to get the lock
     /// instead of waiting for the standby, too, each with a connection.
     /// </remarks>
-    /// <exception cref="StoreException">The transaction could not be committed.</exception>
-    public Task CheckAsync(CancellationToken cancellationToken) =>
-        ExecuteAsync([new(PostgresSchema.LockVersion)], cancellationToken);
+    /// <exception cref="StoreException">
+    /// The transaction could not be committed, or the server lacks what a node has acknowledged.
+    /// </exception>
+    public Task CheckAsync(CancellationToken cancellationToken) => UseAsync(async session =>
+    {
+        var isBlocked = false;
+        await session.BeginAsync([new(PostgresSchema.LockVersion), new($"SELECT {PostgresLosses.Exist}")], async rows =>
+        {
+            await rows.NextResultAsync();
+            await rows.ReadAsync();
+            isBlocked = rows.GetBoolean(0);
+        });
+        await session.CommitAsync([]);
+        if (isBlocked)
+            throw PostgresLosses.Refuse(session);
+        return true;
+    }, cancellationToken);
 }

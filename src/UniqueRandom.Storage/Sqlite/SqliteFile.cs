@@ -32,7 +32,7 @@ internal sealed partial class SqliteFile : IDisposable
     {
         EmbeddedSqlite.Use();
         path = System.IO.Path.GetFullPath(path);
-        var fileLock = FileLock.Take(path);
+        var fileLock = FileLock.Take(path, "database");
         var isNew = !File.Exists(path);
         // SQLite treats a file of one byte as an empty one, and would overwrite it.
         if (!isNew && new FileInfo(path).Length == 1)

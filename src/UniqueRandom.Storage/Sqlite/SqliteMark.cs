@@ -71,12 +71,7 @@ internal sealed class SqliteMark : IDisposable
             return null;
         if (resume is null)
             throw refusal;
-        if (resume.FindUnknown(pools.Select(pool => pool.Definition.Name)) is { } unknown)
-        {
-            throw new StoreRefusedException(
-                $"--resume-after-restore names the pool '{unknown}', which the database does not have.");
-        }
-
+        resume.RequireKnown(pools.Select(pool => pool.Definition.Name));
         return pools.Where(pool => pool.State == PoolState.Open)
             .ToDictionary(pool => pool, pool => TargetOf(pool, chunks, resume));
     }

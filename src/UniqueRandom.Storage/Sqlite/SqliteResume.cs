@@ -28,23 +28,11 @@ internal static class SqliteResume
     /// <exception cref="StoreRefusedException">The pool has no such number, or more is drawn already.</exception>
     public static long CursorAt(ResumeAfterRestore.Point point, StoredPool pool, ChunkReader chunks)
     {
-        var (name, range) = (pool.Definition.Name, pool.Definition.Range);
+        point.Require(pool.Definition, pool.Cursor);
         if (!point.IsNumber)
-        {
-            return point.Value >= pool.Cursor && point.Value <= range.Size
-                ? point.Value
-                : throw new StoreRefusedException(
-                    $"--resume-after-restore {name}={point.Value}: the value must be {pool.Cursor}, as in the database, "
-                    + $"to {range.Size}.");
-        }
-
-        if (!range.Contains(point.Value))
-        {
-            throw new StoreRefusedException(
-                $"--resume-after-restore {name}=number:{point.Value}: the pool has the range {range}.");
-        }
-
-        return Math.Max(PositionOf((uint)range.OffsetOf(point.Value), pool, chunks) + 1, pool.Cursor);
+            return point.Value;
+        var offset = (uint)pool.Definition.Range.OffsetOf(point.Value);
+        return Math.Max(PositionOf(offset, pool, chunks) + 1, pool.Cursor);
     }
 
     private static long PositionOf(uint offset, StoredPool pool, ChunkReader chunks)

@@ -14,7 +14,7 @@ internal sealed class KubernetesManifest
         objects = [.. stream.Documents.Select(document => document.RootNode)];
     }
 
-    public YamlNode Pod => Get(Find("Deployment"), "spec", "template", "spec");
+    public YamlNode Pod => Get(Find("StatefulSet"), "spec", "template", "spec");
 
     public YamlNode Container => Items(Pod, "containers").Single();
 

@@ -20,13 +20,13 @@ public sealed class KubernetesTests(PostgresServer postgres)
     [Fact]
     public void Selectors_match_the_labels_of_the_nodes()
     {
-        var labels = Get(manifest.Find("Deployment"), "spec", "template", "metadata", "labels");
-        Assert.Equal(labels, Get(manifest.Find("Deployment"), "spec", "selector", "matchLabels"));
+        var labels = Get(manifest.Find("StatefulSet"), "spec", "template", "metadata", "labels");
+        Assert.Equal(labels, Get(manifest.Find("StatefulSet"), "spec", "selector", "matchLabels"));
         Assert.Equal(labels, Get(manifest.Find("Service"), "spec", "selector"));
         Assert.Equal(labels, Get(manifest.Find("PodDisruptionBudget"), "spec", "selector", "matchLabels"));
         Assert.Equal(labels, Get(Items(manifest.Pod, "topologySpreadConstraints").Single(), "labelSelector", "matchLabels"));
         Assert.InRange(
-            Integer(manifest.Find("Deployment"), "spec", "replicas"),
+            Integer(manifest.Find("StatefulSet"), "spec", "replicas"),
             Integer(manifest.Find("PodDisruptionBudget"), "spec", "minAvailable") + 1, 10);
     }
 
@@ -54,6 +54,15 @@ public sealed class KubernetesTests(PostgresServer postgres)
         Assert.Equal(["ALL"], Items(manifest.Container, "securityContext", "capabilities", "drop").Select(item => $"{item}"));
         var version = Assembly.Load("UniqueRandom.Server").GetName().Version!.ToString(3);
         Assert.Equal($"uniquerandom:{version}", Text(manifest.Container, "image"));
+    }
+
+    [Fact]
+    public void The_directory_of_a_node_is_its_volume()
+    {
+        var mount = Items(manifest.Container, "volumeMounts").Single();
+        var claim = Items(manifest.Find("StatefulSet"), "spec", "volumeClaimTemplates").Single();
+        Assert.Equal(Text(claim, "metadata", "name"), Text(mount, "name"));
+        Assert.Contains($"WORKDIR {Text(mount, "mountPath")}", DeploymentFiles.ReadDockerfile());
     }
 
     [Fact]
@@ -85,8 +94,8 @@ public sealed class KubernetesTests(PostgresServer postgres)
         var grace = Integer(manifest.Pod, "terminationGracePeriodSeconds")
             - Integer(manifest.Container, "lifecycle", "preStop", "sleep", "seconds");
         Assert.InRange(Stopwatch.GetElapsedTime(stopping), TimeSpan.Zero, TimeSpan.FromSeconds(grace));
-        // A node of a read-only file system writes nothing.
-        Assert.Empty(directory.Contents());
+        // Its file system is read-only but for the volume, which has its mark.
+        Assert.Equal(["numbers.mark"], directory.Contents().Select(file => Path.GetFileName(file.Key)));
     }
 
     private static string[] Probes => ["livenessProbe", "readinessProbe"];

@@ -76,7 +76,8 @@ public sealed class PostgresMigrationTests(PostgresServer server) : PostgresStor
     {
         await using var store = await OpenAsync(Large);
 
-        Assert.Equal(3, await Database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
+        Assert.Equal(
+            PostgresSchema.Version, await Database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
         Assert.Equal(
             [Stored(Ended, PoolState.Closed, 10, Seeds.Zero), Stored(Large, PoolState.Open, 8_208, null)],
             (await store.ListAllAsync(CancellationToken).ToListAsync(CancellationToken))
@@ -141,7 +142,8 @@ public sealed class PostgresMigrationTests(PostgresServer server) : PostgresStor
 
         foreach (var store in await opening)
             Assert.Equal(DrawOutcomeKind.Drawn, (await store.CommitBatchAsync(new DrawRequest("large")))[0].Kind);
-        Assert.Equal(3, await Database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
+        Assert.Equal(
+            PostgresSchema.Version, await Database.ScalarAsync<int>("SELECT number FROM uniquerandom.version"));
     }
 
     [Fact]

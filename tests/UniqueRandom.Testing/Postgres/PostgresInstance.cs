@@ -40,10 +40,14 @@ internal sealed class PostgresInstance : IAsyncDisposable
 
     public int Port { get; } = LoopbackPort.Take();
 
-    /// <summary>The switches of a server that stores its pools in the database <c>postgres</c>.</summary>
-    public string[] Switches => TestDatabase.SwitchesOf(ConnectionString());
+    /// <summary>The switches of a new node, which stores its pools in the database <c>postgres</c>.</summary>
+    public string[] Switches => TestDatabase.SwitchesOfNode(ConnectionString());
 
-    private string Data => Path.Combine(directory, "data");
+    /// <summary>The data directory.</summary>
+    public string Data => Path.Combine(directory, "data");
+
+    /// <summary>A place for files of its user, which is removed with the server.</summary>
+    public string Place(string name) => Path.Combine(directory, name);
 
     private string Log => Path.Combine(directory, "log");
 

@@ -19,12 +19,16 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>The switches of a server that stores its pools in the database.</summary>
-    public string[] Switches => SwitchesOf(ConnectionString);
+    /// <summary>The switches of a new node, which stores its pools in the database.</summary>
+    public string[] Switches => SwitchesOfNode(ConnectionString);
 
     /// <summary>The switches of a server that stores its pools in a PostgreSQL database.</summary>
     public static string[] SwitchesOf(string connectionString) =>
         ["--store", "postgres", "--connection-string", connectionString];
+
+    /// <summary>The switches of a new node, which may run in the directory of another one.</summary>
+    public static string[] SwitchesOfNode(string connectionString) =>
+        [.. SwitchesOf(connectionString), "--mark", $"{Guid.NewGuid():n}.mark"];
 
     /// <summary>Creates a database on the server of a connection string.</summary>
     public static async Task<TestDatabase> CreateAsync(string server)

@@ -1,0 +1,67 @@
+using Npgsql;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>
+/// The losses that nodes have recorded in the database that lacks these commits. While one of them is not accepted, no node
+/// draws.
+/// </summary>
+internal static class PostgresLosses
+{
+    /// <summary>The condition that some loss is not accepted.</summary>
+    public const string Exist = "EXISTS (SELECT FROM uniquerandom.loss WHERE NOT is_accepted)";
+
+    // Does not wait for a standby, which may be gone: a promoted one that lacks this row lacks the commits as well.
+    private const string NoWait = "SET LOCAL synchronous_commit = local";
+
+    private const string Select = "SELECT name, commitment, cursor, ceiling FROM uniquerandom.loss WHERE NOT is_accepted";
+
+    private const string Insert = """
+        INSERT INTO uniquerandom.loss (name, commitment, cursor, ceiling, is_accepted)
+        SELECT *, false FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[])
+        ON CONFLICT (name, commitment) DO UPDATE SET is_accepted = false,
+            cursor = greatest(loss.cursor, EXCLUDED.cursor), ceiling = greatest(loss.ceiling, EXCLUDED.ceiling)
+        """;
+
+    /// <summary>Creates the refusal of a batch. The next search for the primary finds what the server lacks.</summary>
+    public static StoreException Refuse(PostgresSession session)
+    {
+        session.Invalidate();
+        return new StoreException(
+            StoreFault.Unavailable, $"{session.Host.Name} lacks what another node has acknowledged; nobody draws from it.");
+    }
+
+    /// <summary>Reads the losses that are not accepted.</summary>
+    public static async Task<List<LostPool>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(Select);
+        command.CommandTimeout = PostgresAddress.ConnectSeconds;
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var losses = new List<LostPool>();
+        while (await row.ReadAsync(cancellationToken))
+            losses.Add(Read(row));
+        return losses;
+    }
+
+    public static LostPool Read(NpgsqlDataReader row) => new(
+        new MarkKey(new Commitment(row.GetFieldValue<byte[]>(1)), row.GetString(0)), row.GetInt64(2), row.GetInt64(3));
+
+    /// <summary>Records losses, so that no other node draws.</summary>
+    public static async Task RecordAsync(
+        NpgsqlConnection connection, IReadOnlyList<LostPool> losses, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(NoWait, cancellationToken);
+        await connection.ExecuteAsync(
+            Insert,
+            cancellationToken,
+            losses.Select(loss => loss.Key.Name).ToArray(),
+            losses.Select(loss => loss.Key.Commitment.Bytes.ToArray()).ToArray(),
+            losses.Select(loss => loss.Cursor).ToArray(),
+            losses.Select(loss => loss.Ceiling).ToArray());
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

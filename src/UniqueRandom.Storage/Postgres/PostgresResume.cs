@@ -1,0 +1,117 @@
+using Npgsql;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Stores;
+using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
+
+namespace UniqueRandom.Storage.Postgres;
+
+/// <summary>Moves the cursors of a restored database behind the positions that may have been handed out.</summary>
+internal sealed class PostgresResume(
+    PostgresHosts hosts, PostgresSessions sessions, PostgresChunks chunks, PostgresAcknowledged acknowledged)
+{
+    private const string LockPools = "SELECT id, state, cursor FROM uniquerandom.pool ORDER BY id FOR UPDATE";
+
+    private const string LockLosses = "SELECT name, commitment, cursor, ceiling FROM uniquerandom.loss FOR UPDATE";
+
+    private const string Skip = $"""
+        INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, caller)
+        VALUES ($1, $2, $3, $4, '{ResumeAfterRestore.Reference}', '')
+        """;
+
+    private const string MoveCursor = "UPDATE uniquerandom.pool SET cursor = $2 WHERE id = $1";
+
+    private const string AcceptMissing = """
+        INSERT INTO uniquerandom.loss (name, commitment, cursor, ceiling, is_accepted) VALUES ($1, $2, $3, $4, true)
+        ON CONFLICT (name, commitment) DO UPDATE SET is_accepted = true
+        """;
+
+    private const string Forget = """
+        DELETE FROM uniquerandom.loss l
+        WHERE EXISTS (SELECT FROM uniquerandom.pool p WHERE p.name = l.name AND p.commitment = l.commitment)
+        """;
+
+    /// <summary>
+    /// Moves the cursors in one transaction. The log covers the positions that are given up. Other nodes go on after it.
+    /// </summary>
+    /// <param name="resume">What the operator knows.</param>
+    /// <param name="now">The time of the rows.</param>
+    /// <param name="cancellationToken">Cancels the reading of the pools.</param>
+    /// <returns>The pools, and where their cursors are now.</returns>
+    /// <exception cref="StoreRefusedException">The operator names a pool or a number that does not exist.</exception>
+    /// <exception cref="StoreException">It could not be recorded.</exception>
+    public async Task<IReadOnlyList<(MarkKey Pool, long Cursor)>> RunAsync(
+        ResumeAfterRestore resume, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var pools = await hosts.ReadAsync(
+            connection => PostgresPools.ListAsync(connection, after: null, int.MaxValue, cancellationToken), cancellationToken);
+        resume.RequireKnown(pools.Select(pool => pool.Pool.Definition.Name));
+        var named = new Dictionary<int, long>();
+        foreach (var (stored, pool) in pools)
+        {
+            if (resume.Find(stored.Definition.Name) is { } point)
+                named.Add(stored.Id, await CursorAtAsync(point, stored, pool, cancellationToken));
+        }
+
+        return await sessions.UseAsync(
+            session => MoveAsync(session, pools.ToDictionary(pool => pool.Stored.Id, pool => pool.Stored), named, now),
+            cancellationToken);
+    }
+
+    private async Task<long> CursorAtAsync(
+        ResumeAfterRestore.Point point, PostgresPool stored, Pool pool, CancellationToken cancellationToken)
+    {
+        // A switch that stayed in the configuration has no effect when more was drawn since.
+        point.Require(stored.Definition, least: 0);
+        if (!point.IsNumber)
+            return point.Value;
+        if (pool.State == PoolState.Seeding)
+            return 0;
+        var size = stored.Definition.Range.Size;
+        return (await chunks.FindPositionAsync(stored, point.Value, size, cancellationToken))!.Value + 1;
+    }
+
+    private async Task<IReadOnlyList<(MarkKey Pool, long Cursor)>> MoveAsync(
+        PostgresSession session, Dictionary<int, PostgresPool> pools, Dictionary<int, long> named, DateTimeOffset now)
+    {
+        var (stored, lost) = (new List<(int Id, PoolState State, long Cursor)>(), acknowledged.Pools.ToList());
+        await session.BeginAsync([new(LockPools), new(LockLosses)], async rows =>
+        {
+            while (await rows.ReadAsync())
+                stored.Add((rows.GetInt32(0), (PoolState)rows.GetInt16(1), rows.GetInt64(2)));
+            await rows.NextResultAsync();
+            while (await rows.ReadAsync())
+                lost.Add(PostgresLosses.Read(rows));
+        });
+        var (statements, cursors) = (new List<NpgsqlBatchCommand>(), new Dictionary<MarkKey, long>());
+        foreach (var (id, state, cursor) in stored)
+        {
+            // A pool that was created meanwhile has drawn nothing.
+            if (!pools.TryGetValue(id, out var pool))
+                continue;
+            var ceilings = lost.Where(loss => loss.Key == pool.MarkKey).Select(loss => loss.Ceiling);
+            var target = state == PoolState.Open ? ceilings.Append(named.GetValueOrDefault(id)).Append(cursor).Max() : cursor;
+            cursors.Add(pool.MarkKey, target);
+            if (target == cursor)
+                continue;
+            var count = target - cursor;
+            statements.Add(
+                Statement(Skip, id.ToParameter(), cursor.ToParameter(), count.ToParameter(), now.ToParameter()));
+            statements.Add(Statement(MoveCursor, id.ToParameter(), target.ToParameter()));
+        }
+
+        foreach (var missing in lost.Where(loss => !cursors.ContainsKey(loss.Key)))
+        {
+            statements.Add(Statement(
+                AcceptMissing,
+                missing.Key.Name.ToParameter(),
+                missing.Key.Commitment.Bytes.ToArray().ToParameter(),
+                missing.Cursor.ToParameter(),
+                missing.Ceiling.ToParameter()));
+        }
+
+        statements.Add(new NpgsqlBatchCommand(Forget));
+        await session.CommitAsync(statements);
+        return [.. cursors.Select(pool => (pool.Key, pool.Value))];
+    }
+}

@@ -1,0 +1,260 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Postgres;
+using UniqueRandom.Testing.Time;
+
+namespace UniqueRandom.Storage.Tests.Postgres;
+
+/// <summary>
+/// Databases that lack what a node has acknowledged: each is refused for all nodes, and each way out repeats no number.
+/// </summary>
+public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTestBase(server), IDisposable
+{
+    private const int Size = 20_000;
+
+    private readonly TemporaryDirectory directory = new();
+    private readonly HashSet<long> drawn = [];
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    [InlineData(5000)]
+    public async Task A_database_behind_the_mark_is_refused_for_all_nodes_until_one_resumes(int lost)
+    {
+        await DrawAsync("a", 10);
+        await RestoreAfterAsync(() => DrawAsync("a", lost));
+
+        var reason = $"the pool 'p' is {lost} numbers behind (10 drawn instead of {10 + lost})";
+        Assert.Contains(reason, await RefusedAsync("a"));
+        Assert.Contains(reason, await RefusedAsync("b"));
+        await DrawAsync("a", 20, ResumeAfterRestore.Parse(""));
+
+        var (cursor, log) = await ReadAsync();
+        Assert.Equal(30 + lost, cursor);
+        Assert.Equal(
+            [(0, 10, null), (10, lost, ResumeAfterRestore.Reference), (10 + lost, 20, null)],
+            log.Select(row => (row.First, row.Count, row.Reference)));
+        await DrawAsync("b", 5);
+        // The switch has no effect any more, so that it can stay for a while.
+        await DrawAsync("a", 5, ResumeAfterRestore.Parse(""));
+        Assert.Equal(40 + lost, (await ReadAsync()).Cursor);
+    }
+
+    /// <summary>The second node has drawn more, and its mark says how far.</summary>
+    [Fact]
+    public async Task A_node_resumes_behind_what_any_node_has_reported()
+    {
+        await DrawAsync("a", 10);
+        await RestoreAfterAsync(async () =>
+        {
+            await DrawAsync("a", 5);
+            await DrawAsync("b", 50);
+        });
+
+        Assert.Contains("is 55 numbers behind", await RefusedAsync("b"));
+        await DrawAsync("a", 20, ResumeAfterRestore.Parse(""));
+        Assert.Equal(85, (await ReadAsync()).Cursor);
+        await DrawAsync("b", 1);
+    }
+
+    [Fact]
+    public async Task A_running_node_goes_on_after_another_one_has_resumed()
+    {
+        await using var running = await OpenMarkedAsync("a");
+        await DrawAsync(running, 10);
+        await RestoreAfterAsync(() => DrawAsync(running, 30));
+        var error = await Assert.ThrowsAsync<StoreException>(() => DrawAsync(running, 1));
+        Assert.Contains("lacks what was acknowledged: the pool 'p' is 30 numbers behind", error.Message);
+        // The search for the primary has recorded it.
+        await Assert.ThrowsAsync<StoreException>(() => DrawAsync(running, 1));
+
+        Assert.Contains("(10 drawn instead of 40)", await RefusedAsync("b"));
+        await DrawAsync("b", 7, ResumeAfterRestore.Parse(""));
+        await DrawUntilAsync(running);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_connected_learns_that_another_one_has_found_a_loss()
+    {
+        await using var running = await OpenMarkedAsync("b");
+        await DrawAsync(running, 10);
+        await running.CheckAsync(CancellationToken);
+        await RestoreAfterAsync(() => DrawAsync("a", 30));
+        await RefusedAsync("a");
+
+        await Assert.ThrowsAsync<StoreException>(() => running.CheckAsync(CancellationToken).AsTask());
+        var error = await Assert.ThrowsAsync<StoreException>(() => DrawAsync(running, 1));
+        Assert.Contains("the pool 'p' is 30 numbers behind", error.Message);
+    }
+
+    [Fact]
+    public async Task A_new_node_without_a_mark_resumes_behind_what_the_operator_names()
+    {
+        await DrawAsync("a", 10);
+        var last = 0L;
+        await RestoreAfterAsync(async () => last = (await DrawAsync("a", 40))[^1]);
+
+        Assert.Contains("'other'", await RefusedAsync("new", ResumeAfterRestore.Parse("p=40,other=1")));
+        Assert.Contains("to 20000", await RefusedAsync("new", ResumeAfterRestore.Parse("p=20001")));
+        Assert.Contains("1..20000", await RefusedAsync("new", ResumeAfterRestore.Parse("p=number:20001")));
+        await DrawAsync("new", 7, ResumeAfterRestore.Parse($"p=number:{last}"));
+        Assert.Equal(57, (await ReadAsync()).Cursor);
+        await DrawAsync("new", 1, ResumeAfterRestore.Parse("p=100"));
+        Assert.Equal(101, (await ReadAsync()).Cursor);
+        await DrawAsync("a", 1);
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_missing_is_accepted_once_for_all_nodes()
+    {
+        await DrawAsync("a", 10);
+        await DrawAsync("a", 3, pool: "later");
+        await DrawAsync("b", 3, pool: "later");
+        await Database.ExecuteAsync("DELETE FROM uniquerandom.draw d USING uniquerandom.pool p "
+            + "WHERE d.pool_id = p.id AND p.name = 'later'; DELETE FROM uniquerandom.pool WHERE name = 'later'");
+
+        Assert.Contains("the pool 'later' is missing", await RefusedAsync("b"));
+        await DrawAsync("a", 1, ResumeAfterRestore.Parse(""));
+        await DrawAsync("a", 1);
+        await DrawAsync("b", 1);
+    }
+
+    [Fact]
+    public async Task Another_database_is_refused_and_stays_as_it_is()
+    {
+        await DrawAsync("a", 10);
+        await Database.ExecuteAsync("UPDATE uniquerandom.version SET identity = gen_random_uuid()");
+
+        Assert.Contains("holds another database than the mark of this node", await RefusedAsync("a"));
+        Assert.Contains("holds another database", await RefusedAsync("a", ResumeAfterRestore.Parse("p=50")));
+        Assert.Equal(0, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.loss"));
+        await Database.ExecuteAsync("DROP SCHEMA uniquerandom CASCADE");
+        Assert.Contains("the schema 'uniquerandom' is missing", await RefusedAsync("a"));
+        await DrawAsync("b", 1);
+    }
+
+    [Fact]
+    public async Task A_copy_from_before_the_upgrade_is_refused()
+    {
+        await DrawAsync("a", 10);
+        await Database.ExecuteAsync("UPDATE uniquerandom.version SET identity = "
+            + "(SELECT encode(substring(commitment FROM 1 FOR 16), 'hex')::uuid FROM uniquerandom.pool ORDER BY id LIMIT 1)");
+        File.Delete(MarkOf("a"));
+        await DrawAsync("a", 10);
+        await RestoreAfterAsync(() => DrawAsync("a", 30));
+        await Database.ExecuteAsync("DROP TABLE uniquerandom.loss; ALTER TABLE uniquerandom.version DROP COLUMN identity; "
+            + "UPDATE uniquerandom.version SET number = 3");
+
+        // A schema of that version can't say so to other nodes; this one upgrades it when it resumes.
+        await DrawAsync("a", 1, ResumeAfterRestore.Parse(""));
+        Assert.Equal(51, (await ReadAsync()).Cursor);
+    }
+
+    [Fact]
+    public async Task Two_nodes_can_not_share_a_mark()
+    {
+        await using var first = await OpenMarkedAsync("a");
+        Assert.Contains("is in use by another process", await RefusedAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_number_that_is_answered_again_is_in_the_mark_of_the_node_that_answered_it()
+    {
+        var request = new DrawRequest("p", 1, Key: "once");
+        await DrawAsync("a", 10);
+        await RestoreAfterAsync(async () =>
+        {
+            await using (var first = await OpenMarkedAsync("a"))
+                await first.CommitAsync(new[] { request }, new DrawOutcome[1]);
+            await using var second = await OpenMarkedAsync("b");
+            var outcomes = new DrawOutcome[1];
+            await second.CommitAsync(new[] { request }, outcomes);
+            Assert.True(outcomes[0].IsReplayed);
+        });
+
+        File.Delete(MarkOf("a"));
+        Assert.Contains("the pool 'p' is 1 numbers behind", await RefusedAsync("b"));
+    }
+
+    private string MarkOf(string node) => directory.File($"{node}.mark");
+
+    /// <summary>Draws, and makes the database as it was before that.</summary>
+    private async Task RestoreAfterAsync(Func<Task> draw)
+    {
+        var cursor = await Database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE name = 'p'");
+        await draw();
+        await Database.ExecuteAsync(
+            $"DELETE FROM uniquerandom.draw WHERE first >= {cursor}; UPDATE uniquerandom.draw SET count = {cursor} - first "
+            + $"WHERE first + count > {cursor}; UPDATE uniquerandom.pool SET cursor = {cursor} WHERE name = 'p'");
+    }
+
+    private PostgresPoolStore CreateStore(string node, ResumeAfterRestore? resume = null) => new(
+        new PostgresOptions
+        {
+            ConnectionString = Database.ConnectionString,
+            Mark = new MarkOptions { Path = MarkOf(node), Resume = resume },
+        },
+        TimeProvider.System);
+
+    private async Task<string> RefusedAsync(string node, ResumeAfterRestore? resume = null)
+    {
+        await using var store = CreateStore(node, resume);
+        return (await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(null, CancellationToken).AsTask())).Message;
+    }
+
+    private async Task<PostgresPoolStore> OpenMarkedAsync(string node, ResumeAfterRestore? resume = null, string pool = "p")
+    {
+        var store = CreateStore(node, resume);
+        await store.OpenAsync(null, CancellationToken);
+        var definition = new PoolDefinition(pool, new PoolRange(1, Size));
+        await store.CreateAndSeedAsync(definition, Seed.Generate(), null, CancellationToken);
+        return store;
+    }
+
+    private async Task<long[]> DrawAsync(string node, int count, ResumeAfterRestore? resume = null, string pool = "p")
+    {
+        await using var store = await OpenMarkedAsync(node, resume, pool);
+        return await DrawAsync(store, count, pool);
+    }
+
+    /// <summary>Draws, and verifies that no number was drawn before.</summary>
+    private async Task<long[]> DrawAsync(PostgresPoolStore store, int count, string pool = "p")
+    {
+        var outcomes = new DrawOutcome[1];
+        await store.CommitAsync(new[] { new DrawRequest(pool, count) }, outcomes);
+        long[] numbers = count == 1 ? [outcomes[0].Number] : [.. outcomes[0].Numbers.ToArray()];
+        Assert.Equal(count, numbers.Length);
+        if (pool == "p")
+            Assert.All(numbers, number => Assert.True(drawn.Add(number), $"{number} was drawn before."));
+        return numbers;
+    }
+
+    private async Task DrawUntilAsync(PostgresPoolStore store) => await Eventually.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                return (await DrawAsync(store, 1)).Length == 1;
+            }
+            catch (StoreException error) when (error.Fault == StoreFault.Unavailable)
+            {
+                return false;
+            }
+        },
+        "the running node draws");
+
+    private async Task<(long Cursor, IReadOnlyList<DrawLogRow> Log)> ReadAsync()
+    {
+        await using var store = await OpenAsync();
+        var pool = await store.FindAsync("p", CancellationToken);
+        return (pool!.Cursor, await store.ReadLogAsync("p", 0, 100, CancellationToken));
+    }
+}
