@@ -11,8 +11,8 @@ namespace UniqueRandom.Stores;
 /// <item><description><b>Open first.</b> <see cref="OpenAsync"/> succeeds once, before anything else. It verifies what is stored
 /// and throws <see cref="StoreRefusedException"/> when it can't be served: it is not a store of this version; a chunk of a whole
 /// pool does not match its checksum; a cursor does not agree with the draw log; the pool that the caller expects has another
-/// range. Nothing is changed then. Of large stores it verifies what the next draws rely on; <see cref="VerifyAsync"/> verifies the
-/// rest.</description></item>
+/// range. Nothing is changed then. Of large stores it verifies what the next draws rely on; <see cref="VerifyAsync"/> verifies
+/// the rest.</description></item>
 /// <item><description><b>Recorded first, whole before drawn from.</b> <see cref="CreateAsync"/> records a pool in the state
 /// <see cref="PoolState.Seeding"/>, with its seed and commitment. <see cref="SeedAsync"/> stores its permutation and opens it;
 /// until then nothing is drawn from it. A recorded pool is never removed: a seeding that failed, was canceled or was

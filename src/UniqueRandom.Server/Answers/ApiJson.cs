@@ -6,7 +6,8 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Server.Answers;
 
 /// <summary>The source-generated JSON serializer of the responses. Draws and exports are written without a serializer.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateNames), typeof(OperationNames)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateNames), typeof(OperationNames)])]
 [JsonSerializable(typeof(PoolList))]
 [JsonSerializable(typeof(PoolStatus))]
 [JsonSerializable(typeof(NumberDrawn))]

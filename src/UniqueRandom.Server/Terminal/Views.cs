@@ -42,7 +42,8 @@ internal static class Views
         .. Drawn(backup.Pools),
     ]);
 
-    public static IRenderable Check(CheckStatus check) => Grid([("Checked", new Text(Count(check.Total))), .. Drawn(check.Pools)]);
+    public static IRenderable Check(CheckStatus check) =>
+        Grid([("Checked", new Text(Count(check.Total))), .. Drawn(check.Pools)]);
 
     public static IRenderable Details(PoolStatus pool)
     {

@@ -26,8 +26,9 @@ public static class PostgresCheck
                 connection => PostgresSchema.IdentifyAsync(connection, cancellationToken), cancellationToken);
             if (version != PostgresSchema.Version)
             {
+                var place = PostgresAddress.Describe(options.ConnectionString);
                 throw new StoreRefusedException(
-                    $"{PostgresAddress.Describe(options.ConnectionString)} has {(version is null ? "no pools" : $"version {version}")}, "
+                    $"{place} has {(version is null ? "no pools" : $"version {version}")}, "
                     + $"and this program checks version {PostgresSchema.Version}; start a node on it first.");
             }
 

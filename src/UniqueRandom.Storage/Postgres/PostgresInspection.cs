@@ -21,7 +21,7 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
     private const string Rows =
         "SELECT first, count FROM uniquerandom.draw WHERE pool_id = $1 AND first >= $2 ORDER BY first LIMIT $3";
 
-    /// <summary>Verifies that the pools can be served: what the next draws rely on, and then as much as a budget allows.</summary>
+    /// <summary>Verifies what the next draws rely on, and then as much as a budget allows.</summary>
     /// <returns>What is left to verify.</returns>
     /// <exception cref="StoreRefusedException">A pool can't be served.</exception>
     public async Task<IReadOnlyList<UnverifiedPool>> VerifyStartAsync(

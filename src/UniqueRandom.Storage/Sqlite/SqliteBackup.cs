@@ -10,15 +10,15 @@ namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>Copies an open database in slices, while draws go on.</summary>
 /// <remarks>
-/// SQLite's backup uses the store's own connection: what draws change meanwhile is changed in the copy as well, so it is as of the
-/// last slice, and never begins anew. The copy is synced here and not by SQLite, whose sync would hold up the draws.
+/// SQLite's backup uses the store's own connection: what draws change meanwhile is changed in the copy as well, so it is as of
+/// the last slice, and never begins anew. The copy is synced here and not by SQLite, whose sync would hold up the draws.
 /// </remarks>
 internal sealed class SqliteBackup(SqlitePoolStore store, string directory, TimeProvider time)
 {
     /// <summary>How many pages a slice copies: 256 KiB.</summary>
     private const int PagesAtOnce = 64;
 
-    /// <summary>How many slices are synced together, so that the disk is never busy with much more than a draw waits for.</summary>
+    /// <summary>How many slices are synced together: 4 MiB, so that a draw does not wait for a long sync.</summary>
     private const int SlicesPerSync = 16;
 
     /// <summary>How long the backup leaves the store to draws between two slices.</summary>
@@ -133,8 +133,13 @@ internal sealed class SqliteBackup(SqlitePoolStore store, string directory, Time
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = partial, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = partial,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        };
+        var connection = new SqliteConnection(settings.ToString());
         connection.Open();
         return connection;
     }

@@ -50,7 +50,7 @@ internal static class SqliteInspection
         return (pools, unverified);
     }
 
-    /// <summary>Verifies what the next draws rely on: that the log ends at the cursor, and then as much as the budget allows.</summary>
+    /// <summary>Verifies that the log ends at the cursor, and then as much as the budget allows.</summary>
     private static UnverifiedPool Verify(
         SqliteVerification verification, SqliteFile file, StoredPool pool, StartBudget budget)
     {

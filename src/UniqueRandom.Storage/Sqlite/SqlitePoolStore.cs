@@ -16,7 +16,8 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="path">The database file; created if it does not exist.</param>
 /// <param name="time">The clock of creations and draws.</param>
 /// <param name="mark">The high-water mark. Null, the default, is a file beside the database.</param>
-public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions? mark = null) : IPoolStore, IDeliveryStore, IBackupStore
+public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions? mark = null)
+    : IPoolStore, IDeliveryStore, IBackupStore
 {
     /// <summary>How many chunks are read in one slice, which takes about 100 microseconds.</summary>
     private const int ChunksAtOnce = 8;

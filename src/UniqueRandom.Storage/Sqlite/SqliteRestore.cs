@@ -31,7 +31,7 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
         if (backup == database)
             throw new StoreRefusedException($"'{backup}' is the database itself; name a backup of it.");
         if (File.Exists($"{backup}-wal"))
-            throw new StoreRefusedException($"'{backup}' has a log beside it, so it is no backup; close it first: start a server on it.");
+            throw new StoreRefusedException($"'{backup}' has a log beside it, so it is no backup; name a backup.");
         using var turn = FileLock.Take(database, "database");
         SqliteCheck.Run(backup, progress, cancellationToken);
         using var check = SqliteCheck.Open(backup, cancellationToken);

@@ -34,7 +34,8 @@ public sealed class BackupTests : BackupTestBase
             var stored = Check(backup.File);
             Assert.InRange(stored.Drawn, before, drawn);
             Assert.Equal(Assert.Single(backup.Pools).Cursor, stored.Drawn);
-            Assert.Equal((stored.Drawn - 100) / 3, SqliteDatabase.Scalar(backup.File, "SELECT COUNT(*) FROM draw WHERE key > ''"));
+            Assert.Equal(
+                (stored.Drawn - 100) / 3, SqliteDatabase.Scalar(backup.File, "SELECT COUNT(*) FROM draw WHERE key > ''"));
             Assert.EndsWith($"-drawn-{stored.Drawn}.db", backup.File);
             Assert.Equal(new FileInfo(backup.File).Length, backup.Bytes);
             if (!OperatingSystem.IsWindows())
@@ -127,7 +128,8 @@ public sealed class BackupTests : BackupTestBase
 
         // The test's own file leaves less than the 0.8 MB of the database.
         await File.WriteAllBytesAsync(Path.Combine(target, "other"), new byte[600_000], CancellationToken);
-        var error = await Assert.ThrowsAsync<InsufficientDiskException>(() => store.BackUpAsync(target, CancellationToken).AsTask());
+        var error = await Assert.ThrowsAsync<InsufficientDiskException>(
+            () => store.BackUpAsync(target, CancellationToken).AsTask());
         Assert.Contains("make room", error.Message);
         Assert.Equal(["other"], Directory.GetFileSystemEntries(target).Select(Path.GetFileName));
         await DrawAsync(store, 10);
