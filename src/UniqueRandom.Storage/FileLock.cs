@@ -17,7 +17,7 @@ internal sealed class FileLock : IDisposable
 
     /// <summary>Takes the lock until the process ends, or the lock is disposed.</summary>
     /// <param name="path">The file, which need not exist.</param>
-    /// <param name="what">What the file is, for messages: database or mark.</param>
+    /// <param name="what">What the file is, for messages, such as database or mark.</param>
     /// <exception cref="StoreRefusedException">Another process holds the lock, or the directory is not writable.</exception>
     public static FileLock Take(string path, string what)
     {

@@ -4,7 +4,7 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage;
 
 /// <summary>
-/// Limits a store to seeding one large and one small pool, and to one other long work, at a time, in the order of arrival.
+/// Limits a store to seeding one large and one small pool, and to one other long operation, at a time, in order of arrival.
 /// Thread-safe.
 /// </summary>
 /// <remarks>
@@ -55,22 +55,24 @@ internal sealed class SeedingTurns : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs work on the whole store that is not a seeding: one at a time, until the store ends.</summary>
-    /// <param name="work">The work, which ends when its token is canceled.</param>
+    /// <summary>Runs another operation on the store, one at a time, until the store ends.</summary>
+    /// <param name="shuffles">Whether it computes orders, and so excludes the seeding of a large pool.</param>
+    /// <param name="work">The operation, which ends when its token is canceled.</param>
     /// <param name="cancellationToken">Cancels waiting and the work.</param>
     /// <exception cref="OperationCanceledException">The operation was canceled, or the store ends.</exception>
-    public async Task RunAloneAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    public async Task RunAloneAsync(
+        bool shuffles, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
-        await alone.WaitAsync(stop.Token);
-        try
-        {
-            await work(stop.Token);
-        }
-        finally
-        {
-            alone.Release();
-        }
+        using var turn = await EnterAsync(alone, stop.Token);
+        using var shuffle = shuffles ? await EnterAsync(large, stop.Token) : default;
+        await work(stop.Token);
+    }
+
+    private static async Task<Turn> EnterAsync(SemaphoreSlim lane, CancellationToken cancellationToken)
+    {
+        await lane.WaitAsync(cancellationToken);
+        return new Turn(lane);
     }
 
     /// <summary>Cancels all work without waiting for its end.</summary>
@@ -85,5 +87,10 @@ internal sealed class SeedingTurns : IAsyncDisposable
             await lane.WaitAsync();
             lane.Release();
         }
+    }
+
+    private readonly struct Turn(SemaphoreSlim? lane) : IDisposable
+    {
+        public void Dispose() => lane?.Release();
     }
 }

@@ -1,3 +1,4 @@
+using UniqueRandom.Pools;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
 using UniqueRandom.Server.Configuration;
@@ -35,7 +36,7 @@ internal sealed partial class BackupEndpoints(
         if (options.BackupDirectory is not { } directory || store is not IBackupStore source)
             throw new RefusedException(Problem.BackupNotConfigured());
         var (run, isNew) = backup.Start(
-            async () => await source.BackUpAsync(directory, life.ApplicationStopping), LogBackup);
+            () => { }, async () => await source.BackUpAsync(directory, life.ApplicationStopping), LogBackup);
         if (isNew)
             LogBackupStarted(Caller.Of(context) ?? Caller.Anonymous);
         return SendAsync(context, run, StatusCodes.Status202Accepted);
@@ -45,7 +46,15 @@ internal sealed partial class BackupEndpoints(
 
     private async Task StartCheckAsync(HttpContext context)
     {
-        var (run, isNew) = check.Start(CheckAsync, LogCheck);
+        var pools = new List<DrawnPool>();
+        await foreach (var pool in store.ListAllAsync(context.RequestAborted))
+        {
+            if (pool.State != PoolState.Seeding)
+                pools.Add(DrawnPool.Of(pool));
+        }
+
+        var (run, isNew) = check.Start(
+            () => (verified, total) = (0, pools.Sum(pool => pool.Size)), () => CheckAsync(pools), LogCheck);
         if (isNew)
             LogCheckStarted(Caller.Of(context) ?? Caller.Anonymous);
         await SendAsync(context, run, StatusCodes.Status202Accepted);
@@ -53,13 +62,8 @@ internal sealed partial class BackupEndpoints(
 
     private Task ShowCheckAsync(HttpContext context) => SendAsync(context, check.Last, StatusCodes.Status200OK);
 
-    private async Task<DrawnPool[]> CheckAsync()
+    private async Task<DrawnPool[]> CheckAsync(List<DrawnPool> pools)
     {
-        (verified, total) = (0, 0);
-        var pools = new List<DrawnPool>();
-        await foreach (var pool in store.ListAllAsync(life.ApplicationStopping))
-            pools.Add(DrawnPool.Of(pool));
-        total = pools.Sum(pool => pool.Size);
         await store.VerifyAsync(everything: true, new Progress(this), life.ApplicationStopping);
         return [.. pools];
     }

@@ -23,15 +23,17 @@ internal sealed class LongOperation<T>(Func<Exception, string?> describe, TimePr
     }
 
     /// <summary>Starts the operation, or joins the one that is running.</summary>
+    /// <param name="begin">Called before it starts, if it does.</param>
     /// <param name="work">The work.</param>
     /// <param name="ended">Called with the result when it has ended.</param>
     /// <returns>The run, and whether this call has started it.</returns>
-    public (OperationRun<T> Run, bool IsNew) Start(Func<Task<T>> work, Action<OperationRun<T>> ended)
+    public (OperationRun<T> Run, bool IsNew) Start(Action begin, Func<Task<T>> work, Action<OperationRun<T>> ended)
     {
         lock (gate)
         {
             if (last.State == OperationState.Running)
                 return (last, false);
+            begin();
             last = new OperationRun<T>(OperationState.Running, time.GetStoredNow(), null, null, null);
             _ = Task.Run(() => RunAsync(last, work, ended));
             return (last, true);

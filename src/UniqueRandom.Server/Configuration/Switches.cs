@@ -17,7 +17,7 @@ internal static class Switches
     [
         new("--database", "UniqueRandom:Database", "The SQLite database file. Default: numbers.db in the current directory."),
         new("--mark", "UniqueRandom:Mark",
-            "The high-water mark, better on another disk than the database. Default: DATABASE.mark; with postgres numbers.mark."),
+            "The high-water mark, better on another disk than the database. Default: the database and .mark, or numbers.mark."),
         new("--resume-after-restore", "UniqueRandom:ResumeAfterRestore",
             "Serve an old copy of the database: give up the numbers up to the mark, or up to POOL=COUNT,...",
             HasOptionalValue: true),

@@ -4,11 +4,11 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
-/// <summary>Verifies beside draws what the start has left of a large store. Damage stops the server.</summary>
+/// <summary>Verifies the rest of a large store after the start, beside draws. Damage stops the server.</summary>
 internal sealed partial class StartVerification(
     IPoolStore store, StoreRetry retry, StoreHealth health, ILogger<StartVerification> logger)
 {
-    /// <summary>Runs until everything is verified. Never throws.</summary>
+    /// <summary>Runs until everything is verified, or an error is permanent. Never throws.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -37,6 +37,6 @@ internal sealed partial class StartVerification(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What the start has left could not be verified")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rest of the store could not be verified")]
     private partial void LogFailed(Exception error);
 }

@@ -34,12 +34,6 @@ internal static class CheckFileCommand
                 arguments.GetValue(database), arguments.GetValue(connection), cancellationToken));
     }
 
-    /// <summary>Writes the pools of a check or a restore.</summary>
-    public static void Write(CheckedPool pool) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{pool.Definition.Name}: {pool.Definition.Range}, {pool.Drawn:N0} drawn, "
-        + $"{(pool.State == UniqueRandom.Pools.PoolState.Seeding ? "still seeding: not checked" : "whole")}"));
-
     private static async Task<int> RunAsync(string? database, string? connection, CancellationToken cancellationToken)
     {
         if (database is not null && connection is not null)
@@ -56,4 +50,9 @@ internal static class CheckFileCommand
         Console.WriteLine($"Everything is whole: {pools.Count} {(pools.Count == 1 ? "pool" : "pools")}.");
         return StoreVerb.Done;
     }
+
+    private static void Write(CheckedPool pool) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{pool.Definition.Name}: {pool.Definition.Range}, {pool.Drawn:N0} drawn, "
+        + $"{(pool.State == UniqueRandom.Pools.PoolState.Seeding ? "still seeding: not checked" : "whole")}"));
 }

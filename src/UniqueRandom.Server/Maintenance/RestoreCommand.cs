@@ -29,7 +29,7 @@ internal static class RestoreCommand
             Description = "How many numbers were drawn at most, if there is no mark: POOL=COUNT or POOL=number:NUMBER,...",
             HelpName = "POOL=COUNT",
         };
-        var yes = new Option<bool>("--yes") { Description = "Does not ask.", Arity = ArgumentArity.Zero };
+        var yes = new Option<bool>("--yes") { Description = "Restores without asking.", Arity = ArgumentArity.Zero };
         return StoreVerb.Create(
             "restore",
             "Replaces a SQLite database by a backup, so that no number is handed out again.",
@@ -62,7 +62,7 @@ internal static class RestoreCommand
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{pool.Definition.Name}: {pool.Drawn:N0} drawn in the backup, {pool.Skipped:N0} given up"));
+                $"{pool.Definition.Name}: {pool.Drawn:N0} drawn in the backup, {pool.GivenUp:N0} given up"));
         }
 
         if (!isConfirmed && !await ConfirmAsync(restore, database, cancellationToken))

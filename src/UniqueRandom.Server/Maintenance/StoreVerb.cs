@@ -5,7 +5,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Maintenance;
 
-/// <summary>Creates verbs that work on a database which no server uses.</summary>
+/// <summary>Creates verbs that work on a database directly.</summary>
 internal static class StoreVerb
 {
     public const int Done = 0;

@@ -26,7 +26,7 @@ internal static class CheckCommand
         });
 
     public static TerminalException Failed(string operation, string? reason) => new(
-        ExitCodes.No, $"The {operation} failed: {reason ?? "the server was started again meanwhile. Repeat the command."}");
+        ExitCodes.No, $"The {operation} failed: {reason ?? "the server gave no result. Repeat the command."}");
 
     private static async Task<CheckStatus> WaitAsync(Session session, CheckStatus status, Action<long> reached)
     {

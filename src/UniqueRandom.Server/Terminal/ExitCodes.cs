@@ -5,7 +5,9 @@ internal static class ExitCodes
 {
     public const int Done = 0;
 
-    /// <summary>The number is not drawn, the log deviates from the order, or the user has declined.</summary>
+    /// <summary>
+    /// The number is not drawn, the log deviates from the order, the operation failed, or the user has declined.
+    /// </summary>
     public const int No = 1;
 
     /// <summary>The command line or a file is not valid.</summary>

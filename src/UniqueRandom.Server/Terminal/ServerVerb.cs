@@ -11,7 +11,7 @@ internal static class ServerVerb
     private const string Notes = """
         Exit codes:
           0    done
-          1    no: the number is not drawn, the log deviates, or you have declined
+          1    no: the number is not drawn, the log deviates, the backup or the check failed, or you have declined
           2    the command line or a file is not valid
           3    the server refused the request
           4    the pool is closed, or has fewer numbers left

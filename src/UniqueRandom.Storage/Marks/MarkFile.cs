@@ -55,44 +55,20 @@ internal sealed class MarkFile : IDisposable
     /// <exception cref="IOException">The file exists, or can't be written.</exception>
     public static MarkFile Create(string path, Guid identity)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var stream = new FileStream(path, options);
-        MarkFile? file = null;
-        try
-        {
-            Span<byte> header = stackalloc byte[HeaderHashPlace];
-            Magic.CopyTo(header);
-            identity.TryWriteBytes(header[IdentityPlace..]);
-            Extend(stream);
-            stream.Position = 0;
-            stream.Write([.. header, .. SHA256.HashData(header)]);
-            file = new MarkFile(path, stream) { Identity = identity };
-            file.Sync();
-            DirectorySync.Sync(System.IO.Path.GetDirectoryName(path)!);
-            return file;
-        }
-        catch
-        {
-            file?.Dispose();
-            stream.Dispose();
-            File.Delete(path);
-            throw;
-        }
+        // Under another name first, so that a process that is killed leaves no part of a mark.
+        var partial = $"{path}.new";
+        File.Delete(partial);
+        WriteEmpty(partial, identity);
+        File.Move(partial, path);
+        DirectorySync.Sync(System.IO.Path.GetDirectoryName(path)!);
+        return Open(path)!;
     }
 
     /// <summary>Replaces the file at once by one with other slots, of the same database. The file must not be open.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
     public static void Replace(string path, Guid identity, IEnumerable<(MarkKey Pool, long Cursor)> pools)
     {
-        var successor = $"{path}.new";
+        var successor = $"{path}.next";
         File.Delete(successor);
         using (var file = Create(successor, identity))
         {
@@ -187,6 +163,25 @@ internal sealed class MarkFile : IDisposable
         stream.Dispose();
     }
 
+    private static void WriteEmpty(string path, Guid identity)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(path, options);
+        Span<byte> header = stackalloc byte[HeaderHashPlace];
+        Magic.CopyTo(header);
+        identity.TryWriteBytes(header[IdentityPlace..]);
+        Extend(stream);
+        stream.Position = 0;
+        stream.Write([.. header, .. SHA256.HashData(header)]);
+        Span<byte> copies = stackalloc byte[CheckedValue.Length];
+        CheckedValue.Write(copies, CounterPlace, 0);
+        stream.Position = CounterPlace;
+        stream.Write(copies);
+        stream.Flush(flushToDisk: true);
+    }
+
     private static MarkFile Read(string path, FileStream stream)
     {
         Span<byte> header = stackalloc byte[HeaderHashPlace + SHA256.HashSizeInBytes];
@@ -194,7 +189,8 @@ internal sealed class MarkFile : IDisposable
             || stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length
             || !header.StartsWith(Magic))
         {
-            throw new StoreRefusedException($"The file '{path}' is not a whole mark of this program.");
+            throw new StoreRefusedException(
+                $"The file '{path}' is not a whole mark of this program; name another file with --mark.");
         }
 
         var identity = header[..HeaderHashPlace];

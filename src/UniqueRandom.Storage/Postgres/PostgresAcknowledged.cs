@@ -154,6 +154,9 @@ internal sealed class PostgresAcknowledged
                 unrecorded.Add(lost);
         }
 
+        // A node may have drawn between the search that found a loss and its record.
+        foreach (var loss in recorded)
+            losses.TryAdd(loss.Key, $"the pool '{loss.Key.Name}' was behind the {loss.Cursor} numbers that are handed out");
         return losses.Count == 0 ? null : PostgresLoss.OfCommits([.. losses.Values], unrecorded);
     }
 
@@ -161,7 +164,8 @@ internal sealed class PostgresAcknowledged
 
     private static string Describe(string pool, long acknowledged, long cursor, bool isReopened) => cursor < acknowledged
         ? $"the pool '{pool}' is {acknowledged - cursor} numbers behind ({cursor} drawn instead of {acknowledged})"
-        : isReopened ? $"the pool '{pool}' is not closed" : $"positions of the pool '{pool}' were drawn again";
+        : isReopened ? $"the pool '{pool}' is not closed"
+        : $"positions of the pool '{pool}' were drawn again, which ends when this node is restarted";
 
     /// <param name="Cursor">The cursor after the last acknowledged batch; 0 before the first.</param>
     /// <param name="First">The first position of the last row of the draw log.</param>

@@ -2,7 +2,7 @@ using UniqueRandom.Storage.Marks;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>What a server lacks of that which was acknowledged. It would hand out numbers again.</summary>
+/// <summary>The acknowledged commits that a server lacks. Drawn from, it would hand out numbers again.</summary>
 /// <param name="Reason">A sentence without its subject, which is the server.</param>
 /// <param name="Unrecorded">The pools whose loss only this node knows, and not yet the server.</param>
 internal sealed record PostgresLoss(string Reason, IReadOnlyList<LostPool> Unrecorded)

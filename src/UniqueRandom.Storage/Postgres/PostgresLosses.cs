@@ -14,6 +14,9 @@ internal static class PostgresLosses
     /// <summary>The condition that some loss is not accepted.</summary>
     public const string Exist = "EXISTS (SELECT FROM uniquerandom.loss WHERE NOT is_accepted)";
 
+    /// <summary>Excludes other changes, so that a loss is not recorded while a resume moves the cursors.</summary>
+    public const string Lock = "LOCK TABLE uniquerandom.loss IN SHARE ROW EXCLUSIVE MODE";
+
     // Does not wait for a standby, which may be gone: a promoted one that lacks this row lacks the commits as well.
     private const string NoWait = "SET LOCAL synchronous_commit = local";
 
@@ -21,7 +24,11 @@ internal static class PostgresLosses
 
     private const string Insert = """
         INSERT INTO uniquerandom.loss (name, commitment, cursor, ceiling, is_accepted)
-        SELECT *, false FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[])
+        SELECT a.name, a.commitment, a.cursor, a.ceiling, false
+        FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[]) AS a (name, commitment, cursor, ceiling)
+        LEFT JOIN uniquerandom.pool p ON p.name = a.name AND p.commitment = a.commitment
+        WHERE p.cursor < a.cursor OR (p.id IS NULL AND NOT EXISTS (
+            SELECT FROM uniquerandom.loss l WHERE l.name = a.name AND l.commitment = a.commitment AND l.is_accepted))
         ON CONFLICT (name, commitment) DO UPDATE SET is_accepted = false,
             cursor = greatest(loss.cursor, EXCLUDED.cursor), ceiling = greatest(loss.ceiling, EXCLUDED.ceiling)
         """;
@@ -49,12 +56,13 @@ internal static class PostgresLosses
     public static LostPool Read(NpgsqlDataReader row) => new(
         new MarkKey(new Commitment(row.GetFieldValue<byte[]>(1)), row.GetString(0)), row.GetInt64(2), row.GetInt64(3));
 
-    /// <summary>Records losses, so that no other node draws.</summary>
+    /// <summary>Records losses that are still there, so that no other node draws.</summary>
     public static async Task RecordAsync(
         NpgsqlConnection connection, IReadOnlyList<LostPool> losses, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(NoWait, cancellationToken);
+        await connection.ExecuteAsync(Lock, cancellationToken);
         await connection.ExecuteAsync(
             Insert,
             cancellationToken,

@@ -17,13 +17,19 @@ internal static class PostgresOpening
         CancellationToken cancellationToken)
     {
         var primary = await hosts.PrimaryAsync(cancellationToken);
-        await hosts.ReadAsync(async connection =>
+        var isUpgraded = await hosts.ReadAsync(async connection =>
         {
             if (await PostgresDurability.ReadAsync(connection, cancellationToken) is { Weakness: { } weakness })
                 throw new StoreRefusedException($"{primary.Name} can't be used: {weakness}.");
-            await PostgresSchema.EnsureAsync(connection, primary.Name, VerifyAsync, cancellationToken);
-            return true;
+            return await PostgresSchema.EnsureAsync(connection, primary.Name, VerifyAsync, cancellationToken);
         }, cancellationToken);
+        // An older schema could not be compared with the mark.
+        if (isUpgraded)
+        {
+            hosts.Invalidate(primary);
+            await hosts.PrimaryAsync(cancellationToken);
+        }
+
         var unverified = await VerifyAsync();
         if (expected is not null)
             await RemoveUnexpectedAsync(hosts, sessions, expected, cancellationToken);

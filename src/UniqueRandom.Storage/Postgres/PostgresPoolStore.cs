@@ -88,6 +88,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         try
         {
             await turns.RunAloneAsync(
+                shuffles: everything,
                 async stop => await inspection.VerifyRestAsync(
                     everything ? await inspection.ListAsync(stop) : unverified, besideDraws: true, everything, progress, stop),
                 cancellationToken);

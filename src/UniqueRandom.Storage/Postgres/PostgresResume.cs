@@ -66,7 +66,13 @@ internal sealed class PostgresResume(
         if (!point.IsNumber)
             return point.Value;
         if (pool.State == PoolState.Seeding)
-            return 0;
+        {
+            var name = stored.Definition.Name;
+            throw new StoreRefusedException(
+                $"The order of the pool '{name}' is not stored yet; use --resume-after-restore {name}=COUNT, "
+                + "with how many numbers were drawn at most.");
+        }
+
         var size = stored.Definition.Range.Size;
         return (await chunks.FindPositionAsync(stored, point.Value, size, cancellationToken))!.Value + 1;
     }
@@ -75,7 +81,7 @@ internal sealed class PostgresResume(
         PostgresSession session, Dictionary<int, PostgresPool> pools, Dictionary<int, long> named, DateTimeOffset now)
     {
         var (stored, lost) = (new List<(int Id, PoolState State, long Cursor)>(), acknowledged.Pools.ToList());
-        await session.BeginAsync([new(LockPools), new(LockLosses)], async rows =>
+        await session.BeginAsync([new(PostgresLosses.Lock), new(LockPools), new(LockLosses)], async rows =>
         {
             while (await rows.ReadAsync())
                 stored.Add((rows.GetInt32(0), (PoolState)rows.GetInt16(1), rows.GetInt64(2)));
@@ -90,7 +96,8 @@ internal sealed class PostgresResume(
             if (!pools.TryGetValue(id, out var pool))
                 continue;
             var ceilings = lost.Where(loss => loss.Key == pool.MarkKey).Select(loss => loss.Ceiling);
-            var target = state == PoolState.Open ? ceilings.Append(named.GetValueOrDefault(id)).Append(cursor).Max() : cursor;
+            // A pool that was seeding may have been opened, and drawn from, since.
+            var target = state != PoolState.Closed ? ceilings.Append(named.GetValueOrDefault(id)).Append(cursor).Max() : cursor;
             cursors.Add(pool.MarkKey, target);
             if (target == cursor)
                 continue;

@@ -121,12 +121,13 @@ internal static class PostgresSchema
     /// Verifies the data before an upgrade, which can't be undone. No other node upgrades meanwhile, so no table is locked.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait and the work.</param>
+    /// <returns>Whether the schema is newer than before.</returns>
     /// <exception cref="StoreRefusedException">The schema has an unknown version, or belongs to another program.</exception>
-    public static async Task EnsureAsync(
+    public static async Task<bool> EnsureAsync(
         NpgsqlConnection connection, string server, Func<Task> verify, CancellationToken cancellationToken)
     {
         if (await ReadVersionAsync(connection, server, cancellationToken) == Version)
-            return;
+            return false;
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // The transaction is idle while the data is verified.
@@ -142,6 +143,7 @@ internal static class PostgresSchema
         if (version != Version)
             await ExecuteLongAsync(connection, ChangesSince(version), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>Reads the version of the schema and the identity of the database. Does not wait for an upgrade.</summary>

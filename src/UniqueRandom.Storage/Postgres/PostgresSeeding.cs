@@ -35,7 +35,7 @@ internal sealed class PostgresSeeding
         WHERE pool_id = $1 AND number >= $2 AND EXISTS (SELECT FROM uniquerandom.pool WHERE id = $1 AND state = 0)
         """;
 
-    private const string RemovePool = "DELETE FROM uniquerandom.pool WHERE id = $1 AND state = 0";
+    private const string RemovePool = "DELETE FROM uniquerandom.pool WHERE id = $1 AND state = 0 AND cursor = 0";
 
     private const string CopyChunks = "COPY uniquerandom.chunk (pool_id, number, checksum, offsets) FROM STDIN (FORMAT BINARY)";
 

@@ -30,9 +30,9 @@ internal sealed class SqliteBackup(SqlitePoolStore store, string directory, Time
     /// <exception cref="InsufficientDiskException">The disk has no room for it.</exception>
     public StoredBackup Run(CancellationToken cancellationToken)
     {
+        using var turn = Lock();
         try
         {
-            using var turn = FileLock.Take(Path.Combine(directory, "backup"), "backup directory");
             store.Use(open => SqliteDisk.RequireCopy(open.File, directory));
             Create();
             var pools = Copy(cancellationToken);
@@ -51,12 +51,25 @@ internal sealed class SqliteBackup(SqlitePoolStore store, string directory, Time
         }
         catch (StoreRefusedException error)
         {
-            throw new BackupException($"There is no backup: {error.Message}", error);
+            throw new BackupException($"The backup was not written: {error.Message}", error);
         }
         finally
         {
-            if (File.Exists(partial))
-                File.Delete(partial);
+            foreach (var left in (string[])[partial, $"{partial}-journal", $"{partial}-wal"])
+                File.Delete(left);
+        }
+    }
+
+    /// <summary>Excludes another server that has the same directory.</summary>
+    private FileLock Lock()
+    {
+        try
+        {
+            return FileLock.Take(Path.Combine(directory, "backup"), "directory for backups");
+        }
+        catch (StoreRefusedException error)
+        {
+            throw new BackupException(error.Message, error);
         }
     }
 
@@ -109,7 +122,6 @@ internal sealed class SqliteBackup(SqlitePoolStore store, string directory, Time
     private void Mark()
     {
         using var copy = Connect();
-        copy.Execute("PRAGMA journal_mode = DELETE");
         copy.Execute("UPDATE session SET is_open = 0, has_mark = @backup", ("@backup", SqliteMark.IsBackup));
     }
 

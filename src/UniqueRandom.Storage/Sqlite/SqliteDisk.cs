@@ -3,7 +3,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Checks whether the disk has room for the permutation of a pool.</summary>
+/// <summary>Checks whether a disk has room for the permutation of a pool, or for a backup.</summary>
 internal static class SqliteDisk
 {
     /// <summary>The pages of a chunk take 1.6 % more than its 4 bytes a number. One number in 50 is 2 %.</summary>

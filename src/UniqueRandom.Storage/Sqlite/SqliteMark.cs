@@ -42,16 +42,27 @@ internal sealed class SqliteMark : IDisposable
                 $"The database '{database}' is missing, and its mark '{mark}' is there; put the database back. "
                 + "To begin anew, with numbers that may have been handed out before, remove the mark.");
         }
+
+        if (!File.Exists(database) && File.Exists(SqliteRestore.CopyOf(database)))
+        {
+            throw new StoreRefusedException(
+                $"The database '{database}' is missing, because a restore of it was interrupted; repeat the restore.");
+        }
     }
 
     /// <summary>Compares a database with its mark. Changes nothing.</summary>
+    /// <param name="file">The database.</param>
+    /// <param name="path">The path of the mark.</param>
+    /// <param name="pools">The pools of the database.</param>
+    /// <param name="isBackup">Whether the database is known to be a backup; otherwise it may say so.</param>
     /// <exception cref="StoreRefusedException">The mark is damaged, or belongs to another database.</exception>
-    public static SqliteMark Compare(SqliteFile file, string path, IReadOnlyCollection<StoredPool> pools)
+    public static SqliteMark Compare(
+        SqliteFile file, string path, IReadOnlyCollection<StoredPool> pools, bool isBackup = false)
     {
         var compared = new SqliteMark(file, path, MarkFile.Open(path));
         try
         {
-            compared.Compare(pools);
+            compared.Compare(pools, isBackup);
             return compared;
         }
         catch
@@ -75,7 +86,8 @@ internal sealed class SqliteMark : IDisposable
         if (resume is null)
             throw refusal;
         resume.RequireKnown(pools.Select(pool => pool.Definition.Name));
-        return pools.Where(pool => pool.State == PoolState.Open)
+        // A pool that was seeding may have been opened, and drawn from, since.
+        return pools.Where(pool => pool.State != PoolState.Closed)
             .ToDictionary(pool => pool, pool => TargetOf(pool, chunks, resume));
     }
 
@@ -112,14 +124,15 @@ internal sealed class SqliteMark : IDisposable
 
     public void Dispose() => mark?.Dispose();
 
-    private void Compare(IReadOnlyCollection<StoredPool> pools)
+    private void Compare(IReadOnlyCollection<StoredPool> pools, bool isBackup)
     {
+        var marked = SqliteSchema.HasMark(file.Connection) ? file.Connection.Scalar("SELECT has_mark FROM session") : 0;
+        isBackup |= marked == IsBackup;
         if (mark is null)
         {
-            var marked = SqliteSchema.HasMark(file.Connection) ? file.Connection.Scalar("SELECT has_mark FROM session") : 0;
-            if (marked == IsBackup || (marked != 0 && pools.Any(pool => pool.Cursor > 0)))
+            if (isBackup || (marked != 0 && pools.Any(pool => pool.Cursor > 0)))
             {
-                var doubt = marked == IsBackup
+                var doubt = isBackup
                     ? "the database is a backup, and nobody knows how many numbers were drawn since"
                     : "nobody knows whether the database is an old copy";
                 refusal = new StoreRefusedException(
@@ -136,10 +149,13 @@ internal sealed class SqliteMark : IDisposable
                 $"The mark '{path}' belongs to another database than '{file.Path}'; name the mark of this one with --mark.");
         }
 
-        CompareCursors(mark, pools);
+        // A stop lowers the ceilings to the cursors. So a database that was closed, or a backup, that is below them is old, also
+        // if a loss of power has undone the exact cursors since the last sync.
+        var isComplete = isBackup || file.Connection.Scalar("SELECT is_open FROM session") == 0;
+        CompareCursors(mark, pools, isComplete);
     }
 
-    private void CompareCursors(MarkFile compared, IReadOnlyCollection<StoredPool> pools)
+    private void CompareCursors(MarkFile compared, IReadOnlyCollection<StoredPool> pools, bool isComplete)
     {
         var losses = new List<string>();
         var isMarkOld = false;
@@ -150,6 +166,12 @@ internal sealed class SqliteMark : IDisposable
             {
                 losses.Add(
                     $"the pool '{pool.Definition.Name}' is {exact - pool.Cursor} numbers behind ({pool.Cursor} of {exact})");
+            }
+            else if (isComplete && pool.Cursor < ceiling)
+            {
+                losses.Add(
+                    $"the pool '{pool.Definition.Name}' may be {ceiling - pool.Cursor} numbers behind "
+                    + $"({pool.Cursor} of up to {ceiling})");
             }
 
             isMarkOld |= pool.Cursor > ceiling;
@@ -176,9 +198,17 @@ internal sealed class SqliteMark : IDisposable
     /// <summary>Returns the cursor from which a pool goes on.</summary>
     private long TargetOf(StoredPool pool, ChunkReader chunks, ResumeAfterRestore resume)
     {
+        var point = resume.Find(pool.Definition.Name);
+        if (pool.State == PoolState.Seeding && point is { IsNumber: true })
+        {
+            throw new StoreRefusedException(
+                $"The order of the pool '{pool.Definition.Name}' is not stored yet; use --resume-after-restore "
+                + $"{pool.Definition.Name}=COUNT, with how many numbers were drawn at most.");
+        }
+
         long? ceiling = mark?.Find(pool.MarkKey) is { } slot ? mark.Read(slot).Ceiling : null;
-        if (resume.Find(pool.Definition.Name) is { } point)
-            return Math.Max(SqliteResume.CursorAt(point, pool, chunks), ceiling ?? 0);
+        if (point is { } known)
+            return Math.Max(SqliteResume.CursorAt(known, pool, chunks), ceiling ?? 0);
         if (mark is not null && knowsCeilings)
             return Math.Max(pool.Cursor, ceiling ?? 0);
         throw new StoreRefusedException(

@@ -57,7 +57,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         try
         {
             await turns.RunAloneAsync(
-                stop => RunLongAsync(() => new SqliteSweep(this, stop).Run(everything, progress), stop), cancellationToken);
+                shuffles: everything, stop => RunLongAsync(() => new SqliteSweep(this, stop).Run(everything, progress), stop), cancellationToken);
         }
         catch (StoreRefusedException error)
         {
@@ -72,7 +72,8 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
     {
         StoredBackup? stored = null;
         var backup = new SqliteBackup(this, Path.GetFullPath(directory), time);
-        await turns.RunAloneAsync(stop => RunLongAsync(() => stored = backup.Run(stop), stop), cancellationToken);
+        await turns.RunAloneAsync(
+            shuffles: false, stop => RunLongAsync(() => stored = backup.Run(stop), stop), cancellationToken);
         return stored!;
     }
 

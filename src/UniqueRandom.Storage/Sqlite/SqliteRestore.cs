@@ -18,6 +18,11 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
     /// <summary>Gets where the database that is replaced goes; null if there is none.</summary>
     public string? Replaced { get; private set; }
 
+    private ResumeAfterRestore Resume => options.Resume ?? ResumeAfterRestore.Parse("")!;
+
+    /// <summary>Gets the path of the backup's copy, before it takes the place of a database.</summary>
+    internal static string CopyOf(string database) => $"{database}.restoring";
+
     /// <summary>Checks the backup, and plans how its pools go on. Changes nothing.</summary>
     /// <param name="progress">Receives the progress of the check, or null.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
@@ -35,7 +40,7 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
         using var turn = FileLock.Take(database, "database");
         SqliteCheck.Run(backup, progress, cancellationToken);
         using var check = SqliteCheck.Open(backup, cancellationToken);
-        using var mark = SqliteMark.Compare(check.File, SqliteMark.PathFor(database, options), check.Pools);
+        using var mark = SqliteMark.Compare(check.File, SqliteMark.PathFor(database, options), check.Pools, isBackup: true);
         var targets = mark.PlanResume(check.Pools, check.Chunks, Resume);
         if (File.Exists(database))
         {
@@ -46,8 +51,8 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
         return
         [
             .. from pool in check.Pools
-               let skipped = targets is not null && targets.TryGetValue(pool, out var target) ? target - pool.Cursor : 0
-               select new RestoredPool(pool.Definition, pool.Snapshot().State, pool.Cursor, skipped),
+               let givenUp = targets is not null && targets.TryGetValue(pool, out var target) ? target - pool.Cursor : 0
+               select new RestoredPool(pool.Definition, pool.Snapshot().State, pool.Cursor, givenUp),
         ];
     }
 
@@ -55,29 +60,58 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
     /// <exception cref="StoreRefusedException">It can't be replaced. The message says what is where.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var copy = $"{database}.restoring";
-        try
+        var copy = CopyOf(database);
+        using (FileLock.Take(database, "database"))
         {
-            using var turn = FileLock.Take(database, "database");
-            Copy(copy);
-            if (Replaced is not null)
-                MoveAway(Replaced);
-            File.Move(copy, database);
-            DirectorySync.Sync(Path.GetDirectoryName(database)!);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreRefusedException(
-                $"The database '{database}' can't be replaced ({error.Message.TrimEnd('.')}); the backup is as it was. "
-                + "Repeat the command.",
-                error);
+            try
+            {
+                Copy(copy);
+                MarkAsBackup(copy);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                File.Delete(copy);
+                throw new StoreRefusedException(
+                    $"The backup can't be copied to '{copy}' ({error.Message.TrimEnd('.')}); nothing was replaced.", error);
+            }
+
+            Replace(copy);
         }
 
         await using var store = new SqlitePoolStore(database, time, options with { Resume = Resume });
         await store.OpenAsync(expected: null, cancellationToken);
     }
 
-    private ResumeAfterRestore Resume => options.Resume ?? ResumeAfterRestore.Parse("")!;
+    /// <summary>Makes sure that a server that starts before the end of the restore asks how many numbers were drawn.</summary>
+    private static void MarkAsBackup(string copy)
+    {
+        using var file = SqliteFile.Open(copy);
+        file.Claim();
+        SqliteSchema.Upgrade(file.Connection);
+        file.Connection.Execute("UPDATE session SET has_mark = @backup", ("@backup", SqliteMark.IsBackup));
+        file.Close();
+    }
+
+    /// <summary>Moves the database away, and the copy to its place. In between, no server creates a new database.</summary>
+    private void Replace(string copy)
+    {
+        var directory = Path.GetDirectoryName(database)!;
+        try
+        {
+            DirectorySync.Sync(directory);
+            if (Replaced is not null)
+                MoveAway(Replaced);
+            DirectorySync.Sync(directory);
+            File.Move(copy, database);
+            DirectorySync.Sync(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            var place = Replaced is not null && File.Exists(Replaced) ? $" The database is '{Replaced}' now." : "";
+            throw new StoreRefusedException(
+                $"The database '{database}' can't be replaced ({error.Message.TrimEnd('.')}).{place} Repeat the command.", error);
+        }
+    }
 
     private void Copy(string copy)
     {
@@ -106,5 +140,5 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
 /// <param name="Definition">Its name and its range.</param>
 /// <param name="State">Its state.</param>
 /// <param name="Drawn">How many of its numbers were drawn when the backup was written.</param>
-/// <param name="Skipped">How many numbers it gives up, because they may have been handed out since.</param>
-public sealed record RestoredPool(PoolDefinition Definition, PoolState State, long Drawn, long Skipped);
+/// <param name="GivenUp">How many numbers it gives up, because they may have been handed out since.</param>
+public sealed record RestoredPool(PoolDefinition Definition, PoolState State, long Drawn, long GivenUp);

@@ -35,7 +35,7 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteCommitter Committer { get; }
 
-    /// <summary>Gets what the start has left to verify.</summary>
+    /// <summary>Gets what remains to be verified after the start.</summary>
     public required IReadOnlyList<UnverifiedPool> Unverified { get; init; }
 
     /// <exception cref="StoreRefusedException">The file can't be served from.</exception>
@@ -153,8 +153,9 @@ internal sealed class SqliteSession : IDisposable
     public void Close()
     {
         FinalizeStatements();
-        File.Close();
+        // First, because a closed database must not be below its ceilings.
         mark.Close();
+        File.Close();
     }
 
     /// <summary>Releases the file, whether or not it was closed.</summary>
@@ -192,7 +193,8 @@ internal sealed class SqliteSession : IDisposable
     /// </summary>
     private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {
-        if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected)
+        if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected
+            && pool.Cursor == 0)
         {
             SqliteSeeding.Remove(file, pool);
             pools.Remove(expected.Name);

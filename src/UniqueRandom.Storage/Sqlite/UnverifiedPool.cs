@@ -2,7 +2,7 @@ using UniqueRandom.Permutations;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>What a start has left to verify of a pool.</summary>
+/// <summary>What remains to be verified of a pool after a start.</summary>
 /// <param name="Pool">The pool.</param>
 /// <param name="Log">How far its log is verified.</param>
 /// <param name="FirstChunk">The first chunk that is not verified.</param>
