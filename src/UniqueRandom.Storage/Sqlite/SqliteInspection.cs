@@ -11,16 +11,7 @@ internal static class SqliteInspection
     /// <exception cref="StoreRefusedException">A pool can't be served.</exception>
     public static List<StoredPool> Read(SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
-        var pools = new List<StoredPool>();
-        var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
-        using (var command = file.Connection.Command(
-            $"SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt} FROM pool"))
-        using (var row = command.ExecuteReader())
-        {
-            while (row.Read())
-                pools.Add(ReadPool(row));
-        }
-
+        var pools = List(file);
         foreach (var pool in pools)
         {
             var count = file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id));
@@ -37,6 +28,23 @@ internal static class SqliteInspection
 
             VerifyLog(file, pool);
             VerifyChunks(pool, chunks);
+        }
+
+        return pools;
+    }
+
+    /// <summary>Reads the rows of the pools, in the order of their ids.</summary>
+    /// <exception cref="StoreRefusedException">A row is damaged.</exception>
+    public static List<StoredPool> List(SqliteFile file)
+    {
+        var pools = new List<StoredPool>();
+        var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
+        using (var command = file.Connection.Command(
+            $"SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt} FROM pool ORDER BY id"))
+        using (var row = command.ExecuteReader())
+        {
+            while (row.Read())
+                pools.Add(ReadPool(row));
         }
 
         return pools;

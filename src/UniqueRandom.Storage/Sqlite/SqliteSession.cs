@@ -44,6 +44,8 @@ internal sealed class SqliteSession : IDisposable
         ChunkReader? chunks = null;
         try
         {
+            if (SqliteSchema.ReadTransfer(file.Connection) is { } transfer)
+                throw new StoreRefusedException($"The database '{file.Path}' {transfer.Reason}");
             chunks = new ChunkReader(file);
             var pools = SqliteInspection.Read(file, chunks, expected)
                 .ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
