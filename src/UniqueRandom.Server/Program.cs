@@ -7,6 +7,7 @@ using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Health;
 using UniqueRandom.Server.Hosting;
+using UniqueRandom.Server.Maintenance;
 using UniqueRandom.Server.Sockets;
 using UniqueRandom.Server.Systemd;
 using UniqueRandom.Server.Telemetry;
@@ -14,7 +15,7 @@ using UniqueRandom.Server.Terminal;
 
 try
 {
-    return await CommandLine.RunAsync(args, ServeAsync, [HealthCommand.Create(), .. TerminalVerbs.CreateAll()]);
+    return await CommandLine.RunAsync(args, ServeAsync, [HealthCommand.Create(), TransferCommand.Create(), .. TerminalVerbs.CreateAll()]);
 }
 catch (StartException error)
 {

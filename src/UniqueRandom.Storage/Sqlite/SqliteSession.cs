@@ -62,7 +62,7 @@ internal sealed class SqliteSession : IDisposable
         {
             // First, because a statement that is not finalized keeps the file open, and its log beside it.
             chunks?.Dispose();
-            Release(file);
+            file.Release();
             throw error switch
             {
                 SqliteException sqlite => new StoreRefusedException(SqliteErrors.DescribeOpenFailure(file.Path, sqlite), sqlite),
@@ -166,21 +166,6 @@ internal sealed class SqliteSession : IDisposable
         Committer.Dispose();
         Log.Dispose();
         Chunks.Dispose();
-    }
-
-    private static void Release(SqliteFile file)
-    {
-        using (file)
-        {
-            try
-            {
-                file.Close();
-            }
-            catch (StoreException)
-            {
-                // The error that failed the opening is more useful.
-            }
-        }
     }
 
     /// <summary>
