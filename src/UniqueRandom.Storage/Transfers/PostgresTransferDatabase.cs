@@ -45,7 +45,8 @@ internal sealed class PostgresTransferDatabase : IAsyncDisposable
     {
         using var opened = PostgresMark.Open(new MarkOptions { Path = mark }, time);
         acknowledged.Use(opened);
-        await Hosts.PrimaryAsync(cancellationToken);
+        // The next search compares the next mark.
+        Hosts.Invalidate(await Hosts.PrimaryAsync(cancellationToken));
     }
 
     /// <summary>Reads whose database it is.</summary>
