@@ -16,6 +16,8 @@ internal static class TransferCommand
     /// <summary>The end that is the configured connection string, which need not be on the command line.</summary>
     private const string Configured = "postgres";
 
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private const string Notes = """
         An END with a = is a connection string, postgres is the one in UniqueRandom__ConnectionString, and all else is a file.
         No server may run. The target is empty, or does not exist. Nothing is overwritten. If it is interrupted, run the
@@ -30,7 +32,7 @@ internal static class TransferCommand
           0    done: the pools are in the target, and the source refuses draws
           2    the command line is not valid
           3    an end can't be used
-          5    an end has failed; run it again
+          5    an end has failed, or has not answered in time; run it again
           130  interrupted; run it again
         """;
 
@@ -59,7 +61,7 @@ internal static class TransferCommand
             MistakeExitCode = ExitCodes.BadInput,
             Notes = Notes,
         };
-        foreach (var option in (Option[])[From, To, FromMark, ToMark, RequireSyncStandby])
+        foreach (var option in (Option[])[From, To, FromMark, ToMark, RequireSyncStandby, Connection.Timeout])
             verb.Options.Add(option);
         verb.SetAction((arguments, cancellationToken) => Interruption.RunAsync(stop => RunAsync(arguments, stop)));
         return verb;
@@ -72,12 +74,15 @@ internal static class TransferCommand
         try
         {
             var moved = await new Output(isJson: false).TrackAsync("Copying and verifying", Parts.All, reached =>
-                Transfer.RunAsync(from, to, TimeProvider.System, new Parts(reached), cancellationToken));
+                RetryAsync(
+                    () => Transfer.RunAsync(from, to, TimeProvider.System, new Parts(reached), cancellationToken),
+                    TimeSpan.FromSeconds(arguments.GetValue(Connection.Timeout)),
+                    cancellationToken));
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Moved {moved.Pools:N0} pools, {moved.Numbers:N0} drawn numbers and {moved.Keys:N0} keys to {moved.To} in "
-                + $"{seconds:N1} s."));
+                $"Moved to {moved.To}. Pools: {moved.Pools:N0}; drawn numbers: {moved.Numbers:N0}; keys: {moved.Keys:N0}; "
+                + $"seconds: {seconds:N1}."));
             return ExitCodes.Done;
         }
         catch (StoreRefusedException error)
@@ -87,6 +92,24 @@ internal static class TransferCommand
         catch (StoreException error)
         {
             throw new TerminalException(ExitCodes.NoAnswer, $"{error.Message} Run the transfer again.", error);
+        }
+    }
+
+    /// <summary>Runs the transfer again while a server may recover by itself, until a time has passed.</summary>
+    private static async Task<TransferSummary> RetryAsync(
+        Func<Task<TransferSummary>> runAsync, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await runAsync();
+            }
+            catch (StoreException error) when (error.IsTransient && Stopwatch.GetElapsedTime(started) < timeout)
+            {
+                await Task.Delay(Interval, cancellationToken);
+            }
         }
     }
 

@@ -48,7 +48,10 @@ public static class Transfer
         catch (Exception error) when (PostgresErrors.IsPostgres(error))
         {
             throw new StoreException(
-                StoreFault.Unavailable, $"The connection to PostgreSQL failed: {PostgresErrors.Describe(error)}.", error);
+                StoreFault.Unavailable, $"The connection to PostgreSQL failed: {PostgresErrors.Describe(error)}.", error)
+            {
+                IsTransient = PostgresErrors.IsTransient(error),
+            };
         }
     }
 
