@@ -90,7 +90,8 @@ internal sealed class TransferDigest : IDisposable
         }
 
         Append(length);
-        used += Encoding.UTF8.GetBytes(text, Reserve(length));
+        var place = Reserve(length);
+        used += Encoding.UTF8.GetBytes(text, place);
     }
 
     /// <summary>Gets room for some bytes, which are not more than the buffer has.</summary>

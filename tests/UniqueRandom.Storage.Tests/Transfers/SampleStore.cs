@@ -54,7 +54,7 @@ internal static class SampleStore
         await foreach (var pool in store.ListAllAsync(CancellationToken))
         {
             lines.Add($"{pool with { Seeded = 0 }} {pool.CreatedAt:O} {pool.ClosedAt:O} {pool.Seed}");
-            foreach (var row in await store.ReadLogAsync(pool.Definition.Name, 0, 1_000, CancellationToken))
+            foreach (var row in await store.ReadLogAsync(pool.Definition.Name, 0, 50_000, CancellationToken))
                 lines.Add($"{row} {row.DrawnAt:O}");
             var numbers = new long[pool.Cursor];
             await store.ReadNumbersAsync(pool.Definition.Name, 0, numbers, CancellationToken);

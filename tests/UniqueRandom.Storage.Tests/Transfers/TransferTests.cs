@@ -50,6 +50,28 @@ public sealed class TransferTests(PostgresServer server) : TransferTestBase(serv
         await AssertSameAsync(before, await OpenPostgresAsync());
     }
 
+    /// <summary>More than what is written at once, of chunks and of rows.</summary>
+    [Fact]
+    public async Task A_large_pool_goes_there_and_back()
+    {
+        const int rows = 41_000;
+        List<string> before;
+        await using (var store = await OpenSqliteAsync())
+        {
+            await store.CreateAndSeedAsync(new("large", new(1, 1_200_000)), Seed.Generate(), null, CancellationToken);
+            foreach (var some in Enumerable.Range(0, rows).Chunk(1_000))
+                await store.CommitBatchAsync([.. some.Select(i => new DrawRequest("large", 1, $"order-{i}", $"key-{i}", "shop"))]);
+            before = await SampleStore.ReadAsync(store);
+        }
+
+        Assert.Equal((rows, rows), ToPair(await RunAsync(Sqlite, Postgres)));
+        Assert.Equal((rows, rows), ToPair(await RunAsync(Postgres, SqliteEnd(Back))));
+        await using (var store = await OpenSqliteAsync(Back))
+            Assert.Equal(before, await SampleStore.ReadAsync(store));
+
+        static (long, long) ToPair(Storage.Transfers.TransferSummary summary) => (summary.Numbers, summary.Keys);
+    }
+
     [Fact]
     public async Task Files_are_readable_by_their_owner_only()
     {
