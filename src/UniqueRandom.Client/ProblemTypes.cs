@@ -3,6 +3,9 @@ namespace UniqueRandom.Client;
 /// <summary>The values of <see cref="UniqueRandomException.Type"/>. They are stable.</summary>
 public static class ProblemTypes
 {
+    /// <summary>The server has no directory for backups, or no SQLite database.</summary>
+    public const string BackupNotConfigured = Prefix + "backup-not-configured";
+
     /// <summary>The address of the request is not one that the server understands.</summary>
     public const string BadRequest = Prefix + "bad-request";
 

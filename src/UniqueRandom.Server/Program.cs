@@ -15,7 +15,13 @@ using UniqueRandom.Server.Terminal;
 
 try
 {
-    return await CommandLine.RunAsync(args, ServeAsync, [HealthCommand.Create(), TransferCommand.Create(), .. TerminalVerbs.CreateAll()]);
+    return await CommandLine.RunAsync(args, ServeAsync, [
+        HealthCommand.Create(),
+        .. TerminalVerbs.CreateAll(),
+        CheckFileCommand.Create(),
+        RestoreCommand.Create(),
+        TransferCommand.Create(),
+    ]);
 }
 catch (StartException error)
 {

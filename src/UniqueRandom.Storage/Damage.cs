@@ -5,10 +5,14 @@ namespace UniqueRandom.Storage;
 /// <summary>Creates the errors for damaged data, the same for every store.</summary>
 internal static class Damage
 {
-    private const string Backup = "the database from a backup that is newer than its last draw.";
+    /// <summary>What to restore.</summary>
+    public const string Backup = "the database from a backup that is newer than its last draw.";
 
     public static StoreException OfChunk(string pool, int number) => new(
         StoreFault.Fatal, $"Chunk {number} of the pool '{pool}' is damaged; restore {Backup}");
+
+    public static StoreException OfOrder(string pool, int number) => new(
+        StoreFault.Fatal, $"Chunk {number} of the pool '{pool}' is not of the order that its seed gives; restore {Backup}");
 
     /// <param name="pool">The name of the pool.</param>
     /// <param name="reason">The end of a sentence, with a full stop.</param>

@@ -3,7 +3,10 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage;
 
-/// <summary>Limits a store to seeding one large and one small pool at a time, in the order of arrival. Thread-safe.</summary>
+/// <summary>
+/// Limits a store to seeding one large and one small pool, and to one other long work, at a time, in the order of arrival.
+/// Thread-safe.
+/// </summary>
 /// <remarks>
 /// Two large shuffles at once would need twice the memory and leave no processor for draws. A small pool does not wait for a
 /// large one, because its creator waits for it.
@@ -14,6 +17,7 @@ internal sealed class SeedingTurns : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> names = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim large = new(1);
     private readonly SemaphoreSlim small = new(1);
+    private readonly SemaphoreSlim alone = new(1);
 
     /// <summary>Gets the token that is canceled when the store ends.</summary>
     public CancellationToken Stopping => stopping.Token;
@@ -51,14 +55,32 @@ internal sealed class SeedingTurns : IAsyncDisposable
         }
     }
 
-    /// <summary>Cancels all seedings without waiting for their end.</summary>
+    /// <summary>Runs work on the whole store that is not a seeding: one at a time, until the store ends.</summary>
+    /// <param name="work">The work, which ends when its token is canceled.</param>
+    /// <param name="cancellationToken">Cancels waiting and the work.</param>
+    /// <exception cref="OperationCanceledException">The operation was canceled, or the store ends.</exception>
+    public async Task RunAloneAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+        await alone.WaitAsync(stop.Token);
+        try
+        {
+            await work(stop.Token);
+        }
+        finally
+        {
+            alone.Release();
+        }
+    }
+
+    /// <summary>Cancels all work without waiting for its end.</summary>
     public Task StopAsync() => stopping.CancelAsync();
 
-    /// <summary>Cancels all seedings and waits for their end. Idempotent.</summary>
+    /// <summary>Cancels all work and waits for its end. Idempotent.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        foreach (var lane in (SemaphoreSlim[])[large, small])
+        foreach (var lane in (SemaphoreSlim[])[large, small, alone])
         {
             await lane.WaitAsync();
             lane.Release();

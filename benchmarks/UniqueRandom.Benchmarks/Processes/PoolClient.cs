@@ -49,6 +49,27 @@ internal sealed class PoolClient(MeasuredServer server, CancellationToken cancel
         return length;
     }
 
+    /// <summary>Backs the database up until it is told to stop, and removes the files.</summary>
+    /// <returns>How many backups were written.</returns>
+    public async Task<int> BackUpUntilAsync(string directory, CancellationToken stop)
+    {
+        for (var count = 0; ; count++)
+        {
+            var status = await SendAsync(HttpMethod.Post, "/backup");
+            while (status.GetProperty("state").GetString() == "running")
+            {
+                await Task.Delay(5, cancellationToken);
+                status = await SendAsync(HttpMethod.Get, "/backup");
+            }
+
+            if (status.GetProperty("state").GetString() != "done")
+                throw new InvalidOperationException($"The backup failed: {status}");
+            File.Delete(Path.Combine(directory, status.GetProperty("file").GetString()!));
+            if (stop.IsCancellationRequested)
+                return count + 1;
+        }
+    }
+
     public void Dispose() => client.Dispose();
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null, string? key = null)

@@ -23,6 +23,7 @@ internal static class MeasureCommand
         ["keys"] = Drawing.MeasureKeysAsync,
         ["batches"] = Drawing.MeasureBatchesAsync,
         ["seeding-load"] = SeedingLoad.MeasureAsync,
+        ["backup-load"] = BackupLoad.MeasureAsync,
         ["look-ups"] = Reading.MeasureLookUpsAsync,
         ["viewers"] = Viewers.MeasureAsync,
         ["exports"] = Reading.MeasureExportsAsync,

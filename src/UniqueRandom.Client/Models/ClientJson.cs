@@ -6,10 +6,12 @@ namespace UniqueRandom.Client.Models;
 /// <summary>The source-generated JSON serializer. Members that it does not know are ignored, so a server can be newer.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
-    Converters = [typeof(PoolStateConverter)],
+    Converters = [typeof(PoolStateConverter), typeof(OperationStateConverter)],
     NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(CallerStatus))]
+[JsonSerializable(typeof(CheckStatus))]
 [JsonSerializable(typeof(Draw))]
 [JsonSerializable(typeof(DrawnNumber))]
 [JsonSerializable(typeof(DrawRequest))]

@@ -11,7 +11,8 @@ namespace UniqueRandom.Stores;
 /// <item><description><b>Open first.</b> <see cref="OpenAsync"/> succeeds once, before anything else. It verifies what is stored
 /// and throws <see cref="StoreRefusedException"/> when it can't be served: it is not a store of this version; a chunk of a whole
 /// pool does not match its checksum; a cursor does not agree with the draw log; the pool that the caller expects has another
-/// range. Nothing is changed then.</description></item>
+/// range. Nothing is changed then. Of large stores it verifies what the next draws rely on; <see cref="VerifyAsync"/> verifies
+/// the rest.</description></item>
 /// <item><description><b>Recorded first, whole before drawn from.</b> <see cref="CreateAsync"/> records a pool in the state
 /// <see cref="PoolState.Seeding"/>, with its seed and commitment. <see cref="SeedAsync"/> stores its permutation and opens it;
 /// until then nothing is drawn from it. A recorded pool is never removed: a seeding that failed, was canceled or was
@@ -72,6 +73,21 @@ public interface IPoolStore : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">A draw could not be recorded.</exception>
     ValueTask CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>Verifies what is stored, while draws go on.</summary>
+    /// <param name="everything">
+    /// True to verify all pools: checksums, that each permutation is the one of its seed, and that each log covers the positions
+    /// before the cursor. False to verify checksums and logs as far as <see cref="OpenAsync"/> has not.
+    /// </param>
+    /// <param name="progress">Receives how many numbers are verified, on any thread. Null for none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InsufficientMemoryException">
+    /// Less memory is free than the order of a pool needs, 4 bytes a number.
+    /// </exception>
+    /// <exception cref="StoreException">
+    /// Something is damaged, and nothing may be drawn any more: <see cref="StoreFault.Fatal"/>. Or it could not be read.
+    /// </exception>
+    ValueTask VerifyAsync(bool everything, IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads a page of the pools in their current state, in the ordinal order of their names. Continuing after the last name of a

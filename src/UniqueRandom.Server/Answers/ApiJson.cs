@@ -6,7 +6,8 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Server.Answers;
 
 /// <summary>The source-generated JSON serializer of the responses. Draws and exports are written without a serializer.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateNames)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateNames), typeof(OperationNames)])]
 [JsonSerializable(typeof(PoolList))]
 [JsonSerializable(typeof(PoolStatus))]
 [JsonSerializable(typeof(NumberDrawn))]
@@ -14,11 +15,15 @@ namespace UniqueRandom.Server.Answers;
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(CallerStatus))]
 [JsonSerializable(typeof(NumberSample))]
+[JsonSerializable(typeof(BackupStatus))]
+[JsonSerializable(typeof(CheckStatus))]
 [JsonSerializable(typeof(WatchedPool))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    private sealed class OperationNames() : JsonStringEnumConverter<OperationState>(JsonNamingPolicy.CamelCase);
+
     private sealed class StateNames() : JsonStringEnumConverter<PoolState>(JsonNamingPolicy.CamelCase);
 }

@@ -15,6 +15,9 @@ internal sealed record ServerOptions
     /// <summary>Where pools are stored. Default: the SQLite file <c>numbers.db</c> in the current directory.</summary>
     public required StoreSettings Store { get; init; }
 
+    /// <summary>Where backups are written. Default: null, and they are refused.</summary>
+    public string? BackupDirectory { get; init; }
+
     /// <summary>The range of the pool <c>default</c>. Default: 1..1000000.</summary>
     public required PoolRange Range { get; init; }
 
@@ -45,11 +48,21 @@ internal sealed record ServerOptions
         return new ServerOptions
         {
             Store = store,
+            BackupDirectory = ReadBackupDirectory(settings),
             Range = new PoolRange(minimum, maximum),
             Queue = new DrawQueueOptions { Capacity = (int)settings.Integer("QueueCapacity", 10_000, 1, 1_000_000) },
             Urls = ListenAddresses.Read(configuration),
             MetricsUrls = MetricsAddresses.Read(configuration),
             RedisEndpoints = RedisAddresses.Read(configuration),
         };
+    }
+
+    private static string? ReadBackupDirectory(Settings settings)
+    {
+        const string key = "BackupDirectory";
+        var directory = settings.OptionalText(key);
+        return directory is null || Directory.Exists(directory)
+            ? directory
+            : throw settings.Refused(key, "must be a directory that exists");
     }
 }

@@ -47,6 +47,7 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
     private static StoreSettings Postgres(Settings settings)
     {
         settings.RefuseAny("requires --store sqlite; name the database in --connection-string instead", "Database");
+        settings.RefuseAny("requires --store sqlite; back up PostgreSQL with its own programs", "BackupDirectory");
         var options = new PostgresOptions
         {
             ConnectionString = settings.Text("ConnectionString", ""),

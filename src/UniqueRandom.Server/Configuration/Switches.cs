@@ -21,6 +21,8 @@ internal static class Switches
         new("--resume-after-restore", "UniqueRandom:ResumeAfterRestore",
             "Serve an old copy of the database: give up the numbers up to the mark, or up to POOL=COUNT,...",
             HasOptionalValue: true),
+        new("--backup-directory", "UniqueRandom:BackupDirectory",
+            "Where POST /backup writes copies of the SQLite database. Default: none, and it is refused."),
         new("--minimum", "UniqueRandom:Minimum", "The smallest number of the pool 'default'. Default: 1."),
         new("--maximum", "UniqueRandom:Maximum", "The largest number of the pool 'default'. Default: 1000000."),
         new("--store", "UniqueRandom:Store",

@@ -6,9 +6,16 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Hosting;
 
-/// <summary>Opens the store, seeds the pool <c>default</c> on the first start, and continues unfinished seedings.</summary>
+/// <summary>
+/// Opens the store, seeds the pool <c>default</c> on the first start, and continues unfinished seedings and verifications.
+/// </summary>
 internal sealed partial class PoolStartup(
-    IPoolStore store, StoreRetry retry, Seeding seeding, ServerOptions options, ILogger<PoolStartup> logger)
+    IPoolStore store,
+    StoreRetry retry,
+    Seeding seeding,
+    StartVerification verification,
+    ServerOptions options,
+    ILogger<PoolStartup> logger)
 {
     /// <summary>How often this node checks whether another one has finished the seeding.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
@@ -24,6 +31,7 @@ internal sealed partial class PoolStartup(
             var pool = await retry.RunAsync(() => SeedAsync(definition, cancellationToken), cancellationToken);
             var unfinished = await retry.RunAsync(() => ListUnfinishedAsync(cancellationToken), cancellationToken);
             unfinished.ForEach(other => _ = seeding.SeedInBackgroundAsync(other));
+            _ = verification.RunAsync(cancellationToken);
             return pool;
         }
         catch (Exception error) when (error

@@ -1,5 +1,6 @@
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Audit;
+using UniqueRandom.Server.Backups;
 using UniqueRandom.Server.Dashboard;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
@@ -19,6 +20,7 @@ internal static class Routes
         app.MapDraws();
         app.MapPools();
         app.MapAudit();
+        app.MapBackups();
         app.MapEvents();
         app.MapCaller();
         app.MapHealth();

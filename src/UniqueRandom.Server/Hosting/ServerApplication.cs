@@ -70,6 +70,7 @@ internal static class ServerApplication
             .AddSingleton<Seeding>()
             .AddSingleton<StartGate>()
             .AddSingleton<StoreHealth>()
+            .AddSingleton<StartVerification>()
             .AddSingleton<PoolFeed>()
             .AddResponseCompression(compression => compression.EnableForHttps = true)
             .AddServiceManager()

@@ -18,22 +18,14 @@ internal static class TransferCommand
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private const string Notes = """
-        An END with a = is a connection string, postgres is the one in UniqueRandom__ConnectionString, and all else is a file.
-        No server may run. The target is empty, or does not exist. Nothing is overwritten. If it is interrupted, run the
-        same command again: at no time are both ends drawn from.
+    private const string Examples = """
+        UniqueRandom.Server transfer --from numbers.db --to 'Host=db1,db2;Database=numbers;Username=unique'
+        UniqueRandom.Server transfer --from numbers.db --to postgres
+        UniqueRandom.Server transfer --from postgres --to numbers.db --from-mark node1.mark --from-mark node2.mark
 
-        Examples:
-          UniqueRandom.Server transfer --from numbers.db --to 'Host=db1,db2;Database=numbers;Username=unique'
-          UniqueRandom.Server transfer --from numbers.db --to postgres
-          UniqueRandom.Server transfer --from postgres --to numbers.db --from-mark node1.mark --from-mark node2.mark
-
-        Exit codes:
-          0    done: the pools are in the target, and the source refuses draws
-          2    the command line is not valid
-          3    an end can't be used
-          5    an end has failed, or has not answered in time; run it again
-          130  interrupted; run it again
+        An END with a = is a connection string, postgres is the one in UniqueRandom__ConnectionString, and all else is a
+        file. Stop the servers first. Nothing is overwritten. If it is interrupted, run the same command again: at no time
+        can both ends be drawn from.
         """;
 
     private static readonly Option<string> From = EndOption("--from", "The source: the file or database that has the pools.");
@@ -54,18 +46,12 @@ internal static class TransferCommand
     private static readonly Option<bool> RequireSyncStandby = Inputs.Flag(
         "--require-sync-standby", "Require that a synchronous standby has what is written to PostgreSQL.");
 
-    public static Verb Create()
-    {
-        var verb = new Verb("transfer", "Moves all pools from SQLite to PostgreSQL, or back, with everything that was drawn.")
-        {
-            MistakeExitCode = ExitCodes.BadInput,
-            Notes = Notes,
-        };
-        foreach (var option in (Option[])[From, To, FromMark, ToMark, RequireSyncStandby, Connection.Timeout])
-            verb.Options.Add(option);
-        verb.SetAction((arguments, cancellationToken) => Interruption.RunAsync(stop => RunAsync(arguments, stop)));
-        return verb;
-    }
+    public static Verb Create() => StoreVerb.Create(
+        "transfer",
+        "Moves all pools from SQLite to PostgreSQL, or back, with everything that was drawn.",
+        Examples,
+        [From, To, FromMark, ToMark, RequireSyncStandby, Connection.Timeout],
+        RunAsync);
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -83,15 +69,11 @@ internal static class TransferCommand
                 CultureInfo.InvariantCulture,
                 $"Moved to {moved.To}. Pools: {moved.Pools:N0}; drawn numbers: {moved.Numbers:N0}; keys: {moved.Keys:N0}; "
                 + $"seconds: {seconds:N1}."));
-            return ExitCodes.Done;
-        }
-        catch (StoreRefusedException error)
-        {
-            throw new TerminalException(ExitCodes.Refused, error.Message, error);
+            return StoreVerb.Done;
         }
         catch (StoreException error)
         {
-            throw new TerminalException(ExitCodes.NoAnswer, $"{error.Message} Run the transfer again.", error);
+            throw new StoreException(error.Fault, $"{error.Message} Run the transfer again.", error);
         }
     }
 
@@ -150,13 +132,13 @@ internal static class TransferCommand
             _ = PostgresPoolStore.Describe(options);
             return options;
         }
-        catch (Exception error) when (error is StartException or StoreRefusedException)
+        catch (StartException error)
         {
             throw Mistake(error.Message);
         }
     }
 
-    private static TerminalException Mistake(string message) => new(ExitCodes.BadInput, message);
+    private static StoreRefusedException Mistake(string message) => new(message);
 
     private static Option<string> EndOption(string name, string description) => new(name)
     {

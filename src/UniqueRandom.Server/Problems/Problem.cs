@@ -116,6 +116,13 @@ internal static class Problem
         "There is not enough disk space for the pool",
         reason);
 
+    public static ProblemHttpResult BackupNotConfigured() => Create(
+        StatusCodes.Status409Conflict,
+        "backup-not-configured",
+        "The server has no directory for backups",
+        "A backup is written where --backup-directory says, and of a SQLite database only; back up PostgreSQL with its own "
+        + "programs. Nothing was written.");
+
     public static ProblemHttpResult QueueFull() => Create(
         StatusCodes.Status503ServiceUnavailable,
         "queue-full",

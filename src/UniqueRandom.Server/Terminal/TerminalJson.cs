@@ -8,6 +8,8 @@ namespace UniqueRandom.Server.Terminal;
 /// <summary>The source-generated JSON of the results.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(UtcConverter)])]
 [JsonSerializable(typeof(AuditFinding))]
+[JsonSerializable(typeof(BackupStatus))]
+[JsonSerializable(typeof(CheckStatus))]
 [JsonSerializable(typeof(Draw))]
 [JsonSerializable(typeof(NumberStatus))]
 [JsonSerializable(typeof(PoolStatus))]

@@ -15,6 +15,8 @@ internal static class TerminalVerbs
         PoolCommands.CreateLookup(),
         ExportCommand.Create(),
         VerifyCommand.Create(),
+        BackupCommand.Create(),
+        CheckCommand.Create(),
         CompletionCommand.Create(),
     ];
 }

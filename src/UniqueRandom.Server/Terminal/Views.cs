@@ -36,6 +36,15 @@ internal static class Views
 
     public static IRenderable Finding(AuditFinding finding) => Lines(finding.Sentence);
 
+    public static IRenderable Backup(BackupStatus backup) => Grid([
+        ("File", new Text(backup.File ?? "")),
+        ("Bytes", new Text(Count(backup.Bytes ?? 0))),
+        .. Drawn(backup.Pools),
+    ]);
+
+    public static IRenderable Check(CheckStatus check) =>
+        Grid([("Checked", new Text(Count(check.Total))), .. Drawn(check.Pools)]);
+
     public static IRenderable Details(PoolStatus pool)
     {
         var details = new List<(string, IRenderable?)>
@@ -67,6 +76,9 @@ internal static class Views
             ("Key", new Text(number.IsKeyed ? "yes" : "no")),
         ])
         : Lines($"{number.Number} is not drawn.");
+
+    private static IEnumerable<(string Name, IRenderable? Value)> Drawn(IReadOnlyList<DrawnPool>? pools) =>
+        (pools ?? []).Select(pool => (pool.Pool, (IRenderable?)Part(pool.Drawn, pool.Size)));
 
     private static Text Lines(string text) => new($"{text}\n");
 

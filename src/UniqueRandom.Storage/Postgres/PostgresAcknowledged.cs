@@ -51,7 +51,8 @@ internal sealed class PostgresAcknowledged
     {
         mark = used;
         entries.Clear();
-        foreach (var (pool, cursor) in used.Stored)
+        // A slot without a draw only means that one was tried.
+        foreach (var (pool, cursor) in used.Stored.Where(pool => pool.Cursor > 0))
             entries[pool] = new Entry(cursor, Entry.UnknownRow, default, IsClosed: false);
     }
 
@@ -151,8 +152,10 @@ internal sealed class PostgresAcknowledged
             losses[pool] = row.IsDBNull(1)
                 ? $"the pool '{pool.Name}' is missing"
                 : Describe(pool.Name, entry.Cursor, row.GetInt64(1), row.GetBoolean(2));
+            // Only a cursor that is behind tells other nodes what is missing, and can be moved on.
+            var isBehind = row.IsDBNull(1) || row.GetInt64(1) < entry.Cursor;
             var lost = ToLost(pool, entry.Cursor);
-            if (place < own.Length && !recorded.Exists(known => known.Key == pool && known.Ceiling >= lost.Ceiling))
+            if (isBehind && place < own.Length && !recorded.Exists(known => known.Key == pool && known.Ceiling >= lost.Ceiling))
                 unrecorded.Add(lost);
         }
 

@@ -5,67 +5,150 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Verifies all data that draws and replays rely on. Changes nothing.</summary>
-internal static class PostgresInspection
+/// <summary>Verifies data that draws and replays rely on, while other nodes may draw. Changes nothing.</summary>
+internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chunks)
 {
+    private const int RowsAtOnce = 10_000;
+
     // One statement, so that cursors and logs are consistent while other nodes draw.
-    private const string Log = """
-        SELECT p.name, p.cursor, coalesce(sum(d.count), 0)::bigint, min(d.expected) FILTER (WHERE d.first <> d.expected)
-        FROM uniquerandom.pool p
+    private const string Ends = """
+        SELECT p.name, p.cursor, coalesce(d.first + d.count, 0) FROM uniquerandom.pool p
         LEFT JOIN LATERAL (
-            SELECT e.first, e.count, coalesce(lag(e.first + e.count) OVER (ORDER BY e.first), 0) AS expected
-            FROM uniquerandom.draw e WHERE e.pool_id = p.id
+            SELECT first, count FROM uniquerandom.draw e WHERE e.pool_id = p.id ORDER BY e.first DESC LIMIT 1
         ) d ON true
-        GROUP BY p.id
         """;
 
-    /// <summary>Verifies that the pools can be served.</summary>
+    private const string Rows =
+        "SELECT first, count FROM uniquerandom.draw WHERE pool_id = $1 AND first >= $2 ORDER BY first LIMIT $3";
+
+    /// <summary>Verifies what the next draws rely on, and then as much as a budget allows.</summary>
+    /// <returns>What is left to verify.</returns>
     /// <exception cref="StoreRefusedException">A pool can't be served.</exception>
-    public static async Task VerifyAsync(
-        PostgresHosts hosts, PostgresChunks chunks, string place, PoolDefinition? expected, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UnverifiedPool>> VerifyStartAsync(
+        string place, PoolDefinition? expected, CancellationToken cancellationToken)
     {
-        var pools = await hosts.ReadAsync(
-            connection => PostgresPools.ListAsync(connection, after: null, int.MaxValue, cancellationToken), cancellationToken);
-        foreach (var (_, pool) in pools)
+        var pools = await ListAsync(cancellationToken);
+        foreach (var pool in pools)
         {
-            if (pool.State != PoolState.Seeding && pool.Definition.Name == expected?.Name && pool.Definition != expected)
+            if (pool.Stored.Definition.Name == expected?.Name && pool.Stored.Definition != expected)
             {
                 throw new StoreRefusedException(
-                    $"{place} holds the pool '{expected.Name}' with the range {pool.Definition.Range}, "
+                    $"{place} holds the pool '{expected.Name}' with the range {pool.Stored.Definition.Range}, "
                     + $"and {expected.Range} is configured; configure the stored range, or name another database.");
             }
         }
 
-        await hosts.ReadAsync(connection => VerifyLogAsync(connection, cancellationToken), cancellationToken);
-        foreach (var (stored, pool) in pools)
+        await hosts.ReadAsync(connection => VerifyEndsAsync(connection, cancellationToken), cancellationToken);
+        var (budget, unverified) = (new StartBudget(), new List<UnverifiedPool>());
+        foreach (var pool in pools)
         {
-            if (pool.State != PoolState.Seeding)
+            await VerifyLogAsync(pool, budget.TakeRows((int)Math.Min(pool.Cursor, int.MaxValue)), cancellationToken);
+            var count = budget.TakeChunks(pool.EndChunk);
+            await chunks.ReadAsync(pool.Stored, 0, count, static (_, _) => { }, cancellationToken);
+            pool.FirstChunk = count;
+            if (!pool.Log.IsDone || pool.FirstChunk < pool.EndChunk)
+                unverified.Add(pool);
+        }
+
+        return unverified;
+    }
+
+    /// <summary>Verifies what a start has left of some pools.</summary>
+    /// <param name="pools">The pools.</param>
+    /// <param name="besideDraws">Whether to leave other pools time, while the order of a large one is computed.</param>
+    /// <param name="verifiesOrder">Whether the permutations are compared with those of the seeds.</param>
+    /// <param name="progress">Receives how many numbers are verified; null for none.</param>
+    /// <param name="cancellationToken">Cancels the verification.</param>
+    /// <exception cref="StoreException">Something is damaged, or could not be read.</exception>
+    /// <exception cref="StoreRefusedException">A log is damaged.</exception>
+    public async Task VerifyRestAsync(
+        IReadOnlyList<UnverifiedPool> pools,
+        bool besideDraws,
+        bool verifiesOrder,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken)
+    {
+        long verified = 0;
+        foreach (var pool in pools)
+        {
+            var definition = pool.Stored.Definition;
+            using var order = verifiesOrder
+                ? await Task.Run(
+                    () => new OrderVerification(
+                        definition, pool.Seed, Pacing.For(definition.Range.Size, besideDraws), cancellationToken),
+                    cancellationToken)
+                : null;
+            for (; pool.FirstChunk < pool.EndChunk; pool.FirstChunk += PostgresChunks.ReadAtOnce)
             {
-                var end = Chunk.CountOf(pool.Definition.Range.Size);
-                await chunks.ReadAsync(stored, 0, end, static (_, _) => { }, cancellationToken);
+                var end = Math.Min(pool.FirstChunk + PostgresChunks.ReadAtOnce, pool.EndChunk);
+                await chunks.ReadAsync(
+                    pool.Stored, pool.FirstChunk, end, (number, bytes) => order?.Verify(number, bytes), cancellationToken);
+                progress?.Report(verified + Chunk.OffsetsIn(end, definition.Range.Size));
             }
+
+            verified += definition.Range.Size;
+            await VerifyLogAsync(pool, long.MaxValue, cancellationToken);
         }
     }
 
-    /// <summary>Verifies that the rows of the draw log exactly cover the positions before the cursor.</summary>
-    private static async Task<bool> VerifyLogAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Reads the pools that are stored whole, with nothing verified.</summary>
+    public async Task<IReadOnlyList<UnverifiedPool>> ListAsync(CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(Log);
-        // A long log takes minutes to read.
-        command.CommandTimeout = 0;
+        var pools = await hosts.ReadAsync(
+            connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
+        return
+        [
+            .. pools.Where(pool => pool.Row.State != PoolState.Seeding)
+                .Select(pool => new UnverifiedPool(pool.Stored, pool.Row)),
+        ];
+    }
+
+    private static async Task<bool> VerifyEndsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(Ends);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
-        {
-            if (!row.IsDBNull(3))
-                throw Damage.OfPool(row.GetString(0), $"its draw log has a gap or an overlap at position {row.GetInt64(3)}.");
-            if (row.GetInt64(2) != row.GetInt64(1))
-            {
-                throw Damage.OfPool(
-                    row.GetString(0),
-                    $"its cursor says that {row.GetInt64(1)} numbers are drawn, and its draw log says {row.GetInt64(2)}.");
-            }
-        }
-
+            new LogVerification(row.GetString(0), row.GetInt64(1)).VerifyEnd(row.GetInt64(2));
         return true;
+    }
+
+    private async Task VerifyLogAsync(UnverifiedPool pool, long limit, CancellationToken cancellationToken)
+    {
+        for (var left = limit; !pool.Log.IsDone && left > 0; left -= RowsAtOnce)
+        {
+            var count = (int)Math.Min(left, RowsAtOnce);
+            await hosts.ReadAsync(connection => ReadRowsAsync(connection, pool, count, cancellationToken), cancellationToken);
+        }
+    }
+
+    private static async Task<bool> ReadRowsAsync(
+        NpgsqlConnection connection, UnverifiedPool pool, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(Rows, pool.Stored.Id, pool.Log.End, limit);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var count = 0;
+        for (; await row.ReadAsync(cancellationToken); count++)
+            pool.Log.Add(row.GetInt64(0), row.GetInt64(1));
+        if (count < limit && !pool.Log.IsDone)
+            pool.Log.VerifyEnd(pool.Log.End);
+        return true;
+    }
+
+    /// <summary>How far a pool is verified.</summary>
+    internal sealed class UnverifiedPool(PostgresPool stored, PoolRow row)
+    {
+        public PostgresPool Stored => stored;
+
+        public Seed Seed => row.Seed;
+
+        public long Cursor => row.Cursor;
+
+        public PoolState State => row.Cursor == row.Definition.Range.Size ? PoolState.Exhausted : row.State;
+
+        public LogVerification Log { get; } = new(stored.Definition.Name, row.Cursor);
+
+        public int FirstChunk { get; set; }
+
+        public int EndChunk => Chunk.CountOf(stored.Definition.Range.Size);
     }
 }

@@ -6,12 +6,13 @@ namespace UniqueRandom.Storage.Postgres;
 /// <summary>Verifies the server and its data, and upgrades the schema.</summary>
 internal static class PostgresOpening
 {
+    /// <returns>What is left to verify.</returns>
     /// <exception cref="StoreRefusedException">The data can't be served.</exception>
     /// <exception cref="StoreException">The data could not be read.</exception>
-    public static async Task OpenAsync(
+    public static async Task<IReadOnlyList<PostgresInspection.UnverifiedPool>> OpenAsync(
         PostgresHosts hosts,
         PostgresSessions sessions,
-        PostgresChunks chunks,
+        PostgresInspection inspection,
         PoolDefinition? expected,
         CancellationToken cancellationToken)
     {
@@ -23,11 +24,13 @@ internal static class PostgresOpening
             await PostgresSchema.EnsureAsync(connection, primary.Name, VerifyAsync, cancellationToken);
             return true;
         }, cancellationToken);
-        await VerifyAsync();
+        var unverified = await VerifyAsync();
         if (expected is not null)
             await RemoveUnexpectedAsync(hosts, sessions, expected, cancellationToken);
+        return unverified;
 
-        Task VerifyAsync() => PostgresInspection.VerifyAsync(hosts, chunks, primary.Name, expected, cancellationToken);
+        Task<IReadOnlyList<PostgresInspection.UnverifiedPool>> VerifyAsync() =>
+            inspection.VerifyStartAsync(primary.Name, expected, cancellationToken);
     }
 
     /// <summary>

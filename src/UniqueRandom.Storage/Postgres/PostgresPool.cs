@@ -32,18 +32,26 @@ internal static class PostgresPools
         NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
         await ReadAsync(connection.Command($"{Select} WHERE p.name = $1", name), cancellationToken) is [var found] ? found : null;
 
-    private static async Task<List<(PostgresPool Stored, Pool Pool)>> ReadAsync(
-        NpgsqlCommand command, CancellationToken cancellationToken)
+    /// <summary>Reads all pools, with their seeds.</summary>
+    public static async Task<List<(PostgresPool Stored, PoolRow Row)>> ListStoredAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await ReadAsync(connection.Command($"{Select} ORDER BY p.name"), RowOf, cancellationToken);
+
+    private static Task<List<(PostgresPool Stored, Pool Pool)>> ReadAsync(
+        NpgsqlCommand command, CancellationToken cancellationToken) => ReadAsync(command, PoolOf, cancellationToken);
+
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var select = command;
         await using var row = await select.ExecuteReaderAsync(cancellationToken);
-        var pools = new List<(PostgresPool, Pool)>();
+        var pools = new List<T>();
         while (await row.ReadAsync(cancellationToken))
-            pools.Add(PoolOf(row));
+            pools.Add(read(row));
         return pools;
     }
 
-    private static (PostgresPool Stored, Pool Pool) PoolOf(NpgsqlDataReader row)
+    private static (PostgresPool Stored, PoolRow Row) RowOf(NpgsqlDataReader row)
     {
         var stored = new PoolRow(
             row.GetInt32(0),
@@ -56,7 +64,12 @@ internal static class PostgresPools
             row.GetFieldValue<byte[]>(7));
         if (stored.Validate() is { } error)
             throw new StoreException(StoreFault.Fatal, Damage.OfPool(stored.Name, error).Message);
+        return (new PostgresPool((int)stored.Id, stored.Definition, stored.Commitment), stored);
+    }
 
+    private static (PostgresPool Stored, Pool Pool) PoolOf(NpgsqlDataReader row)
+    {
+        var (key, stored) = RowOf(row);
         var createdAt = row.GetFieldValue<DateTimeOffset>(8);
         var pool = Pool.FromStore(stored.Definition, stored.State, stored.Cursor, stored.Seed, stored.Commitment, createdAt) with
         {
@@ -64,6 +77,6 @@ internal static class PostgresPools
         };
         if (!row.IsDBNull(10))
             pool = pool with { Seeded = Chunk.OffsetsIn(row.GetInt32(10), pool.Definition.Range.Size) };
-        return (new PostgresPool((int)stored.Id, pool.Definition, pool.Commitment), pool);
+        return (key, pool);
     }
 }

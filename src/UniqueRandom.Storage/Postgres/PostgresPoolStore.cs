@@ -26,9 +26,11 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     private readonly PostgresHosts hosts;
     private readonly PostgresSessions sessions;
     private readonly PostgresChunks chunks;
+    private readonly PostgresInspection inspection;
     private readonly PostgresReader reader;
     private readonly PostgresCreation creation;
     private readonly PostgresOptions options;
+    private IReadOnlyList<PostgresInspection.UnverifiedPool> unverified = [];
     private PostgresMark? mark;
     private PostgresSession? session;
     private PostgresCommitter? committer;
@@ -46,6 +48,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString), acknowledged);
         sessions = new PostgresSessions(hosts, options);
         chunks = new PostgresChunks(hosts);
+        inspection = new PostgresInspection(hosts, chunks);
         reader = new PostgresReader(hosts, sessions, chunks);
         creation = new PostgresCreation(sessions, reader, turns);
     }
@@ -66,7 +69,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         try
         {
             OpenMark();
-            await PostgresOpening.OpenAsync(hosts, sessions, chunks, expected, cancellationToken);
+            unverified = await PostgresOpening.OpenAsync(hosts, sessions, inspection, expected, cancellationToken);
             if (mark is not null)
                 await BeginMarkAsync(mark, cancellationToken);
         }
@@ -80,6 +83,22 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) => await sessions.CheckAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask VerifyAsync(bool everything, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await turns.RunAloneAsync(
+                async stop => await inspection.VerifyRestAsync(
+                    everything ? await inspection.ListAsync(stop) : unverified, besideDraws: true, everything, progress, stop),
+                cancellationToken);
+        }
+        catch (StoreRefusedException error)
+        {
+            throw new StoreException(StoreFault.Fatal, error.Message, error);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Pool>> ListAsync(string? after, int limit, CancellationToken cancellationToken)

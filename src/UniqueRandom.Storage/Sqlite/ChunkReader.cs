@@ -28,11 +28,14 @@ internal sealed class ChunkReader(SqliteFile file) : IDisposable
         return Chunk.PlaceOf(offset, found.Bytes[..(length * sizeof(uint))]);
     }
 
-    /// <summary>Verifies a chunk against its checksum.</summary>
-    /// <exception cref="StoreException">The chunk is missing, of a wrong length, or does not match its checksum.</exception>
-    public void Verify(StoredPool pool, int number)
+    /// <summary>Verifies a chunk against its checksum and, if it is given, the order of the seed.</summary>
+    /// <exception cref="StoreException">
+    /// The chunk is missing, of a wrong length, does not match its checksum, or is not of the order.
+    /// </exception>
+    public void Verify(StoredPool pool, int number, OrderVerification? order)
     {
         using var found = Select(pool, number);
+        order?.Verify(number, found.Bytes);
     }
 
     public void Dispose() => select.Dispose();

@@ -35,13 +35,25 @@ internal static class SqliteDisk
             + $"and {free >> 20} MiB are free; use a smaller range or make room.");
     }
 
-    /// <summary>Gets the free space for this user on the file system of a file, with links resolved.</summary>
-    private static long FreeBytes(string path)
+    /// <summary>Throws if a copy of the database does not fit into a directory.</summary>
+    /// <exception cref="InsufficientDiskException">It does not fit.</exception>
+    public static void RequireCopy(SqliteFile file, string directory)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        var directory = Path.GetDirectoryName(target)!;
-        return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(directory)! : directory).AvailableFreeSpace;
+        var needed = file.Connection.Scalar("PRAGMA page_count") * file.Connection.Scalar("PRAGMA page_size") + Margin;
+        var free = FreeBytesIn(directory);
+        if (needed > free)
+        {
+            throw new InsufficientDiskException(
+                $"A backup takes {InMebibytes(needed)} MiB, and {free >> 20} MiB are free in '{directory}'; make room.");
+        }
     }
+
+    /// <summary>Gets the free space for this user on the file system of a file, with links resolved.</summary>
+    private static long FreeBytes(string path) =>
+        FreeBytesIn(Path.GetDirectoryName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)!);
+
+    private static long FreeBytesIn(string directory) =>
+        new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(directory)! : directory).AvailableFreeSpace;
 
     private static long BytesOf(long numbers) => (numbers + numbers / NumbersPerOverheadNumber) * sizeof(uint);
 

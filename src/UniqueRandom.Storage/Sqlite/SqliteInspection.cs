@@ -5,13 +5,20 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Reads the pools of a file, and verifies all data that draws and replays rely on. Changes nothing.</summary>
+/// <summary>
+/// Reads the pools of a file, and verifies the data that draws and replays rely on, up to a budget. Changes nothing.
+/// </summary>
 internal static class SqliteInspection
 {
+    /// <returns>The pools, and what is left to verify of them.</returns>
     /// <exception cref="StoreRefusedException">A pool can't be served.</exception>
-    public static List<StoredPool> Read(SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
+    public static (List<StoredPool> Pools, List<UnverifiedPool> Unverified) Read(
+        SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
         var pools = List(file);
+        var unverified = new List<UnverifiedPool>();
+        var budget = new StartBudget();
+        var verification = new SqliteVerification(slice => slice(file, chunks), CancellationToken.None);
         foreach (var pool in pools)
         {
             var count = file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id));
@@ -26,11 +33,24 @@ internal static class SqliteInspection
                     + $"and {expected.Range} is configured; configure the stored range, or name another database.");
             }
 
-            VerifyLog(file, pool);
-            VerifyChunks(pool, chunks);
+            var left = Verify(verification, file, pool, budget);
+            if (!left.IsDone)
+                unverified.Add(left);
         }
 
-        return pools;
+        return (pools, unverified);
+    }
+
+    /// <summary>Verifies that the log ends at the cursor, and then as much as the budget allows.</summary>
+    private static UnverifiedPool Verify(
+        SqliteVerification verification, SqliteFile file, StoredPool pool, StartBudget budget)
+    {
+        var log = new LogVerification(pool.Definition.Name, pool.Cursor);
+        verification.VerifyLog(pool, log, budget.TakeRows((int)Math.Min(pool.Cursor, int.MaxValue)));
+        log.VerifyEnd(SqliteVerification.EndOfLog(file, pool));
+        var count = budget.TakeChunks(Chunk.CountOf(pool.Definition.Range.Size));
+        verification.VerifyChunks(pool, 0, count);
+        return new UnverifiedPool(pool, log, count);
     }
 
     /// <summary>Reads the rows of the pools, in the order of their ids.</summary>
@@ -66,31 +86,5 @@ internal static class SqliteInspection
         };
         pool.Advance(stored.Cursor, lastRow: null);
         return pool;
-    }
-
-    /// <summary>Verifies that the rows of the log exactly cover the positions before the cursor.</summary>
-    private static void VerifyLog(SqliteFile file, StoredPool pool)
-    {
-        using var select = new SqliteStatement(file, "SELECT first, count FROM draw WHERE pool_id = ?1 ORDER BY first");
-        select.Bind(1, pool.Id);
-        long end = 0;
-        while (select.Read())
-        {
-            if (select.Integer(0) != end || select.Integer(1) < 1)
-                throw Damage.OfPool(pool.Definition.Name, $"its draw log has a gap or an overlap at position {end}.");
-            end += select.Integer(1);
-        }
-
-        if (end != pool.Cursor)
-        {
-            throw Damage.OfPool(
-                pool.Definition.Name, $"its cursor says that {pool.Cursor} numbers are drawn, and its draw log says {end}.");
-        }
-    }
-
-    private static void VerifyChunks(StoredPool pool, ChunkReader chunks)
-    {
-        for (var number = 0; number < Chunk.CountOf(pool.Definition.Range.Size); number++)
-            chunks.Verify(pool, number);
     }
 }

@@ -7,6 +7,9 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <summary>Compares a database with its mark when it is opened, and creates the mark of a new one.</summary>
 internal sealed class SqliteMark : IDisposable
 {
+    /// <summary>The value of <c>session.has_mark</c> in a backup: draws have gone on after it, so it needs a mark.</summary>
+    public const int IsBackup = 2;
+
     private const string WayOut = "Put the newest database back, or start once with --resume-after-restore";
 
     private readonly SqliteFile file;
@@ -107,7 +110,7 @@ internal sealed class SqliteMark : IDisposable
             foreach (var pool in pools)
                 pool.Mark = opened.Add(pool.MarkKey, pool.Definition.Range.Size, pool.Cursor);
             opened.Sync();
-            file.Connection.Execute("UPDATE session SET has_mark = 1 WHERE has_mark = 0");
+            file.Connection.Execute("UPDATE session SET has_mark = 1 WHERE has_mark <> 1");
             return opened;
         }
         catch
@@ -121,15 +124,17 @@ internal sealed class SqliteMark : IDisposable
 
     private void Compare(IReadOnlyCollection<StoredPool> pools)
     {
-        var isMarked = SqliteSchema.HasMark(file.Connection) && file.Connection.Scalar("SELECT has_mark FROM session") != 0;
         if (mark is null)
         {
-            if (isMarked && pools.Any(pool => pool.Cursor > 0))
+            var marked = SqliteSchema.HasMark(file.Connection) ? file.Connection.Scalar("SELECT has_mark FROM session") : 0;
+            if (marked == IsBackup || (marked != 0 && pools.Any(pool => pool.Cursor > 0)))
             {
+                var doubt = marked == IsBackup
+                    ? "the database is a backup, and nobody knows how many numbers were drawn since"
+                    : "nobody knows whether the database is an old copy";
                 refusal = new StoreRefusedException(
-                    $"The mark '{path}' of the database '{file.Path}' is missing, so nobody knows whether the database is an old "
-                    + $"copy. Put the mark back, or start once with --resume-after-restore POOL=COUNT, "
-                    + "with how many numbers of each pool were drawn at most.");
+                    $"The mark '{path}' of the database '{file.Path}' is missing, and {doubt}. Put the mark back, or start once "
+                    + "with --resume-after-restore POOL=COUNT, with how many numbers of each pool were drawn at most.");
             }
 
             return;

@@ -16,7 +16,8 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="path">The database file; created if it does not exist.</param>
 /// <param name="time">The clock of creations and draws.</param>
 /// <param name="mark">The high-water mark. Null, the default, is a file beside the database.</param>
-public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions? mark = null) : IPoolStore, IDeliveryStore
+public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions? mark = null)
+    : IPoolStore, IDeliveryStore, IBackupStore
 {
     /// <summary>How many chunks are read in one slice, which takes about 100 microseconds.</summary>
     private const int ChunksAtOnce = 8;
@@ -48,6 +49,31 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
     {
         Use(open => open.File.CheckWritable());
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask VerifyAsync(bool everything, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await turns.RunAloneAsync(
+                stop => RunLongAsync(() => new SqliteSweep(this, stop).Run(everything, progress), stop), cancellationToken);
+        }
+        catch (StoreRefusedException error)
+        {
+            var failure = new StoreException(StoreFault.Fatal, error.Message, error);
+            _ = Classify(failure);
+            throw failure;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredBackup> BackUpAsync(string directory, CancellationToken cancellationToken)
+    {
+        StoredBackup? stored = null;
+        var backup = new SqliteBackup(this, Path.GetFullPath(directory), time);
+        await turns.RunAloneAsync(stop => RunLongAsync(() => stored = backup.Run(stop), stop), cancellationToken);
+        return stored!;
     }
 
     /// <inheritdoc/>
@@ -205,6 +231,19 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         }
     }
 
+    /// <summary>Runs work while nothing else uses the connection, also after a failure.</summary>
+    internal void UseAlways(Action work)
+    {
+        using (gate.Enter())
+            work();
+    }
+
+    internal void Use(Action<SqliteSession> work) => Use(open =>
+    {
+        work(open);
+        return true;
+    });
+
     /// <summary>Seeds a pool whose turn it is, unless it has been opened since.</summary>
     private async Task<Pool?> SeedInTurnAsync(StoredPool pool, IProgress<long>? progress, CancellationToken cancellationToken)
     {
@@ -214,20 +253,13 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
             new SqliteSeeding(open.File, gate, turns.Stopping)));
         if (!isSeeding)
             return null;
-        // Not on the thread pool, whose threads the requests need.
-        await Task.Factory.StartNew(
-            () => seeding.Seed(pool, besideDraws, progress, cancellationToken),
-            cancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        await RunLongAsync(() => seeding.Seed(pool, besideDraws, progress, cancellationToken), cancellationToken);
         return Use(_ => pool.Snapshot());
     }
 
-    private void Use(Action<SqliteSession> work) => Use(open =>
-    {
-        work(open);
-        return true;
-    });
+    /// <summary>Runs work on a thread of its own, and not on the thread pool, whose threads the requests need.</summary>
+    private static Task RunLongAsync(Action work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
     /// Converts an error to a failure of the store; null if it is none. A fatal failure ends the store and every seeding.

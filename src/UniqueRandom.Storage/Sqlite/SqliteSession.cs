@@ -35,6 +35,9 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteCommitter Committer { get; }
 
+    /// <summary>Gets what the start has left to verify.</summary>
+    public required IReadOnlyList<UnverifiedPool> Unverified { get; init; }
+
     /// <exception cref="StoreRefusedException">The file can't be served from.</exception>
     public static SqliteSession Open(string path, PoolDefinition? expected, MarkOptions options, TimeProvider time)
     {
@@ -47,8 +50,8 @@ internal sealed class SqliteSession : IDisposable
             if (SqliteSchema.ReadTransfer(file.Connection) is { } transfer)
                 throw new StoreRefusedException($"The database '{file.Path}' {transfer.Reason}");
             chunks = new ChunkReader(file);
-            var pools = SqliteInspection.Read(file, chunks, expected)
-                .ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
+            var (found, unverified) = SqliteInspection.Read(file, chunks, expected);
+            var pools = found.ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
             using var compared = SqliteMark.Compare(file, markPath, pools.Values);
             var moves = compared.PlanResume(pools.Values, chunks, options.Resume);
             file.Claim();
@@ -56,7 +59,7 @@ internal sealed class SqliteSession : IDisposable
             RemoveUnexpected(file, pools, expected);
             if (moves is not null)
                 compared.Resume(pools.Values, moves, time.GetStoredNow());
-            return new SqliteSession(file, chunks, compared.Open(pools.Values, time), pools);
+            return new SqliteSession(file, chunks, compared.Open(pools.Values, time), pools) { Unverified = unverified };
         }
         catch (Exception error)
         {
@@ -73,6 +76,9 @@ internal sealed class SqliteSession : IDisposable
             };
         }
     }
+
+    /// <summary>Gets all pools in their current state, in the ordinal order of their names.</summary>
+    public IReadOnlyList<Pool> Snapshot() => [.. PoolsAfter(null).Select(pool => pool.Snapshot())];
 
     /// <summary>Gets the pools whose names are after a name in ordinal order; all if it is null.</summary>
     public IEnumerable<StoredPool> PoolsAfter(string? name)

@@ -31,7 +31,7 @@ internal sealed class PostgresTransferSource : ITransferSource
 
     public ITransferReader Reader => new PostgresTransferReader(database.Connection);
 
-    /// <summary>Opens the database, and verifies it as a start does.</summary>
+    /// <summary>Opens the database, and verifies all of it.</summary>
     /// <exception cref="StoreRefusedException">The data can't be served.</exception>
     /// <exception cref="StoreException">The database can't be reached, is locked, or lacks what a node has acknowledged.</exception>
     public static async Task<PostgresTransferSource> OpenAsync(
@@ -80,8 +80,12 @@ internal sealed class PostgresTransferSource : ITransferSource
             throw new StoreRefusedException($"{Place} lacks what a node has acknowledged; start a node, which says what to do.");
         await VerifyAsync(Place);
 
-        Task VerifyAsync(string place) => PostgresInspection.VerifyAsync(
-            database.Hosts, new PostgresChunks(database.Hosts), place, expected: null, cancellationToken);
+        async Task VerifyAsync(string place)
+        {
+            var inspection = new PostgresInspection(database.Hosts, new PostgresChunks(database.Hosts));
+            var rest = await inspection.VerifyStartAsync(place, expected: null, cancellationToken);
+            await inspection.VerifyRestAsync(rest, besideDraws: false, verifiesOrder: false, progress: null, cancellationToken);
+        }
     }
 
     private static IEnumerable<string> MarksOf(IReadOnlyList<string> named)

@@ -26,9 +26,9 @@ internal sealed class SqliteTransferSource : ITransferSource
 
     public ITransferReader Reader { get; }
 
-    /// <summary>Opens the file, and verifies it as a start does.</summary>
+    /// <summary>Opens the file, and verifies all of it.</summary>
     /// <exception cref="StoreRefusedException">The file can't be served from.</exception>
-    public static SqliteTransferSource Open(string path, string markPath)
+    public static SqliteTransferSource Open(string path, string markPath, CancellationToken cancellationToken)
     {
         SqliteMark.RefuseNew(path, markPath);
         if (new FileInfo(path) is not { Exists: true, Length: > 0 })
@@ -37,7 +37,7 @@ internal sealed class SqliteTransferSource : ITransferSource
         try
         {
             var source = new SqliteTransferSource(file, markPath);
-            source.Claim();
+            source.Claim(cancellationToken);
             return source;
         }
         catch (Exception error)
@@ -70,22 +70,28 @@ internal sealed class SqliteTransferSource : ITransferSource
         return ValueTask.CompletedTask;
     }
 
-    private void Claim()
+    private void Claim(CancellationToken cancellationToken)
     {
         if (Moved is { MovedTo: null })
             throw new StoreRefusedException($"The database '{file.Path}' {Moved.Reason}");
         if (Moved is null)
-            Verify();
+            Verify(cancellationToken);
         file.Claim();
         SqliteSchema.Upgrade(file.Connection);
     }
 
-    private void Verify()
+    private void Verify(CancellationToken cancellationToken)
     {
         using var chunks = new ChunkReader(file);
-        var pools = SqliteInspection.Read(file, chunks, expected: null);
+        var (pools, unverified) = SqliteInspection.Read(file, chunks, expected: null);
         using var compared = SqliteMark.Compare(file, markPath, pools);
         compared.PlanResume(pools, chunks, resume: null);
+        var verification = new SqliteVerification(slice => slice(file, chunks), cancellationToken);
+        foreach (var rest in unverified)
+        {
+            verification.VerifyChunks(rest.Pool, rest.FirstChunk, rest.EndChunk);
+            verification.VerifyLog(rest.Pool, rest.Log);
+        }
     }
 
     /// <summary>

@@ -9,10 +9,13 @@ namespace UniqueRandom.Failover.Tests.Losses;
 /// <summary>The network between nodes and servers fails.</summary>
 public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper output) : FailoverTestBase(stage, output)
 {
-    /// <summary>Readiness checks wait for the standby too, but only a commit of draws locks the draw log.</summary>
-    private const string DrawsThatWait = """
-        SELECT count(*) FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
-        WHERE a.wait_event = 'SyncRep' AND l.relation = to_regclass('uniquerandom.draw') AND l.mode = 'RowExclusiveLock'
+    /// <summary>
+    /// Whether the commit of a batch waits for the standby and records draws; null if none waits. Readiness checks wait too, but
+    /// only a batch reads the draw log, and only one with more than replays writes it.
+    /// </summary>
+    private const string RecordsDraws = """
+        SELECT bool_or(l.mode = 'RowExclusiveLock') FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
+        WHERE a.wait_event = 'SyncRep' AND l.relation = to_regclass('uniquerandom.draw')
         """;
 
     [Theory]
@@ -47,9 +50,7 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
         await StartNodeAsync(network.Select(proxy => proxy.Port));
         await StartNodeAsync(network.Select(proxy => proxy.Port));
         using var round = await BeginRoundAsync("the answer of a commit was lost, then kill -9 of the primary");
-        await Pair.Standby.FreezeAsync();
-        await Eventually.TrueAsync(
-            async () => await Pair.Primary.ScalarAsync<long>(DrawsThatWait) > 0, "a commit of draws waits for the standby");
+        await FreezeStandbyAsync();
         foreach (var proxy in network)
             proxy.FreezeAnswers();
         await Pair.Standby.ThawAsync();
@@ -99,6 +100,30 @@ public sealed class NetworkLossTests(FailoverStage stage, ITestOutputHelper outp
             proxy.Restore();
         await round.DrawAsync();
         await round.FinishAsync();
+    }
+
+    /// <summary>
+    /// Freezes the standby while a commit of draws waits for it. A batch of replays that waits blocks all draws, so the standby
+    /// has to confirm it first.
+    /// </summary>
+    private async Task FreezeStandbyAsync()
+    {
+        await Pair.Standby.FreezeAsync();
+        while (!await RecordsDrawsAsync())
+        {
+            await Pair.Standby.ThawAsync();
+            await Pair.Standby.FreezeAsync();
+        }
+    }
+
+    /// <summary>Waits until the commit of a batch waits for the standby, and returns whether it records draws.</summary>
+    private async Task<bool> RecordsDrawsAsync()
+    {
+        bool? recordsDraws = null;
+        await Eventually.TrueAsync(
+            async () => (recordsDraws = await Pair.Primary.ScalarAsync<bool?>(RecordsDraws)) is not null,
+            "the commit of a batch waits for the standby");
+        return recordsDraws is true;
     }
 
     /// <summary>

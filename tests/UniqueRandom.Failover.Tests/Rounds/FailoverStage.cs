@@ -41,6 +41,6 @@ public sealed class FailoverStage : IAsyncLifetime
     }
 }
 
-/// <summary>Runs without parallel tests, because failovers have a time limit.</summary>
+/// <summary>Runs without parallel tests of this project, because failovers have a time limit.</summary>
 [CollectionDefinition(nameof(FailoverRounds), DisableParallelization = true)]
 public sealed class FailoverRounds : ICollectionFixture<FailoverStage>;

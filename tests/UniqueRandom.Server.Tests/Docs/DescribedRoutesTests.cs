@@ -42,7 +42,7 @@ public sealed class DescribedRoutesTests : IDisposable
     [Fact]
     public async Task Every_described_example_works()
     {
-        await using var server = await ServerProcess.StartAsync(directory);
+        await using var server = await ServerProcess.StartAsync(directory, "--backup-directory", directory.Path);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
         var differences = new List<string>();
 

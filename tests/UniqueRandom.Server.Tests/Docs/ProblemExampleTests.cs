@@ -87,6 +87,7 @@ public sealed class ProblemExampleTests : IDisposable
             ["NumberNotFound"] = await ProblemAsync(auditor, "GET", $"{pool}/numbers/483102"),
             ["NotFound"] = await ProblemAsync(null, "GET", "/numbers"),
             ["MethodNotAllowed"] = await ProblemAsync(null, "POST", "/random"),
+            ["BackupNotConfigured"] = await ProblemAsync(auditor, "POST", "/backup"),
             ["PoolExhausted"] = await ProblemAsync(shop, "GET", "/random"),
             ["PoolExists"] = await ProblemAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":50001}"""),
             ["BodyTooLarge"] = await ProblemAsync(shop, "POST", draws, new string(' ', 20_000)),

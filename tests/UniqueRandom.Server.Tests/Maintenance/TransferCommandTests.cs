@@ -45,7 +45,7 @@ public sealed partial class TransferCommandTests(PostgresServer postgres) : IDis
 
         Assert.Contains(
             "is in use by another process",
-            await TransferRun.FailedAsync(directory, 3, "--from", "numbers.db", "--to", database.ConnectionString));
+            await TransferRun.FailedAsync(directory, "--from", "numbers.db", "--to", database.ConnectionString));
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("random")).StatusCode);
     }
 
@@ -80,7 +80,7 @@ public sealed partial class TransferCommandTests(PostgresServer postgres) : IDis
     [InlineData("unknown", "Unknown switch '--force'", "--from", "a", "--to", "Host=a", "--force")]
     public async Task A_mistake_is_one_line(string _, string expected, params string[] arguments)
     {
-        Assert.Contains(expected, await TransferRun.FailedAsync(directory, 2, arguments));
+        Assert.Contains(expected, await TransferRun.FailedAsync(directory, arguments));
         Assert.Empty(directory.Contents());
     }
 
@@ -89,7 +89,7 @@ public sealed partial class TransferCommandTests(PostgresServer postgres) : IDis
     {
         await DrawAsync(File);
         var line = await TransferRun.FailedAsync(
-            directory, 5, "--from", "numbers.db", "--to", $"Host=127.0.0.1:{LoopbackPort.Take()};Username=u", "--timeout", "1");
+            directory, "--from", "numbers.db", "--to", $"Host=127.0.0.1:{LoopbackPort.Take()};Username=u", "--timeout", "1");
         Assert.StartsWith("No server is a primary: 127.0.0.1:", line);
         Assert.EndsWith(" Run the transfer again.", line);
         await DrawAsync(File);

@@ -70,8 +70,15 @@ internal sealed class TransferPlace(TemporaryDirectory directory, string file, T
                     $"SELECT {sql.Replace("{0}", "uniquerandom.", StringComparison.Ordinal)} FROM uniquerandom.version");
         }
 
-        var path = directory.File(file);
-        return File.Exists(path)
+        if (!File.Exists(directory.File(file)))
+            return false;
+        // A copy, because a connection that is closed writes the log of a killed process back and removes it.
+        using var copies = new TemporaryDirectory();
+        var path = copies.File(file);
+        File.Copy(directory.File(file), path);
+        if (File.Exists($"{directory.File(file)}-wal"))
+            File.Copy($"{directory.File(file)}-wal", $"{path}-wal");
+        return new FileInfo(path).Length > 0
             && StoredDraws.Integer(path, "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'session'") == 1
             && StoredDraws.Integer(path, $"SELECT {sql.Replace("{0}", "", StringComparison.Ordinal)} FROM session") == 1;
     }

@@ -23,10 +23,10 @@ internal static class TransferRun
     }
 
     /// <summary>Runs the verb, verifies that it has failed with one line, and returns the line.</summary>
-    public static async Task<string> FailedAsync(TemporaryDirectory directory, int exitCode, params string[] arguments)
+    public static async Task<string> FailedAsync(TemporaryDirectory directory, params string[] arguments)
     {
         await using var run = Launch(directory, arguments);
-        Assert.Equal((exitCode, 0), (await run.ExitAsync(), run.Output.Count));
+        Assert.Equal((2, 0), (await run.ExitAsync(), run.Output.Count));
         return Assert.Single(run.Errors);
     }
 }

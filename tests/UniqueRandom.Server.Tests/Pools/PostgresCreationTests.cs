@@ -9,7 +9,7 @@ using UniqueRandom.Testing.Time;
 namespace UniqueRandom.Server.Tests.Pools;
 
 /// <summary>
-/// Creation of pools on PostgreSQL. Not in parallel with other tests, because fifty large pools load the machine.
+/// Creation of pools on PostgreSQL. Not in parallel with other tests of this project, because fifty large pools load the machine.
 /// </summary>
 [Collection(nameof(PostgresCreationTests))]
 [CollectionDefinition(nameof(PostgresCreationTests), DisableParallelization = true)]

@@ -104,11 +104,11 @@ public sealed class MetricsTests(ApiServer server) : IClassFixture<ApiServer>
     {
         using var directory = new TemporaryDirectory();
         await using var own = await ServerProcess.StartAsync(directory, "--maximum", "10");
-        for (var i = 0; i < 1100; i++)
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1100), TestContext.Current.CancellationToken, async (i, _) =>
         {
             (await own.Client.CreatePoolAsync($"p{i:0000}", 1, 10)).Expect(201);
             (await own.Client.FetchAsync($"/pools/p{i:0000}/random")).Expect(200);
-        }
+        });
 
         const string Rest = """{otel_metric_overflow="true"}""";
         await Scrape.UntilAsync(own, $"uniquerandom_pool_size{Rest}", 1030);

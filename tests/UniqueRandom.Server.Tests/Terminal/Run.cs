@@ -4,8 +4,16 @@ using UniqueRandom.Testing.Processes;
 namespace UniqueRandom.Server.Tests.Terminal;
 
 /// <summary>A run of the program at a terminal, to its end.</summary>
-internal sealed record Run(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="Output">The lines on standard output.</param>
+/// <param name="Errors">The lines on standard error, without the notice that the program waits.</param>
+/// <param name="HasWaited">
+/// Whether the program has said that it waits. It does so when a server is silent for two seconds, as on a slow machine.
+/// </param>
+internal sealed record Run(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors, bool HasWaited)
 {
+    private const string Notice = "Waiting for ";
+
     /// <summary>Runs a verb with the address of a server.</summary>
     public static Task<Run> OfAsync(Uri server, params string[] arguments) =>
         OfAsync(new Dictionary<string, string> { ["UNIQUERANDOM_URL"] = server.AbsoluteUri }, arguments);
@@ -16,7 +24,9 @@ internal sealed record Run(int ExitCode, IReadOnlyList<string> Output, IReadOnly
         var process = ServerProcess.LaunchExactly([], directory, environment, arguments);
         await using (process)
         {
-            var run = new Run(await process.ExitAsync(), process.Output, process.Errors);
+            var exitCode = await process.ExitAsync();
+            var errors = process.Errors.Where(line => !line.StartsWith(Notice, StringComparison.Ordinal)).ToList();
+            var run = new Run(exitCode, process.Output, errors, errors.Count < process.Errors.Count);
             Assert.Empty(directory.Contents());
             return run;
         }

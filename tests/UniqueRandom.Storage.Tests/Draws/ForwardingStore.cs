@@ -14,6 +14,9 @@ internal abstract class ForwardingStore(IPoolStore store) : IPoolStore
     public ValueTask OpenAsync(PoolDefinition? expected, CancellationToken cancellationToken) =>
         store.OpenAsync(expected, cancellationToken);
 
+    public ValueTask VerifyAsync(bool everything, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        store.VerifyAsync(everything, progress, cancellationToken);
+
     public ValueTask CheckAsync(CancellationToken cancellationToken) => store.CheckAsync(cancellationToken);
 
     public ValueTask<Pool?> FindAsync(string name, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -8,28 +9,29 @@ namespace UniqueRandom.Testing.Network;
 /// </summary>
 internal static class LoopbackPort
 {
-    private static readonly HashSet<int> Taken = [];
+    /// <summary>
+    /// Sockets of UDP, which servers don't use. While one has a port, no other process that runs tests takes it for TCP.
+    /// </summary>
+    private static readonly ConcurrentBag<Socket> Reservations = [];
 
     public static int Take()
     {
         while (true)
         {
-            var port = Random.Shared.Next(10_000, 20_000);
-            lock (Taken)
-            {
-                if (!Taken.Add(port))
-                    continue;
-            }
-
+            var address = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 20_000));
+            var reservation = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             try
             {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
+                reservation.Bind(address);
+                using var listener = new TcpListener(address);
                 listener.Start();
-                return port;
+                Reservations.Add(reservation);
+                return address.Port;
             }
             catch (SocketException)
             {
-                // In use by another process: try the next one.
+                // Taken before, or in use by another process: try the next one.
+                reservation.Dispose();
             }
         }
     }

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using UniqueRandom.Server.Commands;
+using UniqueRandom.Storage;
+using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Server.Maintenance;
+
+/// <summary>Checks a SQLite file that no server uses, or a PostgreSQL database.</summary>
+internal static class CheckFileCommand
+{
+    private const string ConnectionVariable = "UniqueRandom__ConnectionString";
+
+    public static Verb Create()
+    {
+        var database = new Option<string?>("--database")
+        {
+            Description = "The SQLite file, which no server may use. Default: numbers.db.",
+            HelpName = "FILE",
+        };
+        var connection = new Option<string?>("--connection-string")
+        {
+            Description = $"A PostgreSQL database instead. Default: the variable {ConnectionVariable}, or none.",
+            HelpName = "TEXT",
+        };
+        return StoreVerb.Create(
+            "check-file",
+            "Checks a database: every checksum, each permutation against its seed and commitment, each log against its cursor.",
+            "UniqueRandom.Server check-file --database numbers.db",
+            [database, connection],
+            (arguments, cancellationToken) => RunAsync(
+                arguments.GetValue(database), arguments.GetValue(connection), cancellationToken));
+    }
+
+    /// <summary>Writes the pools of a check or a restore.</summary>
+    public static void Write(CheckedPool pool) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{pool.Definition.Name}: {pool.Definition.Range}, {pool.Drawn:N0} drawn, "
+        + $"{(pool.State == UniqueRandom.Pools.PoolState.Seeding ? "still seeding: not checked" : "whole")}"));
+
+    private static async Task<int> RunAsync(string? database, string? connection, CancellationToken cancellationToken)
+    {
+        if (database is not null && connection is not null)
+            throw new StoreRefusedException("--database and --connection-string name two databases; use one of them.");
+        using var progress = new ProgressLine("Checking");
+        connection ??= database is null ? Environment.GetEnvironmentVariable(ConnectionVariable) : null;
+        var pools = connection is null
+            ? SqliteCheck.Run(database ?? "numbers.db", progress, cancellationToken)
+            : await PostgresCheck.RunAsync(
+                new PostgresOptions { ConnectionString = connection }, progress, cancellationToken);
+        progress.Clear();
+        foreach (var pool in pools)
+            Write(pool);
+        Console.WriteLine($"Everything is whole: {pools.Count} {(pools.Count == 1 ? "pool" : "pools")}.");
+        return StoreVerb.Done;
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using UniqueRandom.Server.Commands;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Server.Maintenance;
+
+/// <summary>Puts a backup in the place of the database, after a question.</summary>
+internal static class RestoreCommand
+{
+    public static Verb Create()
+    {
+        var from = new Option<string>("--from") { Description = "The backup.", HelpName = "FILE", Required = true };
+        var database = new Option<string>("--database")
+        {
+            Description = "The SQLite database to replace, which no server may use. Default: numbers.db.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => "numbers.db",
+        };
+        var mark = new Option<string?>("--mark")
+        {
+            Description = "Its high-water mark. Default: the database with .mark appended.",
+            HelpName = "FILE",
+        };
+        var resume = new Option<string?>("--resume-after-restore")
+        {
+            Description = "How many numbers were drawn at most, if there is no mark: POOL=COUNT or POOL=number:NUMBER,...",
+            HelpName = "POOL=COUNT",
+        };
+        var yes = new Option<bool>("--yes") { Description = "Does not ask.", Arity = ArgumentArity.Zero };
+        return StoreVerb.Create(
+            "restore",
+            "Replaces a SQLite database by a backup, so that no number is handed out again.",
+            "UniqueRandom.Server restore --from backups/numbers-20261130T081500.000Z-drawn-523000.db",
+            [from, database, mark, resume, yes],
+            (arguments, cancellationToken) =>
+            {
+                var options = new MarkOptions
+                {
+                    Path = arguments.GetValue(mark),
+                    Resume = arguments.GetValue(resume) is { } text ? Parse(text, resume.Name) : null,
+                };
+                var restore = new SqliteRestore(
+                    arguments.GetRequiredValue(from), arguments.GetRequiredValue(database), options, TimeProvider.System);
+                return RunAsync(restore, arguments.GetRequiredValue(database), arguments.GetValue(yes), cancellationToken);
+            });
+    }
+
+    private static ResumeAfterRestore Parse(string text, string name) => ResumeAfterRestore.Parse(text)
+        ?? throw new StoreRefusedException(
+            $"{name} must be POOL=COUNT or POOL=number:NUMBER, separated by commas; it is '{text}'.");
+
+    private static async Task<int> RunAsync(
+        SqliteRestore restore, string database, bool isConfirmed, CancellationToken cancellationToken)
+    {
+        using var progress = new ProgressLine("Checking the backup");
+        var pools = restore.Plan(progress, cancellationToken);
+        progress.Clear();
+        foreach (var pool in pools)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{pool.Definition.Name}: {pool.Drawn:N0} drawn in the backup, {pool.Skipped:N0} given up"));
+        }
+
+        if (!isConfirmed && !await ConfirmAsync(restore, database, cancellationToken))
+        {
+            await Console.Error.WriteLineAsync("Nothing was changed.");
+            return StoreVerb.Declined;
+        }
+
+        await restore.RunAsync(cancellationToken);
+        Console.WriteLine(restore.Replaced is null
+            ? $"Restored to '{database}'."
+            : $"Restored to '{database}'. What it replaces is '{restore.Replaced}'.");
+        return StoreVerb.Done;
+    }
+
+    private static async Task<bool> ConfirmAsync(
+        SqliteRestore restore, string database, CancellationToken cancellationToken)
+    {
+        if (Console.IsInputRedirected)
+            throw new StoreRefusedException($"Use --yes to restore to '{database}' without a question. Nothing was changed.");
+        await Console.Error.WriteAsync(restore.Replaced is null
+            ? $"Restore to '{database}'? [y/N] "
+            : $"Replace '{database}', which is kept as '{Path.GetFileName(restore.Replaced)}'? [y/N] ");
+        // The terminal can't be read with a token.
+        var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+        return answer?.Trim() is "y" or "Y" or "yes";
+    }
+}

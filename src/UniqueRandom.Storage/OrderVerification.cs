@@ -1,0 +1,28 @@
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage;
+
+/// <summary>Verifies that stored chunks are the permutation of the pool's seed.</summary>
+/// <param name="pool">The pool.</param>
+/// <param name="seed">Its seed.</param>
+/// <param name="between">Called every few microseconds while the permutation is computed; null for nothing.</param>
+/// <param name="cancellationToken">Cancels the computation.</param>
+internal sealed class OrderVerification(
+    PoolDefinition pool, Seed seed, Action? between, CancellationToken cancellationToken) : IDisposable
+{
+    private readonly Permutation permutation = Permutation.Shuffle(seed, pool.Range.Size, between, cancellationToken);
+    private readonly byte[] expected = new byte[Chunk.Length * sizeof(uint)];
+
+    /// <exception cref="StoreException">The chunk has other offsets.</exception>
+    public void Verify(int number, ReadOnlySpan<byte> chunk)
+    {
+        var length = Chunk.LengthOf(number, pool.Range.Size);
+        Chunk.Encode(permutation.Offsets.Slice(number * Chunk.Length, length), expected);
+        if (!chunk.SequenceEqual(expected.AsSpan(0, length * sizeof(uint))))
+            throw Damage.OfOrder(pool.Name, number);
+    }
+
+    public void Dispose() => permutation.Dispose();
+}

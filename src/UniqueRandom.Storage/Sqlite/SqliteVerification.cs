@@ -1,0 +1,69 @@
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Sqlite;
+
+/// <summary>Verifies what is stored of a pool, in slices of about a millisecond.</summary>
+/// <param name="slice">Runs each slice, for example inside the store's gate.</param>
+/// <param name="cancellationToken">Stops the verification between two slices.</param>
+internal sealed class SqliteVerification(
+    Action<Action<SqliteFile, ChunkReader>> slice, CancellationToken cancellationToken)
+{
+    private const int ChunksAtOnce = 8;
+
+    private const int RowsAtOnce = 2000;
+
+    private const string Rows = "SELECT first, count FROM draw WHERE pool_id = ?1 AND first >= ?2 ORDER BY first LIMIT ?3";
+
+    /// <summary>Verifies the rest of a log.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="log">How far it is verified.</param>
+    /// <param name="limit">How many rows to read at most.</param>
+    /// <exception cref="StoreRefusedException">The log does not cover the positions before the cursor.</exception>
+    public void VerifyLog(StoredPool pool, LogVerification log, long limit = long.MaxValue)
+    {
+        for (var left = limit; !log.IsDone && left > 0; left -= RowsAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            slice((file, _) => ReadRows(file, pool, log, (int)Math.Min(left, RowsAtOnce)));
+        }
+    }
+
+    /// <summary>Verifies chunks against their checksums and, if it is given, the order of the seed.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="first">The first chunk.</param>
+    /// <param name="end">The chunk after the last one.</param>
+    /// <param name="order">The order, or null.</param>
+    /// <param name="verified">Receives how many chunks each slice has verified, or null.</param>
+    /// <exception cref="StoreException">A chunk is damaged.</exception>
+    public void VerifyChunks(
+        StoredPool pool, int first, int end, OrderVerification? order = null, Action<int>? verified = null)
+    {
+        for (var start = first; start < end; start += ChunksAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var last = Math.Min(start + ChunksAtOnce, end);
+            slice((_, chunks) =>
+            {
+                for (var number = start; number < last; number++)
+                    chunks.Verify(pool, number, order);
+            });
+            verified?.Invoke(last - start);
+        }
+    }
+
+    /// <summary>Reads where the log of a pool ends.</summary>
+    public static long EndOfLog(SqliteFile file, StoredPool pool) => file.Connection.Scalar(
+        "SELECT COALESCE((SELECT first + count FROM draw WHERE pool_id = @pool ORDER BY first DESC LIMIT 1), 0)",
+        ("@pool", pool.Id));
+
+    private static void ReadRows(SqliteFile file, StoredPool pool, LogVerification log, int limit)
+    {
+        using var select = new SqliteStatement(file, Rows);
+        select.Bind(1, pool.Id).Bind(2, log.End).Bind(3, limit);
+        var count = 0;
+        for (; select.Read(); count++)
+            log.Add(select.Integer(0), select.Integer(1));
+        if (count < limit && !log.IsDone)
+            log.VerifyEnd(log.End);
+    }
+}
