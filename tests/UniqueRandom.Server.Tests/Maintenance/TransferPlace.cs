@@ -27,14 +27,17 @@ internal sealed class TransferPlace(TemporaryDirectory directory, string file, T
     public async Task<ServerProcess?> TryStartAsync()
     {
         var server = ServerProcess.Launch(directory, Switches);
-        if (await Task.WhenAny(server.ExitAsync(), server.LineAsync("Serving pool")) is Task<int>)
+        var serving = server.LineAsync("Serving pool");
+        await ((Task)serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (serving.IsCompletedSuccessfully)
+            return await ServerProcess.ServeAsync(server);
+
+        await using (server)
         {
-            await using (server)
-                Assert.Contains("has moved its pools to", Assert.Single(server.Errors));
+            Assert.Equal(1, await server.ExitAsync());
+            Assert.Contains("has moved its pools to", Assert.Single(server.Errors));
             return null;
         }
-
-        return await ServerProcess.ServeAsync(server);
     }
 
     /// <summary>Starts a server, and returns why it refuses.</summary>
