@@ -16,7 +16,11 @@ using UniqueRandom.Server.Terminal;
 try
 {
     return await CommandLine.RunAsync(args, ServeAsync, [
-        HealthCommand.Create(), .. TerminalVerbs.CreateAll(), CheckFileCommand.Create(), RestoreCommand.Create()
+        HealthCommand.Create(),
+        .. TerminalVerbs.CreateAll(),
+        CheckFileCommand.Create(),
+        RestoreCommand.Create(),
+        TransferCommand.Create(),
     ]);
 }
 catch (StartException error)

@@ -43,6 +43,9 @@ internal sealed class PostgresAcknowledged
     /// </summary>
     public bool AcceptsLosses { get; set; }
 
+    /// <summary>Gets whether the database may be an end of a transfer, because this is the transfer.</summary>
+    public bool AcceptsTransfers { get; init; }
+
     /// <summary>Remembers only what the mark of this node knows, and records further draws in it. Called before draws.</summary>
     public void Use(PostgresMark used)
     {
@@ -100,9 +103,11 @@ internal sealed class PostgresAcknowledged
     {
         // Copied before the server is read, so that a batch that commits meanwhile is not reported as lost.
         var expected = entries.ToArray();
-        var (version, identity) = await PostgresSchema.IdentifyAsync(connection, cancellationToken);
+        var (version, identity, transfer) = await PostgresSchema.IdentifyAsync(connection, cancellationToken);
         if (version is null && (expected.Length > 0 || mark?.Identity is not null))
             return PostgresLoss.OfCommits(["the schema 'uniquerandom' is missing"], []);
+        if (transfer is not null && !AcceptsTransfers)
+            return PostgresLoss.OfTransfer(transfer);
         if (mark?.Identity is { } own
             && own != (identity ?? await PostgresSchema.PredictIdentityAsync(connection, cancellationToken)))
         {

@@ -33,7 +33,7 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
 
     /// <summary>Adds a locked pool.</summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="isBlocked">Whether a node has recorded that the server lacks what it has acknowledged.</param>
+    /// <param name="isBlocked">Whether nobody draws from the server.</param>
     public void Add(PostgresLockedPool pool, bool isBlocked)
     {
         pools.Add(pool.Pool.Definition.Name, pool);
@@ -111,7 +111,7 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
             return new(pool.State == PoolState.Closed ? DrawOutcome.PoolClosed(definition) : DrawOutcome.PoolSeeding(definition));
 
         if (isBlocked)
-            throw PostgresLosses.Refuse(session);
+            return RefuseAsync();
         if (!pool.InBatch)
         {
             pool.Begin();
@@ -126,6 +126,8 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
             ? DrawnAsync(pool.Pool, first, request.Count, now)
             : new(DrawOutcome.Exhausted(definition, first));
     }
+
+    private async ValueTask<DrawOutcome> RefuseAsync() => throw await PostgresLosses.RefuseAsync(session);
 
     private async ValueTask<DrawOutcome> DrawnAsync(PostgresPool pool, long first, int count, DateTimeOffset drawnAt)
     {

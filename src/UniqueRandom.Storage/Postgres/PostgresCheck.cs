@@ -22,7 +22,7 @@ public static class PostgresCheck
         await using var hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString), new PostgresAcknowledged());
         try
         {
-            var (version, _) = await hosts.ReadAsync(
+            var (version, _, _) = await hosts.ReadAsync(
                 connection => PostgresSchema.IdentifyAsync(connection, cancellationToken), cancellationToken);
             if (version != PostgresSchema.Version)
             {

@@ -15,7 +15,7 @@ namespace UniqueRandom.Storage.Postgres;
 internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks, PostgresAcknowledged acknowledged)
 {
     private const string LockPools = $"""
-        SELECT id, state, cursor, name, minimum, maximum, commitment, {PostgresLosses.Exist} FROM uniquerandom.pool
+        SELECT id, state, cursor, name, minimum, maximum, commitment, {PostgresLosses.IsBlocked} FROM uniquerandom.pool
         WHERE name = ANY($1) ORDER BY id FOR UPDATE
         """;
 

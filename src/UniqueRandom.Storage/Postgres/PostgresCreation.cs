@@ -8,9 +8,9 @@ namespace UniqueRandom.Storage.Postgres;
 /// <summary>Records pools, and seeds them in turn. Thread-safe.</summary>
 internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader reader, SeedingTurns turns) : IDisposable
 {
-    private const string Insert = """
+    private const string Insert = $"""
         INSERT INTO uniquerandom.pool (name, minimum, maximum, state, cursor, seed, commitment, created_at)
-        VALUES ($1, $2, $3, 0, 0, $4, $5, $6)
+        SELECT $1, $2, $3, 0, 0, $4, $5, $6 WHERE NOT ({PostgresLosses.IsBlocked})
         ON CONFLICT (name) DO NOTHING
         """;
 
@@ -25,13 +25,15 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
 
         Permutation.RequireMemory(definition.Range.Size);
         var isNew = await RecordAsync(definition, seed, now, cancellationToken);
-        var pool = await reader.FindAsync(definition.Name, cancellationToken)
-            ?? throw new StoreException(
-                StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.")
-            {
-                IsTransient = true,
-            };
-        return new PoolCreation(pool, isNew);
+        if (await reader.FindAsync(definition.Name, cancellationToken) is { } pool)
+            return new PoolCreation(pool, isNew);
+        // Throws why the pool could not be recorded.
+        await sessions.CheckAsync(cancellationToken);
+        throw new StoreException(
+            StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.")
+        {
+            IsTransient = true,
+        };
     }
 
     public async Task<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken)

@@ -2,7 +2,9 @@ using UniqueRandom.Storage.Marks;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>The acknowledged commits that a server lacks. Drawn from, it would hand out numbers again.</summary>
+/// <summary>
+/// Why a server would hand out numbers again: it lacks what was acknowledged, or it is an end of a transfer.
+/// </summary>
 /// <param name="Reason">A sentence without its subject, which is the server.</param>
 /// <param name="Unrecorded">The pools whose loss only this node knows, and not yet the server.</param>
 internal sealed record PostgresLoss(string Reason, IReadOnlyList<LostPool> Unrecorded)
@@ -15,6 +17,9 @@ internal sealed record PostgresLoss(string Reason, IReadOnlyList<LostPool> Unrec
         "holds another database than the mark of this node; correct the connection string, or name the mark of this one with "
         + "--mark.",
         []);
+
+    /// <summary>The server has moved its pools, or a transfer to it was not finished.</summary>
+    public static PostgresLoss OfTransfer(TransferState transfer) => new(transfer.Reason, []);
 
     /// <summary>The server lacks commits.</summary>
     /// <param name="losses">What it lacks, each a part of a sentence.</param>

@@ -11,8 +11,11 @@ namespace UniqueRandom.Storage.Postgres;
 /// </summary>
 internal static class PostgresLosses
 {
-    /// <summary>The condition that some loss is not accepted.</summary>
-    public const string Exist = "EXISTS (SELECT FROM uniquerandom.loss WHERE NOT is_accepted)";
+    /// <summary>The condition that nobody draws: some loss is not accepted, or the database is an end of a transfer.</summary>
+    public const string IsBlocked = """
+        EXISTS (SELECT FROM uniquerandom.loss WHERE NOT is_accepted)
+        OR EXISTS (SELECT FROM uniquerandom.version WHERE transfer IS NOT NULL)
+        """;
 
     /// <summary>Excludes other changes, so that a loss is not recorded while a resume moves the cursors.</summary>
     public const string Lock = "LOCK TABLE uniquerandom.loss IN SHARE ROW EXCLUSIVE MODE";
@@ -34,11 +37,15 @@ internal static class PostgresLosses
         """;
 
     /// <summary>Creates the refusal of a batch. The next search for the primary finds what the server lacks.</summary>
-    public static StoreException Refuse(PostgresSession session)
+    /// <exception cref="NpgsqlException">The reason could not be read.</exception>
+    public static async Task<StoreException> RefuseAsync(PostgresSession session)
     {
         session.Invalidate();
-        return new StoreException(
-            StoreFault.Unavailable, $"{session.Host.Name} lacks what another node has acknowledged; nobody draws from it.");
+        TransferState? transfer = null;
+        await session.UseAsync(async connection =>
+            (_, _, transfer) = await PostgresSchema.IdentifyAsync(connection, CancellationToken.None));
+        var reason = transfer?.Reason ?? "lacks what another node has acknowledged; nobody draws from it.";
+        return new StoreException(StoreFault.Unavailable, $"{session.Host.Name} {reason}");
     }
 
     /// <summary>Reads the losses that are not accepted.</summary>

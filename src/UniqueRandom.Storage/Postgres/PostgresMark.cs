@@ -12,7 +12,8 @@ namespace UniqueRandom.Storage.Postgres;
 /// </remarks>
 internal sealed class PostgresMark : IDisposable
 {
-    private const string DefaultPath = "numbers.mark";
+    /// <summary>Where the mark of a node is, relative to the current directory.</summary>
+    public const string DefaultPath = "numbers.mark";
 
     private readonly ConcurrentDictionary<MarkKey, MarkedPool> pools = new();
     private readonly string path;

@@ -16,7 +16,9 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     /// <summary>How often a batch is retried when another node has used one of its keys at the same time.</summary>
     private const int MaximumConflicts = 10;
 
-    private const string Close = "UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE name = $1 AND state = 1";
+    private const string Close = $"""
+        UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE name = $1 AND state = 1 AND NOT ({PostgresLosses.IsBlocked})
+        """;
 
     private readonly TimeProvider time;
     private readonly PostgresAcknowledged acknowledged = new();
@@ -129,6 +131,9 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         var pool = await FindAsync(name, cancellationToken);
         if (pool is { State: PoolState.Closed })
             acknowledged.RecordClosed(pool);
+        // Throws why the pool could not be closed.
+        else if (pool is { State: PoolState.Open })
+            await sessions.CheckAsync(cancellationToken);
         return pool;
     }
 
@@ -187,7 +192,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     /// <summary>Accepts what the database lacks, if the operator does, and records draws in the mark from now on.</summary>
     private async ValueTask BeginMarkAsync(PostgresMark opened, CancellationToken cancellationToken)
     {
-        var (_, identity) = await hosts.ReadAsync(
+        var (_, identity, _) = await hosts.ReadAsync(
             connection => PostgresSchema.IdentifyAsync(connection, cancellationToken), cancellationToken);
         if (options.Mark!.Resume is { } resume && acknowledged.AcceptsLosses)
         {

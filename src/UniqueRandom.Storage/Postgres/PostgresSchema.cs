@@ -5,7 +5,7 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
 /// The schema <c>uniquerandom</c>, version 4. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
-/// and version 3 no identity and no losses.
+/// and version 3 no identity, no losses and no transfers.
 /// </summary>
 internal static class PostgresSchema
 {
@@ -31,6 +31,9 @@ internal static class PostgresSchema
     /// <summary>The index that makes a key unique for its caller.</summary>
     public const string KeyIndex = "draw_key";
 
+    public const string CreateKeyIndex =
+        $"CREATE UNIQUE INDEX {KeyIndex} ON uniquerandom.draw (key, caller) WHERE key IS NOT NULL;";
+
     /// <summary>Locks a row that no draw uses, for one transaction at a time.</summary>
     public const string LockVersion = "SELECT number FROM uniquerandom.version FOR UPDATE";
 
@@ -38,7 +41,7 @@ internal static class PostgresSchema
     // compressed, so compression is off. Every batch updates a pool's row and often the last row of its log: the fill factors let
     // that happen in place. There are no foreign keys, because each row of a batch would lock its pool once more, and a pool that
     // was drawn from is never removed.
-    private const string Tables = """
+    private const string Tables = $"""
         CREATE SCHEMA uniquerandom;
         CREATE TABLE uniquerandom.version (number integer NOT NULL);
         CREATE TABLE uniquerandom.pool (
@@ -71,7 +74,7 @@ internal static class PostgresSchema
             caller    text        COLLATE "C" NOT NULL,
             PRIMARY KEY (pool_id, first)
         ) WITH (fillfactor = 90);
-        CREATE UNIQUE INDEX draw_key ON uniquerandom.draw (key, caller) WHERE key IS NOT NULL;
+        {CreateKeyIndex}
         """;
 
     private const string Deliveries = """
@@ -101,6 +104,11 @@ internal static class PostgresSchema
         );
         """;
 
+    // See TransferState: all are null while the database is no end of a transfer.
+    private const string Transfers = """
+        ALTER TABLE uniquerandom.version ADD transfer uuid, ADD moved_to text, ADD moved_at timestamptz;
+        """;
+
     private const string IdentityOfFirstPool =
         "SELECT encode(substring(commitment FROM 1 FOR 16), 'hex')::uuid FROM uniquerandom.pool ORDER BY id LIMIT 1";
 
@@ -110,7 +118,7 @@ internal static class PostgresSchema
         """;
 
     /// <summary>The statements of each version since the second one, in order.</summary>
-    private static readonly string[] Steps = [WidenPositions, Deliveries, Losses];
+    private static readonly string[] Steps = [WidenPositions, Deliveries, $"{Losses} {Transfers}"];
 
     /// <summary>
     /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.
@@ -146,10 +154,12 @@ internal static class PostgresSchema
         return true;
     }
 
-    /// <summary>Reads the version of the schema and the identity of the database. Does not wait for an upgrade.</summary>
-    /// <returns>No version if there is no schema; no identity if it is older than identities.</returns>
+    /// <summary>Reads the version of the schema, and whose database it is. Does not wait for an upgrade.</summary>
+    /// <returns>
+    /// No version if there is no schema; no identity if it is older than identities; no transfer if it is no end of one.
+    /// </returns>
     /// <exception cref="NpgsqlException">They could not be read.</exception>
-    public static async Task<(int? Version, Guid? Identity)> IdentifyAsync(
+    public static async Task<(int? Version, Guid? Identity, TransferState? Transfer)> IdentifyAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
@@ -158,13 +168,13 @@ internal static class PostgresSchema
             command.CommandTimeout = PostgresAddress.ConnectSeconds;
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             if (!await row.ReadAsync(cancellationToken))
-                return (null, null);
+                return (null, null, null);
             var version = row.GetInt32(0);
-            return (version, version < LossVersion ? null : row.GetGuid(1));
+            return version < LossVersion ? (version, null, null) : (version, row.GetGuid(1), TransferOf(row));
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            return (null, null);
+            return (null, null, null);
         }
     }
 
@@ -175,6 +185,15 @@ internal static class PostgresSchema
         await using var command = connection.Command(IdentityOfFirstPool);
         command.CommandTimeout = PostgresAddress.ConnectSeconds;
         return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static TransferState? TransferOf(NpgsqlDataReader row)
+    {
+        if (row.IsDBNull(2))
+            return null;
+        return row.IsDBNull(3)
+            ? new TransferState(row.GetGuid(2))
+            : new TransferState(row.GetGuid(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4));
     }
 
     /// <summary>Gets the statements that lead from a version to the present one; from null if there is no schema.</summary>

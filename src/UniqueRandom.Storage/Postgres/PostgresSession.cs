@@ -136,6 +136,9 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <exception cref="NpgsqlException">A statement has failed, or the connection is lost.</exception>
     public Task UseAsync(Func<NpgsqlConnection, Task> work) => LimitAsync(work(connection));
 
+    /// <summary>Gets the connection, for work that takes longer than the deadline, such as copying all pools.</summary>
+    public NpgsqlConnection Connection => connection;
+
     /// <summary>Releases the connection and its advisory locks.</summary>
     public async ValueTask DisposeAsync()
     {

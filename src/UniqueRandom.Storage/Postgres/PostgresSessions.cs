@@ -68,7 +68,7 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
     public Task CheckAsync(CancellationToken cancellationToken) => UseAsync(async session =>
     {
         var isBlocked = false;
-        await session.BeginAsync([new(PostgresSchema.LockVersion), new($"SELECT {PostgresLosses.Exist}")], async rows =>
+        await session.BeginAsync([new(PostgresSchema.LockVersion), new($"SELECT {PostgresLosses.IsBlocked}")], async rows =>
         {
             await rows.NextResultAsync();
             await rows.ReadAsync();
@@ -76,7 +76,7 @@ internal sealed class PostgresSessions(PostgresHosts hosts, PostgresOptions opti
         });
         await session.CommitAsync([]);
         if (isBlocked)
-            throw PostgresLosses.Refuse(session);
+            throw await PostgresLosses.RefuseAsync(session);
         return true;
     }, cancellationToken);
 }

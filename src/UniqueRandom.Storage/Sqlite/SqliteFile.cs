@@ -134,6 +134,22 @@ internal sealed partial class SqliteFile : IDisposable
     /// <summary>Writes the current log back.</summary>
     public void WriteBackLog() => Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
 
+    /// <summary>Closes the file if that works, and releases it. Everything that was committed is in it or in its log.</summary>
+    public void Release()
+    {
+        using (this)
+        {
+            try
+            {
+                Close();
+            }
+            catch (StoreException)
+            {
+                // The next start writes the log back. An error that came before is more useful.
+            }
+        }
+    }
+
     /// <summary>Releases the file. Without <see cref="Close"/>, a claimed database keeps its log, as after a crash.</summary>
     public void Dispose()
     {

@@ -15,19 +15,10 @@ internal static class SqliteInspection
     public static (List<StoredPool> Pools, List<UnverifiedPool> Unverified) Read(
         SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
-        var pools = new List<StoredPool>();
+        var pools = List(file);
         var unverified = new List<UnverifiedPool>();
         var budget = new StartBudget();
         var verification = new SqliteVerification(slice => slice(file, chunks), CancellationToken.None);
-        var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
-        using (var command = file.Connection.Command(
-            $"SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt} FROM pool"))
-        using (var row = command.ExecuteReader())
-        {
-            while (row.Read())
-                pools.Add(ReadPool(row));
-        }
-
         foreach (var pool in pools)
         {
             var count = file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id));
@@ -60,6 +51,23 @@ internal static class SqliteInspection
         var count = budget.TakeChunks(Chunk.CountOf(pool.Definition.Range.Size));
         verification.VerifyChunks(pool, 0, count);
         return new UnverifiedPool(pool, log, count);
+    }
+
+    /// <summary>Reads the rows of the pools, in the order of their ids.</summary>
+    /// <exception cref="StoreRefusedException">A row is damaged.</exception>
+    public static List<StoredPool> List(SqliteFile file)
+    {
+        var pools = new List<StoredPool>();
+        var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
+        using (var command = file.Connection.Command(
+            $"SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt} FROM pool ORDER BY id"))
+        using (var row = command.ExecuteReader())
+        {
+            while (row.Read())
+                pools.Add(ReadPool(row));
+        }
+
+        return pools;
     }
 
     private static StoredPool ReadPool(SqliteDataReader row)

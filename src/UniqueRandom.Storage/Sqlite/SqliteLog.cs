@@ -5,7 +5,8 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <summary>Reads the draw log. Guarded by the store's gate.</summary>
 internal sealed class SqliteLog(SqliteFile file) : IDisposable
 {
-    private const string Columns = "first, count, drawn_at, reference, key, caller";
+    /// <summary>The columns that <see cref="RowOf"/> reads.</summary>
+    public const string Columns = "first, count, drawn_at, reference, key, caller";
 
     private readonly SqliteStatement fromPosition = new(
         file,
@@ -23,7 +24,7 @@ internal sealed class SqliteLog(SqliteFile file) : IDisposable
         var rows = new List<DrawLogRow>();
         fromPosition.Bind(1, pool.Id).Bind(2, position).Bind(3, limit);
         while (fromPosition.Read())
-            rows.Add(ReadRow(fromPosition));
+            rows.Add(RowOf(fromPosition));
         return rows;
     }
 
@@ -31,23 +32,23 @@ internal sealed class SqliteLog(SqliteFile file) : IDisposable
     public bool TryFind(string key, string? caller, out long poolId, out DrawLogRow row)
     {
         var isFound = ofKey.Bind(1, key).Bind(2, caller ?? "").Read();
-        (poolId, row) = isFound ? (ofKey.Integer(6), ReadRow(ofKey)) : default;
+        (poolId, row) = isFound ? (ofKey.Integer(6), RowOf(ofKey)) : default;
         if (isFound)
             ofKey.Reset();
         return isFound;
     }
 
-    public void Dispose()
-    {
-        fromPosition.Dispose();
-        ofKey.Dispose();
-    }
-
-    private static DrawLogRow ReadRow(SqliteStatement row) => new(
+    public static DrawLogRow RowOf(SqliteStatement row) => new(
         row.Integer(0),
         row.Integer(1),
         DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(2)),
         row.Text(3),
         row.Text(4),
         row.Text(5) is { Length: > 0 } caller ? caller : null);
+
+    public void Dispose()
+    {
+        fromPosition.Dispose();
+        ofKey.Dispose();
+    }
 }

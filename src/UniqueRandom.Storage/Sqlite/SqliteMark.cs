@@ -50,6 +50,16 @@ internal sealed class SqliteMark : IDisposable
         }
     }
 
+    /// <summary>Reads the identity that the mark of a database has.</summary>
+    public static Guid ReadIdentity(SqliteFile file)
+    {
+        var column = SqliteSchema.HasMark(file.Connection)
+            ? "identity FROM session"
+            : "substr(commitment, 1, 16) FROM pool ORDER BY id LIMIT 1";
+        using var command = file.Connection.Command($"SELECT {column}");
+        return command.ExecuteScalar() is byte[] { Length: 16 } identity ? new Guid(identity) : Guid.Empty;
+    }
+
     /// <summary>Compares a database with its mark. Changes nothing.</summary>
     /// <param name="file">The database.</param>
     /// <param name="path">The path of the mark.</param>
@@ -97,14 +107,14 @@ internal sealed class SqliteMark : IDisposable
         SqliteResume.Run(file, targets, now);
         mark?.Dispose();
         mark = null;
-        MarkFile.Replace(path, ReadIdentity(), pools.Select(pool => (pool.MarkKey, pool.Cursor)));
+        MarkFile.Replace(path, ReadIdentity(file), pools.Select(pool => (pool.MarkKey, pool.Cursor)));
         mark = MarkFile.Open(path);
     }
 
     /// <summary>Opens the mark for draws, and creates it for a database that has none yet.</summary>
     public HighWaterMark Open(IReadOnlyCollection<StoredPool> pools, TimeProvider time)
     {
-        mark ??= MarkFile.Create(path, ReadIdentity());
+        mark ??= MarkFile.Create(path, ReadIdentity(file));
         var opened = new HighWaterMark(mark, time);
         mark = null;
         try
@@ -143,7 +153,7 @@ internal sealed class SqliteMark : IDisposable
             return;
         }
 
-        if (mark.Identity != ReadIdentity())
+        if (mark.Identity != ReadIdentity(file))
         {
             throw new StoreRefusedException(
                 $"The mark '{path}' belongs to another database than '{file.Path}'; name the mark of this one with --mark.");
@@ -215,14 +225,5 @@ internal sealed class SqliteMark : IDisposable
             $"The mark does not say how many numbers of the pool '{pool.Definition.Name}' were drawn; start once with "
             + $"--resume-after-restore {pool.Definition.Name}=COUNT, and COUNT at least {pool.Cursor}, "
             + $"or {pool.Definition.Name}=number:NUMBER, the number that was drawn last.");
-    }
-
-    private Guid ReadIdentity()
-    {
-        var column = SqliteSchema.HasMark(file.Connection)
-            ? "identity FROM session"
-            : "substr(commitment, 1, 16) FROM pool ORDER BY id LIMIT 1";
-        using var command = file.Connection.Command($"SELECT {column}");
-        return command.ExecuteScalar() is byte[] { Length: 16 } identity ? new Guid(identity) : Guid.Empty;
     }
 }

@@ -4,15 +4,22 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// The schema, version 4. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, and version 3 no mark.
+/// The schema, version 5. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, and version
+/// 4 no transfers.
 /// </summary>
 internal static class SqliteSchema
 {
-    public const int Version = 4;
+    public const int Version = 5;
+
+    /// <summary>
+    /// Makes a key unique for its caller. A draw without a caller stores an empty one, because the index treats NULLs as different.
+    /// </summary>
+    public const string KeyIndex = "CREATE UNIQUE INDEX draw_key ON draw (key, caller) WHERE key IS NOT NULL";
 
     private const int FirstVersion = 1;
     private const int VersionWithKeys = 2;
     private const int VersionWithMark = 4;
+    private const int VersionWithTransfer = 5;
 
     /// <summary>"URnd": identifies the databases of this program.</summary>
     private const int ApplicationId = 0x55526E64;
@@ -51,14 +58,13 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
-    // A draw without a caller stores an empty one, because the unique index treats NULLs as different.
     // Executed one by one: Microsoft.Data.Sqlite does not report errors after a statement with columns, such as ALTER TABLE.
     private static readonly string[] Keys =
     [
         "ALTER TABLE pool ADD COLUMN closed_at INTEGER",
         "ALTER TABLE draw ADD COLUMN key TEXT",
         "ALTER TABLE draw ADD COLUMN caller TEXT NOT NULL DEFAULT ''",
-        "CREATE UNIQUE INDEX draw_key ON draw (key, caller) WHERE key IS NOT NULL",
+        KeyIndex,
     ];
 
     private static readonly string[] Deliveries =
@@ -87,8 +93,16 @@ internal static class SqliteSchema
         """,
     ];
 
+    // See TransferState: all are null while the database is no end of a transfer.
+    private static readonly string[] Transfers =
+    [
+        "ALTER TABLE session ADD COLUMN transfer BLOB",
+        "ALTER TABLE session ADD COLUMN moved_to TEXT",
+        "ALTER TABLE session ADD COLUMN moved_at INTEGER",
+    ];
+
     /// <summary>The statements of each version since the second one, in order. The tables have the first version.</summary>
-    private static readonly string[][] Steps = [Keys, Deliveries, Mark];
+    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers];
 
     public static void Create(SqliteConnection connection)
     {
@@ -123,6 +137,21 @@ internal static class SqliteSchema
     public static bool HasKeys(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithKeys;
 
     public static bool HasMark(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithMark;
+
+    /// <summary>Reads the transfer that the database is an end of; null if it is none.</summary>
+    public static TransferState? ReadTransfer(SqliteConnection connection)
+    {
+        if (connection.Scalar("PRAGMA user_version") < VersionWithTransfer)
+            return null;
+        using var command = connection.Command("SELECT transfer, moved_to, moved_at FROM session WHERE transfer IS NOT NULL");
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+            return null;
+        var id = new Guid((byte[])row[0]);
+        return row.IsDBNull(1)
+            ? new TransferState(id)
+            : new TransferState(id, row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
+    }
 
     /// <summary>Upgrades an older version, in one transaction.</summary>
     public static void Upgrade(SqliteConnection connection)

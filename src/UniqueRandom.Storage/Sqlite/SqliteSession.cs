@@ -47,6 +47,8 @@ internal sealed class SqliteSession : IDisposable
         ChunkReader? chunks = null;
         try
         {
+            if (SqliteSchema.ReadTransfer(file.Connection) is { } transfer)
+                throw new StoreRefusedException($"The database '{file.Path}' {transfer.Reason}");
             chunks = new ChunkReader(file);
             var (found, unverified) = SqliteInspection.Read(file, chunks, expected);
             var pools = found.ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
@@ -63,7 +65,7 @@ internal sealed class SqliteSession : IDisposable
         {
             // First, because a statement that is not finalized keeps the file open, and its log beside it.
             chunks?.Dispose();
-            Release(file);
+            file.Release();
             throw error switch
             {
                 SqliteException sqlite => new StoreRefusedException(SqliteErrors.DescribeOpenFailure(file.Path, sqlite), sqlite),
@@ -171,21 +173,6 @@ internal sealed class SqliteSession : IDisposable
         Committer.Dispose();
         Log.Dispose();
         Chunks.Dispose();
-    }
-
-    private static void Release(SqliteFile file)
-    {
-        using (file)
-        {
-            try
-            {
-                file.Close();
-            }
-            catch (StoreException)
-            {
-                // The error that failed the opening is more useful.
-            }
-        }
     }
 
     /// <summary>

@@ -25,6 +25,9 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    public SqliteStatement Bind(int parameter, long? value) =>
+        value is { } integer ? Bind(parameter, integer) : Bind(parameter, (string?)null);
+
     public SqliteStatement Bind(int parameter, string? value)
     {
         var code = value is null ? sqlite3_bind_null(statement, parameter) : sqlite3_bind_text(statement, parameter, value);

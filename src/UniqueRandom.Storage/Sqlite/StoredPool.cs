@@ -21,6 +21,8 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
 
     public Commitment Commitment => commitment;
 
+    public DateTimeOffset CreatedAt => createdAt;
+
     /// <summary>The stored state: seeding, open or closed.</summary>
     public required PoolState State { get; set; }
 

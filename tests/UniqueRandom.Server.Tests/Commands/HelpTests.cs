@@ -34,6 +34,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("create")]
     [InlineData("lookup")]
     [InlineData("completion")]
+    [InlineData("transfer")]
     public async Task The_help_of_a_verb_needs_no_arguments(string verb) =>
         Assert.Contains("Examples:", await OutputAsync(verb, "--help"));
 

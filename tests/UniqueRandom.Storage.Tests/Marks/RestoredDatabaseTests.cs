@@ -52,7 +52,14 @@ public sealed class RestoredDatabaseTests : IDisposable
         await DrawAsync(10);
         SqliteDatabase.Execute(
             directory.Database,
-            "ALTER TABLE session DROP COLUMN identity; ALTER TABLE session DROP COLUMN has_mark; PRAGMA user_version = 3");
+            """
+            ALTER TABLE session DROP COLUMN identity;
+            ALTER TABLE session DROP COLUMN has_mark;
+            ALTER TABLE session DROP COLUMN transfer;
+            ALTER TABLE session DROP COLUMN moved_to;
+            ALTER TABLE session DROP COLUMN moved_at;
+            PRAGMA user_version = 3;
+            """);
         File.Delete(directory.Mark);
         await RestoreAfterAsync(30);
 

@@ -1,0 +1,100 @@
+using Npgsql;
+using NpgsqlTypes;
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+
+namespace UniqueRandom.Storage.Transfers;
+
+/// <summary>Writes into empty tables of PostgreSQL by binary COPY.</summary>
+internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITransferWriter
+{
+    public Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => CopyAsync(
+        "pool (id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at)",
+        pools.ToAsyncEnumerable(),
+        async (copy, pool, _) =>
+        {
+            await copy.WriteAsync(checked((int)pool.Row.Id), NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(pool.Row.Name, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(pool.Row.Minimum, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(pool.Row.Maximum, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync((short)pool.Row.StoredState, NpgsqlDbType.Smallint, cancellationToken);
+            await copy.WriteAsync(pool.Row.Cursor, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(pool.Row.StoredSeed, NpgsqlDbType.Bytea, cancellationToken);
+            await copy.WriteAsync(pool.Row.StoredCommitment, NpgsqlDbType.Bytea, cancellationToken);
+            await WriteAsync(copy, pool.CreatedAt, cancellationToken);
+            await WriteAsync(copy, pool.ClosedAt, cancellationToken);
+        }, cancellationToken);
+
+    public Task WriteChunksAsync(
+        TransferredPool pool, IAsyncEnumerable<byte[]> chunks, CancellationToken cancellationToken) => CopyAsync(
+        "chunk (pool_id, number, checksum, offsets)",
+        chunks,
+        async (copy, chunk, number) =>
+        {
+            await copy.WriteAsync((int)pool.Row.Id, NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(number, NpgsqlDbType.Integer, cancellationToken);
+            var checksum = Chunk.Checksum(pool.Row.StoredCommitment, number, chunk);
+            await copy.WriteAsync((long)checksum, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(chunk, NpgsqlDbType.Bytea, cancellationToken);
+        }, cancellationToken);
+
+    public Task WriteLogAsync(
+        TransferredPool pool, IAsyncEnumerable<DrawLogRow> rows, CancellationToken cancellationToken) => CopyAsync(
+        "draw (pool_id, first, count, drawn_at, reference, key, caller)",
+        rows,
+        async (copy, row, _) =>
+        {
+            await copy.WriteAsync((int)pool.Row.Id, NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(row.First, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(row.Count, NpgsqlDbType.Bigint, cancellationToken);
+            await WriteAsync(copy, row.DrawnAt, cancellationToken);
+            await WriteAsync(copy, row.Reference, cancellationToken);
+            await WriteAsync(copy, row.Key, cancellationToken);
+            await WriteAsync(copy, row.Caller ?? "", cancellationToken);
+        }, cancellationToken);
+
+    public Task WriteDeliveriesAsync(
+        IAsyncEnumerable<TransferredDelivery> deliveries, CancellationToken cancellationToken) => CopyAsync(
+        "delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at)",
+        deliveries,
+        async (copy, row, _) =>
+        {
+            await WriteAsync(copy, row.Webhook, cancellationToken);
+            await copy.WriteAsync((int)row.PoolId, NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync((short)row.Delivery.Level, NpgsqlDbType.Smallint, cancellationToken);
+            if (row.Delivery.Attempts is { } attempts)
+                await copy.WriteAsync((short)attempts.Level, NpgsqlDbType.Smallint, cancellationToken);
+            else
+                await copy.WriteNullAsync(cancellationToken);
+            await WriteAsync(copy, row.Delivery.Attempts?.First, cancellationToken);
+            await WriteAsync(copy, row.Delivery.Attempts?.Last, cancellationToken);
+        }, cancellationToken);
+
+    private async Task CopyAsync<T>(
+        string columns,
+        IAsyncEnumerable<T> items,
+        Func<NpgsqlBinaryImporter, T, int, Task> writeAsync,
+        CancellationToken cancellationToken)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(
+            $"COPY uniquerandom.{columns} FROM STDIN (FORMAT BINARY)", cancellationToken);
+        copy.Timeout = Timeout.InfiniteTimeSpan;
+        var count = 0;
+        await foreach (var item in items.WithCancellation(cancellationToken))
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await writeAsync(copy, item, count++);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, string? text, CancellationToken cancellationToken) => text is null
+        ? copy.WriteNullAsync(cancellationToken)
+        : copy.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
+
+    private static Task WriteAsync(
+        NpgsqlBinaryImporter copy, DateTimeOffset? time, CancellationToken cancellationToken) => time is null
+        ? copy.WriteNullAsync(cancellationToken)
+        : copy.WriteAsync(time.Value, NpgsqlDbType.TimestampTz, cancellationToken);
+}

@@ -1,0 +1,122 @@
+using Microsoft.Data.Sqlite;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Transfers;
+
+/// <summary>A SQLite file that pools leave. It is locked until it is disposed.</summary>
+internal sealed class SqliteTransferSource : ITransferSource
+{
+    private readonly SqliteFile file;
+    private readonly string markPath;
+
+    private SqliteTransferSource(SqliteFile file, string markPath)
+    {
+        (this.file, this.markPath) = (file, markPath);
+        Moved = SqliteSchema.ReadTransfer(file.Connection);
+        Reader = new SqliteTransferReader(file);
+    }
+
+    public string Place => file.Path;
+
+    public Guid Identity => SqliteMark.ReadIdentity(file);
+
+    public TransferState? Moved { get; }
+
+    public ITransferReader Reader { get; }
+
+    /// <summary>Opens the file, and verifies all of it.</summary>
+    /// <exception cref="StoreRefusedException">The file can't be served from.</exception>
+    public static SqliteTransferSource Open(string path, string markPath, CancellationToken cancellationToken)
+    {
+        SqliteMark.RefuseNew(path, markPath);
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            throw new StoreRefusedException($"There is no database '{path}'; name the one that the server draws from.");
+        var file = SqliteFile.Open(path);
+        try
+        {
+            var source = new SqliteTransferSource(file, markPath);
+            source.Claim(cancellationToken);
+            return source;
+        }
+        catch (Exception error)
+        {
+            file.Dispose();
+            throw error switch
+            {
+                SqliteException sqlite => new StoreRefusedException(SqliteErrors.DescribeOpenFailure(path, sqlite), sqlite),
+                StoreException store => new StoreRefusedException(store.Message, store),
+                _ => error,
+            };
+        }
+    }
+
+    public Task MoveAsync(TransferState moved)
+    {
+        file.ThrowIfMoved();
+        file.Connection.Execute(
+            "UPDATE session SET transfer = @transfer, moved_to = @to, moved_at = @at",
+            ("@transfer", moved.Id.ToByteArray()),
+            ("@to", moved.MovedTo!),
+            ("@at", moved.MovedAt!.Value.ToUnixTimeMilliseconds()));
+        Seal();
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        file.Release();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Claim(CancellationToken cancellationToken)
+    {
+        if (Moved is { MovedTo: null })
+            throw new StoreRefusedException($"The database '{file.Path}' {Moved.Reason}");
+        if (Moved is null)
+            Verify(cancellationToken);
+        file.Claim();
+        SqliteSchema.Upgrade(file.Connection);
+    }
+
+    private void Verify(CancellationToken cancellationToken)
+    {
+        using var chunks = new ChunkReader(file);
+        var (pools, unverified) = SqliteInspection.Read(file, chunks, expected: null);
+        using var compared = SqliteMark.Compare(file, markPath, pools);
+        compared.PlanResume(pools, chunks, resume: null);
+        var verification = new SqliteVerification(slice => slice(file, chunks), cancellationToken);
+        foreach (var rest in unverified)
+        {
+            verification.VerifyChunks(rest.Pool, rest.FirstChunk, rest.EndChunk);
+            verification.VerifyLog(rest.Pool, rest.Log);
+        }
+    }
+
+    /// <summary>
+    /// Writes the mark as if all numbers were handed out, because a copy of the source from before the move agrees with the mark
+    /// that it had then, and does not know that its pools have moved.
+    /// </summary>
+    private void Seal()
+    {
+        try
+        {
+            using (var mark = MarkFile.Open(markPath))
+            {
+                if (mark is not null && mark.Identity != Identity)
+                    throw new StoreRefusedException($"The mark '{markPath}' belongs to another database than '{file.Path}'.");
+            }
+
+            var pools = SqliteInspection.List(file).Select(pool => (pool.MarkKey, pool.Definition.Range.Size));
+            MarkFile.Replace(markPath, Identity, pools);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreRefusedException(
+                $"The mark '{markPath}' can't be written ({error.Message.TrimEnd('.')}); check its disk, or name another file with "
+                + "--from-mark.",
+                error);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.Data.Sqlite;
+using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Stores;
+
+namespace UniqueRandom.Storage.Transfers;
+
+/// <summary>Moves all pools from one store to another, with everything that was drawn and all keys.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item><description>The source is verified, and locked until the end, so that nothing draws from it.</description></item>
+/// <item><description>Everything is copied into the target. The target knows that it is not whole, and nothing draws from
+/// it.</description></item>
+/// <item><description>The target is read back and compared.</description></item>
+/// <item><description>The source records where its pools are. Nothing draws from it any more.</description></item>
+/// <item><description>The target is whole, and is drawn from.</description></item>
+/// </list>
+/// Each step is durable before the next one begins. An interrupted transfer that runs again begins anew before step 4, and
+/// finishes after it. So at most one of both is drawn from at any time.
+/// </remarks>
+public static class Transfer
+{
+    /// <summary>Moves all pools, or finishes an interrupted transfer.</summary>
+    /// <param name="from">The source. No server may use it.</param>
+    /// <param name="to">The target, which has no pools.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Receives which part is done, 0 to 1; null for none.</param>
+    /// <param name="cancellationToken">Cancels the transfer before the pools have moved.</param>
+    /// <exception cref="StoreRefusedException">An end can't be used; the message says what to do.</exception>
+    /// <exception cref="StoreException">An end has failed. Run the transfer again.</exception>
+    public static async Task<TransferSummary> RunAsync(
+        TransferEnd from, TransferEnd to, TimeProvider time, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(time);
+        try
+        {
+            await using var source = await from.OpenSourceAsync(time, cancellationToken);
+            await using var target = await to.OpenTargetAsync(mustExist: source.Moved is not null, cancellationToken);
+            return source.Moved is { } moved
+                ? await FinishAsync(source, moved, target, cancellationToken)
+                : await MoveAsync(source, target, time, progress, cancellationToken);
+        }
+        catch (SqliteException error)
+        {
+            throw new StoreException(StoreFault.Fatal, $"SQLite failed ({error.Message.TrimEnd('.')}).", error);
+        }
+        catch (Exception error) when (PostgresErrors.IsPostgres(error))
+        {
+            throw new StoreException(
+                StoreFault.Unavailable, $"The connection to PostgreSQL failed: {PostgresErrors.Describe(error)}.", error)
+            {
+                IsTransient = PostgresErrors.IsTransient(error),
+            };
+        }
+    }
+
+    private static async Task<TransferSummary> MoveAsync(
+        ITransferSource source,
+        ITransferTarget target,
+        TimeProvider time,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
+    {
+        if ((await source.Reader.ListAsync(cancellationToken)).Count == 0)
+            throw new StoreRefusedException($"{source.Place} has no pools; name the database that the server draws from.");
+        RequireRoom(source, target);
+        var id = Guid.NewGuid();
+        await target.BeginAsync(source.Identity, id, cancellationToken);
+        using var copy = new TransferCopy(source.Reader, target.Writer, new Half(progress, 0));
+        var copied = await copy.RunAsync(cancellationToken);
+        await target.CompleteAsync(cancellationToken);
+        var stored = await target.ReadAsync(async reader =>
+        {
+            using var check = new TransferCopy(reader, new NoWriter(), new Half(progress, 0.5));
+            return await check.RunAsync(cancellationToken);
+        }, cancellationToken);
+        if (stored != copied)
+        {
+            throw new StoreException(
+                StoreFault.Fatal, $"What {target.Place} returns is not what was copied to it; check its disk and its memory.");
+        }
+
+        await source.MoveAsync(new TransferState(id, target.Place, time.GetStoredNow()));
+        await target.FinishAsync(id);
+        return new TransferSummary(target.Place, copied.Pools, copied.Numbers, copied.Keys);
+    }
+
+    /// <summary>Makes the target whole, if an earlier run has moved the pools and was interrupted before this.</summary>
+    private static async Task<TransferSummary> FinishAsync(
+        ITransferSource source, TransferState moved, ITransferTarget target, CancellationToken cancellationToken)
+    {
+        var isTarget = target.Transfer is null
+            ? target.HasPools && target.Identity == source.Identity
+            : target.Transfer == new TransferState(moved.Id);
+        if (!isTarget)
+            throw new StoreRefusedException($"{source.Place} {moved.Reason} {target.Place} does not have them.");
+        var pools = await source.Reader.ListAsync(cancellationToken);
+        var keys = await source.Reader.CountKeysAsync(cancellationToken);
+        // Again, because the move may have reached one server only, and not its standby.
+        await source.MoveAsync(moved);
+        await target.FinishAsync(moved.Id);
+        return new TransferSummary(target.Place, pools.Count, pools.Sum(pool => pool.Row.Cursor), keys);
+    }
+
+    /// <exception cref="StoreRefusedException">The target has something that is not of this source.</exception>
+    private static void RequireRoom(ITransferSource source, ITransferTarget target)
+    {
+        if (target.Transfer is { MovedTo: null } && target.Identity != source.Identity)
+        {
+            throw new StoreRefusedException(
+                $"{target.Place} has an unfinished transfer from another database; finish that one, or name an empty database.");
+        }
+
+        if (target.HasPools && target.Transfer is not { MovedTo: null })
+            throw new StoreRefusedException($"{target.Place} has pools already, and nothing is overwritten; name an empty database.");
+    }
+
+    /// <summary>Reports one of both halves: everything is read twice.</summary>
+    private sealed class Half(IProgress<double>? whole, double start) : IProgress<double>
+    {
+        public void Report(double value) => whole?.Report(start + value / 2);
+    }
+}

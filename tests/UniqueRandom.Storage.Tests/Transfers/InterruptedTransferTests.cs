@@ -1,0 +1,129 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Storage.Transfers;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Postgres;
+
+namespace UniqueRandom.Storage.Tests.Transfers;
+
+/// <summary>Transfers that end at any step: at most one end is drawn from, and the next run finishes.</summary>
+public sealed class InterruptedTransferTests(PostgresServer server) : TransferTestBase(server)
+{
+    public static TheoryData<string> Steps => [.. InterruptedEnd.Steps];
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task To_PostgreSQL_an_interruption_leaves_one_end_and_the_next_run_finishes(string step)
+    {
+        await using (var store = await OpenSqliteAsync())
+            await SampleStore.FillAsync(store);
+
+        await InterruptAsync(Sqlite, Postgres, step);
+        var before = await AssertOneEndAsync(() => OpenSqliteAsync(), () => OpenPostgresAsync(), step);
+
+        await RunAsync(Sqlite, Postgres);
+        await AssertMovedAsync(before, () => OpenSqliteAsync(), () => OpenPostgresAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task To_SQLite_an_interruption_leaves_one_end_and_the_next_run_finishes(string step)
+    {
+        await using (var store = await OpenPostgresAsync())
+            await SampleStore.FillAsync(store);
+
+        await InterruptAsync(Postgres, Sqlite, step);
+        var before = await AssertOneEndAsync(() => OpenPostgresAsync(), () => OpenSqliteAsync(), step);
+
+        await RunAsync(Postgres, Sqlite);
+        await AssertMovedAsync(before, () => OpenPostgresAsync(), () => OpenSqliteAsync());
+    }
+
+    /// <summary>The unfinished copy must not be finished when the pools have moved elsewhere.</summary>
+    [Fact]
+    public async Task An_unfinished_copy_is_not_finished_by_a_move_to_another_target()
+    {
+        await using (var store = await OpenPostgresAsync())
+            await SampleStore.FillAsync(store);
+        var other = directory.File("other.db");
+        await InterruptAsync(Postgres, SqliteEnd(other), "read");
+        await RunAsync(Postgres, Sqlite);
+
+        Assert.Contains($"has moved its pools to {directory.Database}", await RefusedAsync(Postgres, SqliteEnd(other)));
+        Assert.Contains("a transfer that was not finished", await ClosedAsync(() => OpenSqliteAsync(other)));
+        Assert.Contains("a transfer that was not finished", await RefusedAsync(SqliteEnd(other), Postgres));
+    }
+
+    [Fact]
+    public async Task A_finished_transfer_that_runs_again_changes_nothing()
+    {
+        await using (var store = await OpenPostgresAsync())
+            await SampleStore.FillAsync(store);
+        var first = await RunAsync(Postgres, Sqlite);
+        List<string> before;
+        await using (var store = await OpenSqliteAsync())
+            before = await SampleStore.ReadAsync(store);
+
+        Assert.Equal(first, await RunAsync(Postgres, Sqlite));
+        await AssertMovedAsync(before, () => OpenPostgresAsync(), () => OpenSqliteAsync());
+    }
+
+    [Fact]
+    public async Task A_canceled_transfer_leaves_the_source_as_it_was()
+    {
+        await using (var store = await OpenSqliteAsync())
+            await SampleStore.FillAsync(store);
+        using var stop = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transfer.RunAsync(
+            Sqlite, Postgres, TimeProvider.System, new CancelAtHalf(stop), stop.Token));
+
+        var before = await AssertOneEndAsync(() => OpenSqliteAsync(), () => OpenPostgresAsync(), "read");
+        await RunAsync(Sqlite, Postgres);
+        await AssertMovedAsync(before, () => OpenSqliteAsync(), () => OpenPostgresAsync());
+    }
+
+    private static async Task InterruptAsync(TransferEnd from, TransferEnd to, string step) =>
+        await Assert.ThrowsAsync<InterruptedEnd.InterruptedException>(
+            () => RunAsync(new InterruptedEnd(from, step), new InterruptedEnd(to, step)));
+
+    /// <summary>Verifies that one end has the pools, or none, and draws from it.</summary>
+    /// <returns>What the source has; null if it has moved.</returns>
+    private static async Task<List<string>?> AssertOneEndAsync(
+        Func<Task<IPoolStore>> openSource, Func<Task<IPoolStore>> openTarget, string step)
+    {
+        var hasMoved = Array.IndexOf(InterruptedEnd.Steps, step) >= Array.IndexOf(InterruptedEnd.Steps, InterruptedEnd.Moved);
+        if (hasMoved)
+            Assert.Contains("has moved its pools to", await ClosedAsync(openSource));
+        // A target that was only opened is an empty database like any other.
+        if (step is not ("opened" or "finished"))
+            Assert.Contains("holds a transfer that was not finished", await ClosedAsync(openTarget));
+
+        if (hasMoved)
+            return null;
+        await using var source = await openSource();
+        var outcomes = new DrawOutcome[1];
+        await source.CommitAsync(new[] { new DrawRequest("open", 11, "after") }, outcomes);
+        Assert.Equal(11, outcomes[0].Count);
+        return await SampleStore.ReadAsync(source);
+    }
+
+    private static async Task AssertMovedAsync(
+        List<string>? before, Func<Task<IPoolStore>> openSource, Func<Task<IPoolStore>> openTarget)
+    {
+        Assert.Contains("has moved its pools to", await ClosedAsync(openSource));
+        await using var target = await openTarget();
+        if (before is not null)
+            Assert.Equal(before, await SampleStore.ReadAsync(target));
+        await SampleStore.AssertReplaysAsync(target);
+        await SampleStore.AssertContinuesAsync(target);
+    }
+
+    private sealed class CancelAtHalf(CancellationTokenSource stop) : IProgress<double>
+    {
+        public void Report(double value)
+        {
+            if (value > 0.3)
+                stop.Cancel();
+        }
+    }
+}
