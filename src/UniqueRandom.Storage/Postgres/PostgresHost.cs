@@ -74,6 +74,9 @@ internal sealed class PostgresHost : IAsyncDisposable
         connections.Clear();
     }
 
+    /// <summary>Closes the idle connections: their prepared statements can't be used after an upgrade of the schema.</summary>
+    public void CloseIdle() => connections.Clear();
+
     /// <summary>Opens a connection to the server that was accepted.</summary>
     /// <exception cref="StoreException">
     /// The server is not the one that was accepted: <see cref="StoreFault.Unavailable"/>.

@@ -26,6 +26,7 @@ internal static class PostgresOpening
         // An older schema could not be compared with the mark.
         if (isUpgraded)
         {
+            primary.CloseIdle();
             hosts.Invalidate(primary);
             await hosts.PrimaryAsync(cancellationToken);
         }

@@ -109,6 +109,13 @@ internal static class PostgresSchema
         ALTER TABLE uniquerandom.version ADD transfer uuid, ADD moved_to text, ADD moved_at timestamptz;
         """;
 
+    // In JSON, columns that an older version lacks are null, and a prepared statement has the same columns after an upgrade.
+    private const string Identify = """
+        SELECT number, (to_jsonb(v) ->> 'identity')::uuid, (to_jsonb(v) ->> 'transfer')::uuid, to_jsonb(v) ->> 'moved_to',
+               (to_jsonb(v) ->> 'moved_at')::timestamptz
+        FROM uniquerandom.version v
+        """;
+
     private const string IdentityOfFirstPool =
         "SELECT encode(substring(commitment FROM 1 FOR 16), 'hex')::uuid FROM uniquerandom.pool ORDER BY id LIMIT 1";
 
@@ -164,13 +171,13 @@ internal static class PostgresSchema
     {
         try
         {
-            await using var command = connection.Command("SELECT * FROM uniquerandom.version");
+            await using var command = connection.Command(Identify);
             command.CommandTimeout = PostgresAddress.ConnectSeconds;
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             if (!await row.ReadAsync(cancellationToken))
                 return (null, null, null);
             var version = row.GetInt32(0);
-            return version < LossVersion ? (version, null, null) : (version, row.GetGuid(1), TransferOf(row));
+            return (version, row.IsDBNull(1) ? null : row.GetGuid(1), TransferOf(row));
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
         {
