@@ -10,27 +10,39 @@ internal static class LoopbackPort
 {
     private static readonly HashSet<int> Taken = [];
 
-    public static int Take()
+    public static int Take() => Take(1);
+
+    /// <summary>Reserves successive ports.</summary>
+    /// <returns>The first one.</returns>
+    public static int Take(int count)
     {
         while (true)
         {
-            var port = Random.Shared.Next(10_000, 20_000);
+            var first = Random.Shared.Next(10_000, 20_000 - count);
+            int[] ports = [.. Enumerable.Range(first, count)];
             lock (Taken)
             {
-                if (!Taken.Add(port))
+                if (Taken.Overlaps(ports))
                     continue;
+                Taken.UnionWith(ports);
             }
 
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // In use by another process: try the next one.
-            }
+            if (ports.All(IsFree))
+                return first;
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }
