@@ -24,7 +24,7 @@ if [[ $kind == native ]] && ! command -v clang >/dev/null; then
 fi
 
 # SQLite is embedded on Linux. Elsewhere it is unpacked at the start, or is a file beside the native program.
-options=(-p:EmbedSqlite=$([[ $rid == linux-* ]] && echo true || echo false))
+options=("-p:EmbedSqlite=$([[ $rid == linux-* ]] && echo true || echo false)")
 if [[ $kind == native ]]; then
   options+=(-p:PublishAot=true -p:OptimizationPreference=Speed)
 else

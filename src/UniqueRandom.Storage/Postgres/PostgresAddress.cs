@@ -21,16 +21,6 @@ internal static class PostgresAddress
 
     private const int ReadSeconds = 10;
 
-    /// <summary>
-    /// The settings that every session needs, independent of the defaults of the server, the database and the user. Lock waits
-    /// are limited because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node
-    /// would block the others. The server must not cancel statements: a COMMIT that is canceled while it waits for a standby
-    /// succeeds with a warning, and that warning must arrive.
-    /// </summary>
-    private const string SessionSettings =
-        "-c statement_timeout=0 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=3000 -c idle_session_timeout=0 "
-        + "-c client_min_messages=warning -c jit=off";
-
     /// <summary>Gets a connection string for each host.</summary>
     /// <exception cref="StoreRefusedException">The connection string is invalid.</exception>
     public static IReadOnlyList<NpgsqlConnectionStringBuilder> HostsOf(string connectionString)
@@ -92,7 +82,8 @@ internal static class PostgresAddress
             // For reads only. Commits have no timeout.
             CommandTimeout = Math.Min(all.CommandTimeout is 0 ? ReadSeconds : all.CommandTimeout, ReadSeconds),
             ApplicationName = all.ApplicationName ?? "UniqueRandom",
-            Options = $"{all.Options} {SessionSettings}".Trim(),
+            // Would undo the settings of the session.
+            NoResetOnClose = true,
             // Shows whether COMMIT or a statement before it has failed.
             IncludeFailedBatchedCommand = true,
             MaxPoolSize = Math.Min(all.MaxPoolSize, MaximumReads + MaximumSessions),

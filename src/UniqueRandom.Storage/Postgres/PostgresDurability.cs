@@ -25,8 +25,13 @@ internal sealed record PostgresDurability(
         current_setting('synchronous_standby_names')
         """;
 
+    /// <summary>
+    /// The position of a standby that returns with commits of its own, such as a replaced primary, may be one that this server
+    /// has not reached: it says nothing about the commits of this server, although PostgreSQL releases them.
+    /// </summary>
     private const string Standby = """
-        (SELECT max(flush_lsn) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum'))
+        (SELECT max(flush_lsn) FROM pg_stat_replication
+         WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum') AND flush_lsn <= pg_current_wal_flush_lsn())
         """;
 
     /// <summary>Gets the query whose row <see cref="Read"/> reads.</summary>

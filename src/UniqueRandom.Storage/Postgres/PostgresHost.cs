@@ -10,6 +10,18 @@ namespace UniqueRandom.Storage.Postgres;
 /// </remarks>
 internal sealed class PostgresHost : IAsyncDisposable
 {
+    /// <summary>
+    /// The settings that every session needs, independent of the defaults of the server, the database and the user. Lock waits
+    /// are limited because the holder may wait for a standby that is gone. Idle transactions are ended because a frozen node
+    /// would block the others. The server must not cancel statements: a COMMIT that is canceled while it waits for a standby
+    /// succeeds with a warning, and that warning must arrive.
+    /// </summary>
+    /// <remarks>They are statements because PgBouncer refuses or ignores settings of the startup message.</remarks>
+    private const string Settings = """
+        SET statement_timeout = 0; SET lock_timeout = 2000; SET idle_in_transaction_session_timeout = 3000;
+        SET idle_session_timeout = 0; SET client_min_messages = warning; SET jit = off
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(PostgresAddress.ConnectSeconds);
 
     private readonly NpgsqlDataSource connections;
@@ -22,11 +34,12 @@ internal sealed class PostgresHost : IAsyncDisposable
         this.acknowledged = acknowledged;
         Name = PostgresAddress.Name(address);
         Sessions = new PostgresSessionLimit(Name);
-        identification = NpgsqlDataSource.Create(PostgresAddress.ForIdentification(address));
-        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
-        builder.UsePhysicalConnectionInitializer(
-            _ => throw new NotSupportedException("Connections are opened asynchronously."), VerifyAsync);
-        connections = builder.Build();
+        identification = Build(PostgresAddress.ForIdentification(address), SetAsync);
+        connections = Build(address, async connection =>
+        {
+            await SetAsync(connection);
+            await VerifyAsync(connection);
+        });
     }
 
     public string Name { get; }
@@ -89,6 +102,21 @@ internal sealed class PostgresHost : IAsyncDisposable
     {
         await connections.DisposeAsync();
         await identification.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder address, Func<NpgsqlConnection, Task> initializeAsync)
+    {
+        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            _ => throw new NotSupportedException("Connections are opened asynchronously."), initializeAsync);
+        return builder.Build();
+    }
+
+    private static async Task SetAsync(NpgsqlConnection connection)
+    {
+        await using var command = connection.Command(Settings);
+        command.CommandTimeout = PostgresAddress.ConnectSeconds;
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<(PostgresIdentity Identity, PostgresLoss? Loss)> ReadAsync(CancellationToken cancellationToken)

@@ -142,7 +142,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Releases the connection and its advisory locks.</summary>
     public async ValueTask DisposeAsync()
     {
-        // A connection that returns to the pool would keep its locks until it is used again.
+        // A connection that returns to the pool would keep its locks.
         await ExecuteLastAsync("SELECT pg_advisory_unlock_all()");
         if (isAbandoned)
             return;

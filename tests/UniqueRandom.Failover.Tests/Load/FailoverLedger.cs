@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace UniqueRandom.Failover.Tests.Load;
 
 /// <summary>
@@ -17,8 +15,8 @@ internal sealed class FailoverLedger
     /// Verifies that no number was returned twice, that each key has one run, and that all draws are recorded as they were
     /// acknowledged.
     /// </summary>
-    /// <returns>A summary of this load.</returns>
-    public string Verify(FailoverLoad load, ReplicatedDraws stored)
+    /// <returns>The counts of this load.</returns>
+    public FailoverCounts Verify(FailoverLoad load, ReplicatedDraws stored)
     {
         var (unkeyedBefore, keyedBefore, numbersBefore) =
             (unkeyed.Count, keyed.Count, unkeyed.Count + keyed.Values.Sum(answer => answer.Numbers.Length));
@@ -40,13 +38,19 @@ internal sealed class FailoverLedger
 
         var drawn = stored.Cursor - cursor;
         cursor = stored.Cursor;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{unkeyed.Count - unkeyedBefore} unkeyed, {keyed.Count - keyedBefore} keys ({load.Resolved} resolved), "
-            + $"{load.Answers.Count(answer => answer.IsReplayed)} replays; "
-            + $"{Count(load, FailoverClient.InDoubt)} in doubt, {Count(load, FailoverClient.Unavailable)} unavailable, "
-            + $"{Count(load, FailoverClient.NoAnswer)} unanswered; "
-            + $"{drawn - (numbers.Count - numbersBefore)} burned");
+        var acknowledged = numbers.Count - numbersBefore;
+        return new FailoverCounts
+        {
+            Unkeyed = unkeyed.Count - unkeyedBefore,
+            Keys = keyed.Count - keyedBefore,
+            Resolved = load.Resolved,
+            Replays = load.Answers.Count(answer => answer.IsReplayed),
+            InDoubt = Count(load, FailoverClient.InDoubt),
+            Unavailable = Count(load, FailoverClient.Unavailable),
+            Unanswered = Count(load, FailoverClient.NoAnswer),
+            Acknowledged = acknowledged,
+            Burned = drawn - acknowledged,
+        };
     }
 
     private static int Count(FailoverLoad load, string failure) => load.Failures.GetValueOrDefault(failure);

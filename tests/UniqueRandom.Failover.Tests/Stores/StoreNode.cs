@@ -18,13 +18,19 @@ internal sealed class StoreNode : IAsyncDisposable
     /// <param name="ports">The ports of the servers, in the order of the connection string.</param>
     /// <param name="settings">Further settings of the connection string.</param>
     /// <param name="deadline">How long a step of a batch may take; null for the default.</param>
-    public static async Task<StoreNode> OpenAsync(IEnumerable<int> ports, string settings = "", TimeSpan? deadline = null)
+    /// <param name="requiresStandby">Whether draws require a synchronous standby.</param>
+    public static async Task<StoreNode> OpenAsync(
+        IEnumerable<int> ports, string settings = "", TimeSpan? deadline = null, bool requiresStandby = false)
     {
         var hosts = string.Join(',', ports.Select(port => $"127.0.0.1:{port}"));
-        var options = new PostgresOptions { ConnectionString = $"Host={hosts};Username=postgres;Database=postgres;{settings}" };
-        var node = new StoreNode(deadline is null
-            ? options
-            : new PostgresOptions { ConnectionString = options.ConnectionString, Deadline = deadline.Value });
+        var connectionString = $"Host={hosts};Username=postgres;Database=postgres;{settings}";
+        var defaults = new PostgresOptions { ConnectionString = connectionString };
+        var node = new StoreNode(new PostgresOptions
+        {
+            ConnectionString = connectionString,
+            Deadline = deadline ?? defaults.Deadline,
+            RequireSyncStandby = requiresStandby,
+        });
         try
         {
             await node.store.OpenAsync(null, TestContext.Current.CancellationToken);

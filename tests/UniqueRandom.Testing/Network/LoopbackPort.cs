@@ -14,25 +14,44 @@ internal static class LoopbackPort
     /// </summary>
     private static readonly ConcurrentBag<Socket> Reservations = [];
 
-    public static int Take()
+    public static int Take() => Take(1);
+
+    /// <summary>Reserves successive ports.</summary>
+    /// <returns>The first one.</returns>
+    public static int Take(int count)
     {
         while (true)
         {
-            var address = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 20_000));
-            var reservation = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            try
+            var first = Random.Shared.Next(10_000, 20_000 - count);
+            var reserved = new List<Socket>();
+            for (var port = first; port < first + count && TryReserve(port) is { } reservation; port++)
+                reserved.Add(reservation);
+            if (reserved.Count == count)
             {
-                reservation.Bind(address);
-                using var listener = new TcpListener(address);
-                listener.Start();
-                Reservations.Add(reservation);
-                return address.Port;
+                reserved.ForEach(Reservations.Add);
+                return first;
             }
-            catch (SocketException)
-            {
-                // Taken before, or in use by another process: try the next one.
-                reservation.Dispose();
-            }
+
+            // Taken before, or in use by another process: try the next ones.
+            reserved.ForEach(reservation => reservation.Dispose());
+        }
+    }
+
+    private static Socket? TryReserve(int port)
+    {
+        var address = new IPEndPoint(IPAddress.Loopback, port);
+        var reservation = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            reservation.Bind(address);
+            using var listener = new TcpListener(address);
+            listener.Start();
+            return reservation;
+        }
+        catch (SocketException)
+        {
+            reservation.Dispose();
+            return null;
         }
     }
 }
