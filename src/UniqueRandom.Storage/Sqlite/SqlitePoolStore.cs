@@ -57,7 +57,9 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         try
         {
             await turns.RunAloneAsync(
-                shuffles: everything, stop => RunLongAsync(() => new SqliteSweep(this, stop).Run(everything, progress), stop), cancellationToken);
+                shuffles: everything,
+                stop => RunLongAsync(() => new SqliteSweep(this, stop).Run(everything, progress), stop),
+                cancellationToken);
         }
         catch (StoreRefusedException error)
         {

@@ -12,7 +12,8 @@ internal static class SqliteSchema
     public const int Version = 5;
 
     /// <summary>
-    /// Makes a key unique for its caller. A draw without a caller stores an empty one, because the index treats NULLs as different.
+    /// Makes a key unique for its caller. A draw without a caller stores an empty one, because the index treats NULLs as
+    /// different.
     /// </summary>
     public const string KeyIndex = "CREATE UNIQUE INDEX draw_key ON draw (key, caller) WHERE key IS NOT NULL";
 

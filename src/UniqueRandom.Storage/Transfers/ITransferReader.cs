@@ -3,7 +3,9 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Transfers;
 
-/// <summary>Reads everything that a store has, in an order that both stores have in common. Nothing else writes meanwhile.</summary>
+/// <summary>
+/// Reads everything that a store has, in an order that both stores have in common. Nothing else writes meanwhile.
+/// </summary>
 internal interface ITransferReader
 {
     /// <summary>Reads the pools in the order of their ids.</summary>

@@ -33,7 +33,9 @@ internal sealed class PostgresTransferSource : ITransferSource
 
     /// <summary>Opens the database, and verifies all of it.</summary>
     /// <exception cref="StoreRefusedException">The data can't be served.</exception>
-    /// <exception cref="StoreException">The database can't be reached, is locked, or lacks what a node has acknowledged.</exception>
+    /// <exception cref="StoreException">
+    /// The database can't be reached, is locked, or lacks what a node has acknowledged.
+    /// </exception>
     public static async Task<PostgresTransferSource> OpenAsync(
         PostgresOptions options, IReadOnlyList<string> marks, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -114,8 +114,8 @@ internal sealed class SqliteTransferSource : ITransferSource
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StoreRefusedException(
-                $"The mark '{markPath}' can't be written ({error.Message.TrimEnd('.')}); check its disk, or name another file with "
-                + "--from-mark.",
+                $"The mark '{markPath}' can't be written ({error.Message.TrimEnd('.')}); check its disk, or name another file "
+                + "with --from-mark.",
                 error);
         }
     }

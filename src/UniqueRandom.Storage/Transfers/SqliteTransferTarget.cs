@@ -73,7 +73,8 @@ internal sealed class SqliteTransferTarget : ITransferTarget
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StoreRefusedException(
-                $"The mark '{markPath}' can't be created ({error.Message.TrimEnd('.')}); name another file with --to-mark.", error);
+                $"The mark '{markPath}' can't be created ({error.Message.TrimEnd('.')}); name another file with --to-mark.",
+                error);
         }
 
         return Task.CompletedTask;

@@ -113,7 +113,8 @@ public static class Transfer
         }
 
         if (target.HasPools && target.Transfer is not { MovedTo: null })
-            throw new StoreRefusedException($"{target.Place} has pools already, and nothing is overwritten; name an empty database.");
+            throw new StoreRefusedException(
+                $"{target.Place} has pools already, and nothing is overwritten; name an empty database.");
     }
 
     /// <summary>Reports one of both halves: everything is read twice.</summary>

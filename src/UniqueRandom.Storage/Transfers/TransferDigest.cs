@@ -6,8 +6,8 @@ using UniqueRandom.Draws;
 namespace UniqueRandom.Storage.Transfers;
 
 /// <summary>
-/// The SHA-256 of everything that is copied, except the permutations: their chunks have checksums that follow from the commitment.
-/// The length of each text precedes it, so that no two contents have the same bytes.
+/// The SHA-256 of everything that is copied, except the permutations: their chunks have checksums that follow from the
+/// commitment. The length of each text precedes it, so that no two contents have the same bytes.
 /// </summary>
 internal sealed class TransferDigest : IDisposable
 {

@@ -27,6 +27,6 @@ internal sealed record FailoverCounts
     public required int Burned { get; init; }
 
     public override string ToString() =>
-        $"{Unkeyed} unkeyed, {Keys} keys ({Resolved} resolved), {Replays} replays; {InDoubt} in doubt, {Unavailable} unavailable, "
-        + $"{Unanswered} unanswered; {Burned} burned";
+        $"{Unkeyed} unkeyed, {Keys} keys ({Resolved} resolved), {Replays} replays; {InDoubt} in doubt, "
+        + $"{Unavailable} unavailable, {Unanswered} unanswered; {Burned} burned";
 }

@@ -33,7 +33,8 @@ public sealed partial class TransferCommandTests(PostgresServer postgres) : IDis
         Assert.DoesNotContain("secret", line);
         var refusal = await File.RefusedAsync();
         Assert.Matches(
-            @"numbers\.db' has moved its pools to PostgreSQL .*, at \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ; draw from there\.$", refusal);
+            @"numbers\.db' has moved its pools to PostgreSQL .*, at \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ; draw from there\.$",
+            refusal);
         Assert.DoesNotContain("secret", refusal);
     }
 
@@ -57,7 +58,8 @@ public sealed partial class TransferCommandTests(PostgresServer postgres) : IDis
         await using var node = await ServerProcess.StartAsync(directory, database.Switches);
         Assert.Equal(HttpStatusCode.OK, (await node.Client.GetAsync("random")).StatusCode);
 
-        await TransferRun.DoneAsync(directory, [], "--from", database.ConnectionString, "--to", "new.db", "--to-mark", "new.mark");
+        await TransferRun.DoneAsync(
+            directory, [], "--from", database.ConnectionString, "--to", "new.db", "--to-mark", "new.mark");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await node.Client.GetAsync("random")).StatusCode);
         await node.LineAsync($"has moved its pools to {directory.File("new.db")}, at ");

@@ -79,7 +79,8 @@ public sealed class TransferKillTests(PostgresServer postgres, ITestOutputHelper
             source.RemoveLock();
             target.RemoveLock();
             await using var run = TransferRun.Launch(directory, "--from", source.End, "--to", target.End);
-            await Eventually.TrueAsync(() => Task.FromResult(run.HasExited || source.IsLocked || target.IsLocked), "it has begun");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(run.HasExited || source.IsLocked || target.IsLocked), "it has begun");
             var started = Stopwatch.GetTimestamp();
             if (killsLeft == 0 || await HasEndedAsync(run))
             {

@@ -6,7 +6,7 @@ namespace UniqueRandom.Storage.Tests.Transfers;
 /// <summary>An end whose transfer is interrupted at one of its steps.</summary>
 internal sealed class InterruptedEnd(TransferEnd end, string step) : TransferEnd
 {
-    /// <summary>The steps, in the order in which a transfer takes them. The pools have moved after the one with this name.</summary>
+    /// <summary>The steps, in the order of a transfer. The pools have moved after the one with this name.</summary>
     public static readonly string[] Steps =
     [
         "opened", "begun", "pools", "first chunks", "rows", "deliveries", "completed", "read", "before " + Moved, Moved,

@@ -33,7 +33,8 @@ public sealed class RefusedTransferTests(PostgresServer server) : TransferTestBa
     }
 
     [Theory]
-    [InlineData("UPDATE uniquerandom.chunk SET checksum = checksum + 1 WHERE number = 2", "Chunk 2 of the pool 'open' is damaged")]
+    [InlineData(
+        "UPDATE uniquerandom.chunk SET checksum = checksum + 1 WHERE number = 2", "Chunk 2 of the pool 'open' is damaged")]
     [InlineData("UPDATE uniquerandom.pool SET cursor = cursor - 1 WHERE name = 'open'", "its cursor says that")]
     [InlineData("DELETE FROM uniquerandom.draw WHERE reference = 'order-1'", "its draw log has a gap or an overlap")]
     [InlineData("UPDATE uniquerandom.version SET number = 99", "has version 99")]

@@ -19,8 +19,9 @@ internal static class SampleStore
     private static readonly DrawRequest[] Draws =
     [
         new("open"), new("open", 8_200), new("open", 5, "order-1", Caller: "ann"), new("open", 3, "Zoë ☂ \"x\",;\\", "k", "ann"),
-        new("open", 1, Key: "k"), new("open", 2, Key: "K~!", Caller: "bob"), new("open", Caller: "ann"), new("open", Caller: "ann"),
-        new("closed", 4, new string('r', 255), "k", "bob"), new("closed"), new("exhausted", 10, Key: new string('k', 255)),
+        new("open", 1, Key: "k"), new("open", 2, Key: "K~!", Caller: "bob"), new("open", Caller: "ann"),
+        new("open", Caller: "ann"), new("closed", 4, new string('r', 255), "k", "bob"), new("closed"),
+        new("exhausted", 10, Key: new string('k', 255)),
     ];
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
@@ -64,7 +65,8 @@ internal static class SampleStore
         await using var ledger = (await ((IDeliveryStore)store).TryLeaseAsync(CancellationToken))!;
         foreach (var webhook in (string[])["ops", "Ops-2"])
         {
-            foreach (var (pool, delivery) in (await ledger.ReadAsync(webhook)).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            var deliveries = await ledger.ReadAsync(webhook);
+            foreach (var (pool, delivery) in deliveries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
                 lines.Add($"{webhook} {pool} {delivery} {delivery.Attempts?.First:O} {delivery.Attempts?.Last:O}");
         }
 
@@ -82,7 +84,7 @@ internal static class SampleStore
         }
     }
 
-    /// <summary>Draws all numbers that are left in the open pool and the seeding one, and verifies that they follow the seeds.</summary>
+    /// <summary>Draws all numbers that are left in the open pool and the seeding one, and verifies their order.</summary>
     public static async Task AssertContinuesAsync(IPoolStore store)
     {
         Assert.Equal(DrawOutcomeKind.PoolClosed, (await store.CommitBatchAsync(new DrawRequest("closed")))[0].Kind);

@@ -6,7 +6,7 @@ using UniqueRandom.Testing.Postgres;
 
 namespace UniqueRandom.Storage.Tests.Transfers;
 
-/// <summary>Everything is in the target: pools, draws, keys, callers, references, deliveries, and the order of what is left.</summary>
+/// <summary>Everything is in the target: pools, draws, keys, callers, references, deliveries, and the order.</summary>
 public sealed class TransferTests(PostgresServer server) : TransferTestBase(server)
 {
     private string Back => directory.File("back.db");
@@ -60,7 +60,11 @@ public sealed class TransferTests(PostgresServer server) : TransferTestBase(serv
         {
             await store.CreateAndSeedAsync(new("large", new(1, 1_200_000)), Seed.Generate(), null, CancellationToken);
             foreach (var some in Enumerable.Range(0, rows).Chunk(1_000))
-                await store.CommitBatchAsync([.. some.Select(i => new DrawRequest("large", 1, $"order-{i}", $"key-{i}", "shop"))]);
+            {
+                await store.CommitBatchAsync(
+                    [.. some.Select(i => new DrawRequest("large", 1, $"order-{i}", $"key-{i}", "shop"))]);
+            }
+
             before = await SampleStore.ReadAsync(store);
         }
 
