@@ -21,7 +21,7 @@ public sealed class TransferKillTests(PostgresServer postgres, ITestOutputHelper
     private readonly Dictionary<string, string> keys = [];
 
     /// <summary>The longest time that a transfer works until it is killed. It grows until one finishes.</summary>
-    private TimeSpan longest = TimeSpan.FromMilliseconds(300);
+    private TimeSpan longest = TimeSpan.FromSeconds(1.5);
 
     private int killsLeft = TestRounds.Count(few: 10, all: 100);
 
