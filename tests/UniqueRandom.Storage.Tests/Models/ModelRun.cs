@@ -1,4 +1,3 @@
-using System.Globalization;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
@@ -79,7 +78,7 @@ internal sealed class ModelRun(ModelledStore tested)
         }
 
         var outcomes = await Store.CommitBatchAsync(requests);
-        Assert.Equal(expected.Select(Describe), outcomes.Select(Describe));
+        Assert.Equal(expected.Select(OutcomeText.Of), outcomes.Select(OutcomeText.Of));
         model = after;
         foreach (var outcome in outcomes.Where(outcome => !outcome.IsReplayed))
         {
@@ -213,9 +212,4 @@ internal sealed class ModelRun(ModelledStore tested)
 
     private static async Task FailsAsync(Func<Task> operation) =>
         Assert.Equal(StoreFault.Unavailable, (await Assert.ThrowsAsync<StoreException>(operation)).Fault);
-
-    private static string Describe(DrawOutcome outcome) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{outcome.Kind} {outcome.Pool} {outcome.Position} {outcome.Count} {outcome.DrawnAt:O} {outcome.IsReplayed} "
-        + $"{outcome.Remaining} {string.Join(' ', outcome.Numbers.ToArray())}");
 }
