@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Npgsql;
 using UniqueRandom.Stores;
 
@@ -35,6 +36,9 @@ internal static class PostgresAddress
                 + "remove it.");
         }
 
+        // Npgsql refuses only a port below 1.
+        if (all.Port > IPEndPoint.MaxPort)
+            throw new StoreRefusedException($"The connection string has Port={all.Port}, which is not 1 to 65535; correct it.");
         return [.. all.Host.Split(',').Select(host => OfHost(all, host.Trim()))];
     }
 

@@ -32,8 +32,15 @@ internal sealed class PostgresSession : IAsyncDisposable
 
     public PostgresHost Host { get; }
 
-    /// <summary>Whether the primary has to be found again.</summary>
-    public bool IsLost { get; private set; }
+    /// <summary>
+    /// Whether the primary has to be found again. Npgsql closes the connection after some errors that the server survives, such
+    /// as a full disk.
+    /// </summary>
+    public bool IsLost
+    {
+        get => field || connection.State != ConnectionState.Open;
+        private set;
+    }
 
     /// <summary>Connects, and verifies that a commit would last.</summary>
     /// <exception cref="StoreException">

@@ -68,6 +68,7 @@ public sealed class PostgresRefusalTests(PostgresServer server) : PostgresStoreT
     [InlineData("Host=a;Prot=1", "prot")]
     [InlineData("Host=a;Port=many", "can't be read")]
     [InlineData("Host=a:99999", "whose port is not 1 to 65535")]
+    [InlineData("Host=a;Port=65536", "Port=65536, which is not 1 to 65535")]
     [InlineData("Host=a,b;Target Session Attributes=standby", "draws need the primary")]
     public void An_invalid_connection_string_is_refused_and_not_repeated(string text, string expected)
     {

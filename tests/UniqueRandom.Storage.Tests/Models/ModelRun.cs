@@ -1,0 +1,215 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Permutations;
+
+namespace UniqueRandom.Storage.Tests.Models;
+
+/// <summary>Runs operations on a store and on its model, and compares the two after each.</summary>
+internal sealed class ModelRun(ModelledStore tested)
+{
+    private readonly HashSet<(Commitment Pool, long Number)> handedOut = [];
+    private StoreModel model = new();
+    private StoreModel? copy;
+    private int seeds;
+    private int steps;
+
+    private DateTimeOffset Now => tested.Time.GetStoredNow();
+
+    private IPoolStore Store => tested.Store;
+
+    public async Task ApplyAsync(Operation operation)
+    {
+        await (operation switch
+        {
+            Operation.Create create => CreateAsync(create),
+            Operation.Draw draw => DrawAsync(draw.Requests),
+            Operation.Retry retry => RetryAsync(retry),
+            Operation.Close close => CloseAsync(close.Pool),
+            Operation.Wait wait => WaitAsync(wait.Milliseconds),
+            Operation.Restart restart => RestartAsync(restart.IsKilled),
+            Operation.KeepCopy => KeepCopyAsync(),
+            Operation.Restore restore => RestoreAsync(restore.IsKilled),
+            Operation.Verify => Store.VerifyAsync(everything: true, null, CancellationToken.None).AsTask(),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation)),
+        });
+        await CompareAsync();
+    }
+
+    private async Task CreateAsync(Operation.Create create)
+    {
+        var range = new PoolRange(create.Minimum, create.Minimum + create.Size - 1);
+        var created = new PoolModel(new PoolDefinition(create.Pool, range), Seeds.Number(++seeds), Now);
+        if (create.Pool == Operation.Full)
+        {
+            await FailsAsync(() => Store.CreateAsync(created.Definition, created.Seed, CancellationToken.None).AsTask());
+            return;
+        }
+
+        var isNew = !model.Pools.TryGetValue(create.Pool, out var pool);
+        pool ??= created;
+        Assert.Equal(
+            new PoolCreation(pool.Shown, isNew),
+            await Store.CreateAsync(created.Definition, created.Seed, CancellationToken.None));
+        var isSeeding = create.IsSeeded && pool.State == PoolState.Seeding;
+        if (isSeeding)
+            pool = pool with { State = PoolState.Open };
+        if (create.IsSeeded)
+            Assert.Equal(isSeeding ? pool.Shown : null, await Store.SeedAsync(create.Pool, null, CancellationToken.None));
+        model = model.With(pool);
+    }
+
+    private async Task DrawAsync(params DrawRequest[] requests)
+    {
+        var (after, expected, isFull) = (model, new List<DrawOutcome>(), false);
+        foreach (var request in requests)
+        {
+            (after, var outcome) = after.Draw(request, Now);
+            expected.Add(outcome);
+            isFull |= outcome is { Kind: DrawOutcomeKind.Drawn, IsReplayed: false } && request.Reference == Operation.Full;
+        }
+
+        if (isFull)
+        {
+            await FailsAsync(() => Store.CommitBatchAsync(requests));
+            return;
+        }
+
+        var outcomes = await Store.CommitBatchAsync(requests);
+        Assert.Equal(expected.Select(OutcomeText.Of), outcomes.Select(OutcomeText.Of));
+        model = after;
+        foreach (var outcome in outcomes.Where(outcome => !outcome.IsReplayed))
+        {
+            foreach (var number in outcome.Numbers.ToArray())
+            {
+                var pool = model.Pools[outcome.Pool!.Name].Shown.Commitment;
+                Assert.True(handedOut.Add((pool, number)), $"{number} was handed out before.");
+            }
+        }
+    }
+
+    private async Task RetryAsync(Operation.Retry retry)
+    {
+        if (model.Keyed.ToArray() is not { Length: > 0 } keyed)
+            return;
+        var (pool, count, reference, key, caller) = keyed[retry.Which % keyed.Length].Request;
+        await DrawAsync(retry.Change switch
+        {
+            Operation.Difference.Pool => new DrawRequest(pool + "-", count, reference, key, caller),
+            Operation.Difference.Count => new DrawRequest(pool, count % DrawRequest.MaximumCount + 1, reference, key, caller),
+            Operation.Difference.Reference => new DrawRequest(pool, count, reference + "-", key, caller),
+            Operation.Difference.Caller => new DrawRequest(pool, count, reference, key, caller + "-"),
+            _ => new DrawRequest(pool, count, reference, key, caller),
+        });
+    }
+
+    private async Task CloseAsync(string name)
+    {
+        var pool = model.Pools.GetValueOrDefault(name);
+        if (pool?.State == PoolState.Open)
+        {
+            if (name == Operation.Unclosable)
+            {
+                await FailsAsync(() => Store.CloseAsync(name, CancellationToken.None).AsTask());
+                return;
+            }
+
+            pool = pool with { State = PoolState.Closed, ClosedAt = Now };
+            model = model.With(pool);
+        }
+
+        Assert.Equal(pool?.Shown, await Store.CloseAsync(name, CancellationToken.None));
+    }
+
+    private Task WaitAsync(int milliseconds)
+    {
+        tested.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        return Task.CompletedTask;
+    }
+
+    private async Task RestartAsync(bool isKilled)
+    {
+        await tested.StopAsync(isKilled);
+        await tested.StartAsync();
+    }
+
+    private async Task KeepCopyAsync()
+    {
+        await tested.KeepCopyAsync();
+        copy = model;
+    }
+
+    private async Task RestoreAsync(bool isKilled)
+    {
+        if (copy is not { } restored)
+            return;
+        await tested.StopAsync(isKilled);
+        await tested.PutCopyBackAsync();
+        var isBehind = model.Pools.Values.Any(
+            pool => pool.Cursor > (restored.Pools.GetValueOrDefault(pool.Definition.Name)?.Cursor ?? 0));
+        if (isBehind)
+        {
+            await Assert.ThrowsAsync<StoreRefusedException>(() => tested.StartAsync());
+            restored = restored.Pools.Values.Where(pool => pool.State == PoolState.Open).Aggregate(restored, Skip);
+        }
+
+        await tested.StartAsync(isBehind ? ResumeAfterRestore.Parse("") : null);
+        model = restored;
+    }
+
+    /// <summary>Gives up the positions that may have been handed out since the copy was made.</summary>
+    private StoreModel Skip(StoreModel restored, PoolModel pool)
+    {
+        var ceiling = tested.CeilingOf(pool);
+        Assert.InRange(ceiling, model.Pools[pool.Definition.Name].Cursor, pool.Order.Length);
+        var skipped = new DrawRequest(pool.Definition.Name, (int)ceiling - pool.Cursor, ResumeAfterRestore.Reference);
+        return skipped.Count > 0 ? restored.With(pool.With(new ModelDraw(pool.Cursor, Now, skipped))) : restored;
+    }
+
+    private async Task CompareAsync()
+    {
+        var stored = await Store.ListAllAsync(CancellationToken.None).ToListAsync();
+        Assert.Equal(model.Pools.Values.Select(pool => pool.Shown), stored);
+        foreach (var pool in model.Pools.Values)
+        {
+            var name = pool.Definition.Name;
+            AssertCovers(await Store.ReadLogAsync(name, 0, int.MaxValue, CancellationToken.None), pool);
+            var numbers = new long[pool.Cursor];
+            await Store.ReadNumbersAsync(name, 0, numbers, CancellationToken.None);
+            Assert.Equal(pool.Order[..pool.Cursor], numbers);
+            var place = ++steps * 31 % pool.Order.Length;
+            Assert.Equal(
+                place < pool.Cursor ? place : null,
+                await Store.FindPositionAsync(name, pool.Order[place], CancellationToken.None));
+        }
+    }
+
+    /// <summary>A row is a draw, or draws without a label that followed one another within a second.</summary>
+    private static void AssertCovers(IReadOnlyList<DrawLogRow> log, PoolModel pool)
+    {
+        var rest = new Queue<ModelDraw>(pool.Draws);
+        foreach (var row in log)
+        {
+            Assert.True(rest.TryDequeue(out var last), $"The row at {row.First} is too many.");
+            var (_, _, reference, key, caller) = last.Request;
+            Assert.Equal(
+                (last.First, last.At, reference, key, caller), (row.First, row.DrawnAt, row.Reference, row.Key, row.Caller));
+            while (last.End < row.End)
+            {
+                Assert.True(rest.TryDequeue(out last), $"The row at {row.First} is too long.");
+                var isUnlabelled = (row.Reference, row.Key, last.Request.Reference, last.Request.Key) == default;
+                Assert.True(isUnlabelled && row.Caller == last.Request.Caller, $"The row at {row.First} lacks a label.");
+                Assert.InRange(last.At - row.DrawnAt, TimeSpan.Zero, TimeSpan.FromMilliseconds(999));
+            }
+
+            Assert.Equal(last.End, row.End);
+        }
+
+        Assert.Empty(rest);
+    }
+
+    private static async Task FailsAsync(Func<Task> operation) =>
+        Assert.Equal(StoreFault.Unavailable, (await Assert.ThrowsAsync<StoreException>(operation)).Fault);
+}
