@@ -85,14 +85,14 @@ internal sealed class SqliteMark : IDisposable
         SqliteResume.Run(file, targets, now);
         mark?.Dispose();
         mark = null;
-        MarkFile.Replace(path, ReadIdentity(), pools.Select(pool => (pool.MarkKey, pool.Cursor)));
+        MarkFile.Replace(path, ReadIdentity(), CursorsOf(pools));
         mark = MarkFile.Open(path);
     }
 
     /// <summary>Opens the mark for draws, and creates it for a database that has none yet.</summary>
     public HighWaterMark Open(IReadOnlyCollection<StoredPool> pools, TimeProvider time)
     {
-        mark ??= MarkFile.Create(path, ReadIdentity());
+        mark ??= MarkFile.Create(path, ReadIdentity(), CursorsOf(pools));
         var opened = new HighWaterMark(mark, time);
         mark = null;
         try
@@ -111,6 +111,9 @@ internal sealed class SqliteMark : IDisposable
     }
 
     public void Dispose() => mark?.Dispose();
+
+    private static IEnumerable<(MarkKey Pool, long Cursor)> CursorsOf(IEnumerable<StoredPool> pools) =>
+        pools.Select(pool => (pool.MarkKey, pool.Cursor));
 
     private void Compare(IReadOnlyCollection<StoredPool> pools)
     {
