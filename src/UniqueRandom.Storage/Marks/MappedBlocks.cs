@@ -35,9 +35,18 @@ internal sealed class MappedBlocks : IDisposable
     public static void Add(FileStream stream)
     {
         // Zeros, and not only a length: a full disk must not be found by a write into the map, which ends the process.
-        stream.Position = LengthOfBlocks(stream);
+        var length = stream.Position = LengthOfBlocks(stream);
         stream.Write(new byte[BlockLength]);
-        stream.Flush(flushToDisk: true);
+        try
+        {
+            FileSync.Sync(stream);
+        }
+        catch (IOException)
+        {
+            // The disk may have no room for it, so the next addition has to write it again.
+            stream.SetLength(length);
+            throw;
+        }
     }
 
     /// <summary>Gets the length of the complete blocks of a file in bytes.</summary>
@@ -64,7 +73,7 @@ internal sealed class MappedBlocks : IDisposable
         // On Linux a sync of the file includes what was written into the map.
         if (!OperatingSystem.IsLinux())
             view.Flush();
-        stream.Flush(flushToDisk: true);
+        FileSync.Sync(stream);
     }
 
     public void Dispose()

@@ -166,7 +166,7 @@ internal sealed class MarkFile : IDisposable
 
             file.Flush();
             File.Move(successor, path, overwrite);
-            DirectorySync.Sync(System.IO.Path.GetDirectoryName(path)!);
+            FileSync.SyncDirectory(System.IO.Path.GetDirectoryName(path)!);
             return file;
         }
         catch

@@ -63,7 +63,7 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
             if (Replaced is not null)
                 MoveAway(Replaced);
             File.Move(copy, database);
-            DirectorySync.Sync(Path.GetDirectoryName(database)!);
+            FileSync.SyncDirectory(Path.GetDirectoryName(database)!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -88,7 +88,7 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
             created.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var target = new FileStream(copy, created);
         source.CopyTo(target);
-        target.Flush(flushToDisk: true);
+        FileSync.Sync(target);
     }
 
     /// <summary>Moves a database with its log, so that it can be put back by the same names.</summary>
