@@ -10,13 +10,17 @@ namespace UniqueRandom.Storage.Marks;
 /// <para>For each pool the file has the exact cursor, which is written before an answer and survives the end of the process, and
 /// a ceiling, which is synced and survives the loss of power: no number at or above it is answered before a higher one is synced.
 /// A thread raises the ceilings ahead of the draws, so a draw waits for it only when the pace grows suddenly.</para>
-/// <para><see cref="Reserve"/> and <see cref="Acknowledge"/> are called by the thread that draws, and <see cref="Add"/> while
-/// nothing draws; all else may be called from any thread.</para>
+/// <para><see cref="Reserve"/> and <see cref="Acknowledge"/> are called by the thread that draws, <see cref="MakeRoom"/> and
+/// <see cref="Add"/> while nothing draws; all else may be called from any thread.</para>
 /// </remarks>
 /// <param name="file">The file, which is disposed with the mark.</param>
 /// <param name="time">The clock for the pace of the draws.</param>
 internal sealed class HighWaterMark(MarkFile file, TimeProvider time) : IDisposable
 {
+    /// <summary>On Linux and macOS, and on Windows.</summary>
+    private const int DiskFull = 28;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
     private readonly Lock raising = new();
     private readonly SemaphoreSlim wanted = new(0, 1);
     private readonly CancellationTokenSource stopping = new();
@@ -24,8 +28,30 @@ internal sealed class HighWaterMark(MarkFile file, TimeProvider time) : IDisposa
     private Thread? thread;
     private StoreException? failure;
 
-    /// <summary>Adds a pool with the stored cursor, at which the ceiling of a pool begins that the mark does not have.</summary>
+    /// <summary>Makes room for a pool, so that its addition does not fail when the disk is full.</summary>
+    /// <exception cref="InsufficientDiskException">The disk has no room for it. Nothing has changed.</exception>
     /// <exception cref="StoreException">The mark can't be written.</exception>
+    public void MakeRoom()
+    {
+        lock (raising)
+        {
+            try
+            {
+                file.MakeRoom();
+            }
+            catch (IOException error) when (IsDiskFull(error))
+            {
+                throw new InsufficientDiskException($"The disk of the mark '{file.Path}' is full; make room.");
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw Fail(error);
+            }
+        }
+    }
+
+    /// <summary>Adds a pool with the stored cursor, at which the ceiling of a pool begins that the mark does not have.</summary>
+    /// <exception cref="StoreException">The mark can't be written, or its disk has no room for the pool.</exception>
     public MarkedPool Add(MarkKey key, long size, long cursor)
     {
         lock (raising)
@@ -39,6 +65,11 @@ internal sealed class HighWaterMark(MarkFile file, TimeProvider time) : IDisposa
                 file.WriteExact(slot, cursor);
                 pools.Add(pool);
                 return pool;
+            }
+            catch (IOException error) when (IsDiskFull(error))
+            {
+                throw new StoreException(
+                    StoreFault.Unavailable, $"The disk of the mark '{file.Path}' is full; draws go on when there is room again.");
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -105,6 +136,8 @@ internal sealed class HighWaterMark(MarkFile file, TimeProvider time) : IDisposa
         wanted.Dispose();
         file.Dispose();
     }
+
+    private static bool IsDiskFull(IOException error) => error.HResult is DiskFull or WindowsDiskFull;
 
     private void WakeThread()
     {

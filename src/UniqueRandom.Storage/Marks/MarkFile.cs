@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 using UniqueRandom.Stores;
 
@@ -12,14 +11,13 @@ namespace UniqueRandom.Storage.Marks;
 /// <para>Little-endian. The first 256 bytes are "URmark1" and a zero, the identity of the database (16 bytes), the SHA-256 of
 /// both, and at 64 a counter in two copies (<see cref="CheckedValue"/>). A slot has 256 bytes: the commitment of the pool (32
 /// bytes), its name (64 bytes of ASCII, filled up with zeros), the SHA-256 of both, the exact cursor and the ceiling, each in two
-/// copies, and zeros. A slot of zeros ends the slots.</para>
-/// <para>A write into the map is in the page cache at once, and survives the end of the process. <see cref="Sync"/> makes it
-/// survive the loss of power.</para>
+/// copies, and zeros. A slot of zeros ends the slots. The file has a multiple of 16 KiB, and behind it zeros if its growth was
+/// interrupted.</para>
+/// <para>A write survives the end of the process at once, and the loss of power after <see cref="Sync"/>.</para>
 /// </remarks>
 internal sealed class MarkFile : IDisposable
 {
     private const int SlotLength = 256;
-    private const int GrowthLength = 16 << 10;
     private const int HeaderLength = 256;
     private const int IdentityPlace = 8;
     private const int HeaderHashPlace = 24;
@@ -28,17 +26,13 @@ internal sealed class MarkFile : IDisposable
     private const int CeilingPlace = ExactPlace + CheckedValue.Length;
 
     private readonly Dictionary<MarkKey, int> slots = [];
-    private readonly FileStream stream;
-    private MemoryMappedFile map;
-    private MemoryMappedViewAccessor view;
-    private unsafe byte* start;
+    private readonly MappedBlocks blocks;
     private long counter;
 
     private MarkFile(string path, FileStream stream)
     {
         Path = path;
-        this.stream = stream;
-        (map, view) = Map();
+        blocks = new MappedBlocks(stream);
     }
 
     private static ReadOnlySpan<byte> Magic => "URmark1\0"u8;
@@ -51,40 +45,15 @@ internal sealed class MarkFile : IDisposable
     /// <summary>Gets the pools that have a slot.</summary>
     public IReadOnlyCollection<MarkKey> Pools => slots.Keys;
 
-    /// <summary>Creates the file, synced, with its name in the directory.</summary>
+    /// <summary>Creates the file at once with its slots, synced, and its name in the directory.</summary>
     /// <exception cref="IOException">The file exists, or can't be written.</exception>
-    public static MarkFile Create(string path, Guid identity)
-    {
-        // Under another name first, so that a process that is killed leaves no part of a mark.
-        var partial = $"{path}.new";
-        File.Delete(partial);
-        WriteEmpty(partial, identity);
-        File.Move(partial, path);
-        DirectorySync.Sync(System.IO.Path.GetDirectoryName(path)!);
-        return Open(path)!;
-    }
+    public static MarkFile Create(string path, Guid identity, params IEnumerable<(MarkKey Pool, long Cursor)> pools) =>
+        Create(path, identity, pools, overwrite: false);
 
     /// <summary>Replaces the file at once by one with other slots, of the same database. The file must not be open.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
-    public static void Replace(string path, Guid identity, IEnumerable<(MarkKey Pool, long Cursor)> pools)
-    {
-        var successor = $"{path}.next";
-        File.Delete(successor);
-        using (var file = Create(successor, identity))
-        {
-            foreach (var (pool, cursor) in pools)
-            {
-                var slot = file.Add(pool);
-                file.WriteExact(slot, cursor);
-                file.WriteCeiling(slot, cursor);
-            }
-
-            file.Sync();
-        }
-
-        File.Move(successor, path, overwrite: true);
-        DirectorySync.Sync(System.IO.Path.GetDirectoryName(path)!);
-    }
+    public static void Replace(string path, Guid identity, IEnumerable<(MarkKey Pool, long Cursor)> pools) =>
+        Create(path, identity, pools, overwrite: true).Dispose();
 
     /// <summary>Opens the file and verifies all of it. Changes nothing.</summary>
     /// <returns>Null if there is no such file.</returns>
@@ -114,17 +83,24 @@ internal sealed class MarkFile : IDisposable
         }
     }
 
-    /// <summary>Adds a slot, with both values 0. Not synced.</summary>
+    /// <summary>Makes room for one more slot. No slot may be written meanwhile.</summary>
+    /// <exception cref="IOException">The file can't grow.</exception>
+    public void MakeRoom()
+    {
+        if (PlaceOf(slots.Count + 1) > blocks.Capacity)
+            blocks.Add();
+    }
+
+    /// <summary>Adds a slot, with both values 0. Not synced. No slot may be written meanwhile.</summary>
     /// <exception cref="IOException">The file can't grow.</exception>
     public int Add(MarkKey pool)
     {
+        MakeRoom();
         var slot = slots.Count;
-        if (PlaceOf(slot + 1) > view.Capacity)
-            Grow();
         var place = PlaceOf(slot);
         WriteValue(place + ExactPlace, 0);
         WriteValue(place + CeilingPlace, 0);
-        view.WriteArray(place, pool.ToBytes(), 0, MarkKey.Length);
+        pool.ToBytes().CopyTo(blocks.At(place, MarkKey.Length));
         slots.Add(pool, slot);
         return slot;
     }
@@ -148,49 +124,68 @@ internal sealed class MarkFile : IDisposable
     /// <exception cref="IOException">The sync failed, or the file was moved, replaced or removed.</exception>
     public void Sync()
     {
-        WriteValue(CounterPlace, ++counter);
-        // On Linux a sync of the file includes what was written into the map.
-        if (!OperatingSystem.IsLinux())
-            view.Flush();
-        stream.Flush(flushToDisk: true);
+        Flush();
         if (!IsInPlace())
             throw new IOException("it was moved, replaced or removed while it was open");
     }
 
-    public void Dispose()
-    {
-        Unmap();
-        stream.Dispose();
-    }
+    public void Dispose() => blocks.Dispose();
 
-    private static void WriteEmpty(string path, Guid identity)
+    private static MarkFile Create(
+        string path, Guid identity, IEnumerable<(MarkKey Pool, long Cursor)> pools, bool overwrite)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0 };
+        // Under another name first, so that an interruption leaves no part of a mark.
+        var successor = $"{path}.new";
+        File.Delete(successor);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(path, options);
-        Span<byte> header = stackalloc byte[HeaderHashPlace];
-        Magic.CopyTo(header);
-        identity.TryWriteBytes(header[IdentityPlace..]);
-        Extend(stream);
-        stream.Position = 0;
-        stream.Write([.. header, .. SHA256.HashData(header)]);
-        Span<byte> copies = stackalloc byte[CheckedValue.Length];
-        CheckedValue.Write(copies, CounterPlace, 0);
-        stream.Position = CounterPlace;
-        stream.Write(copies);
-        stream.Flush(flushToDisk: true);
+        var stream = new FileStream(successor, options);
+        MarkFile? file = null;
+        try
+        {
+            Span<byte> header = stackalloc byte[HeaderHashPlace];
+            Magic.CopyTo(header);
+            identity.TryWriteBytes(header[IdentityPlace..]);
+            MappedBlocks.Add(stream);
+            stream.Position = 0;
+            stream.Write([.. header, .. SHA256.HashData(header)]);
+            file = new MarkFile(path, stream) { Identity = identity };
+            foreach (var (pool, cursor) in pools)
+            {
+                var slot = file.Add(pool);
+                file.WriteExact(slot, cursor);
+                file.WriteCeiling(slot, cursor);
+            }
+
+            file.Flush();
+            File.Move(successor, path, overwrite);
+            FileSync.SyncDirectory(System.IO.Path.GetDirectoryName(path)!);
+            return file;
+        }
+        catch
+        {
+            file?.Dispose();
+            stream.Dispose();
+            File.Delete(successor);
+            throw;
+        }
     }
 
     private static MarkFile Read(string path, FileStream stream)
     {
         Span<byte> header = stackalloc byte[HeaderHashPlace + SHA256.HashSizeInBytes];
-        if (stream.Length == 0 || stream.Length % GrowthLength != 0
+        if (MappedBlocks.LengthOfBlocks(stream) == 0 || !EndsInZeros(stream)
             || stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length
             || !header.StartsWith(Magic))
         {
-            throw new StoreRefusedException(
-                $"The file '{path}' is not a whole mark of this program; name another file with --mark.");
+            throw new StoreRefusedException($"The file '{path}' is not a whole mark of this program.");
         }
 
         var identity = header[..HeaderHashPlace];
@@ -214,22 +209,24 @@ internal sealed class MarkFile : IDisposable
 
     private static long PlaceOf(int slot) => HeaderLength + (long)slot * SlotLength;
 
-    private static void Extend(FileStream stream)
+    /// <summary>Whether only an interrupted growth has left something behind the blocks.</summary>
+    private static bool EndsInZeros(FileStream stream)
     {
-        // Zeros, and not only a length: a full disk must not be found by a write into the map, which ends the process.
-        stream.Position = stream.Length;
-        stream.Write(new byte[GrowthLength]);
-        stream.Flush(flushToDisk: true);
+        var blocks = MappedBlocks.LengthOfBlocks(stream);
+        Span<byte> rest = new byte[stream.Length - blocks];
+        stream.Position = blocks;
+        stream.ReadExactly(rest);
+        stream.Position = 0;
+        return !rest.ContainsAnyExcept((byte)0);
     }
 
     private void ReadSlots()
     {
         counter = ReadValue(CounterPlace) ?? throw Damaged(Path, -1);
-        var bytes = new byte[SlotLength];
-        for (var slot = 0; PlaceOf(slot + 1) <= view.Capacity; slot++)
+        for (var slot = 0; PlaceOf(slot + 1) <= blocks.Capacity; slot++)
         {
-            view.ReadArray(PlaceOf(slot), bytes, 0, bytes.Length);
-            if (!bytes.AsSpan().ContainsAnyExcept((byte)0))
+            ReadOnlySpan<byte> bytes = blocks.At(PlaceOf(slot), SlotLength);
+            if (!bytes.ContainsAnyExcept((byte)0))
                 return;
             var values = Read(slot);
             if (MarkKey.Read(bytes) is { } key)
@@ -242,38 +239,18 @@ internal sealed class MarkFile : IDisposable
     }
 
     private bool IsLast(int slot) =>
-        PlaceOf(slot + 2) > view.Capacity || ReadValue(PlaceOf(slot + 1) + ExactPlace) is null;
+        PlaceOf(slot + 2) > blocks.Capacity || ReadValue(PlaceOf(slot + 1) + ExactPlace) is null;
 
     private void WriteValue(long place, long value) => CheckedValue.Write(CopiesAt(place), place, value);
 
     private long? ReadValue(long place) => CheckedValue.Read(CopiesAt(place), place);
 
-    /// <summary>Returns the bytes of a value in the map, without the checks and the reference counts of its accessor.</summary>
-    private unsafe Span<byte> CopiesAt(long place) => new(start + place, CheckedValue.Length);
+    private Span<byte> CopiesAt(long place) => blocks.At(place, CheckedValue.Length);
 
-    private void Grow()
+    private void Flush()
     {
-        // First: if it fails, the map stays.
-        Extend(stream);
-        Unmap();
-        (map, view) = Map();
-    }
-
-    private unsafe void Unmap()
-    {
-        view.SafeMemoryMappedViewHandle.ReleasePointer();
-        start = null;
-        view.Dispose();
-        map.Dispose();
-    }
-
-    private unsafe (MemoryMappedFile Map, MemoryMappedViewAccessor View) Map()
-    {
-        var mapped = MemoryMappedFile.CreateFromFile(
-            stream, mapName: null, stream.Length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        var whole = mapped.CreateViewAccessor(0, stream.Length);
-        whole.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        return (mapped, whole);
+        WriteValue(CounterPlace, ++counter);
+        blocks.Flush();
     }
 
     /// <summary>Reads the counter, which the map has just changed, by the path.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using UniqueRandom.Pools;
-using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
 using static SQLitePCL.raw;
 
@@ -133,14 +132,14 @@ internal sealed class SqliteBackup(SqlitePoolStore store, string directory, Time
             CultureInfo.InvariantCulture,
             $"numbers-{now.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff'Z'}-drawn-{pools.Sum(pool => pool.Cursor)}.db"));
         File.Move(partial, path);
-        DirectorySync.Sync(directory);
+        FileSync.SyncDirectory(directory);
         return new StoredBackup(path, new FileInfo(path).Length, now, pools);
     }
 
     private void Sync()
     {
         using var file = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        file.Flush(flushToDisk: true);
+        FileSync.Sync(file);
     }
 
     private SqliteConnection Connect()

@@ -107,14 +107,14 @@ internal sealed class SqliteMark : IDisposable
         SqliteResume.Run(file, targets, now);
         mark?.Dispose();
         mark = null;
-        MarkFile.Replace(path, ReadIdentity(file), pools.Select(pool => (pool.MarkKey, pool.Cursor)));
+        MarkFile.Replace(path, ReadIdentity(file), CursorsOf(pools));
         mark = MarkFile.Open(path);
     }
 
     /// <summary>Opens the mark for draws, and creates it for a database that has none yet.</summary>
     public HighWaterMark Open(IReadOnlyCollection<StoredPool> pools, TimeProvider time)
     {
-        mark ??= MarkFile.Create(path, ReadIdentity(file));
+        mark ??= MarkFile.Create(path, ReadIdentity(file), CursorsOf(pools));
         var opened = new HighWaterMark(mark, time);
         mark = null;
         try
@@ -133,6 +133,9 @@ internal sealed class SqliteMark : IDisposable
     }
 
     public void Dispose() => mark?.Dispose();
+
+    private static IEnumerable<(MarkKey Pool, long Cursor)> CursorsOf(IEnumerable<StoredPool> pools) =>
+        pools.Select(pool => (pool.MarkKey, pool.Cursor));
 
     private void Compare(IReadOnlyCollection<StoredPool> pools, bool isBackup)
     {

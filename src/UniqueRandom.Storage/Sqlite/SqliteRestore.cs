@@ -98,12 +98,12 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
         var directory = Path.GetDirectoryName(database)!;
         try
         {
-            DirectorySync.Sync(directory);
+            FileSync.SyncDirectory(directory);
             if (Replaced is not null)
                 MoveAway(Replaced);
-            DirectorySync.Sync(directory);
+            FileSync.SyncDirectory(directory);
             File.Move(copy, database);
-            DirectorySync.Sync(directory);
+            FileSync.SyncDirectory(directory);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -122,7 +122,7 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
             created.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var target = new FileStream(copy, created);
         source.CopyTo(target);
-        target.Flush(flushToDisk: true);
+        FileSync.Sync(target);
     }
 
     /// <summary>Moves a database with its log, so that it can be put back by the same names.</summary>

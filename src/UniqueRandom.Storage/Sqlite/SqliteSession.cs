@@ -96,6 +96,7 @@ internal sealed class SqliteSession : IDisposable
 
         File.ThrowIfMoved();
         SqliteDisk.Require(File, definition, Pools.Values.Sum(other => other.Definition.Range.Size - other.Seeded));
+        mark.MakeRoom();
         var pool = SqliteSeeding.Record(File, definition, seed, now);
         pool.Mark = mark.Add(pool.MarkKey, definition.Range.Size, pool.Cursor);
         Pools.Add(definition.Name, pool);

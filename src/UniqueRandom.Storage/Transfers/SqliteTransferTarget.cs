@@ -68,7 +68,7 @@ internal sealed class SqliteTransferTarget : ITransferTarget
         {
             MarkFile.Replace(
                 markPath, Identity, SqliteInspection.List(file).Select(pool => (pool.MarkKey, pool.Cursor)));
-            DirectorySync.Sync(Path.GetDirectoryName(file.Path)!);
+            FileSync.SyncDirectory(Path.GetDirectoryName(file.Path)!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -41,6 +41,31 @@ public sealed class FailingSyncTests : IDisposable
             Assert.Empty(results.Numbers);
         }
 
+        await AssertContinuesAsync(received);
+    }
+
+    /// <summary>Draws below the ceiling that is synced go on until the next one is needed.</summary>
+    [Fact]
+    public async Task An_error_of_a_sync_of_the_mark_stops_the_process_and_no_number_is_repeated()
+    {
+        List<long> received;
+        await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "20000"))
+        {
+            await using var strace = await Strace.AttachAsync(server.Id, "fsync", "error=EIO", directory.Mark);
+            var load = await DrawLoad.StartAsync(server.Address, Clients, persists: true);
+
+            Assert.Equal(1, await server.ExitAsync());
+
+            received = (await load.FinishAsync()).Numbers;
+            var failure = Assert.Single(server.Output, line => line.Contains(" FTL ", StringComparison.Ordinal));
+            Assert.Contains($"The mark '{directory.Mark}' can't be written", failure);
+        }
+
+        await AssertContinuesAsync(received);
+    }
+
+    private async Task AssertContinuesAsync(List<long> received)
+    {
         await using (var server = await ServerProcess.StartAsync(directory, "--maximum", "20000"))
         {
             var load = await DrawLoad.StartAsync(server.Address, Clients, mark: 500);

@@ -11,6 +11,26 @@ internal sealed class Strace : IAsyncDisposable
 
     private Strace(ChildProcess process) => this.process = process;
 
+    /// <summary>
+    /// Returns the program that starts another one, all of whose threads have the fault from the first call on. Skips the test if
+    /// strace is missing.
+    /// </summary>
+    /// <param name="calls">The system calls, separated by commas.</param>
+    /// <param name="fault">The fault, in the syntax of strace's option <c>inject</c>; null for none.</param>
+    /// <param name="trace">The file to which the calls are written.</param>
+    /// <param name="paths">The files on which they are traced and fail.</param>
+    public static string[] Starter(string calls, string? fault, string trace, IEnumerable<string> paths)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed.");
+        // Beside the program and not above it, so that it has the expected process ID.
+        return
+        [
+            "strace", "-D", "-f", "-qq", "-o", trace, "-e", $"trace={calls}",
+            .. fault is null ? [] : (string[])["-e", $"inject={calls}:{fault}"],
+            .. paths.SelectMany(path => (string[])["-P", path]),
+        ];
+    }
+
     /// <summary>Attaches to every thread of a process. Skips the test if strace is missing or can't attach.</summary>
     /// <param name="id">The process ID.</param>
     /// <param name="calls">The system calls, separated by commas.</param>

@@ -106,6 +106,44 @@ public sealed class MarkFileTests : IDisposable
         Assert.Equal(1, opened.Add(Key(2)));
     }
 
+    /// <summary>The machine has stopped while the file grew: zeros are all that can be there.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void An_interrupted_growth_is_none_and_other_content_behind_the_blocks_is_refused(byte content, bool isWhole)
+    {
+        const int pools = 63;
+        MarkFile.Create(Path, Identity, Enumerable.Range(0, pools).Select(i => (Key(i), (long)i))).Dispose();
+        using (var file = new FileStream(Path, FileMode.Append))
+            file.Write(Enumerable.Repeat(content, 5000).ToArray());
+
+        if (!isWhole)
+        {
+            Assert.Contains("is not a whole mark", Assert.Throws<StoreRefusedException>(() => MarkFile.Open(Path)).Message);
+            return;
+        }
+
+        using (var opened = MarkFile.Open(Path)!)
+            Write(opened, Key(pools), 100, 164);
+        using var grown = MarkFile.Open(Path)!;
+        Assert.Equal(pools + 1, grown.Pools.Count);
+        Assert.Equal((62, 62), grown.Read(pools - 1));
+        Assert.Equal((100, 164), grown.Read(pools));
+    }
+
+    [Fact]
+    public void What_an_interrupted_creation_has_left_is_replaced()
+    {
+        File.WriteAllText($"{Path}.new", "part of a mark");
+
+        MarkFile.Create(Path, Identity, [(Key(1), 20)]).Dispose();
+
+        using var opened = MarkFile.Open(Path)!;
+        Assert.Equal((20, 20), opened.Read(0));
+        Assert.Equal([Path], directory.Contents().Keys);
+        Assert.Throws<IOException>(() => MarkFile.Create(Path, Identity));
+    }
+
     [Fact]
     public void A_replaced_file_has_the_new_slots_only()
     {

@@ -13,6 +13,8 @@ internal sealed class SmallFileSystem : IAsyncDisposable
 
     public string Database => directory.Database;
 
+    private string Filler => directory.File("filler");
+
     /// <summary>Mounts a file system. Skips the test unless it runs as root on Linux.</summary>
     public static async Task<SmallFileSystem> MountAsync(int mebibytes)
     {
@@ -31,6 +33,25 @@ internal sealed class SmallFileSystem : IAsyncDisposable
 
         return mounted;
     }
+
+    /// <summary>Fills the file system with a file.</summary>
+    public void Fill()
+    {
+        using var filler = File.OpenHandle(Filler, FileMode.OpenOrCreate, FileAccess.Write);
+        var block = new byte[4096];
+        try
+        {
+            for (var at = RandomAccess.GetLength(filler); ; at += block.Length)
+                RandomAccess.Write(filler, block, at);
+        }
+        catch (IOException)
+        {
+            // It is full.
+        }
+    }
+
+    /// <summary>Removes the file that fills the file system.</summary>
+    public void MakeRoom() => File.Delete(Filler);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,6 +9,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
+    private bool isDisposed;
 
     public ChildProcess(ProcessStartInfo start)
     {
@@ -29,8 +30,11 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Waits for the first line of a transcript that contains a text.</summary>
     public async Task<string> LineAsync(Transcript transcript, string text) =>
-        await Bounded(
-            transcript.FindAsync(text), $"a line with '{text}'") ?? throw Failure($"ended without a line with '{text}'");
+        await FindLineAsync(transcript, text) ?? throw Failure($"ended without a line with '{text}'");
+
+    /// <summary>Waits for the first line of a transcript that contains a text; null if the process ends without it.</summary>
+    public Task<string?> FindLineAsync(Transcript transcript, string text) =>
+        Bounded(transcript.FindAsync(text), $"a line with '{text}'");
 
     /// <summary>Waits until the process has ended and its output is read.</summary>
     public async Task<int> ExitAsync()
@@ -46,7 +50,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(process.Id, Number(signal)));
+    public void Signal(PosixSignal signal) => Assert.True(Kill(process.Id, Number(signal)) == 0 || HasExited);
 
     /// <summary>Kills the process with SIGKILL.</summary>
     public async Task KillAsync()
@@ -57,6 +61,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+            return;
+        isDisposed = true;
         if (!process.HasExited)
             await KillAsync();
         process.Dispose();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Testing.Processes;
 
@@ -91,6 +92,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Suspends the process with SIGSTOP, which leaves its transactions and connections open.</summary>
     public Task FreezeAsync() => Command.RunAsync("sh", "-c", "kill -STOP $1", "sh", $"{Id}");
 
+    /// <summary>Waits until every thread of a suspended process has stopped, so that none is in a system call.</summary>
+    public Task FrozenAsync() => Eventually.TrueAsync(
+        () => Task.FromResult(Directory.EnumerateDirectories($"/proc/{Id}/task").All(IsStopped)), "all threads have stopped");
+
+    /// <summary>Continues a suspended process.</summary>
+    public Task ContinueAsync() => Command.RunAsync("sh", "-c", "kill -CONT $1", "sh", $"{Id}");
+
     /// <summary>Kills the process with SIGKILL.</summary>
     public Task KillAsync() => process.KillAsync();
 
@@ -103,19 +111,38 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Waits until a process serves that was started.</summary>
     public static async Task<ServerProcess> ServeAsync(ServerProcess server)
     {
+        if (await server.TryServeAsync())
+            return server;
+        var failure = server.process.Failure("ended without serving");
+        await server.DisposeAsync();
+        throw failure;
+    }
+
+    /// <summary>Waits until the process serves, or has ended.</summary>
+    /// <returns>Whether it serves.</returns>
+    public async Task<bool> TryServeAsync()
+    {
         try
         {
-            var serving = await server.LineAsync("Serving pool");
+            if (await process.FindLineAsync(process.Output, "Serving pool") is not { } serving)
+                return false;
             var address = serving[serving.IndexOf("http://", StringComparison.Ordinal)..].Split(',')[0];
             // Neither 0.0.0.0 nor [::] is an address to connect to.
-            server.Address = new Uri(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal)
+            Address = new Uri(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal)
                 .Replace("//[::]:", "//127.0.0.1:", StringComparison.Ordinal));
-            return server;
+            return true;
         }
         catch
         {
-            await server.DisposeAsync();
+            await DisposeAsync();
             throw;
         }
+    }
+
+    private static bool IsStopped(string thread)
+    {
+        var status = File.ReadAllText(Path.Combine(thread, "stat"));
+        // Stopped, by a signal or by a tracer. The name before it can contain anything.
+        return status[status.LastIndexOf(')') + 2] is 'T' or 't';
     }
 }

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using UniqueRandom.Server.Tests.Faults;
+using UniqueRandom.Testing.Http;
+using UniqueRandom.Testing.Processes;
+using UniqueRandom.Testing.Time;
+
+namespace UniqueRandom.Server.Tests.Series;
+
+/// <summary>Kills the server under load: while it draws, seeds, checkpoints, backs up and stops.</summary>
+public sealed class KillSeries(FaultTable table, ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Kills()
+    {
+        using var run = new FaultRun("kill -9", table, output) { Switches = ["--backup-directory", "."] };
+        var server = await run.StartAsync();
+        try
+        {
+            for (var round = 0; round < TestRounds.Count(few: 5, all: 100); round++)
+            {
+                var load = await run.LoadAsync();
+                await load.ReceiveAsync(Random.Shared.Next(1, 3000));
+                await KillAsync(server, round, run);
+                await load.EndAsync();
+                await server.DisposeAsync();
+                server = await run.RecoverAsync();
+            }
+
+            await Eventually.TrueAsync(
+                async () => !(await server.Client.GetStringAsync("pools")).Contains("\"seeding\"", StringComparison.Ordinal),
+                "the pools are seeded");
+            await run.EndAsync(server);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+
+        Assert.Equal((0, 0), (run.Ledger.Repeated, run.Ledger.Lost));
+    }
+
+    private static async Task KillAsync(ServerProcess server, int round, FaultRun run)
+    {
+        switch (round % 5)
+        {
+            case 1:
+                _ = IgnoreAsync(server.Client.CreatePoolAsync($"pool-{round}", 1, 400_000));
+                await Task.Delay(Random.Shared.Next(150));
+                break;
+            case 2:
+                // The only writes of the database itself are those of a checkpoint.
+                var write = Random.Shared.Next(1, 50).ToString(CultureInfo.InvariantCulture);
+                var fault = $"signal=SIGKILL:when={write}";
+                await using (await Strace.AttachAsync(server.Id, "pwrite64", fault, run.Directory.Database))
+                    await server.ExitAsync();
+                return;
+            case 3:
+                using (var started = await server.Client.PostAsync("backup", null))
+                    Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+                await Task.Delay(Random.Shared.Next(100));
+                break;
+            case 4:
+                _ = server.StopAsync();
+                await Task.Delay(Random.Shared.Next(30));
+                break;
+        }
+
+        await server.KillAsync();
+    }
+
+    /// <summary>The kill takes the answer with it.</summary>
+    private static async Task IgnoreAsync(Task request)
+    {
+        try
+        {
+            await request;
+        }
+        catch (HttpRequestException)
+        {
+        }
+    }
+}
