@@ -25,7 +25,8 @@ internal sealed class LoopFileSystem : IAsyncDisposable
     /// <summary>Creates and mounts a file system. Skips the test unless it runs as root on Linux with a loop device.</summary>
     public static async Task<LoopFileSystem> MountAsync()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Run as root on Linux to mount an image.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Run as root on Linux to mount an image.");
         var created = new LoopFileSystem();
         try
         {
