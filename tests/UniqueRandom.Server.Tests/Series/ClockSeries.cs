@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
 
@@ -6,7 +7,9 @@ namespace UniqueRandom.Server.Tests.Series;
 /// <summary>Sets the clock of a server back by a day while it draws, and again before it starts.</summary>
 public sealed class ClockSeries(FaultTable table, ITestOutputHelper output)
 {
-    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+    private static readonly string Library =
+        $"/usr/lib/{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64")}-linux-gnu/faketime/"
+        + "libfaketimeMT.so.1";
 
     [Fact]
     public async Task The_clock_is_set_back()

@@ -9,6 +9,7 @@ namespace UniqueRandom.Server.Tests.Series;
 public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
 {
     private const string Resume = "--resume-after-restore";
+    private const string AnothersMark = "mark of another database";
 
     /// <summary>
     /// What is done to the files, and what the refusal must say. The directory has older copies: in "open", of a server that ran,
@@ -39,7 +40,7 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
             directory => Change(directory.Database + "-wal", log => Flip(log, log.Length / 2)), "is an old copy"),
         ["mark deleted"] = (directory => File.Delete(directory.Mark), "is missing, and nobody knows"),
         ["old mark"] = (directory => Restore(directory, "closed", "numbers.db.mark"), "is older than the database"),
-        ["mark of another database"] = (
+        [AnothersMark] = (
             directory => File.Copy(directory.File("other.db.mark"), directory.Mark, overwrite: true),
             "belongs to another database"),
         ["chunk with a flipped bit"] = (
@@ -54,8 +55,8 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
     {
         var (damage, expected) = Damages[name];
         using var run = new FaultRun(name, table, output);
-        await using (var other = await ServerProcess.StartAsync(run.Directory, "--database", "other.db", "--maximum", "1000"))
-            Assert.Equal(0, await other.StopAsync());
+        if (name == AnothersMark)
+            await CreateOtherAsync(run);
         var server = await run.StartAsync();
         try
         {
@@ -151,6 +152,12 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
         await using var refused = run.Launch(null, null, switches);
         Assert.Equal(1, await refused.ExitAsync());
         Assert.Contains(expected, Assert.Single(refused.Errors));
+    }
+
+    private static async Task CreateOtherAsync(FaultRun run)
+    {
+        await using var other = await ServerProcess.StartAsync(run.Directory, "--database", "other.db", "--maximum", "1000");
+        Assert.Equal(0, await other.StopAsync());
     }
 
     private static async Task DrawAsync(FaultRun run, int more)

@@ -12,6 +12,7 @@ namespace UniqueRandom.Server.Tests.Series;
 public sealed partial class FailingCallSeries(FaultTable table, ITestOutputHelper output)
 {
     private const int MostCalls = 20;
+    private const int EndedBySigterm = 128 + 15;
 
     private static readonly string[] Calls = ["fsync", "pwrite64", "ftruncate", "mmap"];
     private static readonly string[] Errors = ["EIO", "ENOSPC"];
@@ -104,7 +105,8 @@ public sealed partial class FailingCallSeries(FaultTable table, ITestOutputHelpe
         AssertNoTrace(server);
         if (code == 0)
             return "stopped";
-        Assert.Equal(1, code);
+        // SIGTERM may arrive when a process that the fault ends no longer handles it.
+        Assert.Contains(code, (int[])[1, EndedBySigterm]);
         return $"ended: {Assert.Single(server.Output, line => line.Contains(" FTL ", StringComparison.Ordinal))}";
     }
 
