@@ -68,7 +68,7 @@ internal static class ListenAddresses
     {
         try
         {
-            return BindingAddress.Parse(url) is { Port: <= IPEndPoint.MaxPort } address ? address : null;
+            return BindingAddress.Parse(url) is { Port: >= 0 and <= IPEndPoint.MaxPort } address ? address : null;
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {

@@ -65,8 +65,10 @@ public sealed class BadSettingTests : IDisposable
     public Task An_unknown_store_is_refused() =>
         BadStart.RefusedAsync(directory, "--store (UniqueRandom__Store)", "--store", "paper");
 
-    [Fact]
-    public Task An_invalid_address_is_refused() => BadStart.RefusedAsync(directory, "--urls", "--urls", "localhost");
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("http://127.0.0.1:-8000")]
+    public Task An_invalid_address_is_refused(string url) => BadStart.RefusedAsync(directory, "--urls", "--urls", url);
 
     [Theory]
     [InlineData("Serilog__MinimumLevel__Default")]
