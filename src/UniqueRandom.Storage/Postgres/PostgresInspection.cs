@@ -38,7 +38,6 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
             }
         }
 
-        await hosts.ReadAsync(connection => VerifyEndsAsync(connection, cancellationToken), cancellationToken);
         var (budget, unverified) = (new StartBudget(), new List<UnverifiedPool>());
         foreach (var pool in pools)
         {
@@ -50,6 +49,7 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
                 unverified.Add(pool);
         }
 
+        await hosts.ReadAsync(connection => VerifyEndsAsync(connection, cancellationToken), cancellationToken);
         return unverified;
     }
 
