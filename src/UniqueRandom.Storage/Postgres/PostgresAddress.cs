@@ -77,9 +77,10 @@ internal static class PostgresAddress
         }
         catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
         {
-            // The message names the keyword, not its value, which may be a password.
-            var message = $"The connection string can't be read: {error.Message.ReplaceLineEndings(" ")}";
-            throw new StoreRefusedException(message, error);
+            // The message names the keyword, not its value, which may be a password. Without '=', the keyword has the value, too,
+            // and reaches into the next setting.
+            var reason = error.Message.Contains(';') ? "a setting has no '='." : error.Message.ReplaceLineEndings(" ");
+            throw new StoreRefusedException($"The connection string can't be read: {reason}");
         }
     }
 

@@ -67,6 +67,7 @@ public sealed class PostgresRefusalTests(PostgresServer server) : PostgresStoreT
     [InlineData("Database=x", "names no host")]
     [InlineData("Host=a;Prot=1", "prot")]
     [InlineData("Host=a;Port=many", "can't be read")]
+    [InlineData("Host=a;Password topsecret;Database=x", "a setting has no '='")]
     [InlineData("Host=a:99999", "whose port is not 1 to 65535")]
     [InlineData("Host=a;Port=65536", "Port=65536, which is not 1 to 65535")]
     [InlineData("Host=a,b;Target Session Attributes=standby", "draws need the primary")]
