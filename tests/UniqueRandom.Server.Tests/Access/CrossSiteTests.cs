@@ -17,9 +17,9 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     /// <summary>The routes that neither draw nor change anything. All others must refuse other sites.</summary>
     private static readonly string[] ReadOnlyRoutes =
     [
-        "GET /", "GET /events", "GET /health", "GET /health/ready", "GET /metrics", "GET /openapi/v1.json", "GET /pools",
-        "GET /pools/{pool}", "GET /pools/{pool}/draws", "GET /pools/{pool}/numbers/{number}", "GET /pools/{pool}/sample",
-        "GET /verify", "GET /whoami",
+        "GET /", "GET /backup", "GET /check", "GET /events", "GET /health", "GET /health/ready", "GET /metrics",
+        "GET /openapi/v1.json", "GET /pools", "GET /pools/{pool}", "GET /pools/{pool}/draws",
+        "GET /pools/{pool}/numbers/{number}", "GET /pools/{pool}/sample", "GET /verify", "GET /whoami",
     ];
 
     private static readonly (string Method, string Path, string Body)[] Changes =
@@ -27,7 +27,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         ("GET", "/random", ""), ("HEAD", "/random", ""),
         ("GET", "/pools/default/random", ""), ("HEAD", "/pools/default/random", ""),
         ("POST", "/pools/default/draws", """{"count":1}"""), ("PUT", "/pools/cross-site", """{"minimum":1,"maximum":9}"""),
-        ("POST", "/pools/default/close", ""),
+        ("POST", "/pools/default/close", ""), ("POST", "/backup", ""), ("POST", "/check", ""),
     ];
 
     /// <summary>GET /random, which is answered before routing, in a spelling that is routed.</summary>
