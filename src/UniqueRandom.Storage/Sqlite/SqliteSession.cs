@@ -156,6 +156,7 @@ internal sealed class SqliteSession : IDisposable
     public void Close()
     {
         FinalizeStatements();
+        File.ThrowIfMoved();
         // First, because a closed database must not be below its ceilings.
         mark.Close();
         File.Close();

@@ -61,11 +61,28 @@ public sealed class FailingCloseTests : IDisposable
     {
         await using (var server = await StartAsync())
         {
-            await using var strace = await Strace.AttachAsync(server.Id, "fsync,fdatasync,unlink", "error=EIO");
+            await using var strace = await Strace.AttachAsync(
+                server.Id, "fsync,fdatasync,unlink", "error=EIO", directory.Database);
 
             Assert.Equal(1, await server.StopAsync());
 
             AssertOneFailure(server, "The store could not be closed", "Leave the log beside the database");
+        }
+
+        Assert.True(File.Exists(directory.Database + "-wal"));
+        await AssertContinuesAsync();
+    }
+
+    [Fact]
+    public async Task A_mark_that_cannot_be_closed_leaves_the_database_as_after_a_crash()
+    {
+        await using (var server = await StartAsync())
+        {
+            await using var strace = await Strace.AttachAsync(server.Id, "fsync", "error=EIO", directory.Mark);
+
+            Assert.Equal(1, await server.StopAsync());
+
+            AssertOneFailure(server, "The store could not be closed", $"The mark '{directory.Mark}' can't be written");
         }
 
         Assert.True(File.Exists(directory.Database + "-wal"));
