@@ -27,7 +27,7 @@ internal sealed class PostgresAcknowledged
             SELECT d.first, d.drawn_at, d.reference FROM uniquerandom.draw d
             WHERE d.pool_id = p.id AND d.first < a.cursor ORDER BY d.first DESC LIMIT 1
         ) d ON true
-        WHERE (p.id IS NULL AND NOT EXISTS (
+        WHERE (p.id IS NULL AND (a.cursor > 0 OR a.is_closed) AND NOT EXISTS (
                 SELECT FROM uniquerandom.loss l WHERE l.name = a.name AND l.commitment = a.commitment AND l.is_accepted))
            OR p.cursor < a.cursor OR (a.is_closed AND p.state <> 2)
            OR (a.cursor > 0 AND a.first >= 0 AND (d.first, d.drawn_at) IS DISTINCT FROM (a.first, a.drawn_at)

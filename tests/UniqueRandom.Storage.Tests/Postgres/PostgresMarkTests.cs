@@ -127,6 +127,20 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTest
         await DrawAsync("b", 1);
     }
 
+    /// <summary>The draw prepares the mark before it fails.</summary>
+    [Fact]
+    public async Task A_pool_that_nothing_was_drawn_from_is_not_missed()
+    {
+        await DrawAsync("a", 1, pool: "first");
+        await Database.ExecuteAsync("ALTER TABLE uniquerandom.draw ADD CONSTRAINT \"full\" CHECK (reference IS NOT NULL) NOT VALID");
+        await Assert.ThrowsAsync<StoreException>(() => DrawAsync("a", 1, pool: "later"));
+        await Database.ExecuteAsync("ALTER TABLE uniquerandom.draw DROP CONSTRAINT \"full\"; "
+            + "DELETE FROM uniquerandom.pool WHERE name = 'later'");
+
+        await DrawAsync("a", 1);
+        await DrawAsync("b", 1);
+    }
+
     [Fact]
     public async Task Another_database_is_refused_and_stays_as_it_is()
     {
