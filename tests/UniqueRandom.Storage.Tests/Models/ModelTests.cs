@@ -48,6 +48,7 @@ public sealed class ModelTests(PostgresServer server, ITestOutputHelper output)
                     if (await FindFailureAsync(create, operations) is not { } failure)
                         return;
                     failed = operations;
+                    output.WriteLine($"{Print(operations)}\nfails: {failure.Message}");
                     ExceptionDispatchInfo.Throw(failure);
                 },
                 output.WriteLine, iter: sequences, threads: 1, print: Print);

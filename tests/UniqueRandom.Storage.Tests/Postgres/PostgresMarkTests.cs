@@ -132,7 +132,8 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTest
     public async Task A_pool_that_nothing_was_drawn_from_is_not_missed()
     {
         await DrawAsync("a", 1, pool: "first");
-        await Database.ExecuteAsync("ALTER TABLE uniquerandom.draw ADD CONSTRAINT \"full\" CHECK (reference IS NOT NULL) NOT VALID");
+        await Database.ExecuteAsync(
+            "ALTER TABLE uniquerandom.draw ADD CONSTRAINT \"full\" CHECK (reference IS NOT NULL) NOT VALID");
         await Assert.ThrowsAsync<StoreException>(() => DrawAsync("a", 1, pool: "later"));
         await Database.ExecuteAsync("ALTER TABLE uniquerandom.draw DROP CONSTRAINT \"full\"; "
             + "DELETE FROM uniquerandom.pool WHERE name = 'later'");
