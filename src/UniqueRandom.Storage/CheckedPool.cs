@@ -12,3 +12,9 @@ public sealed record CheckedPool(PoolDefinition Definition, PoolState State, lon
 /// <param name="Checked">How many numbers are checked.</param>
 /// <param name="Total">How many numbers all pools have.</param>
 public readonly record struct CheckProgress(long Checked, long Total);
+
+/// <summary>Reports on the thread that checks.</summary>
+internal sealed class CheckCounter(IProgress<CheckProgress>? progress, long total) : IProgress<long>
+{
+    public void Report(long value) => progress?.Report(new CheckProgress(value, total));
+}

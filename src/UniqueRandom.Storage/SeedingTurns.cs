@@ -38,16 +38,8 @@ internal sealed class SeedingTurns : IAsyncDisposable
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
-            var lane = pool.Range.Size > Pacing.LargestSmallPool ? large : small;
-            await lane.WaitAsync(stop.Token);
-            try
-            {
-                return await seedAsync(stop.Token);
-            }
-            finally
-            {
-                lane.Release();
-            }
+            using var turn = await EnterAsync(pool.Range.Size > Pacing.LargestSmallPool ? large : small, stop.Token);
+            return await seedAsync(stop.Token);
         }
         finally
         {

@@ -137,16 +137,7 @@ internal sealed class MarkFile : IDisposable
         // Under another name first, so that an interruption leaves no part of a mark.
         var successor = $"{path}.new";
         File.Delete(successor);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var stream = new FileStream(successor, options);
+        var stream = PrivateFile.Create(successor);
         MarkFile? file = null;
         try
         {

@@ -62,11 +62,21 @@ public sealed class ResumeAfterRestore
     internal readonly record struct Point(long Value, bool IsNumber)
     {
         /// <param name="pool">The pool.</param>
+        /// <param name="state">Its state.</param>
         /// <param name="least">The least cursor to accept.</param>
-        /// <exception cref="StoreRefusedException">The pool does not have the number, or can't have the cursor.</exception>
-        public void Require(PoolDefinition pool, long least)
+        /// <exception cref="StoreRefusedException">
+        /// The pool does not have the number, or not yet an order to find it in, or can't have the cursor.
+        /// </exception>
+        public void Require(PoolDefinition pool, PoolState state, long least)
         {
             var (name, range) = (pool.Name, pool.Range);
+            if (IsNumber && state == PoolState.Seeding)
+            {
+                throw new StoreRefusedException(
+                    $"The order of the pool '{name}' is not stored yet; use --resume-after-restore {name}=COUNT, "
+                    + "with how many numbers were drawn at most.");
+            }
+
             if (IsNumber && !range.Contains(Value))
             {
                 throw new StoreRefusedException(

@@ -36,18 +36,12 @@ public static class PostgresCheck
             var pools = await inspection.ListAsync(cancellationToken);
             var total = pools.Sum(pool => pool.Stored.Definition.Range.Size);
             await inspection.VerifyRestAsync(
-                pools, besideDraws: false, verifiesOrder: true, new Counter(progress, total), cancellationToken);
+                pools, besideDraws: false, verifiesOrder: true, new CheckCounter(progress, total), cancellationToken);
             return [.. pools.Select(pool => new CheckedPool(pool.Stored.Definition, pool.State, pool.Cursor))];
         }
         catch (StoreException error)
         {
             throw new StoreRefusedException(error.Message, error);
         }
-    }
-
-    /// <summary>Reports on the thread that checks.</summary>
-    private sealed class Counter(IProgress<CheckProgress>? progress, long total) : IProgress<long>
-    {
-        public void Report(long value) => progress?.Report(new CheckProgress(value, total));
     }
 }

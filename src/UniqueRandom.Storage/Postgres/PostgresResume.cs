@@ -62,17 +62,9 @@ internal sealed class PostgresResume(
         ResumeAfterRestore.Point point, PostgresPool stored, Pool pool, CancellationToken cancellationToken)
     {
         // A switch that stayed in the configuration has no effect when more was drawn since.
-        point.Require(stored.Definition, least: 0);
+        point.Require(stored.Definition, pool.State, least: 0);
         if (!point.IsNumber)
             return point.Value;
-        if (pool.State == PoolState.Seeding)
-        {
-            var name = stored.Definition.Name;
-            throw new StoreRefusedException(
-                $"The order of the pool '{name}' is not stored yet; use --resume-after-restore {name}=COUNT, "
-                + "with how many numbers were drawn at most.");
-        }
-
         var size = stored.Definition.Range.Size;
         return (await chunks.FindPositionAsync(stored, point.Value, size, cancellationToken))!.Value + 1;
     }

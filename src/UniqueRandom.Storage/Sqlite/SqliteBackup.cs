@@ -36,10 +36,7 @@ internal sealed class SqliteBackup(SqlitePoolStore store, string directory, Time
             Create();
             var pools = Copy(cancellationToken);
             Mark();
-            using (SqliteCheck.Open(partial, cancellationToken))
-            {
-            }
-
+            SqliteCheck.RunBriefly(partial, cancellationToken);
             return Publish(pools);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SqliteException)
@@ -76,10 +73,7 @@ internal sealed class SqliteBackup(SqlitePoolStore store, string directory, Time
     {
         // Left behind by a process that was killed.
         File.Delete(partial);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        new FileStream(partial, options).Dispose();
+        PrivateFile.Create(partial).Dispose();
     }
 
     /// <returns>The pools as of the last slice.</returns>

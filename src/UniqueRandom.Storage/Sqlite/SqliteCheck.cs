@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
 
@@ -8,20 +6,22 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <summary>Checks a database file that no server uses. Changes nothing.</summary>
 public sealed class SqliteCheck : IDisposable
 {
-    private readonly SqliteFile file;
+    private readonly string path;
     private readonly ChunkReader chunks;
+    private List<StoredPool> pools = [];
 
-    private SqliteCheck(SqliteFile file)
+    private SqliteCheck(string path)
     {
-        this.file = file;
-        chunks = new ChunkReader(file);
+        this.path = path;
+        File = SqliteFile.Open(path);
+        chunks = new ChunkReader(File);
     }
 
-    internal List<StoredPool> Pools { get; private set; } = [];
+    internal SqliteFile File { get; }
 
     internal ChunkReader Chunks => chunks;
 
-    internal SqliteFile File => file;
+    internal IReadOnlyList<StoredPool> Pools => pools;
 
     /// <summary>
     /// Checks everything: SQLite's own structure, all checksums, that each permutation is the one of its seed and each seed the
@@ -36,87 +36,75 @@ public sealed class SqliteCheck : IDisposable
     public static IReadOnlyList<CheckedPool> Run(
         string path, IProgress<CheckProgress>? progress, CancellationToken cancellationToken)
     {
-        using var check = Open(path, cancellationToken);
-        check.VerifyStructure();
-        check.VerifyOrders(progress, cancellationToken);
+        using var check = Open(path);
+        check.VerifyEverything(progress, cancellationToken);
         return [.. check.Pools.Select(pool => new CheckedPool(pool.Definition, pool.Snapshot().State, pool.Cursor))];
     }
 
-    /// <summary>Opens a file that exists, and verifies checksums and logs.</summary>
+    /// <summary>Checks all checksums and logs of a file.</summary>
     /// <exception cref="StoreRefusedException">The file is damaged, in use, or can't be read.</exception>
-    internal static SqliteCheck Open(string path, CancellationToken cancellationToken)
+    internal static void RunBriefly(string path, CancellationToken cancellationToken)
+    {
+        using var check = new SqliteCheck(path);
+        check.Guard(() => SqliteInspection.ReadAll(check.File, check.chunks, cancellationToken));
+    }
+
+    /// <summary>Opens a file that exists, and verifies what a start does.</summary>
+    /// <exception cref="StoreRefusedException">The file is damaged, in use, or can't be read.</exception>
+    internal static SqliteCheck Open(string path)
     {
         if (!System.IO.File.Exists(path))
             throw new StoreRefusedException($"There is no file '{path}'; name a database.");
         if (new FileInfo(path).Length == 0)
             throw new StoreRefusedException($"The file '{path}' is empty; name a database.");
-        var check = new SqliteCheck(SqliteFile.Open(path));
+        var check = new SqliteCheck(path);
         try
         {
-            check.Read(cancellationToken);
+            check.Guard(() => (check.pools, _) = SqliteInspection.Read(check.File, check.chunks, expected: null));
             return check;
         }
-        catch (Exception error)
+        catch
         {
             check.Dispose();
-            throw error switch
-            {
-                SqliteException sqlite => new StoreRefusedException(SqliteErrors.DescribeOpenFailure(path, sqlite), sqlite),
-                StoreException store => new StoreRefusedException(store.Message, store),
-                _ => error,
-            };
+            throw;
         }
     }
+
+    /// <inheritdoc cref="Run"/>
+    internal void VerifyEverything(IProgress<CheckProgress>? progress, CancellationToken cancellationToken) => Guard(() =>
+    {
+        VerifyStructure();
+        var counter = new CheckCounter(progress, pools.Sum(pool => pool.Definition.Range.Size));
+        new SqliteVerification(slice => slice(File, chunks), cancellationToken).Verify(
+            pools.Where(pool => pool.State != PoolState.Seeding).Select(UnverifiedPool.Whole),
+            pool => new OrderVerification(pool.Definition, pool.Seed, between: null, cancellationToken),
+            counter);
+    });
 
     /// <summary>Releases the file.</summary>
     public void Dispose()
     {
         chunks.Dispose();
-        file.Dispose();
-    }
-
-    private void Read(CancellationToken cancellationToken)
-    {
-        (Pools, var unverified) = SqliteInspection.Read(file, chunks, expected: null);
-        var verification = Verification(cancellationToken);
-        foreach (var pool in unverified)
-        {
-            verification.VerifyChunks(pool.Pool, pool.FirstChunk, pool.EndChunk);
-            verification.VerifyLog(pool.Pool, pool.Log);
-        }
+        File.Dispose();
     }
 
     private void VerifyStructure()
     {
         // The index of the keys is read by replays only, so nothing else would find damage in it.
-        var answer = file.Connection.Text("PRAGMA integrity_check(1)");
+        var answer = File.Connection.Text("PRAGMA integrity_check(1)");
         if (answer != "ok")
-            throw new StoreRefusedException($"The database '{file.Path}' is damaged: {answer}. Restore {Damage.Backup}");
+            throw new StoreRefusedException($"The database '{File.Path}' is damaged: {answer}. Restore {Damage.Backup}");
     }
 
-    private void VerifyOrders(IProgress<CheckProgress>? progress, CancellationToken cancellationToken)
+    private void Guard(Action work)
     {
-        var (done, total) = (0L, Pools.Sum(pool => pool.Definition.Range.Size));
-        foreach (var pool in Pools.Where(pool => pool.State != PoolState.Seeding))
+        try
         {
-            var size = pool.Definition.Range.Size;
-            using var order = new OrderVerification(pool.Definition, pool.Seed, between: null, cancellationToken);
-            try
-            {
-                var start = done;
-                var count = 0;
-                Verification(cancellationToken).VerifyChunks(pool, 0, Chunk.CountOf(size), order, verified =>
-                    progress?.Report(new CheckProgress(start + Chunk.OffsetsIn(count += verified, size), total)));
-            }
-            catch (StoreException error)
-            {
-                throw new StoreRefusedException(error.Message, error);
-            }
-
-            done += size;
+            work();
+        }
+        catch (Exception error)
+        {
+            throw SqliteErrors.ToRefusal(path, error);
         }
     }
-
-    private SqliteVerification Verification(CancellationToken cancellationToken) =>
-        new(slice => slice(file, chunks), cancellationToken);
 }

@@ -21,6 +21,14 @@ internal static class SqliteErrors
     public static StoreException Classify(string path, SqliteException error) =>
         Classify(path, error.SqliteExtendedErrorCode, error.Message);
 
+    /// <summary>Converts an error to the refusal of a database. Returns any other error as it is.</summary>
+    public static Exception ToRefusal(string path, Exception error) => error switch
+    {
+        SqliteException sqlite => new StoreRefusedException(DescribeOpenFailure(path, sqlite), sqlite),
+        StoreException store => new StoreRefusedException(store.Message, store),
+        _ => error,
+    };
+
     /// <summary>Describes why a database can't be opened, in one sentence for the operator.</summary>
     public static string DescribeOpenFailure(string path, SqliteException error) => error.SqliteErrorCode switch
     {

@@ -172,8 +172,7 @@ internal sealed partial class SqliteFile : IDisposable
             return;
         try
         {
-            File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write).Dispose();
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            PrivateFile.Create(path).Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -41,6 +41,16 @@ internal static class SqliteInspection
         return (pools, unverified);
     }
 
+    /// <summary>Reads the pools, and verifies all checksums and logs.</summary>
+    /// <exception cref="StoreException">A chunk is damaged.</exception>
+    /// <exception cref="StoreRefusedException">A pool can't be served.</exception>
+    public static List<StoredPool> ReadAll(SqliteFile file, ChunkReader chunks, CancellationToken cancellationToken)
+    {
+        var (pools, unverified) = Read(file, chunks, expected: null);
+        new SqliteVerification(slice => slice(file, chunks), cancellationToken).Verify(unverified);
+        return pools;
+    }
+
     /// <summary>Verifies that the log ends at the cursor, and then as much as the budget allows.</summary>
     private static UnverifiedPool Verify(
         SqliteVerification verification, SqliteFile file, StoredPool pool, StartBudget budget)

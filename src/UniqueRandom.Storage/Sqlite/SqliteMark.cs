@@ -211,17 +211,9 @@ internal sealed class SqliteMark : IDisposable
     /// <summary>Returns the cursor from which a pool goes on.</summary>
     private long TargetOf(StoredPool pool, ChunkReader chunks, ResumeAfterRestore resume)
     {
-        var point = resume.Find(pool.Definition.Name);
-        if (pool.State == PoolState.Seeding && point is { IsNumber: true })
-        {
-            throw new StoreRefusedException(
-                $"The order of the pool '{pool.Definition.Name}' is not stored yet; use --resume-after-restore "
-                + $"{pool.Definition.Name}=COUNT, with how many numbers were drawn at most.");
-        }
-
         long? ceiling = mark?.Find(pool.MarkKey) is { } slot ? mark.Read(slot).Ceiling : null;
-        if (point is { } known)
-            return Math.Max(SqliteResume.CursorAt(known, pool, chunks), ceiling ?? 0);
+        if (resume.Find(pool.Definition.Name) is { } point)
+            return Math.Max(SqliteResume.CursorAt(point, pool, chunks), ceiling ?? 0);
         if (mark is not null && knowsCeilings)
             return Math.Max(pool.Cursor, ceiling ?? 0);
         throw new StoreRefusedException(

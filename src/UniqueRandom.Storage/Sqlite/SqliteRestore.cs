@@ -38,8 +38,8 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
         if (File.Exists($"{backup}-wal"))
             throw new StoreRefusedException($"'{backup}' has a log beside it, so it is no backup; name a backup.");
         using var turn = FileLock.Take(database, "database");
-        SqliteCheck.Run(backup, progress, cancellationToken);
-        using var check = SqliteCheck.Open(backup, cancellationToken);
+        using var check = SqliteCheck.Open(backup);
+        check.VerifyEverything(progress, cancellationToken);
         using var mark = SqliteMark.Compare(check.File, SqliteMark.PathFor(database, options), check.Pools, isBackup: true);
         var targets = mark.PlanResume(check.Pools, check.Chunks, Resume);
         if (File.Exists(database))
@@ -117,10 +117,7 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
     {
         File.Delete(copy);
         using var source = new FileStream(backup, FileMode.Open, FileAccess.Read, FileShare.Read);
-        var created = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            created.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var target = new FileStream(copy, created);
+        using var target = PrivateFile.Create(copy);
         source.CopyTo(target);
         FileSync.Sync(target);
     }

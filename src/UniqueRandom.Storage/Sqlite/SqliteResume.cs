@@ -28,7 +28,7 @@ internal static class SqliteResume
     /// <exception cref="StoreRefusedException">The pool has no such number, or more is drawn already.</exception>
     public static long CursorAt(ResumeAfterRestore.Point point, StoredPool pool, ChunkReader chunks)
     {
-        point.Require(pool.Definition, pool.Cursor);
+        point.Require(pool.Definition, pool.State, pool.Cursor);
         if (!point.IsNumber)
             return point.Value;
         var offset = (uint)pool.Definition.Range.OffsetOf(point.Value);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
@@ -68,11 +67,9 @@ internal sealed class SqliteSession : IDisposable
             file.Release();
             throw error switch
             {
-                SqliteException sqlite => new StoreRefusedException(SqliteErrors.DescribeOpenFailure(file.Path, sqlite), sqlite),
-                StoreException store => new StoreRefusedException(store.Message, store),
                 IOException or UnauthorizedAccessException => new StoreRefusedException(
                     $"The mark '{markPath}' can't be written ({error.Message.TrimEnd('.')}); check its disk.", error),
-                _ => error,
+                _ => SqliteErrors.ToRefusal(file.Path, error),
             };
         }
     }

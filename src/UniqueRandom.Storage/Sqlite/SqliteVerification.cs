@@ -1,3 +1,4 @@
+using UniqueRandom.Permutations;
 using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Sqlite;
@@ -13,6 +14,29 @@ internal sealed class SqliteVerification(
     private const int RowsAtOnce = 2000;
 
     private const string Rows = "SELECT first, count FROM draw WHERE pool_id = ?1 AND first >= ?2 ORDER BY first LIMIT ?3";
+
+    /// <summary>Verifies chunks and logs, from where they are not verified yet.</summary>
+    /// <param name="pools">The pools.</param>
+    /// <param name="createOrder">Creates the order that the chunks of a pool must have; null for their checksums only.</param>
+    /// <param name="progress">Receives how many numbers are verified; null for none.</param>
+    /// <exception cref="StoreException">A chunk is damaged.</exception>
+    /// <exception cref="StoreRefusedException">A log does not cover the positions before the cursor.</exception>
+    public void Verify(
+        IEnumerable<UnverifiedPool> pools,
+        Func<StoredPool, OrderVerification>? createOrder = null,
+        IProgress<long>? progress = null)
+    {
+        long verified = 0;
+        foreach (var (pool, log, firstChunk) in pools)
+        {
+            var size = pool.Definition.Range.Size;
+            using var order = createOrder?.Invoke(pool);
+            VerifyChunks(
+                pool, firstChunk, Chunk.CountOf(size), order, end => progress?.Report(verified + Chunk.OffsetsIn(end, size)));
+            VerifyLog(pool, log);
+            verified += size;
+        }
+    }
 
     /// <summary>Verifies the rest of a log.</summary>
     /// <param name="pool">The pool.</param>
@@ -33,10 +57,10 @@ internal sealed class SqliteVerification(
     /// <param name="first">The first chunk.</param>
     /// <param name="end">The chunk after the last one.</param>
     /// <param name="order">The order, or null.</param>
-    /// <param name="verified">Receives how many chunks each slice has verified, or null.</param>
+    /// <param name="reached">Receives the chunk after each slice, or null.</param>
     /// <exception cref="StoreException">A chunk is damaged.</exception>
     public void VerifyChunks(
-        StoredPool pool, int first, int end, OrderVerification? order = null, Action<int>? verified = null)
+        StoredPool pool, int first, int end, OrderVerification? order = null, Action<int>? reached = null)
     {
         for (var start = first; start < end; start += ChunksAtOnce)
         {
@@ -47,7 +71,7 @@ internal sealed class SqliteVerification(
                 for (var number = start; number < last; number++)
                     chunks.Verify(pool, number, order);
             });
-            verified?.Invoke(last - start);
+            reached?.Invoke(last);
         }
     }
 

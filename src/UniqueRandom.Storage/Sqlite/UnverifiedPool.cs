@@ -8,7 +8,9 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="FirstChunk">The first chunk that is not verified.</param>
 internal sealed record UnverifiedPool(StoredPool Pool, LogVerification Log, int FirstChunk)
 {
-    public int EndChunk => Chunk.CountOf(Pool.Definition.Range.Size);
+    public bool IsDone => Log.IsDone && FirstChunk == Chunk.CountOf(Pool.Definition.Range.Size);
 
-    public bool IsDone => Log.IsDone && FirstChunk == EndChunk;
+    /// <summary>Creates a pool of which nothing is verified.</summary>
+    public static UnverifiedPool Whole(StoredPool pool) =>
+        new(pool, new LogVerification(pool.Definition.Name, pool.Cursor), FirstChunk: 0);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
@@ -43,12 +42,7 @@ internal sealed class SqliteTransferSource : ITransferSource
         catch (Exception error)
         {
             file.Dispose();
-            throw error switch
-            {
-                SqliteException sqlite => new StoreRefusedException(SqliteErrors.DescribeOpenFailure(path, sqlite), sqlite),
-                StoreException store => new StoreRefusedException(store.Message, store),
-                _ => error,
-            };
+            throw SqliteErrors.ToRefusal(path, error);
         }
     }
 
@@ -83,15 +77,9 @@ internal sealed class SqliteTransferSource : ITransferSource
     private void Verify(CancellationToken cancellationToken)
     {
         using var chunks = new ChunkReader(file);
-        var (pools, unverified) = SqliteInspection.Read(file, chunks, expected: null);
+        var pools = SqliteInspection.ReadAll(file, chunks, cancellationToken);
         using var compared = SqliteMark.Compare(file, markPath, pools);
         compared.PlanResume(pools, chunks, resume: null);
-        var verification = new SqliteVerification(slice => slice(file, chunks), cancellationToken);
-        foreach (var rest in unverified)
-        {
-            verification.VerifyChunks(rest.Pool, rest.FirstChunk, rest.EndChunk);
-            verification.VerifyLog(rest.Pool, rest.Log);
-        }
     }
 
     /// <summary>
