@@ -6,7 +6,7 @@ namespace UniqueRandom.Client.Models;
 /// <summary>The source-generated JSON serializer. Members that it does not know are ignored, so a server can be newer.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
-    Converters = [typeof(PoolStateConverter), typeof(OperationStateConverter)],
+    Converters = [typeof(StateConverter<PoolState>), typeof(StateConverter<OperationState>)],
     NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BackupStatus))]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using UniqueRandom.Server.Commands;
+using UniqueRandom.Server.Terminal;
 using UniqueRandom.Storage;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Sqlite;
@@ -15,11 +16,7 @@ internal static class CheckFileCommand
 
     public static Verb Create()
     {
-        var database = new Option<string?>("--database")
-        {
-            Description = "The SQLite file, which no server may use. Default: numbers.db.",
-            HelpName = "FILE",
-        };
+        var database = Inputs.File("--database", "The SQLite file, which no server may use. Default: numbers.db.");
         var connection = new Option<string?>("--connection-string")
         {
             Description = $"A PostgreSQL database instead. Default: the variable {ConnectionVariable}, or none.",
@@ -38,13 +35,11 @@ internal static class CheckFileCommand
     {
         if (database is not null && connection is not null)
             throw new StoreRefusedException("--database and --connection-string name two databases; use one of them.");
-        using var progress = new ProgressLine("Checking");
         connection ??= database is null ? Environment.GetEnvironmentVariable(ConnectionVariable) : null;
-        var pools = connection is null
-            ? SqliteCheck.Run(database ?? "numbers.db", progress, cancellationToken)
-            : await PostgresCheck.RunAsync(
-                new PostgresOptions { ConnectionString = connection }, progress, cancellationToken);
-        progress.Clear();
+        var pools = await Parts.TrackAsync("Checking", progress => connection is null
+            ? Task.Run(() => SqliteCheck.Run(database ?? "numbers.db", progress, cancellationToken), cancellationToken)
+            : PostgresCheck.RunAsync(
+                new PostgresOptions { ConnectionString = connection }, progress, cancellationToken));
         foreach (var pool in pools)
             Write(pool);
         Console.WriteLine($"Everything is whole: {pools.Count} {(pools.Count == 1 ? "pool" : "pools")}.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using UniqueRandom.Server.Commands;
+using UniqueRandom.Server.Terminal;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
@@ -19,17 +20,13 @@ internal static class RestoreCommand
             HelpName = "FILE",
             DefaultValueFactory = _ => "numbers.db",
         };
-        var mark = new Option<string?>("--mark")
-        {
-            Description = "Its high-water mark. Default: the database with .mark appended.",
-            HelpName = "FILE",
-        };
+        var mark = Inputs.File("--mark", "Its high-water mark. Default: the database with .mark appended.");
         var resume = new Option<string?>("--resume-after-restore")
         {
             Description = "How many numbers were drawn at most, if there is no mark: POOL=COUNT or POOL=number:NUMBER,...",
             HelpName = "POOL=COUNT",
         };
-        var yes = new Option<bool>("--yes") { Description = "Restores without asking.", Arity = ArgumentArity.Zero };
+        var yes = Inputs.Flag("--yes", "Restores without asking.");
         return StoreVerb.Create(
             "restore",
             "Replaces a SQLite database by a backup, so that no number is handed out again.",
@@ -55,9 +52,9 @@ internal static class RestoreCommand
     private static async Task<int> RunAsync(
         SqliteRestore restore, string database, bool isConfirmed, CancellationToken cancellationToken)
     {
-        using var progress = new ProgressLine("Checking the backup");
-        var pools = restore.Plan(progress, cancellationToken);
-        progress.Clear();
+        var pools = await Parts.TrackAsync(
+            "Checking the backup",
+            progress => Task.Run(() => restore.Plan(progress, cancellationToken), cancellationToken));
         foreach (var pool in pools)
         {
             Console.WriteLine(string.Create(
@@ -83,11 +80,9 @@ internal static class RestoreCommand
     {
         if (Console.IsInputRedirected)
             throw new StoreRefusedException($"Use --yes to restore to '{database}' without a question. Nothing was changed.");
-        await Console.Error.WriteAsync(restore.Replaced is null
-            ? $"Restore to '{database}'? [y/N] "
-            : $"Replace '{database}', which is kept as '{Path.GetFileName(restore.Replaced)}'? [y/N] ");
-        // The terminal can't be read with a token.
-        var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-        return answer?.Trim() is "y" or "Y" or "yes";
+        var question = restore.Replaced is null
+            ? $"Restore to '{database}'?"
+            : $"Replace '{database}', which is kept as '{Path.GetFileName(restore.Replaced)}'?";
+        return await Question.AskAsync(question, cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using UniqueRandom.Server.Commands;
 using UniqueRandom.Stores;
 
@@ -16,9 +15,7 @@ internal static class StoreVerb
     /// <summary>The command line, or what is stored, is not valid.</summary>
     public const int Refused = 2;
 
-    private const int Interrupted = 130;
-
-    private const string Notes = """
+    private const string ExitCodeNotes = """
         Exit codes:
           0    done
           1    you have declined
@@ -37,44 +34,25 @@ internal static class StoreVerb
         string description,
         string examples,
         IEnumerable<Option> inputs,
-        Func<ParseResult, CancellationToken, Task<int>> run)
-    {
-        var verb = new Verb(name, description)
-        {
-            MistakeExitCode = Refused,
-            Notes = $"Examples:\n  {examples.ReplaceLineEndings("\n  ")}\n\n{Notes}",
-        };
-        foreach (var input in inputs)
-            verb.Options.Add(input);
-        verb.SetAction((arguments, _) => RunAsync(arguments, run));
-        return verb;
-    }
+        Func<ParseResult, CancellationToken, Task<int>> run) => Verb.Create(
+        name,
+        description,
+        (examples, ExitCodeNotes),
+        Refused,
+        inputs,
+        (arguments, cancellationToken) => RunAsync(() => run(arguments, cancellationToken)));
 
-    private static async Task<int> RunAsync(ParseResult arguments, Func<ParseResult, CancellationToken, Task<int>> run)
+    private static async Task<int> RunAsync(Func<Task<int>> run)
     {
-        using var signals = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         try
         {
-            return await run(arguments, signals.Token);
+            return await run();
         }
         catch (Exception error) when (error is StoreRefusedException or StoreException or InsufficientMemoryException
             or InsufficientDiskException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return Refused;
-        }
-        catch (OperationCanceledException) when (signals.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("Interrupted.");
-            return Interrupted;
-        }
-
-        void Cancel(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            signals.Cancel();
         }
     }
 }

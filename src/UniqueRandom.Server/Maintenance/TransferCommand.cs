@@ -59,11 +59,10 @@ internal static class TransferCommand
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var moved = await new Output(isJson: false).TrackAsync("Copying and verifying", Parts.All, reached =>
-                RetryAsync(
-                    () => Transfer.RunAsync(from, to, TimeProvider.System, new Parts(reached), cancellationToken),
-                    TimeSpan.FromSeconds(arguments.GetValue(Connection.Timeout)),
-                    cancellationToken));
+            var moved = await Parts.TrackAsync("Copying and verifying", progress => RetryAsync(
+                () => Transfer.RunAsync(from, to, TimeProvider.System, progress, cancellationToken),
+                TimeSpan.FromSeconds(arguments.GetValue(Connection.Timeout)),
+                cancellationToken));
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -146,12 +145,4 @@ internal static class TransferCommand
         HelpName = "END",
         Required = true,
     };
-
-    /// <summary>Converts a part of the work to a whole number. Not on another thread, unlike <see cref="Progress{T}"/>.</summary>
-    private sealed class Parts(Action<long> reached) : IProgress<double>
-    {
-        public const int All = 1000;
-
-        public void Report(double value) => reached((long)(value * All));
-    }
 }

@@ -36,11 +36,8 @@ internal static class CloseCommand
                 ExitCodes.BadInput, $"A closed pool can't be opened again. Use {yes} to close '{pool.Pool}' without a question.");
         }
 
-        await Console.Error.WriteAsync(
-            $"Close the pool '{pool.Pool}' permanently, with {pool.Remaining:N0} numbers left? [y/N] ");
-        // The terminal can't be read with a token.
-        var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-        if (answer?.Trim() is not ("y" or "Y" or "yes"))
+        var question = $"Close the pool '{pool.Pool}' permanently, with {pool.Remaining:N0} numbers left?";
+        if (!await Question.AskAsync(question, cancellationToken))
             throw new TerminalException(ExitCodes.No, "Nothing was changed.");
     }
 }

@@ -1,3 +1,5 @@
+using UniqueRandom.Server.Commands;
+
 namespace UniqueRandom.Server.Terminal;
 
 /// <summary>The exit codes of the verbs that call a server. They are stable.</summary>
@@ -26,5 +28,5 @@ internal static class ExitCodes
     public const int NotWritten = 6;
 
     /// <summary>A signal ended the program; the code is that of a shell for SIGINT.</summary>
-    public const int Interrupted = 130;
+    public const int Interrupted = Verb.Interrupted;
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using UniqueRandom.Client;
 using UniqueRandom.Server.Commands;
 
@@ -8,7 +7,7 @@ namespace UniqueRandom.Server.Terminal;
 /// <summary>Creates verbs that call a running server.</summary>
 internal static class ServerVerb
 {
-    private const string Notes = """
+    private const string ExitCodeNotes = """
         Exit codes:
           0    done
           1    no: the number is not drawn, the log deviates, the backup or the check failed, or you have declined
@@ -27,32 +26,21 @@ internal static class ServerVerb
     /// <param name="inputs">Its own arguments and switches.</param>
     /// <param name="run">Runs it, and returns the exit code.</param>
     public static Verb Create(
-        string name, string description, string examples, IEnumerable<Symbol> inputs, Func<Session, Task<int>> run)
-    {
-        var verb = new Verb(name, description)
-        {
-            MistakeExitCode = ExitCodes.BadInput,
-            Notes = $"Examples:\n  {examples.ReplaceLineEndings("\n  ")}\n\n{Notes}",
-        };
-        foreach (var input in inputs)
-        {
-            if (input is Argument argument)
-                verb.Arguments.Add(argument);
-            else
-                verb.Options.Add((Option)input);
-        }
+        string name,
+        string description,
+        string examples,
+        IEnumerable<Symbol> inputs,
+        Func<Session, Task<int>> run) => Verb.Create(
+        name,
+        description,
+        (examples, ExitCodeNotes),
+        ExitCodes.BadInput,
+        [.. inputs, Connection.Url, Connection.KeyFile, Connection.Timeout],
+        (arguments, cancellationToken) => RunAsync(arguments, run, cancellationToken));
 
-        foreach (var option in new Option[] { Connection.Url, Connection.KeyFile, Connection.Timeout })
-            verb.Options.Add(option);
-        verb.SetAction((arguments, _) => RunAsync(arguments, run));
-        return verb;
-    }
-
-    private static async Task<int> RunAsync(ParseResult arguments, Func<Session, Task<int>> run)
+    private static async Task<int> RunAsync(
+        ParseResult arguments, Func<Session, Task<int>> run, CancellationToken cancellationToken)
     {
-        using var signals = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         try
         {
             var url = Connection.ReadUrl(arguments);
@@ -60,7 +48,7 @@ internal static class ServerVerb
             var attempts = new AttemptWatch(url, timeout);
             await using var services = Connection.Connect(url, Connection.ReadKey(arguments), attempts);
             var client = services.GetRequiredService<UniqueRandomClient>();
-            return await run(new Session(arguments, client, attempts, signals.Token));
+            return await run(new Session(arguments, client, attempts, cancellationToken));
         }
         catch (TerminalException error)
         {
@@ -71,17 +59,6 @@ internal static class ServerVerb
         {
             await Console.Error.WriteLineAsync($"Can't write the result: {error.Message}");
             return ExitCodes.NotWritten;
-        }
-        catch (OperationCanceledException) when (signals.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("Interrupted.");
-            return ExitCodes.Interrupted;
-        }
-
-        void Cancel(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            signals.Cancel();
         }
     }
 }
