@@ -18,9 +18,10 @@ internal static class SampleStore
 
     private static readonly DrawRequest[] Draws =
     [
-        new("open"), new("open", 8_200), new("open", 5, "order-1", Caller: "ann"), new("open", 3, "Zoë ☂ \"x\",;\\", "k", "ann"),
-        new("open", 1, Key: "k"), new("open", 2, Key: "K~!", Caller: "bob"), new("open", Caller: "ann"),
-        new("open", Caller: "ann"), new("closed", 4, new string('r', 255), "k", "bob"), new("closed"),
+        new("open"), new("open", 8_200), new("open", 5, "order-1", Caller: "ann"),
+        new("open", 3, "Zoë ☂ \"x\",;\\", "k", "ann"), new("open", 1, Key: "k"),
+        new("open", 2, Key: "K~!", Caller: "bob"), new("open", Caller: "ann"), new("open", Caller: "ann"),
+        new("closed", 4, new string('r', 255), "k", "bob"), new("closed"),
         new("exhausted", 10, Key: new string('k', 255)),
     ];
 
