@@ -2,6 +2,7 @@ using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Server.Tests.Fixtures;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Processes;
+using UniqueRandom.Testing.Upgrades;
 
 namespace UniqueRandom.Server.Tests.Marks;
 
@@ -49,16 +50,7 @@ public sealed class RestoreTests : IDisposable
     public async Task An_upgraded_database_that_is_killed_before_its_first_draw_starts_again()
     {
         await DrawAsync(1);
-        StoredDraws.Execute(
-            directory.Database,
-            """
-            ALTER TABLE session DROP COLUMN identity;
-            ALTER TABLE session DROP COLUMN has_mark;
-            ALTER TABLE session DROP COLUMN transfer;
-            ALTER TABLE session DROP COLUMN moved_to;
-            ALTER TABLE session DROP COLUMN moved_at;
-            PRAGMA user_version = 3;
-            """);
+        StoredDraws.Execute(directory.Database, OlderSchema.SqliteThree);
         File.Delete(directory.Mark);
 
         await using (var upgraded = await ServerProcess.StartAsync(directory))

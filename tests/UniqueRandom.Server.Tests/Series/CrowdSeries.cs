@@ -21,8 +21,7 @@ public sealed partial class CrowdSeries(FaultTable table, ITestOutputHelper outp
     public async Task Slow_clients()
     {
         using var run = new FaultRun($"{SlowClients} slow clients", table, output);
-        var server = await run.StartAsync();
-        for (var round = 0; round < TestRounds.Count(few: 1, all: 5); round++)
+        await run.RepeatAsync(TestRounds.Count(few: 1, all: 5), async (server, _) =>
         {
             var slow = Enumerable.Range(0, SlowClients).Select(_ => DrawSlowlyAsync(server.Address, run.Ledger)).ToArray();
             var load = await run.LoadAsync();
@@ -32,13 +31,7 @@ public sealed partial class CrowdSeries(FaultTable table, ITestOutputHelper outp
             output.WriteLine($"{answered} of the slow clients were answered, the others were closed");
             await server.KillAsync();
             await load.EndAsync();
-            await server.DisposeAsync();
-            server = await run.RecoverAsync();
-        }
-
-        await run.EndAsync(server);
-        await server.DisposeAsync();
-        Assert.Equal((0, 0), (run.Ledger.Repeated, run.Ledger.Lost));
+        });
     }
 
     [Fact]
@@ -48,22 +41,15 @@ public sealed partial class CrowdSeries(FaultTable table, ITestOutputHelper outp
         {
             Switches = ["--queue-capacity", $"{QueueCapacity}"],
         };
-        var server = await run.StartAsync();
-        for (var round = 0; round < TestRounds.Count(few: 1, all: 5); round++)
+        await run.RepeatAsync(TestRounds.Count(few: 1, all: 5), async (server, _) =>
         {
             var load = await run.LoadAsync(LoadShape.Mixed with { Single = 5 * QueueCapacity });
             await load.ReceiveAsync(3000);
             Assert.Equal(HttpStatusCode.OK, await server.Client.GetPromptlyAsync("/health"));
             await server.KillAsync();
             await load.EndAsync();
-            await server.DisposeAsync();
-            server = await run.RecoverAsync();
-        }
-
-        await run.EndAsync(server);
-        await server.DisposeAsync();
+        });
         Assert.Contains("queue-full", run.Ledger.Refusals.Keys);
-        Assert.Equal((0, 0), (run.Ledger.Repeated, run.Ledger.Lost));
     }
 
     /// <summary>Draws a number with a request that arrives byte by byte, some 4 seconds in all.</summary>

@@ -97,34 +97,20 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
     public async Task A_file_that_leaves_its_place_ends_the_server_and_nothing_is_repeated(string name, bool isReplaced)
     {
         using var run = new FaultRun($"{name} {(isReplaced ? "replaced" : "moved")} while open", table, output);
-        var server = await run.StartAsync();
         var (path, moved) = (run.Directory.File(name), run.Directory.File("moved"));
-        try
+        await run.RepeatAsync(TestRounds.Count(few: 1, all: 10), async (server, _) =>
         {
-            for (var round = 0; round < TestRounds.Count(few: 1, all: 10); round++)
-            {
-                var load = await run.LoadAsync();
-                await load.ReceiveAsync(100);
-                File.Move(path, moved);
-                if (isReplaced)
-                    File.Copy(moved, path);
+            var load = await run.LoadAsync();
+            await load.ReceiveAsync(100);
+            File.Move(path, moved);
+            if (isReplaced)
+                File.Copy(moved, path);
 
-                Assert.Equal(1, await server.ExitAsync());
-                await load.EndAsync();
-                Assert.Contains(" FTL ", Assert.Single(server.Output, line => line.Contains("moved", StringComparison.Ordinal)));
-                await server.DisposeAsync();
-                File.Move(moved, path, overwrite: true);
-                server = await run.RecoverAsync();
-            }
-
-            await run.EndAsync(server);
-        }
-        finally
-        {
-            await server.DisposeAsync();
-        }
-
-        Assert.Equal((0, 0), (run.Ledger.Repeated, run.Ledger.Lost));
+            Assert.Equal(1, await server.ExitAsync());
+            await load.EndAsync();
+            Assert.Contains(" FTL ", Assert.Single(server.Output, line => line.Contains("moved", StringComparison.Ordinal)));
+            File.Move(moved, path, overwrite: true);
+        });
     }
 
     /// <summary>Verifies that the server refuses, and goes on by each way out.</summary>

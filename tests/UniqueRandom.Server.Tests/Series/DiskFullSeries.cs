@@ -13,35 +13,21 @@ public sealed class DiskFullSeries(FaultTable table, ITestOutputHelper output)
     {
         await using var disk = await SmallFileSystem.MountAsync(mebibytes: 48);
         using var run = new FaultRun("disk full", table, output) { Database = disk.Database };
-        var server = await run.StartAsync();
-        try
+        await run.RepeatAsync(TestRounds.Count(few: 2, all: 20), async (server, _) =>
         {
-            for (var round = 0; round < TestRounds.Count(few: 2, all: 20); round++)
-            {
-                var load = await run.LoadAsync();
-                await load.ReceiveAsync(Random.Shared.Next(1, 1000));
-                disk.Fill();
-                await RefusedAsync(server);
-                Assert.Equal(503, (await server.Client.CreatePoolAsync("another", 1, 1000)).Status);
-                disk.MakeRoom();
+            var load = await run.LoadAsync();
+            await load.ReceiveAsync(Random.Shared.Next(1, 1000));
+            disk.Fill();
+            await RefusedAsync(server);
+            Assert.Equal(503, (await server.Client.CreatePoolAsync("another", 1, 1000)).Status);
+            disk.MakeRoom();
 
-                // It goes on without a restart. A partial write must not reappear after one.
-                await load.ReceiveAsync(1000);
-                Assert.False(server.HasExited);
-                await server.KillAsync();
-                await load.EndAsync();
-                await server.DisposeAsync();
-                server = await run.RecoverAsync();
-            }
-
-            await run.EndAsync(server);
-        }
-        finally
-        {
-            await server.DisposeAsync();
-        }
-
-        Assert.Equal((0, 0), (run.Ledger.Repeated, run.Ledger.Lost));
+            // It goes on without a restart. A partial write must not reappear after one.
+            await load.ReceiveAsync(1000);
+            Assert.False(server.HasExited);
+            await server.KillAsync();
+            await load.EndAsync();
+        });
     }
 
     /// <summary>Waits until a draw is refused: the log of the database may have room that was written before.</summary>

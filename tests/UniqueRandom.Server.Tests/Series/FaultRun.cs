@@ -50,6 +50,35 @@ internal sealed class FaultRun(string fault, FaultTable table, ITestOutputHelper
     public Task<MixedLoad> LoadAsync(LoadShape? shape = null) =>
         MixedLoad.StartAsync(new Uri(address), redisPort, Ledger, shape ?? LoadShape.Mixed);
 
+    /// <summary>Repeats a fault under which nothing may be repeated or lost, and adds it to the table.</summary>
+    /// <param name="count">How many rounds.</param>
+    /// <param name="faultAsync">Draws from the server, and ends it. Receives the number of the round, starting at 0.</param>
+    /// <param name="finishAsync">Called with the last server before it stops; null for nothing.</param>
+    public async Task RepeatAsync(
+        int count, Func<ServerProcess, int, Task> faultAsync, Func<ServerProcess, Task>? finishAsync = null)
+    {
+        var server = await StartAsync();
+        try
+        {
+            for (var round = 0; round < count; round++)
+            {
+                await faultAsync(server, round);
+                await server.DisposeAsync();
+                server = await RecoverAsync();
+            }
+
+            if (finishAsync is not null)
+                await finishAsync(server);
+            await EndAsync(server);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+
+        Assert.Equal((0, 0), (Ledger.Repeated, Ledger.Lost));
+    }
+
     /// <summary>Ends a round: starts the server, draws, and compares all that was received with the log.</summary>
     public Task<ServerProcess> RecoverAsync(params string[] switches) => StartAsync(EndRound, switches);
 

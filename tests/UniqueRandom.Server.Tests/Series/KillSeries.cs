@@ -14,30 +14,18 @@ public sealed class KillSeries(FaultTable table, ITestOutputHelper output)
     public async Task Kills()
     {
         using var run = new FaultRun("kill -9", table, output) { Switches = ["--backup-directory", "."] };
-        var server = await run.StartAsync();
-        try
-        {
-            for (var round = 0; round < TestRounds.Count(few: 5, all: 100); round++)
+        await run.RepeatAsync(
+            TestRounds.Count(few: 5, all: 100),
+            async (server, round) =>
             {
                 var load = await run.LoadAsync();
                 await load.ReceiveAsync(Random.Shared.Next(1, 3000));
                 await KillAsync(server, round, run);
                 await load.EndAsync();
-                await server.DisposeAsync();
-                server = await run.RecoverAsync();
-            }
-
-            await Eventually.TrueAsync(
+            },
+            server => Eventually.TrueAsync(
                 async () => !(await server.Client.GetStringAsync("pools")).Contains("\"seeding\"", StringComparison.Ordinal),
-                "the pools are seeded");
-            await run.EndAsync(server);
-        }
-        finally
-        {
-            await server.DisposeAsync();
-        }
-
-        Assert.Equal((0, 0), (run.Ledger.Repeated, run.Ledger.Lost));
+                "the pools are seeded"));
     }
 
     private static async Task KillAsync(ServerProcess server, int round, FaultRun run)

@@ -17,27 +17,13 @@ public sealed class PowerCutSeries(FaultTable table, ITestOutputHelper output)
     {
         await using var disk = await LoopFileSystem.MountAsync();
         using var run = new FaultRun("power cut", table, output) { Database = disk.Database };
-        var server = await run.StartAsync();
-        try
+        await run.RepeatAsync(TestRounds.Count(few: 2, all: 25), async (server, _) =>
         {
-            for (var round = 0; round < TestRounds.Count(few: 2, all: 25); round++)
-            {
-                var load = await run.LoadAsync();
-                await load.ReceiveAsync(Random.Shared.Next(1, 3000));
-                await disk.CutPowerAsync(server);
-                await load.EndAsync();
-                await server.DisposeAsync();
-                server = await run.RecoverAsync();
-            }
-
-            await run.EndAsync(server);
-        }
-        finally
-        {
-            await server.DisposeAsync();
-        }
-
-        Assert.Equal((0, 0), (run.Ledger.Repeated, run.Ledger.Lost));
+            var load = await run.LoadAsync();
+            await load.ReceiveAsync(Random.Shared.Next(1, 3000));
+            await disk.CutPowerAsync(server);
+            await load.EndAsync();
+        });
     }
 
     [Fact]

@@ -9,37 +9,23 @@ public sealed class SecondStartSeries(FaultTable table, ITestOutputHelper output
     public async Task Second_starts()
     {
         using var run = new FaultRun("second start", table, output);
-        var server = await run.StartAsync();
-        try
+        await run.RepeatAsync(TestRounds.Count(few: 3, all: 50), async (server, round) =>
         {
-            for (var round = 0; round < TestRounds.Count(few: 3, all: 50); round++)
+            var load = await run.LoadAsync();
+            await load.ReceiveAsync(100);
+            if (round % 3 == 2)
             {
-                var load = await run.LoadAsync();
+                await StartWhileStoppingAsync(run, server);
+            }
+            else
+            {
+                await AssertRefusedAsync(run, server, isSuspended: round % 3 == 1);
                 await load.ReceiveAsync(100);
-                if (round % 3 == 2)
-                {
-                    await StartWhileStoppingAsync(run, server);
-                }
-                else
-                {
-                    await AssertRefusedAsync(run, server, isSuspended: round % 3 == 1);
-                    await load.ReceiveAsync(100);
-                    await server.KillAsync();
-                }
-
-                await load.EndAsync();
-                await server.DisposeAsync();
-                server = await run.RecoverAsync();
+                await server.KillAsync();
             }
 
-            await run.EndAsync(server);
-        }
-        finally
-        {
-            await server.DisposeAsync();
-        }
-
-        Assert.Equal((0, 0), (run.Ledger.Repeated, run.Ledger.Lost));
+            await load.EndAsync();
+        });
     }
 
     private static async Task AssertRefusedAsync(FaultRun run, ServerProcess server, bool isSuspended)

@@ -21,6 +21,15 @@ internal static class PoolStoreExtensions
         return await store.SeedAsync(definition.Name, progress, cancellationToken);
     }
 
+    /// <summary>Draws, and returns the numbers.</summary>
+    public static async Task<long[]> DrawNumbersAsync(this IPoolStore store, DrawRequest request)
+    {
+        var outcome = (await store.CommitBatchAsync(request))[0];
+        long[] numbers = request.Count == 1 ? [outcome.Number] : outcome.Numbers.ToArray();
+        Assert.Equal(request.Count, numbers.Length);
+        return numbers;
+    }
+
     /// <summary>Commits a batch, and returns its outcomes.</summary>
     public static async Task<DrawOutcome[]> CommitBatchAsync(this IPoolStore store, params DrawRequest[] requests)
     {

@@ -7,6 +7,7 @@ using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Storage.Tests.Sqlite;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
+using UniqueRandom.Testing.Upgrades;
 
 namespace UniqueRandom.Storage.Tests.Marks;
 
@@ -50,16 +51,7 @@ public sealed class RestoredDatabaseTests : IDisposable
     public async Task A_copy_from_before_the_upgrade_is_refused()
     {
         await DrawAsync(10);
-        SqliteDatabase.Execute(
-            directory.Database,
-            """
-            ALTER TABLE session DROP COLUMN identity;
-            ALTER TABLE session DROP COLUMN has_mark;
-            ALTER TABLE session DROP COLUMN transfer;
-            ALTER TABLE session DROP COLUMN moved_to;
-            ALTER TABLE session DROP COLUMN moved_at;
-            PRAGMA user_version = 3;
-            """);
+        SqliteDatabase.Execute(directory.Database, OlderSchema.SqliteThree);
         File.Delete(directory.Mark);
         await RestoreAfterAsync(30);
 
@@ -248,10 +240,7 @@ public sealed class RestoredDatabaseTests : IDisposable
     {
         if (count == 0)
             return [];
-        var outcomes = new DrawOutcome[1];
-        await store.CommitAsync(new[] { new DrawRequest(pool, count) }, outcomes);
-        long[] numbers = count == 1 ? [outcomes[0].Number] : [.. outcomes[0].Numbers.ToArray()];
-        Assert.Equal(count, numbers.Length);
+        var numbers = await store.DrawNumbersAsync(new DrawRequest(pool, count));
         if (pool == "p")
             Assert.All(numbers, number => Assert.True(drawn.Add(number), $"{number} was drawn before."));
         return numbers;

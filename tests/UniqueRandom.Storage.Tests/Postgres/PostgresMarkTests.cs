@@ -243,10 +243,7 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTest
     /// <summary>Draws, and verifies that no number was drawn before.</summary>
     private async Task<long[]> DrawAsync(PostgresPoolStore store, int count, string pool = "p")
     {
-        var outcomes = new DrawOutcome[1];
-        await store.CommitAsync(new[] { new DrawRequest(pool, count) }, outcomes);
-        long[] numbers = count == 1 ? [outcomes[0].Number] : [.. outcomes[0].Numbers.ToArray()];
-        Assert.Equal(count, numbers.Length);
+        var numbers = await store.DrawNumbersAsync(new DrawRequest(pool, count));
         if (pool == "p")
             Assert.All(numbers, number => Assert.True(drawn.Add(number), $"{number} was drawn before."));
         return numbers;

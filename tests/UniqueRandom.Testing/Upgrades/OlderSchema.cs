@@ -1,0 +1,15 @@
+namespace UniqueRandom.Testing.Upgrades;
+
+/// <summary>Statements that make a schema older, as if the database had been written by an earlier version.</summary>
+internal static class OlderSchema
+{
+    /// <summary>Makes a SQLite database that of version 3, which had no mark.</summary>
+    public const string SqliteThree = """
+        ALTER TABLE session DROP COLUMN identity;
+        ALTER TABLE session DROP COLUMN has_mark;
+        ALTER TABLE session DROP COLUMN transfer;
+        ALTER TABLE session DROP COLUMN moved_to;
+        ALTER TABLE session DROP COLUMN moved_at;
+        PRAGMA user_version = 3;
+        """;
+}
