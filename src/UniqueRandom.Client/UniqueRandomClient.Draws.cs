@@ -31,7 +31,8 @@ public sealed partial class UniqueRandomClient
     /// with the same arguments, also after a crash, and gets the same numbers. The default is a new random key.
     /// </param>
     /// <param name="reference">
-    /// A label that the draw log stores, 1 to 255 UTF-16 code units without control characters. The default is none.
+    /// A label that the draw log stores, 1 to 255 UTF-16 code units without control characters, other than
+    /// <c>skipped-after-restore</c>. The default is none.
     /// </param>
     /// <param name="cancellationToken">
     /// A token to cancel the operation. Repeat the call with the same key to find out what was drawn.

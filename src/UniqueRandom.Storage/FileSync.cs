@@ -7,7 +7,7 @@ namespace UniqueRandom.Storage;
 /// Syncs files and directories, and reports when this fails. On Unix, .NET ignores every error of fsync, in
 /// <see cref="FileStream.Flush(bool)"/> as well as in <see cref="RandomAccess.FlushToDisk"/>, and can't sync a directory.
 /// </summary>
-internal static partial class FileSync
+public static partial class FileSync
 {
     private const int Interrupted = 4;
 

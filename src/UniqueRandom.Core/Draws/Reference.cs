@@ -5,17 +5,21 @@ using System.Text;
 namespace UniqueRandom.Draws;
 
 /// <summary>
-/// Validates references: 1 to <see cref="MaximumLength"/> UTF-16 code units of well-formed text without control characters.
+/// Validates references: 1 to <see cref="MaximumLength"/> UTF-16 code units of well-formed text without control characters,
+/// other than <see cref="SkippedAfterRestore"/>.
 /// </summary>
 public static class Reference
 {
     /// <summary>The largest number of UTF-16 code units: 255.</summary>
     public const int MaximumLength = 255;
 
-    /// <summary>Whether a text is a valid reference.</summary>
+    /// <summary>The reference of positions that a restore has given up. Draws can't have it.</summary>
+    public const string SkippedAfterRestore = "skipped-after-restore";
+
+    /// <summary>Whether a text is a valid reference of a draw.</summary>
     public static bool IsValid(ReadOnlySpan<char> reference)
     {
-        if (reference.Length is < 1 or > MaximumLength)
+        if (reference.Length is < 1 or > MaximumLength || reference is SkippedAfterRestore)
             return false;
 
         for (var rest = reference; rest.Length > 0;)

@@ -5,7 +5,10 @@ namespace UniqueRandom.Pools;
 /// <summary>A pool at one moment. Immutable.</summary>
 /// <param name="Definition">The name and the range.</param>
 /// <param name="State">The state.</param>
-/// <param name="Cursor">How many positions are drawn, 0 to the size of the range. The next draw begins at this position.</param>
+/// <param name="Cursor">
+/// How many positions are drawn, 0 to the size of the range. The next draw begins at this position. 0 while
+/// <see cref="PoolState.Seeding"/>.
+/// </param>
 /// <param name="Commitment">The published hash that fixes the order.</param>
 /// <param name="CreatedAt">When the pool was created, to the millisecond, UTC.</param>
 public sealed record Pool(
@@ -28,7 +31,9 @@ public sealed record Pool(
     /// <summary>Creates a pool from its stored row. The seed stays hidden until the pool is closed or exhausted.</summary>
     /// <param name="definition">The name and the range.</param>
     /// <param name="stored">The stored state: seeding, open or closed.</param>
-    /// <param name="cursor">How many positions are drawn.</param>
+    /// <param name="cursor">
+    /// How many positions are drawn. A restore may have given up positions of a pool that is seeding; they count once it is open.
+    /// </param>
     /// <param name="seed">The stored seed.</param>
     /// <param name="commitment">The published hash.</param>
     /// <param name="createdAt">When the pool was created.</param>
@@ -37,7 +42,7 @@ public sealed record Pool(
     {
         ArgumentNullException.ThrowIfNull(definition);
         var state = stored == PoolState.Open && cursor == definition.Range.Size ? PoolState.Exhausted : stored;
-        return new Pool(definition, state, cursor, commitment, createdAt)
+        return new Pool(definition, state, state == PoolState.Seeding ? 0 : cursor, commitment, createdAt)
         {
             Seed = state is PoolState.Closed or PoolState.Exhausted ? seed : null,
         };

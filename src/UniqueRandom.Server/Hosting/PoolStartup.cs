@@ -64,8 +64,8 @@ internal sealed partial class PoolStartup(
             if (pool.Definition != definition)
             {
                 throw new StartException(
-                    $"Another node has just created the pool '{definition.Name}' with the range {pool.Definition.Range}, and "
-                    + $"{definition.Range} is configured; configure the same range for all nodes.");
+                    $"The pool '{definition.Name}' has the range {pool.Definition.Range}, and {definition.Range} is configured; "
+                    + "configure the range of the pool, for all nodes.");
             }
 
             if (pool.State != PoolState.Seeding)

@@ -13,7 +13,8 @@ internal static class Rules
     public static readonly string Key = $"must have 1 to {IdempotencyKey.MaximumLength} visible ASCII characters";
 
     public static readonly string Reference =
-        $"have 1 to {UniqueRandom.Draws.Reference.MaximumLength} characters without control characters.";
+        $"have 1 to {UniqueRandom.Draws.Reference.MaximumLength} characters without control characters, and not be "
+        + $"{UniqueRandom.Draws.Reference.SkippedAfterRestore}.";
 
     public static string Integer(string name, long smallest, long largest) =>
         string.Create(CultureInfo.InvariantCulture, $"{name} must be an integer from {smallest} to {largest}.");

@@ -19,7 +19,8 @@ internal static class DrawCommand
             "A label that the draw log stores.",
             "TEXT",
             text => Reference.IsValid(text),
-            $"must have 1 to {Reference.MaximumLength} characters without control characters");
+            $"must have 1 to {Reference.MaximumLength} characters without control characters, and not be "
+                + Reference.SkippedAfterRestore);
         var key = Inputs.Text(
             "--idempotency-key",
             "Identifies the draw: the same key always returns the same numbers. Default: a new one.",

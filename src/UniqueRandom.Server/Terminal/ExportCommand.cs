@@ -4,6 +4,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Audit;
 using UniqueRandom.Server.Commands;
+using UniqueRandom.Storage;
 using ClientDraw = UniqueRandom.Client.Models.LoggedDraw;
 
 namespace UniqueRandom.Server.Terminal;
@@ -55,11 +56,12 @@ internal static class ExportCommand
             {
                 isCreated = true;
                 await WriteAsync(session, pool, after, format, file);
-                file.Flush(flushToDisk: true);
+                FileSync.Sync(file);
             }
 
             File.Move(partial, path);
             isCreated = false;
+            FileSync.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -9,9 +9,6 @@ namespace UniqueRandom.Storage.Marks;
 /// </summary>
 public sealed class ResumeAfterRestore
 {
-    /// <summary>The reference of the positions that are given up, in the draw log.</summary>
-    public const string Reference = "skipped-after-restore";
-
     private const string NumberPrefix = "number:";
 
     private readonly Dictionary<string, Point> points;

@@ -31,7 +31,7 @@ internal sealed class PostgresAcknowledged
                 SELECT FROM uniquerandom.loss l WHERE l.name = a.name AND l.commitment = a.commitment AND l.is_accepted))
            OR p.cursor < a.cursor OR (a.is_closed AND p.state <> 2)
            OR (a.cursor > 0 AND a.first >= 0 AND (d.first, d.drawn_at) IS DISTINCT FROM (a.first, a.drawn_at)
-               AND d.reference IS DISTINCT FROM '{ResumeAfterRestore.Reference}')
+               AND d.reference IS DISTINCT FROM '{Reference.SkippedAfterRestore}')
         ORDER BY a.name, a.place
         """;
 

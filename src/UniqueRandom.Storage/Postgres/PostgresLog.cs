@@ -11,7 +11,7 @@ internal static class PostgresLog
 
     private const string FromPosition = $"""
         SELECT {Columns} FROM uniquerandom.draw d JOIN uniquerandom.pool p ON p.id = d.pool_id
-        WHERE p.name = $1
+        WHERE p.name = $1 AND p.state <> 0
           AND d.first >= (
               SELECT e.first FROM uniquerandom.draw e WHERE e.pool_id = p.id AND e.first <= $2 ORDER BY e.first DESC LIMIT 1)
         ORDER BY d.first LIMIT $3

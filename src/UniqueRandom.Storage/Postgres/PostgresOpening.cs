@@ -51,12 +51,14 @@ internal static class PostgresOpening
         if (found is not { Pool: { State: PoolState.Seeding, Definition: var definition } } || definition == expected)
             return;
 
-        var isRemoved = await sessions.UseAsync(async session =>
+        var isClaimed = await sessions.UseAsync(async session =>
         {
-            var seeding = await PostgresSeeding.TryClaimAsync(session, definition);
-            return seeding is not null && await seeding.RemoveAsync();
+            if (await PostgresSeeding.TryClaimAsync(session, definition) is not { } seeding)
+                return false;
+            await seeding.RemoveAsync();
+            return true;
         }, cancellationToken);
-        if (!isRemoved)
+        if (!isClaimed)
         {
             throw new StoreRefusedException(
                 $"Another node is seeding the pool '{expected.Name}' with the range {definition.Range}, and {expected.Range} is "

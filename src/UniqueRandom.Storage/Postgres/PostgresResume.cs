@@ -1,4 +1,5 @@
 using Npgsql;
+using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
@@ -16,7 +17,7 @@ internal sealed class PostgresResume(
 
     private const string Skip = $"""
         INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, caller)
-        VALUES ($1, $2, $3, $4, '{ResumeAfterRestore.Reference}', '')
+        VALUES ($1, $2, $3, $4, '{Reference.SkippedAfterRestore}', '')
         """;
 
     private const string MoveCursor = "UPDATE uniquerandom.pool SET cursor = $2 WHERE id = $1";

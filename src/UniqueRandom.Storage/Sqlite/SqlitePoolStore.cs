@@ -152,7 +152,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
     public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
         string name, long position, int limit, CancellationToken cancellationToken) =>
         new(Use<IReadOnlyList<DrawLogRow>>(open =>
-            position < open.Pools[name].Cursor ? open.Log.Read(open.Pools[name], position, limit) : []));
+            position < open.Pools[name].Drawn ? open.Log.Read(open.Pools[name], position, limit) : []));
 
     /// <inheritdoc/>
     public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken)
@@ -161,7 +161,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         Use(open =>
         {
             var pool = open.Pools[name];
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Cursor, nameof(position));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Drawn, nameof(position));
             pool.Behind.CopyNumbers(position, numbers.Span, pool, open.Chunks);
         });
         return ValueTask.CompletedTask;

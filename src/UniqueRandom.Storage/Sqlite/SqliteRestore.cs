@@ -30,6 +30,7 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
     /// <exception cref="StoreRefusedException">
     /// The backup is damaged, the database is in use, or the operator has to say how many numbers were drawn.
     /// </exception>
+    /// <exception cref="InsufficientDiskException">The disk of the database has no room for a copy of the backup.</exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the order of a pool needs.</exception>
     public IReadOnlyList<RestoredPool> Plan(IProgress<CheckProgress>? progress, CancellationToken cancellationToken)
     {
@@ -39,6 +40,7 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
             throw new StoreRefusedException($"'{backup}' has a log beside it, so it is no backup; name a backup.");
         using var turn = FileLock.Take(database, "database");
         using var check = SqliteCheck.Open(backup);
+        SqliteDisk.RequireCopy(check.File, Path.GetDirectoryName(database)!);
         check.VerifyEverything(progress, cancellationToken);
         using var mark = SqliteMark.Compare(check.File, SqliteMark.PathFor(database, options), check.Pools, isBackup: true);
         var targets = mark.PlanResume(check.Pools, check.Chunks, Resume);

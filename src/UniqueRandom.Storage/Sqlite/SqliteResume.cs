@@ -1,3 +1,4 @@
+using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
@@ -57,7 +58,7 @@ internal static class SqliteResume
             ("@first", pool.Cursor),
             ("@count", target - pool.Cursor),
             ("@now", now.ToUnixTimeMilliseconds()),
-            ("@reference", ResumeAfterRestore.Reference));
+            ("@reference", Reference.SkippedAfterRestore));
         file.Connection.Execute(
             "UPDATE pool SET cursor = @target WHERE id = @id", ("@target", target), ("@id", pool.Id));
     }

@@ -124,7 +124,7 @@ internal sealed class SqliteSession : IDisposable
         var offset = (uint)pool.Definition.Range.OffsetOf(number);
         for (var chunk = first; chunk < first + count; chunk++)
         {
-            var drawn = Math.Min(pool.Cursor - (long)chunk * Chunk.Length, Chunk.Length);
+            var drawn = Math.Min(pool.Drawn - (long)chunk * Chunk.Length, Chunk.Length);
             if (drawn <= 0)
                 return false;
             if (Chunks.PlaceOf(offset, pool, chunk, (int)drawn) is >= 0 and var place)
@@ -143,7 +143,7 @@ internal sealed class SqliteSession : IDisposable
         for (var i = 0; i < positions.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(positions[i], nameof(positions));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(positions[i], pool.Cursor, nameof(positions));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(positions[i], pool.Drawn, nameof(positions));
             numbers[i] = chunk.NumberAt(positions[i], pool, Chunks);
         }
     }

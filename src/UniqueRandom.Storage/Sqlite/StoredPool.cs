@@ -30,6 +30,11 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
 
     public long Cursor { get; private set; }
 
+    /// <summary>
+    /// How many positions can be read. The cursor of a pool that is seeding may be ahead of its chunks, after a restore.
+    /// </summary>
+    public long Drawn => State == PoolState.Seeding ? 0 : Cursor;
+
     /// <summary>The last row of the log, which draws may extend; null until the first draw after the file was opened.</summary>
     public DrawLogRow? LastRow { get; private set; }
 

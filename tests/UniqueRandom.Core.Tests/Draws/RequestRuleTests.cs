@@ -88,6 +88,7 @@ public sealed class RequestRuleTests
         Assert.True(Reference.IsValid(pairs + "x"));
         Assert.False(Reference.IsValid(pairs + "\ud83d\ude00"));
         Assert.False(Reference.IsValid(pairs + "\ud83d"));
+        Assert.False(Reference.IsValid(Reference.SkippedAfterRestore));
         Assert.True(PoolName.IsValid(new string('p', 64)));
         Assert.False(PoolName.IsValid(new string('p', 65)));
     }

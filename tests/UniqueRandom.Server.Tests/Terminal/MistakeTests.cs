@@ -16,7 +16,7 @@ public sealed class MistakeTests
         { "draw a b", "Unknown argument 'b'; allowed are POOL, --count, " },
         { "draw A", "POOL is not a valid name of a pool; use 1 to 64 of the characters a-z 0-9 - _; it is 'A'." },
         { "draw --key secret", "Unknown switch '--key'" },
-        { "draw --reference \u0007", "--reference must have 1 to 255 characters without control characters" },
+        { "draw --reference \u0007", "--reference must have 1 to 255 characters without control characters, and not be skipped" },
         { "draw --idempotency-key é", "--idempotency-key must have 1 to 255 visible ASCII characters; it is 'é'." },
         { "draw --timeout 0", "--timeout must be an integer from 1 to 86400; it is '0'." },
         { "draw --url numbers.example.com", "--url must be an address such as https://numbers.example.com" },

@@ -5,6 +5,7 @@ using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
+using UniqueRandom.Testing.Files;
 
 namespace UniqueRandom.Storage.Tests.Backups;
 
@@ -69,7 +70,13 @@ public sealed class RestoreTests : BackupTestBase
         Assert.Equal(5, restore.Plan(null, CancellationToken).Single(pool => pool.Definition == definition).GivenUp);
         await restore.RunAsync(CancellationToken);
         await using var restored = await OpenAsync();
-        await restored.SeedAsync("big", null, CancellationToken);
+
+        var seeding = (await restored.FindAsync("big", CancellationToken))!;
+        Assert.Equal((PoolState.Seeding, 0), (seeding.State, seeding.Cursor));
+        Assert.Empty(await restored.ReadLogAsync("big", 0, 10, CancellationToken));
+        Assert.Null(await restored.FindPositionAsync("big", drawn.First(), CancellationToken));
+
+        Assert.Equal(5, (await restored.SeedAsync("big", null, CancellationToken))!.Cursor);
         Add(await restored.CommitBatchAsync(new DrawRequest("big", 5)));
 
         void Add(DrawOutcome[] outcomes) =>
@@ -129,6 +136,22 @@ public sealed class RestoreTests : BackupTestBase
 
         Assert.NotEmpty(Refused(Restore(backup.File)));
         await DrawAsync(5);
+    }
+
+    [Fact]
+    public async Task A_disk_without_room_is_refused_before_anything_is_written()
+    {
+        await DrawAsync(10);
+        var backup = await BackUpAsync();
+        await using var small = await SmallFileSystem.MountAsync(mebibytes: 1);
+        var target = Path.GetDirectoryName(small.Database)!;
+        await File.WriteAllBytesAsync(Path.Combine(target, "other"), new byte[600_000], CancellationToken);
+
+        var restore = new SqliteRestore(backup.File, small.Database, new MarkOptions(), TimeProvider.System);
+        var error = Assert.Throws<InsufficientDiskException>(() => restore.Plan(null, CancellationToken));
+        Assert.Contains("make room", error.Message);
+        Assert.DoesNotContain(Directory.EnumerateFiles(target), file => file.Contains(".restoring", StringComparison.Ordinal));
+        Assert.False(File.Exists(small.Database));
     }
 
     private static string Refused(SqliteRestore restore) =>

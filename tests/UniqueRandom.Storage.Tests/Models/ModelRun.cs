@@ -152,7 +152,7 @@ internal sealed class ModelRun(ModelledStore tested)
         if (isBehind)
         {
             await Assert.ThrowsAsync<StoreRefusedException>(() => tested.StartAsync());
-            restored = restored.Pools.Values.Where(pool => pool.State == PoolState.Open).Aggregate(restored, Skip);
+            restored = restored.Pools.Values.Where(pool => pool.State != PoolState.Closed).Aggregate(restored, Skip);
         }
 
         await tested.StartAsync(isBehind ? ResumeAfterRestore.Parse("") : null);
@@ -164,7 +164,7 @@ internal sealed class ModelRun(ModelledStore tested)
     {
         var ceiling = tested.CeilingOf(pool);
         Assert.InRange(ceiling, model.Pools[pool.Definition.Name].Cursor, pool.Order.Length);
-        var skipped = new DrawRequest(pool.Definition.Name, (int)ceiling - pool.Cursor, ResumeAfterRestore.Reference);
+        var skipped = new DrawRequest(pool.Definition.Name, (int)ceiling - pool.Cursor, Reference.SkippedAfterRestore);
         return skipped.Count > 0 ? restored.With(pool.With(new ModelDraw(pool.Cursor, Now, skipped))) : restored;
     }
 
@@ -175,21 +175,22 @@ internal sealed class ModelRun(ModelledStore tested)
         foreach (var pool in model.Pools.Values)
         {
             var name = pool.Definition.Name;
-            AssertCovers(await Store.ReadLogAsync(name, 0, int.MaxValue, CancellationToken.None), pool);
-            var numbers = new long[pool.Cursor];
+            var drawn = (int)pool.Shown.Cursor;
+            AssertCovers(await Store.ReadLogAsync(name, 0, int.MaxValue, CancellationToken.None), drawn > 0 ? pool.Draws : []);
+            var numbers = new long[drawn];
             await Store.ReadNumbersAsync(name, 0, numbers, CancellationToken.None);
-            Assert.Equal(pool.Order[..pool.Cursor], numbers);
+            Assert.Equal(pool.Order[..drawn], numbers);
             var place = ++steps * 31 % pool.Order.Length;
             Assert.Equal(
-                place < pool.Cursor ? place : null,
+                place < drawn ? place : null,
                 await Store.FindPositionAsync(name, pool.Order[place], CancellationToken.None));
         }
     }
 
     /// <summary>A row is a draw, or draws without a label that followed one another within a second.</summary>
-    private static void AssertCovers(IReadOnlyList<DrawLogRow> log, PoolModel pool)
+    private static void AssertCovers(IReadOnlyList<DrawLogRow> log, IEnumerable<ModelDraw> draws)
     {
-        var rest = new Queue<ModelDraw>(pool.Draws);
+        var rest = new Queue<ModelDraw>(draws);
         foreach (var row in log)
         {
             Assert.True(rest.TryDequeue(out var last), $"The row at {row.First} is too many.");

@@ -59,6 +59,7 @@ internal sealed record PoolModel(PoolDefinition Definition, Seed Seed, DateTimeO
 
     public ImmutableList<ModelDraw> Draws { get; private init; } = [];
 
+    /// <summary>Gets the stored cursor. A restore may have moved it before the order is stored.</summary>
     public int Cursor => Draws.IsEmpty ? 0 : Draws[^1].End;
 
     /// <summary>Gets what a store shows of the pool.</summary>
@@ -68,7 +69,11 @@ internal sealed record PoolModel(PoolDefinition Definition, Seed Seed, DateTimeO
         {
             var isExhausted = State == PoolState.Open && Cursor == Order.Length;
             return new Pool(
-                Definition, isExhausted ? PoolState.Exhausted : State, Cursor, Commitment.To(Seed, Definition.Range), CreatedAt)
+                Definition,
+                isExhausted ? PoolState.Exhausted : State,
+                State == PoolState.Seeding ? 0 : Cursor,
+                Commitment.To(Seed, Definition.Range),
+                CreatedAt)
             {
                 Seeded = State == PoolState.Seeding ? 0 : Order.Length,
                 Seed = isExhausted || State == PoolState.Closed ? Seed : null,

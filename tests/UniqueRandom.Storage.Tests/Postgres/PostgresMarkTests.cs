@@ -40,7 +40,7 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTest
         var (cursor, log) = await ReadAsync();
         Assert.Equal(30 + lost, cursor);
         Assert.Equal(
-            [(0, 10, null), (10, lost, ResumeAfterRestore.Reference), (10 + lost, 20, null)],
+            [(0, 10, null), (10, lost, Reference.SkippedAfterRestore), (10 + lost, 20, null)],
             log.Select(row => (row.First, row.Count, row.Reference)));
         await DrawAsync("b", 5);
         // The switch has no effect any more, so that it can stay for a while.
