@@ -14,6 +14,7 @@ internal sealed partial class SqliteFile : IDisposable
 {
     private readonly FileLock fileLock;
     private bool isClaimed;
+    private bool wasOpen;
 
     private SqliteFile(string path, SqliteConnection connection, FileLock fileLock)
     {
@@ -79,6 +80,8 @@ internal sealed partial class SqliteFile : IDisposable
     /// <exception cref="StoreRefusedException">Another program is using the log.</exception>
     public void Claim()
     {
+        if (!isClaimed)
+            wasOpen = Connection.Scalar("SELECT is_open FROM session") != 0;
         // First: if the mark is written and the checkpoint then fails, the log that belongs to it must stay.
         KeepLogOnClose(true);
         Mark(isOpen: true);
@@ -96,6 +99,7 @@ internal sealed partial class SqliteFile : IDisposable
         {
             Mark(isOpen: false);
             KeepLogOnClose(false);
+            isClaimed = false;
         }
         catch (Exception error) when (error is SqliteException or StoreRefusedException)
         {
@@ -134,14 +138,19 @@ internal sealed partial class SqliteFile : IDisposable
     /// <summary>Writes the current log back.</summary>
     public void WriteBackLog() => Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
 
-    /// <summary>Closes the file if that works, and releases it. Everything that was committed is in it or in its log.</summary>
-    public void Release()
+    /// <summary>
+    /// Releases the file, and closes it if that works and it was closed before. A database that a crash has left open stays open:
+    /// its mark has ceilings above its cursors, and a closed database below them is taken for an old copy.
+    /// </summary>
+    /// <param name="canClose">Whether it may be closed in any case, because nothing is drawn from it any more.</param>
+    public void Release(bool canClose = false)
     {
         using (this)
         {
             try
             {
-                Close();
+                if (canClose || !wasOpen)
+                    Close();
             }
             catch (StoreException)
             {

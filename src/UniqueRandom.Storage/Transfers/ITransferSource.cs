@@ -19,7 +19,7 @@ internal interface ITransferSource : IAsyncDisposable
     ITransferReader Reader { get; }
 
     /// <summary>
-    /// Records where the pools are. When it returns, nobody draws from the source any more, whatever fails. Idempotent.
+    /// Records where the pools are. When it returns, no server draws from the source any more, whatever fails. Idempotent.
     /// </summary>
     /// <exception cref="StoreException">It may not have been recorded.</exception>
     /// <exception cref="StoreRefusedException">It was recorded, and an old copy of the source is not refused yet.</exception>

@@ -8,5 +8,5 @@ internal sealed class PostgresEnd(PostgresOptions options, IReadOnlyList<string>
         await PostgresTransferSource.OpenAsync(options, marks, time, cancellationToken);
 
     internal override async Task<ITransferTarget> OpenTargetAsync(bool mustExist, CancellationToken cancellationToken) =>
-        await PostgresTransferTarget.OpenAsync(options, cancellationToken);
+        await PostgresTransferTarget.OpenAsync(options, mustExist, cancellationToken);
 }

@@ -8,8 +8,13 @@ namespace UniqueRandom.Storage.Transfers;
 /// <summary>A PostgreSQL database that is an end of a transfer: its primary, and a session with an open transaction.</summary>
 internal sealed class PostgresTransferDatabase : IAsyncDisposable
 {
-    /// <summary>A transaction is idle while the other end works.</summary>
-    private const string StayIdle = "SET LOCAL idle_in_transaction_session_timeout = 0";
+    /// <summary>
+    /// A transaction is idle while the other end works. If this machine is gone, the server ends it after some ten seconds.
+    /// </summary>
+    private const string StayIdle = """
+        SELECT set_config('idle_in_transaction_session_timeout', '0', true), set_config('tcp_keepalives_idle', '5', true),
+               set_config('tcp_keepalives_interval', '1', true), set_config('tcp_keepalives_count', '5', true)
+        """;
 
     /// <summary>A standby may need more time for the commit of a copy than for that of a draw.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);

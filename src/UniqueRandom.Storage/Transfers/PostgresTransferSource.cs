@@ -71,7 +71,7 @@ internal sealed class PostgresTransferSource : ITransferSource
             throw new StoreRefusedException($"{Place} has no pools; name the database that the nodes draw from.");
         await database.EnsureSchemaAsync(VerifyAsync, cancellationToken);
         await database.BeginAsync(cancellationToken, Statement(Lock));
-        // Read below the lock: another transfer, or a node that has found a loss, may have been faster.
+        // Read while it holds the lock: another transfer, or a node that has found a loss, may have been faster.
         (_, var identity, Moved) = await PostgresSchema.IdentifyAsync(database.Connection, cancellationToken);
         Identity = identity!.Value;
         if (Moved is { MovedTo: null })

@@ -43,15 +43,16 @@ internal sealed class PostgresTransferTarget : ITransferTarget
 
     public ITransferWriter Writer => new PostgresTransferWriter(database.Connection);
 
-    /// <summary>Opens the database. Creates the schema if there is none.</summary>
-    /// <exception cref="StoreRefusedException">It belongs to another program.</exception>
+    /// <summary>Opens the database. Creates the schema if there is none, unless it must exist.</summary>
+    /// <exception cref="StoreRefusedException">It is missing, or belongs to another program.</exception>
     /// <exception cref="StoreException">It can't be reached.</exception>
-    public static async Task<PostgresTransferTarget> OpenAsync(PostgresOptions options, CancellationToken cancellationToken)
+    public static async Task<PostgresTransferTarget> OpenAsync(
+        PostgresOptions options, bool mustExist, CancellationToken cancellationToken)
     {
         var target = new PostgresTransferTarget(new PostgresTransferDatabase(options));
         try
         {
-            await target.OpenAsync(cancellationToken);
+            await target.OpenAsync(mustExist, cancellationToken);
             return target;
         }
         catch
@@ -71,7 +72,7 @@ internal sealed class PostgresTransferTarget : ITransferTarget
         await database.BeginAsync(cancellationToken, new(Empty), new(DropKeyIndex));
     }
 
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    public async Task SaveAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync(PostgresSchema.CreateKeyIndex, cancellationToken);
         await ExecuteAsync(ContinueIds, cancellationToken);
@@ -85,16 +86,19 @@ internal sealed class PostgresTransferTarget : ITransferTarget
 
     public async Task FinishAsync(Guid transfer)
     {
-        await database.BeginAsync(CancellationToken.None, Statement(Finish, transfer.ToParameter()));
+        var finish = Statement(Finish, transfer.ToParameter());
+        await database.BeginAsync(CancellationToken.None, finish);
         await database.CommitAsync();
     }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
-    private async Task OpenAsync(CancellationToken cancellationToken)
+    private async Task OpenAsync(bool mustExist, CancellationToken cancellationToken)
     {
-        HasPools = (await database.IdentifyAsync(cancellationToken)).Version is not null
-            && await database.HasPoolsAsync(cancellationToken);
+        var isThere = (await database.IdentifyAsync(cancellationToken)).Version is not null;
+        if (mustExist && !isThere)
+            throw new StoreRefusedException($"{Place} has no pools; name the database that the pools were moved to.");
+        HasPools = isThere && await database.HasPoolsAsync(cancellationToken);
         // A database that is not empty is refused later, and stays as it is.
         if (!HasPools)
             await database.EnsureSchemaAsync(_ => Task.CompletedTask, cancellationToken);

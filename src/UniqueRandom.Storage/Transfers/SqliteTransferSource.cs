@@ -9,6 +9,7 @@ internal sealed class SqliteTransferSource : ITransferSource
 {
     private readonly SqliteFile file;
     private readonly string markPath;
+    private bool isSealed;
 
     private SqliteTransferSource(SqliteFile file, string markPath)
     {
@@ -60,7 +61,7 @@ internal sealed class SqliteTransferSource : ITransferSource
 
     public ValueTask DisposeAsync()
     {
-        file.Release();
+        file.Release(canClose: isSealed);
         return ValueTask.CompletedTask;
     }
 
@@ -68,10 +69,24 @@ internal sealed class SqliteTransferSource : ITransferSource
     {
         if (Moved is { MovedTo: null })
             throw new StoreRefusedException($"The database '{file.Path}' {Moved.Reason}");
+        RequireMark();
         if (Moved is null)
             Verify(cancellationToken);
         file.Claim();
         SqliteSchema.Upgrade(file.Connection);
+    }
+
+    /// <summary>
+    /// Refuses a source without its mark: <see cref="Seal"/> would write another one, and a copy would agree with the real one.
+    /// </summary>
+    private void RequireMark()
+    {
+        if (!Path.Exists(markPath) && SqliteSchema.HasMark(file.Connection)
+            && file.Connection.Scalar("SELECT has_mark FROM session") != 0)
+        {
+            throw new StoreRefusedException(
+                $"The mark '{markPath}' of the database '{file.Path}' is missing; name it with --from-mark.");
+        }
     }
 
     private void Verify(CancellationToken cancellationToken)
@@ -98,13 +113,12 @@ internal sealed class SqliteTransferSource : ITransferSource
 
             var pools = SqliteInspection.List(file).Select(pool => (pool.MarkKey, pool.Definition.Range.Size));
             MarkFile.Replace(markPath, Identity, pools);
+            isSealed = true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StoreRefusedException(
-                $"The mark '{markPath}' can't be written ({error.Message.TrimEnd('.')}); check its disk, or name another file "
-                + "with --from-mark.",
-                error);
+                $"The mark '{markPath}' can't be written ({error.Message.TrimEnd('.')}); check its disk.", error);
         }
     }
 }

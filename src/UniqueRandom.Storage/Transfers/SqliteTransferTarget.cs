@@ -58,7 +58,7 @@ internal sealed class SqliteTransferTarget : ITransferTarget
         return Task.CompletedTask;
     }
 
-    public Task CompleteAsync(CancellationToken cancellationToken)
+    public Task SaveAsync(CancellationToken cancellationToken)
     {
         file.Connection.Execute(SqliteSchema.KeyIndex);
         RefuseMark(markPath);
@@ -72,9 +72,7 @@ internal sealed class SqliteTransferTarget : ITransferTarget
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreRefusedException(
-                $"The mark '{markPath}' can't be created ({error.Message.TrimEnd('.')}); name another file with --to-mark.",
-                error);
+            throw CantWriteMark(error);
         }
 
         return Task.CompletedTask;
@@ -107,15 +105,34 @@ internal sealed class SqliteTransferTarget : ITransferTarget
         }
     }
 
-    /// <summary>Removes the mark that an unfinished transfer has created.</summary>
+    /// <summary>
+    /// Removes the mark that an unfinished transfer has created. Another one with this identity may be that of an older database.
+    /// </summary>
     private void RemoveMark(Guid identity)
     {
         using (var mark = MarkFile.Open(markPath))
         {
-            if (mark is not null && mark.Identity != identity)
+            if (mark is not null && (mark.Identity != identity || !IsOwn(mark)))
                 RefuseMark(markPath);
         }
 
-        File.Delete(markPath);
+        try
+        {
+            File.Delete(markPath);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw CantWriteMark(error);
+        }
     }
+
+    /// <summary>Whether a mark has the pools and the cursors of this database.</summary>
+    private bool IsOwn(MarkFile mark) =>
+        SqliteInspection.List(file).Select(pool => (pool.MarkKey, (pool.Cursor, pool.Cursor))).ToHashSet()
+            .SetEquals(mark.Pools.Select(pool => (pool, mark.Read(mark.Find(pool)!.Value))));
+
+    private StoreRefusedException CantWriteMark(Exception error) => new(
+        $"The mark '{markPath}' can't be written ({error.Message.TrimEnd('.')}); check its disk, or name another file with "
+        + "--to-mark.",
+        error);
 }

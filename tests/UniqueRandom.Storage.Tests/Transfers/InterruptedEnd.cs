@@ -9,7 +9,7 @@ internal sealed class InterruptedEnd(TransferEnd end, string step) : TransferEnd
     /// <summary>The steps, in the order of a transfer. The pools have moved after the one with this name.</summary>
     public static readonly string[] Steps =
     [
-        "opened", "begun", "pools", "first chunks", "rows", "deliveries", "completed", "read", "before " + Moved, Moved,
+        "opened", "begun", "pools", "first chunks", "rows", "deliveries", "saved", "read", "before " + Moved, Moved,
         "finished",
     ];
 
@@ -71,10 +71,10 @@ internal sealed class InterruptedEnd(TransferEnd end, string step) : TransferEnd
             Pass("begun", step);
         }
 
-        public async Task CompleteAsync(CancellationToken cancellationToken)
+        public async Task SaveAsync(CancellationToken cancellationToken)
         {
-            await target.CompleteAsync(cancellationToken);
-            Pass("completed", step);
+            await target.SaveAsync(cancellationToken);
+            Pass("saved", step);
         }
 
         public async Task<TransferContent> ReadAsync(

@@ -67,6 +67,84 @@ public sealed class InterruptedTransferTests(PostgresServer server) : TransferTe
         await AssertMovedAsync(before, () => OpenPostgresAsync(), () => OpenSqliteAsync());
     }
 
+    /// <summary>The mark of a server that was killed has ceilings above the cursors.</summary>
+    [Fact]
+    public async Task A_source_that_was_killed_can_be_served_from_after_an_interruption()
+    {
+        var killed = directory.File("killed.db");
+        await using (var store = await OpenSqliteAsync())
+        {
+            await SampleStore.FillAsync(store);
+            foreach (var ending in (string[])["", "-wal", ".mark"])
+                File.Copy(directory.Database + ending, killed + ending);
+        }
+
+        await InterruptAsync(SqliteEnd(killed), Postgres, "read");
+        await InterruptAsync(SqliteEnd(killed), Postgres, "read");
+        var before = await AssertOneEndAsync(() => OpenSqliteAsync(killed), () => OpenPostgresAsync(), "read");
+
+        await RunAsync(SqliteEnd(killed), Postgres);
+        await AssertMovedAsync(before, () => OpenSqliteAsync(killed), () => OpenPostgresAsync());
+    }
+
+    /// <summary>As after a failover to a server that has the id of the transfer, and not its copy.</summary>
+    [Fact]
+    public async Task A_target_that_has_lost_its_copy_is_filled_again()
+    {
+        await using (var store = await OpenSqliteAsync())
+            await SampleStore.FillAsync(store);
+        await InterruptAsync(Sqlite, Postgres, InterruptedEnd.Moved);
+        await Database.ExecuteAsync("TRUNCATE uniquerandom.pool, uniquerandom.chunk, uniquerandom.draw, uniquerandom.delivery");
+
+        await RunAsync(Sqlite, Postgres);
+        await AssertMovedAsync(before: null, () => OpenSqliteAsync(), () => OpenPostgresAsync());
+    }
+
+    [Fact]
+    public async Task A_target_that_has_lost_the_transfer_is_refused()
+    {
+        await using (var store = await OpenSqliteAsync())
+            await SampleStore.FillAsync(store);
+        await InterruptAsync(Sqlite, Postgres, InterruptedEnd.Moved);
+        await Database.ExecuteAsync("DROP SCHEMA uniquerandom CASCADE");
+
+        Assert.Contains("has no pools; name the database that the pools were moved to", await RefusedAsync(Sqlite, Postgres));
+        await using (await OpenPostgresAsync())
+            Assert.Contains("does not have them; name that database, or restore it", await RefusedAsync(Sqlite, Postgres));
+    }
+
+    /// <summary>Otherwise a copy of the source would agree with the mark that was not sealed.</summary>
+    [Fact]
+    public async Task A_moved_source_is_finished_with_its_own_mark_only()
+    {
+        await using (var store = await OpenSqliteAsync())
+            await SampleStore.FillAsync(store);
+        await InterruptAsync(Sqlite, Postgres, InterruptedEnd.Moved);
+        var mark = directory.File("elsewhere.mark");
+        File.Move(directory.Mark, mark);
+
+        Assert.Contains("is missing; name it with --from-mark", await RefusedAsync(Sqlite, Postgres));
+        Assert.False(File.Exists(directory.Mark));
+        await RunAsync(TransferEnd.Sqlite(directory.Database, mark), Postgres);
+        await AssertMovedAsync(before: null, () => OpenSqliteAsync(), () => OpenPostgresAsync());
+    }
+
+    /// <summary>The mark of an earlier file has the same identity, because the pools are the same.</summary>
+    [Fact]
+    public async Task The_mark_of_an_earlier_file_is_not_removed()
+    {
+        await using (var store = await OpenSqliteAsync())
+            await SampleStore.FillAsync(store);
+        await RunAsync(Sqlite, Postgres);
+        var target = directory.File("target.db");
+        await InterruptAsync(Postgres, SqliteEnd(target), "saved");
+
+        Assert.Contains("There is a mark", await RefusedAsync(Postgres, TransferEnd.Sqlite(target, directory.Mark)));
+        Assert.True(File.Exists(directory.Mark));
+        await RunAsync(Postgres, SqliteEnd(target));
+        await AssertMovedAsync(before: null, () => OpenPostgresAsync(), () => OpenSqliteAsync(target));
+    }
+
     [Fact]
     public async Task A_canceled_transfer_leaves_the_source_as_it_was()
     {
