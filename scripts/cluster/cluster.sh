@@ -36,6 +36,9 @@ need_programs() {
   done
   bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1) || true
   [[ -x ${bin:-}/initdb ]] || fail "PostgreSQL is missing. Run apt-get install postgresql."
+}
+
+need_server() {
   server=${UNIQUERANDOM_SERVER:-$here/../../src/UniqueRandom.Server/bin/Release/net10.0/UniqueRandom.Server}
   [[ -x $server ]] || fail "$server is missing. Run dotnet build src/UniqueRandom.Server -c Release, or set UNIQUERANDOM_SERVER."
 }
@@ -59,7 +62,7 @@ etcd_api() {
 }
 
 create() {
-  [[ ! -e $dir/etc ]] || fail "$dir has a cluster already. Start it with up, or name another directory."
+  [[ ! -e $dir/created ]] || fail "$dir has a cluster already. Start it with up, or name another directory."
   [[ $first =~ ^[0-9]{4,5}$ && $first -ge 1024 && $first -le 65496 ]] || fail "'$first' is not a port from 1024 to 65496."
   mkdir -p "$dir"/{etc,log,run,credentials,etcd}
   echo "$first" >"$dir/port"
@@ -87,6 +90,8 @@ create() {
     chown -R postgres: "$dir"/{etc,etcd,member*}
     "${as_database[@]}" test -r "$dir/etc/etcd.yaml" || fail "The user postgres can't read $dir. Name a directory that it can."
   fi
+  # Last, so that an interrupted creation starts over.
+  touch "$dir/created"
 }
 
 started_at() { # process id; nothing if it is gone
@@ -109,7 +114,8 @@ launch() { # name, command...
 
 # Starts a program again whenever it ends, as systemd does with Restart=always.
 keep() { # command...
-  trap 'kill "$child"; wait "$child"; exit 0' TERM
+  # QUIT: from version 1.23 on, PgBouncer waits for its clients after TERM.
+  trap 'kill -QUIT "$child"; wait "$child"; exit 0' TERM
   while true; do
     "$@" &
     child=$!
@@ -136,26 +142,30 @@ start() { # name
 stop() { # name
   local name=$1 id turn
   if id=$(process_of "$name"); then
-    kill -CONT "$id"
-    kill "$id"
+    # Its group, because PgBouncer has a shell above it.
+    kill -CONT -- "-$id" || true
+    kill "$id" || true
     for ((turn = 0; turn < 200; turn++)); do
       process_of "$name" >/dev/null || break
       sleep 0.1
     done
     # Still the same process, or gone.
-    ! id=$(process_of "$name") || kill -KILL "$id"
+    ! id=$(process_of "$name") || kill -KILL -- "-$id" || true
   fi
   # Patroni leaves PostgreSQL running when it is paused or killed, and it may be frozen.
   if [[ $name == member* && -e $dir/$name/data/postmaster.pid ]]; then
     id=$(head -n 1 "$dir/$name/data/postmaster.pid")
-    { xargs kill -CONT "$id" <"/proc/$id/task/$id/children"; } 2>/dev/null || true
-    "${as_database[@]}" "$bin/pg_ctl" -D "$dir/$name/data" -m immediate -w stop >/dev/null 2>&1 || true
+    # After a restart of the machine, the id may belong to another process.
+    if tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null | grep -qF "$dir/$name/data"; then
+      { xargs kill -CONT "$id" <"/proc/$id/task/$id/children"; } 2>/dev/null || true
+      "${as_database[@]}" "$bin/pg_ctl" -D "$dir/$name/data" -m immediate -w stop >/dev/null 2>&1 || true
+    fi
   fi
 }
 
 up() {
   local process turn
-  [[ -e $dir/etc ]] || create
+  [[ -e $dir/created ]] || create
   for process in "${processes[@]}"; do start "$process"; done
   for ((turn = 0; turn < 600; turn++)); do
     if curl -sf -o /dev/null "http://127.0.0.1:$(port 0)/health/ready"; then
@@ -163,11 +173,12 @@ up() {
       return
     fi
     for process in "${processes[@]}"; do
-      process_of "$process" >/dev/null || fail "$process has ended: $(tail -n 1 "$dir/log/$process.log")"
+      process_of "$process" >/dev/null ||
+        fail "$process has ended: $(tail -n 1 "$dir/log/$process.log") Stop the others with: cluster.sh down $dir"
     done
     sleep 0.2
   done
-  fail "The cluster is not ready after two minutes. See $dir/log."
+  fail "The cluster is not ready after two minutes. See $dir/log, and stop it with: cluster.sh down $dir"
 }
 
 down() {
@@ -200,8 +211,9 @@ verb=$1
 dir=$(realpath -m "$2")
 shift 2
 first=${1:-17000}
-[[ $verb == create || $verb == up || -e $dir/etc ]] || fail "$dir has no cluster. Create it with: cluster.sh up $dir"
+[[ $verb == create || $verb == up || -e $dir/created ]] || fail "$dir has no cluster. Create it with: cluster.sh up $dir"
 need_programs
+[[ $verb != create && $verb != up && $verb != start ]] || need_server
 case $verb in
 create | up | down | status) "$verb" ;;
 start | stop)

@@ -29,6 +29,8 @@ internal sealed class PostgresDeliveries : IDeliveryLedger
     private const string LimitIdle =
         "SELECT set_config(name, '30s', false) FROM pg_settings WHERE name = 'idle_session_timeout'";
 
+    private const string HasMoved = "SELECT moved_to IS NOT NULL FROM uniquerandom.version";
+
     private readonly SemaphoreSlim turn = new(1);
     private readonly PostgresHosts hosts;
     private readonly PostgresSession session;
@@ -73,7 +75,13 @@ internal sealed class PostgresDeliveries : IDeliveryLedger
             };
         }
 
-        await UseAsync(connection => connection.ExecuteAsync("SELECT 1", CancellationToken.None));
+        var hasMoved = false;
+        await UseAsync(async connection => hasMoved = await connection.ScalarAsync<bool>(HasMoved, CancellationToken.None));
+        if (hasMoved)
+        {
+            hosts.Invalidate(session.Host);
+            throw new StoreException(StoreFault.Unavailable, $"{session.Host.Name} has moved its pools to another database.");
+        }
     }
 
     public async ValueTask<Dictionary<string, Delivery>> ReadAsync(string webhook)

@@ -80,6 +80,8 @@ internal sealed class ClusterScript : IAsyncDisposable
         guard.StandardInput.Close();
         using var limit = new CancellationTokenSource(Patience);
         await guard.WaitForExitAsync(limit.Token);
+        // The directory has the ids of what may still run.
+        Assert.Equal(0, guard.ExitCode);
         guard.Dispose();
         directory.Dispose();
     }

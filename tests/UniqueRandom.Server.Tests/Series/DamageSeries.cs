@@ -9,6 +9,7 @@ namespace UniqueRandom.Server.Tests.Series;
 public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
 {
     private const string Resume = "--resume-after-restore";
+    private const string OldCopy = "is an old copy";
     private const string AnothersMark = "mark of another database";
 
     /// <summary>
@@ -23,7 +24,7 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
                 RemoveLog(directory);
                 Restore(directory, "closed", "numbers.db");
             },
-            "is an old copy, and would hand out numbers again"),
+            OldCopy + ", and would hand out numbers again"),
         // It was copied while its server ran, and without its log.
         ["old copy with its mark"] = (
             directory =>
@@ -35,9 +36,9 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
             "-wal' is missing; put the log back beside it"),
         ["-wal deleted"] = (RemoveLog, "-wal' is missing; put the log back beside it"),
         ["-wal truncated"] = (
-            directory => Change(directory.Database + "-wal", log => log[..(log.Length / 2)]), "is an old copy"),
+            directory => Change(directory.Database + "-wal", log => log[..(log.Length / 2)]), OldCopy),
         ["one byte of -wal flipped"] = (
-            directory => Change(directory.Database + "-wal", log => Flip(log, log.Length / 2)), "is an old copy"),
+            directory => Change(directory.Database + "-wal", log => Flip(log, log.Length / 2)), OldCopy),
         ["mark deleted"] = (directory => File.Delete(directory.Mark), "is missing, and nobody knows"),
         ["old mark"] = (directory => Restore(directory, "closed", "numbers.db.mark"), "is older than the database"),
         [AnothersMark] = (
@@ -86,6 +87,9 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
         }
 
         Assert.Equal(0, run.Ledger.Repeated);
+        // Only an old copy lacks what was drawn.
+        if (!expected.StartsWith(OldCopy, StringComparison.Ordinal))
+            Assert.Equal(0, run.Ledger.Lost);
     }
 
     /// <summary>The file is moved, or replaced by a copy, while the server draws from it.</summary>
@@ -117,7 +121,7 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
     private static async Task<ServerProcess> RecoverAsync(FaultRun run, string expected)
     {
         await RefuseAsync(run, expected);
-        if (expected.StartsWith("is an old copy", StringComparison.Ordinal))
+        if (expected.StartsWith(OldCopy, StringComparison.Ordinal))
             return await run.RecoverAsync(Resume);
         if (expected.StartsWith("is older", StringComparison.Ordinal)
             || expected.StartsWith("is missing, and", StringComparison.Ordinal))

@@ -2,6 +2,7 @@ using System.Net;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
 using UniqueRandom.Testing.Processes;
+using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Server.Tests.Series;
 
@@ -33,11 +34,12 @@ public sealed class DiskFullSeries(FaultTable table, ITestOutputHelper output)
     /// <summary>Waits until a draw is refused: the log of the database may have room that was written before.</summary>
     private static async Task RefusedAsync(ServerProcess server)
     {
-        while (true)
-        {
-            using var answer = await server.Client.GetAsync("health/ready", TestContext.Current.CancellationToken);
-            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
-                return;
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var answer = await server.Client.GetAsync("health/ready", TestContext.Current.CancellationToken);
+                return answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+            },
+            "the server refuses");
     }
 }

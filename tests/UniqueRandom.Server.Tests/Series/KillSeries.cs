@@ -49,9 +49,11 @@ public sealed class KillSeries(FaultTable table, ITestOutputHelper output)
                 await Task.Delay(Random.Shared.Next(100));
                 break;
             case 4:
-                _ = server.StopAsync();
+                var stopped = server.StopAsync();
                 await Task.Delay(Random.Shared.Next(30));
-                break;
+                await server.KillAsync();
+                await stopped;
+                return;
         }
 
         await server.KillAsync();

@@ -50,8 +50,15 @@ internal sealed class MixedLoad
         return new MixedLoad(ledger, new HttpClient { BaseAddress = address }, shape, single, redis);
     }
 
-    /// <summary>Waits until the clients have received more numbers, or all of them have ended.</summary>
+    /// <summary>Waits until the clients have received more numbers.</summary>
     public async Task ReceiveAsync(int more)
+    {
+        await TryReceiveAsync(more);
+        Assert.False(clients.IsCompleted, "All clients have ended before the fault.");
+    }
+
+    /// <summary>Waits until the clients have received more numbers, or all of them have ended.</summary>
+    public async Task TryReceiveAsync(int more)
     {
         var reached = ledger.Acknowledged + more;
         while (ledger.Acknowledged < reached && !clients.IsCompleted)

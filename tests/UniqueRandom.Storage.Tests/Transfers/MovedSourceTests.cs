@@ -61,6 +61,22 @@ public sealed class MovedSourceTests(PostgresServer server) : TransferTestBase(s
     }
 
     /// <summary>Each on a node of its own, which has not noticed the move yet.</summary>
+    /// <summary>Otherwise the receiver would get the next event twice.</summary>
+    [Fact]
+    public async Task Nodes_that_run_deliver_no_more()
+    {
+        await using var node = CreatePostgres();
+        await node.OpenAsync(null, CancellationToken);
+        await SampleStore.FillAsync(node);
+        await using var deliveries = (await node.TryLeaseAsync(CancellationToken))!;
+        await deliveries.CheckAsync();
+
+        await RunAsync(Postgres, Sqlite);
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => deliveries.CheckAsync().AsTask());
+        Assert.Contains("has moved its pools to another database", error.Message);
+    }
+
     [Fact]
     public async Task Nodes_that_run_change_nothing()
     {
