@@ -56,8 +56,13 @@ internal sealed class PostgresAcknowledged
             entries[pool] = new Entry(cursor, Entry.UnknownRow, default, IsClosed: false);
     }
 
-    /// <summary>Gets the pools of which this node has acknowledged draws.</summary>
-    public IEnumerable<LostPool> Pools => entries.Select(entry => ToLost(entry.Key, entry.Value.Cursor));
+    /// <summary>
+    /// Gets the pools of which this node has acknowledged draws, or has tried to draw: after a loss of power the mark may not know
+    /// of the last answers, and its ceiling covers them.
+    /// </summary>
+    public IEnumerable<LostPool> Pools =>
+        (mark?.Stored.Select(pool => pool.Pool) ?? []).Union(entries.Keys)
+            .Select(pool => ToLost(pool, entries.GetValueOrDefault(pool)?.Cursor ?? 0));
 
     /// <summary>Prepares the mark for a batch before it commits.</summary>
     /// <exception cref="StoreException">The mark can't be written; nothing may be drawn any more.</exception>

@@ -100,7 +100,7 @@ internal sealed class PostgresResume(
             statements.Add(Statement(MoveCursor, id.ToParameter(), target.ToParameter()));
         }
 
-        foreach (var missing in lost.Where(loss => !cursors.ContainsKey(loss.Key)))
+        foreach (var missing in lost.Where(loss => loss.Cursor > 0 && !cursors.ContainsKey(loss.Key)))
         {
             statements.Add(Statement(
                 AcceptMissing,

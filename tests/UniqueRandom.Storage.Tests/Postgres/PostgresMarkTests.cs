@@ -65,6 +65,27 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTest
         await DrawAsync("b", 1);
     }
 
+    /// <summary>After a loss of power the mark of a pool may have a ceiling, and no draw.</summary>
+    [Fact]
+    public async Task A_pool_without_an_acknowledged_draw_resumes_behind_its_ceiling()
+    {
+        await DrawAsync("a", 10);
+        await RestoreAfterAsync(async () =>
+        {
+            await DrawAsync("a", 1);
+            await DrawAsync("a", 5, pool: "other");
+        });
+        await Database.ExecuteAsync(
+            "DELETE FROM uniquerandom.draw d USING uniquerandom.pool p WHERE p.id = d.pool_id AND p.name = 'other'; "
+            + "UPDATE uniquerandom.pool SET cursor = 0 WHERE name = 'other'");
+        using (var mark = MarkFile.Open(MarkOf("a"))!)
+            mark.WriteExact(mark.Find(mark.Pools.Single(pool => pool.Name == "other"))!.Value, 0);
+
+        Assert.DoesNotContain("other", await RefusedAsync("a"));
+        await DrawAsync("a", 1, ResumeAfterRestore.Parse(""));
+        Assert.Equal(5, await Database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE name = 'other'"));
+    }
+
     [Fact]
     public async Task A_running_node_goes_on_after_another_one_has_resumed()
     {
