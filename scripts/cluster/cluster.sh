@@ -195,6 +195,7 @@ patroni_control() {
 
 status() {
   local node
+  process_of etcd >/dev/null || fail "The cluster is stopped. Start it with: cluster.sh up $dir"
   patroni_control list || true
   for node in "${nodes[@]}"; do
     echo "node$node: $(curl -s -m 5 "http://127.0.0.1:$(port "$node")/health/ready" || echo "no answer")"

@@ -6,7 +6,7 @@ namespace UniqueRandom.Storage;
 internal static class Damage
 {
     /// <summary>What to restore.</summary>
-    public const string Backup = "the database from a backup that is newer than its last draw.";
+    public const string Backup = "the newest backup, as OPERATIONS.md describes.";
 
     public static StoreException OfChunk(string pool, int number) => new(
         StoreFault.Fatal, $"Chunk {number} of the pool '{pool}' is damaged; restore {Backup}");

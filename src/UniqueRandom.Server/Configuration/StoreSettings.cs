@@ -9,7 +9,9 @@ namespace UniqueRandom.Server.Configuration;
 /// <param name="Place">The file or the servers, for the log; without secrets.</param>
 /// <param name="Create">Creates the store without opening it.</param>
 /// <param name="IsAsynchronous">Whether the store uses sockets, and not the calling thread.</param>
-internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore> Create, bool IsAsynchronous)
+/// <param name="ResumesAfterRestore">Whether a restored database may give up numbers.</param>
+internal sealed record StoreSettings(
+    string Place, Func<TimeProvider, IPoolStore> Create, bool IsAsynchronous, bool ResumesAfterRestore)
 {
     /// <exception cref="StartException">The settings contradict each other, or one is not valid.</exception>
     public static StoreSettings Read(Settings settings) => settings.Text("Store", "sqlite") switch
@@ -24,7 +26,8 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
         settings.RefuseAny("requires --store postgres; add that, or remove this", "ConnectionString", "RequireSyncStandby");
         var path = settings.Text("Database", "numbers.db");
         var mark = Mark(settings);
-        return new StoreSettings(path, time => new SqlitePoolStore(path, time, mark), IsAsynchronous: false);
+        return new StoreSettings(
+            path, time => new SqlitePoolStore(path, time, mark), IsAsynchronous: false, mark.Resume is not null);
     }
 
     private static MarkOptions Mark(Settings settings) => new()
@@ -57,7 +60,10 @@ internal sealed record StoreSettings(string Place, Func<TimeProvider, IPoolStore
         try
         {
             return new StoreSettings(
-                PostgresPoolStore.Describe(options), time => new PostgresPoolStore(options, time), IsAsynchronous: true);
+                PostgresPoolStore.Describe(options),
+                time => new PostgresPoolStore(options, time),
+                IsAsynchronous: true,
+                options.Mark.Resume is not null);
         }
         catch (StoreRefusedException error)
         {

@@ -1,3 +1,4 @@
+using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Configuration;
@@ -15,6 +16,7 @@ internal sealed partial class PoolStartup(
     Seeding seeding,
     StartVerification verification,
     ServerOptions options,
+    TimeProvider time,
     ILogger<PoolStartup> logger)
 {
     /// <summary>How often this node checks whether another one has finished the seeding.</summary>
@@ -27,7 +29,10 @@ internal sealed partial class PoolStartup(
         try
         {
             var definition = new PoolDefinition(PoolName.Default, options.Range);
+            var opened = time.GetStoredNow();
             await retry.RunAsync(() => OpenStoreAsync(definition, cancellationToken), cancellationToken);
+            if (options.Store.ResumesAfterRestore)
+                await LogResumeAsync(opened, cancellationToken);
             var pool = await retry.RunAsync(() => SeedAsync(definition, cancellationToken), cancellationToken);
             var unfinished = await retry.RunAsync(() => ListUnfinishedAsync(cancellationToken), cancellationToken);
             unfinished.ForEach(other => _ = seeding.SeedInBackgroundAsync(other));
@@ -45,6 +50,25 @@ internal sealed partial class PoolStartup(
     {
         await store.OpenAsync(definition, cancellationToken);
         return true;
+    }
+
+    /// <summary>Logs the numbers that this start has given up: the last rows of the logs, which are not older than it.</summary>
+    private async Task LogResumeAsync(DateTimeOffset opened, CancellationToken cancellationToken)
+    {
+        var hasEffect = false;
+        await foreach (var pool in store.ListAllAsync(cancellationToken).Where(pool => pool.Cursor > 0))
+        {
+            var name = pool.Definition.Name;
+            if (await store.ReadLogAsync(name, pool.Cursor - 1, limit: 1, cancellationToken) is [var last]
+                && last.Reference == Reference.SkippedAfterRestore && last.DrawnAt >= opened)
+            {
+                LogGivenUp(name, last.Count, last.First, last.End - 1);
+                hasEffect = true;
+            }
+        }
+
+        if (!hasEffect)
+            LogNoEffect();
     }
 
     private ValueTask<List<PoolDefinition>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
@@ -77,6 +101,16 @@ internal sealed partial class PoolStartup(
             await Task.Delay(PollInterval, cancellationToken);
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Pool {Pool} has given up {Count} numbers that may have been handed out: positions {First} to {Last}. "
+            + "Remove --resume-after-restore")]
+    private partial void LogGivenUp(string pool, long count, long first, long last);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "--resume-after-restore has no effect: no pool gives up numbers. Remove it")]
+    private partial void LogNoEffect();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Another node is seeding the pool {Pool}; waiting for it")]
     private partial void LogWaiting(string pool);

@@ -12,14 +12,12 @@ namespace UniqueRandom.Server.Maintenance;
 /// <summary>Checks a SQLite file that no server uses, or a PostgreSQL database.</summary>
 internal static class CheckFileCommand
 {
-    private const string ConnectionVariable = "UniqueRandom__ConnectionString";
-
     public static Verb Create()
     {
-        var database = Inputs.File("--database", "The SQLite file, which no server may use. Default: numbers.db.");
+        var database = Inputs.File("--database", "The SQLite file, which no server may use. Default: as configured, or numbers.db.");
         var connection = new Option<string?>("--connection-string")
         {
-            Description = $"A PostgreSQL database instead. Default: the variable {ConnectionVariable}, or none.",
+            Description = "A PostgreSQL database instead. Default: as configured, or none.",
             HelpName = "TEXT",
         };
         return StoreVerb.Create(
@@ -35,9 +33,9 @@ internal static class CheckFileCommand
     {
         if (database is not null && connection is not null)
             throw new StoreRefusedException("--database and --connection-string name two databases; use one of them.");
-        connection ??= database is null ? Environment.GetEnvironmentVariable(ConnectionVariable) : null;
+        connection ??= database is null ? Configured.Read(settings => settings.OptionalText("ConnectionString")) : null;
         var pools = await Parts.TrackAsync("Checking", progress => connection is null
-            ? Task.Run(() => SqliteCheck.Run(database ?? "numbers.db", progress, cancellationToken), cancellationToken)
+            ? Task.Run(() => SqliteCheck.Run(Configured.Database(database), progress, cancellationToken), cancellationToken)
             : PostgresCheck.RunAsync(
                 new PostgresOptions { ConnectionString = connection }, progress, cancellationToken));
         foreach (var pool in pools)

@@ -14,13 +14,9 @@ internal static class RestoreCommand
     public static Verb Create()
     {
         var from = new Option<string>("--from") { Description = "The backup.", HelpName = "FILE", Required = true };
-        var database = new Option<string>("--database")
-        {
-            Description = "The SQLite database to replace, which no server may use. Default: numbers.db.",
-            HelpName = "FILE",
-            DefaultValueFactory = _ => "numbers.db",
-        };
-        var mark = Inputs.File("--mark", "Its high-water mark. Default: the database with .mark appended.");
+        var database = Inputs.File(
+            "--database", "The SQLite database to replace, which no server may use. Default: as configured, or numbers.db.");
+        var mark = Inputs.File("--mark", "Its high-water mark. Default: as configured, or the database with .mark appended.");
         var resume = new Option<string?>("--resume-after-restore")
         {
             Description = "How many numbers were drawn at most, if there is no mark: POOL=COUNT or POOL=number:NUMBER,...",
@@ -34,14 +30,17 @@ internal static class RestoreCommand
             [from, database, mark, resume, yes],
             (arguments, cancellationToken) =>
             {
+                var named = arguments.GetValue(database);
                 var options = new MarkOptions
                 {
-                    Path = arguments.GetValue(mark),
+                    // The configured mark is that of the configured database.
+                    Path = arguments.GetValue(mark)
+                        ?? (named is null ? Configured.Read(settings => settings.OptionalText("Mark")) : null),
                     Resume = arguments.GetValue(resume) is { } text ? Parse(text, resume.Name) : null,
                 };
-                var restore = new SqliteRestore(
-                    arguments.GetRequiredValue(from), arguments.GetRequiredValue(database), options, TimeProvider.System);
-                return RunAsync(restore, arguments.GetRequiredValue(database), arguments.GetValue(yes), cancellationToken);
+                var path = Configured.Database(named);
+                var restore = new SqliteRestore(arguments.GetRequiredValue(from), path, options, TimeProvider.System);
+                return RunAsync(restore, path, arguments.GetValue(yes), cancellationToken);
             });
     }
 
@@ -61,6 +60,9 @@ internal static class RestoreCommand
                 CultureInfo.InvariantCulture,
                 $"{pool.Definition.Name}: {pool.Drawn:N0} drawn in the backup, {pool.GivenUp:N0} given up"));
         }
+
+        foreach (var pool in restore.Missing)
+            Console.WriteLine($"{pool}: not in the backup; if you create it again, its numbers are handed out again");
 
         if (!isConfirmed && !await ConfirmAsync(restore, database, cancellationToken))
         {

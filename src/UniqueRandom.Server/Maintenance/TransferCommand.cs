@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using UniqueRandom.Server.Commands;
-using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Terminal;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Transfers;
@@ -14,7 +13,7 @@ namespace UniqueRandom.Server.Maintenance;
 internal static class TransferCommand
 {
     /// <summary>The end that is the configured connection string, which need not be on the command line.</summary>
-    private const string Configured = "postgres";
+    private const string ConfiguredEnd = "postgres";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -70,9 +69,15 @@ internal static class TransferCommand
                 + $"seconds: {seconds:N1}."));
             return StoreVerb.Done;
         }
-        catch (StoreException error)
+        catch (StoreException error) when (error.IsTransient || error.Fault == StoreFault.InDoubt)
         {
             throw new StoreException(error.Fault, $"{error.Message} Run the transfer again.", error);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync(
+                "Run the same command again, or start the server with the source: it says so if its pools have moved.");
+            throw;
         }
     }
 
@@ -113,28 +118,21 @@ internal static class TransferCommand
             : (TransferEnd.Sqlite(from, marks.FirstOrDefault()), TransferEnd.Postgres(ReadOptions(to, isStandbyRequired), []));
     }
 
-    private static bool IsPostgres(string end) => end == Configured || end.Contains('=', StringComparison.Ordinal);
+    private static bool IsPostgres(string end) => end == ConfiguredEnd || end.Contains('=', StringComparison.Ordinal);
 
     /// <summary>Reads a connection string, and what the nodes that draw from it have configured.</summary>
     private static PostgresOptions ReadOptions(string end, bool isStandbyRequired)
     {
-        try
+        var options = new PostgresOptions
         {
-            var configuration = new ConfigurationManager();
-            configuration.AddSettings(new Dictionary<string, string?>());
-            var settings = new Settings(configuration);
-            var options = new PostgresOptions
-            {
-                ConnectionString = end == Configured ? settings.Text("ConnectionString", "") : end,
-                RequireSyncStandby = isStandbyRequired || settings.Flag("RequireSyncStandby"),
-            };
-            _ = PostgresPoolStore.Describe(options);
-            return options;
-        }
-        catch (StartException error)
-        {
-            throw Mistake(error.Message);
-        }
+            ConnectionString = end != ConfiguredEnd
+                ? end
+                : Configured.Read(settings => settings.OptionalText("ConnectionString"))
+                    ?? throw Mistake($"'{end}' is the database in UniqueRandom__ConnectionString, which is not set."),
+            RequireSyncStandby = isStandbyRequired || Configured.Read(settings => settings.Flag("RequireSyncStandby")),
+        };
+        _ = PostgresPoolStore.Describe(options);
+        return options;
     }
 
     private static StoreRefusedException Mistake(string message) => new(message);

@@ -120,7 +120,7 @@ internal static class Problem
         StatusCodes.Status409Conflict,
         "backup-not-configured",
         "The server has no directory for backups",
-        "A backup is written where --backup-directory says, and of a SQLite database only; back up PostgreSQL with its own "
+        "Start the server with --backup-directory; it backs up a SQLite database only. Back up PostgreSQL with its own "
         + "programs. Nothing was written.");
 
     public static ProblemHttpResult QueueFull() => Create(

@@ -6,6 +6,8 @@ namespace UniqueRandom.Server.Terminal;
 /// <summary>Makes a running server check everything that it has stored, and waits for it.</summary>
 internal static class CheckCommand
 {
+    private const string Advice = " Damage ends the server: see its log.";
+
     /// <summary>How often the server is asked whether it is done.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -33,7 +35,7 @@ internal static class CheckCommand
         while (status.State is OperationState.Running)
         {
             await Task.Delay(Interval, session.CancellationToken);
-            status = await session.CallAsync(session.Client.GetCheckAsync);
+            status = await session.CallAsync(session.Client.GetCheckAsync, Advice);
             reached(status.Checked);
         }
 

@@ -176,7 +176,9 @@ internal sealed class MarkFile : IDisposable
             || stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length
             || !header.StartsWith(Magic))
         {
-            throw new StoreRefusedException($"The file '{path}' is not a whole mark of this program.");
+            throw new StoreRefusedException(
+                $"The file '{path}' is not a whole mark of this program; remove it, and start once with "
+                + "--resume-after-restore POOL=COUNT, with how many numbers of each pool were drawn at most.");
         }
 
         var identity = header[..HeaderHashPlace];

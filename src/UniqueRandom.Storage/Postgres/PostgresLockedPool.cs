@@ -35,8 +35,7 @@ internal sealed class PostgresLockedPool(PostgresPool pool)
             throw new StoreException(
                 StoreFault.Fatal,
                 $"The pool '{pool.Definition.Name}' can't be drawn from: its cursor says that {Cursor} numbers are drawn, "
-                + $"and its draw log ends at {LastRow?.End ?? 0}. "
-                + "Restore the database from a backup that is newer than its last draw.");
+                + $"and its draw log ends at {LastRow?.End ?? 0}. Restore {Damage.Backup}");
         }
 
         InBatch = true;

@@ -60,7 +60,12 @@ public sealed class SqliteCheck : IDisposable
         var check = new SqliteCheck(path);
         try
         {
-            check.Guard(() => (check.pools, _) = SqliteInspection.Read(check.File, check.chunks, expected: null));
+            check.Guard(() =>
+            {
+                if (SqliteSchema.ReadTransfer(check.File.Connection) is { MovedTo: null } unfinished)
+                    throw new StoreRefusedException($"The database '{path}' {unfinished.Reason}");
+                (check.pools, _) = SqliteInspection.Read(check.File, check.chunks, expected: null);
+            });
             return check;
         }
         catch

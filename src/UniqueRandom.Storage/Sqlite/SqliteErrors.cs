@@ -38,7 +38,7 @@ internal static class SqliteErrors
             $"The database '{path}' can't be opened for writing; check its permissions, or name another database.",
         SQLITE_FULL => $"The disk of the database '{path}' is full; make room and start again.",
         SQLITE_CORRUPT =>
-            $"The database '{path}' is damaged ({error.Message}); restore it from a backup that is newer than its last draw.",
+            $"The database '{path}' is damaged ({error.Message}); restore {Damage.Backup}",
         _ => $"The database '{path}' can't be opened ({error.Message}); check the disk and the path.",
     };
 }

@@ -194,7 +194,8 @@ internal sealed partial class SqliteFile : IDisposable
         SqliteLibrary.Verify(Connection.ServerVersion);
         Connection.Open();
         // A refused file is left as it was: with its log, or without one.
-        var hasLog = File.Exists(sqlite3_db_filename(Connection.Handle, "main").utf8_to_string() + "-wal");
+        var log = new FileInfo(sqlite3_db_filename(Connection.Handle, "main").utf8_to_string() + "-wal");
+        var (hasLog, isLogEmpty) = (log.Exists, log is { Exists: true, Length: 0 });
         KeepLogOnClose(hasLog);
         Connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
 
@@ -206,7 +207,11 @@ internal sealed partial class SqliteFile : IDisposable
         else
         {
             SqliteSchema.Verify(Connection, Path);
-            if (!hasLog && Connection.Scalar("SELECT is_open FROM session") != 0)
+            var isOpen = Connection.Scalar("SELECT is_open FROM session") != 0;
+            // A closed database has no log, except the empty one of a program that was killed while it read.
+            if (isLogEmpty && !isOpen)
+                KeepLogOnClose(false);
+            if (!hasLog && isOpen)
             {
                 throw new StoreRefusedException(
                     $"The database '{Path}' was not closed, and its log '{Path}-wal' is missing; put the log back beside it. "

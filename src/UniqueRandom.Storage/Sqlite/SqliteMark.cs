@@ -32,15 +32,23 @@ internal sealed class SqliteMark : IDisposable
     public static string PathFor(string database, MarkOptions options) =>
         System.IO.Path.GetFullPath(options.Path ?? $"{database}.mark");
 
-    /// <summary>Refuses to create a database beside the mark of another one.</summary>
-    /// <exception cref="StoreRefusedException">There is a mark, and no database.</exception>
-    public static void RefuseNew(string database, string mark)
+    /// <summary>Refuses to create a database beside the mark of another one, or in the place of one that was restored.</summary>
+    /// <exception cref="StoreRefusedException">There is no database, and there was one.</exception>
+    public static void RefuseNew(string database, string mark, ResumeAfterRestore? resume)
     {
-        if (new FileInfo(database) is not { Exists: true, Length: > 0 } && System.IO.Path.Exists(mark))
+        var isNew = new FileInfo(database) is not { Exists: true, Length: > 0 };
+        if (isNew && System.IO.Path.Exists(mark))
         {
             throw new StoreRefusedException(
                 $"The database '{database}' is missing, and its mark '{mark}' is there; put the database back. "
-                + "To begin anew, with numbers that may have been handed out before, remove the mark.");
+                + "To start over, with numbers that may have been handed out before, remove the mark.");
+        }
+
+        if (isNew && resume is not null)
+        {
+            throw new StoreRefusedException(
+                $"There is no database '{database}' to resume; put the restored one there, or start without "
+                + "--resume-after-restore.");
         }
 
         if (!File.Exists(database) && File.Exists(SqliteRestore.CopyOf(database)))
@@ -132,6 +140,9 @@ internal sealed class SqliteMark : IDisposable
         }
     }
 
+    /// <summary>Gets the pools that the mark has, and the database lacks.</summary>
+    public IReadOnlyList<string> Missing { get; private set; } = [];
+
     public void Dispose() => mark?.Dispose();
 
     private static IEnumerable<(MarkKey Pool, long Cursor)> CursorsOf(IEnumerable<StoredPool> pools) =>
@@ -146,10 +157,10 @@ internal sealed class SqliteMark : IDisposable
             if (isBackup || (marked != 0 && pools.Any(pool => pool.Cursor > 0)))
             {
                 var doubt = isBackup
-                    ? "the database is a backup, and nobody knows how many numbers were drawn since"
-                    : "nobody knows whether the database is an old copy";
+                    ? "The database is a backup, so nobody knows how many numbers were drawn since"
+                    : "Nobody knows whether the database is an old copy";
                 refusal = new StoreRefusedException(
-                    $"The mark '{path}' of the database '{file.Path}' is missing, and {doubt}. Put the mark back, or start once "
+                    $"The mark '{path}' of the database '{file.Path}' is missing. {doubt}. Put the mark back, or start once "
                     + "with --resume-after-restore POOL=COUNT, with how many numbers of each pool were drawn at most.");
             }
 
@@ -191,8 +202,8 @@ internal sealed class SqliteMark : IDisposable
         }
 
         var missing = compared.Pools.Except(pools.Select(pool => pool.MarkKey));
-        losses.AddRange(missing.Where(pool => compared.Read(compared.Find(pool)!.Value).Exact > 0)
-            .Select(pool => $"the pool '{pool.Name}' is missing"));
+        Missing = [.. missing.Where(pool => compared.Read(compared.Find(pool)!.Value).Exact > 0).Select(pool => pool.Name)];
+        losses.AddRange(Missing.Select(name => $"the pool '{name}' is missing"));
         knowsCeilings = !isMarkOld;
         if (losses.Count > 0)
         {
@@ -217,7 +228,7 @@ internal sealed class SqliteMark : IDisposable
         if (mark is not null && knowsCeilings)
             return Math.Max(pool.Cursor, ceiling ?? 0);
         throw new StoreRefusedException(
-            $"The mark does not say how many numbers of the pool '{pool.Definition.Name}' were drawn; start once with "
+            $"The mark does not say how many numbers of the pool '{pool.Definition.Name}' were drawn; repeat the command with "
             + $"--resume-after-restore {pool.Definition.Name}=COUNT, and COUNT at least {pool.Cursor}, "
             + $"or {pool.Definition.Name}=number:NUMBER, the number that was drawn last.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
@@ -18,6 +19,9 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
     /// <summary>Gets where the database that is replaced goes; null if there is none.</summary>
     public string? Replaced { get; private set; }
 
+    /// <summary>Gets the pools that the backup lacks, because they were created later.</summary>
+    public IReadOnlyList<string> Missing { get; private set; } = [];
+
     private ResumeAfterRestore Resume => options.Resume ?? ResumeAfterRestore.Parse("")!;
 
     /// <summary>Gets the path of the backup's copy, before it takes the place of a database.</summary>
@@ -36,14 +40,17 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
     {
         if (backup == database)
             throw new StoreRefusedException($"'{backup}' is the database itself; name a backup of it.");
-        if (File.Exists($"{backup}-wal"))
+        // A check that was killed leaves an empty one.
+        if (new FileInfo($"{backup}-wal") is { Exists: true, Length: > 0 })
             throw new StoreRefusedException($"'{backup}' has a log beside it, so it is no backup; name a backup.");
         using var turn = FileLock.Take(database, "database");
         using var check = SqliteCheck.Open(backup);
         SqliteDisk.RequireCopy(check.File, Path.GetDirectoryName(database)!);
         check.VerifyEverything(progress, cancellationToken);
+        RefuseMoved();
         using var mark = SqliteMark.Compare(check.File, SqliteMark.PathFor(database, options), check.Pools, isBackup: true);
         var targets = mark.PlanResume(check.Pools, check.Chunks, Resume);
+        Missing = mark.Missing;
         if (File.Exists(database))
         {
             var now = time.GetStoredNow().UtcDateTime;
@@ -112,6 +119,36 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
             var place = Replaced is not null && File.Exists(Replaced) ? $" The database is '{Replaced}' now." : "";
             throw new StoreRefusedException(
                 $"The database '{database}' can't be replaced ({error.Message.TrimEnd('.')}).{place} Repeat the command.", error);
+        }
+    }
+
+    /// <summary>
+    /// Refuses to replace a database whose pools have moved: its mark gives up everything, and the backup does not know of the
+    /// move.
+    /// </summary>
+    private void RefuseMoved()
+    {
+        if (!File.Exists(database))
+            return;
+        var source = new SqliteConnectionStringBuilder
+        {
+            DataSource = $"file:{Uri.EscapeDataString(database)}?immutable=1",
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        };
+        try
+        {
+            using var connection = new SqliteConnection(source.ToString());
+            connection.Open();
+            if (SqliteSchema.ReadTransfer(connection) is { MovedTo: not null } moved)
+            {
+                throw new StoreRefusedException(
+                    $"The database '{database}' {moved.Reason} To restore nevertheless, move it and its mark away first.");
+            }
+        }
+        catch (SqliteException)
+        {
+            // It is replaced because it can't be read.
         }
     }
 

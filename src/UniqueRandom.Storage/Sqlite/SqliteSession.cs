@@ -41,7 +41,7 @@ internal sealed class SqliteSession : IDisposable
     public static SqliteSession Open(string path, PoolDefinition? expected, MarkOptions options, TimeProvider time)
     {
         var markPath = SqliteMark.PathFor(path, options);
-        SqliteMark.RefuseNew(path, markPath);
+        SqliteMark.RefuseNew(path, markPath, options.Resume);
         var file = SqliteFile.Open(path);
         ChunkReader? chunks = null;
         try

@@ -30,7 +30,7 @@ internal sealed class SqliteTransferSource : ITransferSource
     /// <exception cref="StoreRefusedException">The file can't be served from.</exception>
     public static SqliteTransferSource Open(string path, string markPath, CancellationToken cancellationToken)
     {
-        SqliteMark.RefuseNew(path, markPath);
+        SqliteMark.RefuseNew(path, markPath, resume: null);
         if (new FileInfo(path) is not { Exists: true, Length: > 0 })
             throw new StoreRefusedException($"There is no database '{path}'; name the one that the server draws from.");
         var file = SqliteFile.Open(path);

@@ -57,6 +57,12 @@ public sealed class BackupTests : IDisposable
         (code, output) = await RunAsync("check-file");
         Assert.True(code == 0, output);
         Assert.Contains("Everything is whole: 1 pool.", output);
+        // The verbs use what the server has configured.
+        await File.WriteAllTextAsync(
+            directory.File("appsettings.json"), """{"UniqueRandom":{"Database":"configured.db"}}""");
+        (code, output) = await RunAsync("check-file");
+        Assert.Equal(2, code);
+        Assert.Contains("'configured.db'", output);
         StoredDraws.Read(directory.Database).VerifyReceived(received);
     }
 

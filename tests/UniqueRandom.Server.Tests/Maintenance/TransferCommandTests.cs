@@ -74,7 +74,7 @@ public sealed partial class TransferCommandTests(PostgresServer postgres) : IDis
     [InlineData("--from", "Option '--to' is required", "--from", "numbers.db")]
     [InlineData("both files", "are of the same kind", "--from", "numbers.db", "--to", "other.db")]
     [InlineData("both databases", "are of the same kind", "--from", "Host=a", "--to", "postgres")]
-    [InlineData("no variable", "(UniqueRandom__ConnectionString) must not be empty", "--from", "a", "--to", "postgres")]
+    [InlineData("no variable", "in UniqueRandom__ConnectionString, which is not set", "--from", "a", "--to", "postgres")]
     [InlineData("no host", "names no host", "--from", "numbers.db", "--to", "Database=numbers")]
     [InlineData("no string", "can't be read", "--from", "numbers.db", "--to", "Hostile=a")]
     [InlineData("a mark", "each PostgreSQL node creates its own mark", "--from", "a", "--to", "Host=a", "--to-mark", "m")]

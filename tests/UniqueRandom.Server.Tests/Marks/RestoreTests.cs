@@ -89,6 +89,26 @@ public sealed class RestoreTests : IDisposable
         StoredDraws.Read(directory.Database).VerifyReceived(received);
     }
 
+    [Fact]
+    public async Task The_log_says_what_was_given_up_or_that_nothing_was()
+    {
+        await DrawAsync(1);
+        File.Copy(directory.Database, Copy);
+        await DrawAsync(1);
+        PutBack();
+
+        foreach (var expected in new[] { "Pool default has given up ", "has no effect: no pool gives up numbers" })
+        {
+            await using var server = await ServerProcess.StartAsync(directory, Resume);
+            Assert.Contains(" WRN ", await server.LineAsync(expected));
+            Assert.Equal(0, await server.StopAsync());
+        }
+    }
+
+    [Fact]
+    public Task Without_a_database_there_is_nothing_to_resume() =>
+        BadStart.RefusedAsync(directory, "to resume; put the restored one there", Resume, "default=523000");
+
     [Theory]
     [InlineData("default")]
     [InlineData("default=x")]

@@ -39,7 +39,7 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
             directory => Change(directory.Database + "-wal", log => log[..(log.Length / 2)]), OldCopy),
         ["one byte of -wal flipped"] = (
             directory => Change(directory.Database + "-wal", log => Flip(log, log.Length / 2)), OldCopy),
-        ["mark deleted"] = (directory => File.Delete(directory.Mark), "is missing, and nobody knows"),
+        ["mark deleted"] = (directory => File.Delete(directory.Mark), "is missing. Nobody knows"),
         ["old mark"] = (directory => Restore(directory, "closed", "numbers.db.mark"), "is older than the database"),
         [AnothersMark] = (
             directory => File.Copy(directory.File("other.db.mark"), directory.Mark, overwrite: true),
@@ -124,7 +124,7 @@ public sealed class DamageSeries(FaultTable table, ITestOutputHelper output)
         if (expected.StartsWith(OldCopy, StringComparison.Ordinal))
             return await run.RecoverAsync(Resume);
         if (expected.StartsWith("is older", StringComparison.Ordinal)
-            || expected.StartsWith("is missing, and", StringComparison.Ordinal))
+            || expected.StartsWith("is missing. Nobody", StringComparison.Ordinal))
         {
             await RefuseAsync(run, "default=", Resume);
             return await run.RecoverAsync(Resume, $"default={run.Ledger.Drawn}");

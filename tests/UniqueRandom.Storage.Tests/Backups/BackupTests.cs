@@ -58,7 +58,7 @@ public sealed class BackupTests : BackupTestBase
         File.Delete(Mark);
         File.Copy(backup.File, Database, overwrite: true);
 
-        Assert.Contains("the database is a backup, and nobody knows", await RefusedAsync());
+        Assert.Contains("The database is a backup, so nobody knows", await RefusedAsync());
         await DrawAsync(5, ResumeAfterRestore.Parse($"p={drawn + 30}"));
         await DrawAsync(5);
         Assert.Equal(drawn + 40, Check(Database).Drawn);

@@ -83,6 +83,35 @@ public sealed class RestoreTests : BackupTestBase
             Assert.All(outcomes[0].Numbers.ToArray(), number => Assert.True(drawn.Add(number), $"{number} was drawn before."));
     }
 
+    [Fact]
+    public async Task A_pool_that_was_created_after_the_backup_is_named()
+    {
+        await DrawAsync(10);
+        var backup = await BackUpAsync();
+        await using (var store = await OpenAsync())
+        {
+            var late = new PoolDefinition("late", new PoolRange(1, 100));
+            await store.CreateAndSeedAsync(late, Seed.Generate(), null, CancellationToken);
+            await store.CommitBatchAsync(new DrawRequest("late"));
+        }
+
+        var restore = Restore(backup.File);
+        restore.Plan(null, CancellationToken);
+        Assert.Equal(["late"], restore.Missing);
+    }
+
+    /// <summary>As a check leaves it that is killed.</summary>
+    [Fact]
+    public async Task An_empty_log_beside_a_backup_is_no_log_and_goes()
+    {
+        await DrawAsync(10);
+        var backup = await BackUpAsync();
+        File.Create($"{backup.File}-wal").Dispose();
+
+        Assert.Equal(0, Assert.Single(Restore(backup.File).Plan(null, CancellationToken)).GivenUp);
+        Assert.False(File.Exists($"{backup.File}-wal"));
+    }
+
     /// <summary>Such a copy does not say that it is a backup.</summary>
     [Fact]
     public async Task Without_a_mark_a_copy_asks_how_many_were_drawn()

@@ -1,4 +1,5 @@
 using UniqueRandom.Draws;
+using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Transfers;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Postgres;
@@ -50,6 +51,8 @@ public sealed class InterruptedTransferTests(PostgresServer server) : TransferTe
 
         Assert.Contains($"has moved its pools to {directory.Database}", await RefusedAsync(Postgres, SqliteEnd(other)));
         Assert.Contains("a transfer that was not finished", await ClosedAsync(() => OpenSqliteAsync(other)));
+        var check = Assert.Throws<StoreRefusedException>(() => SqliteCheck.Run(other, null, CancellationToken));
+        Assert.Contains("a transfer that was not finished", check.Message);
         Assert.Contains("a transfer that was not finished", await RefusedAsync(SqliteEnd(other), Postgres));
     }
 

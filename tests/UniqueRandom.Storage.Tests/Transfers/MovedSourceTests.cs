@@ -1,6 +1,7 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Storage.Marks;
+using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Postgres;
@@ -27,6 +28,20 @@ public sealed class MovedSourceTests(PostgresServer server) : TransferTestBase(s
         Assert.DoesNotContain("Password", reason);
         Assert.Equal(reason, await ClosedAsync(() => OpenSqliteAsync(resume: ResumeAfterRestore.Parse("open=19000"))));
         Assert.Equal(before, directory.Contents());
+    }
+
+    [Fact]
+    public async Task A_backup_does_not_replace_it()
+    {
+        await using (var store = await OpenSqliteAsync())
+            await SampleStore.FillAsync(store);
+        File.Copy(directory.Database, Copy);
+        await RunAsync(Sqlite, Postgres);
+        var restore = new SqliteRestore(Copy, directory.Database, new MarkOptions(), TimeProvider.System);
+
+        var error = Assert.Throws<StoreRefusedException>(() => restore.Plan(null, CancellationToken));
+        Assert.Contains("has moved its pools to PostgreSQL", error.Message);
+        Assert.Contains("move it and its mark away first", error.Message);
     }
 
     [Fact]

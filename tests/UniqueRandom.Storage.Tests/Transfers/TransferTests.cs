@@ -98,7 +98,7 @@ public sealed class TransferTests(PostgresServer server) : TransferTestBase(serv
         await using (var store = await OpenSqliteAsync())
             await store.CommitBatchAsync(new DrawRequest("open", 7));
         File.Move(directory.Mark, directory.File("hidden"));
-        Assert.Contains("is missing, and nobody knows", await ClosedAsync(() => OpenSqliteAsync()));
+        Assert.Contains("is missing. Nobody knows", await ClosedAsync(() => OpenSqliteAsync()));
         File.Move(directory.File("hidden"), directory.Mark);
 
         await Database.ExecuteAsync("DROP SCHEMA uniquerandom CASCADE");
