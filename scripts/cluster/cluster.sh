@@ -114,8 +114,8 @@ launch() { # name, command...
 
 # Starts a program again whenever it ends, as systemd does with Restart=always.
 keep() { # command...
-  # QUIT: from version 1.23 on, PgBouncer waits for its clients after TERM.
-  trap 'kill -QUIT "$child"; wait "$child"; exit 0' TERM
+  # PgBouncer has nothing to lose, and from version 1.23 on it waits for its clients after TERM.
+  trap 'kill -KILL "$child"; exit 0' TERM
   while true; do
     "$@" &
     child=$!
