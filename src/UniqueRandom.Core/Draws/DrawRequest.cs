@@ -26,7 +26,7 @@ public readonly record struct DrawRequest(
         ArgumentOutOfRangeException.ThrowIfLessThan(Count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Count, MaximumCount);
         if ((Key is not null && !IdempotencyKey.IsValid(Key)) || (Reference is not null && !Draws.Reference.IsValid(Reference)))
-            throw new ArgumentException("The key or the reference is too long, has a character that is not allowed, or is reserved.");
+            throw new ArgumentException("The key or the reference is not valid.");
     }
 
     /// <summary>Whether another draw with the same key asks for the same pool, count and reference.</summary>

@@ -14,7 +14,7 @@ internal static class CheckFileCommand
 {
     public static Verb Create()
     {
-        var database = Inputs.File("--database", "The SQLite file, which no server may use. Default: as configured, or numbers.db.");
+        var database = Inputs.File("--database", "The SQLite file, which no server uses. Default: as configured, or numbers.db.");
         var connection = new Option<string?>("--connection-string")
         {
             Description = "A PostgreSQL database instead. Default: as configured, or none.",

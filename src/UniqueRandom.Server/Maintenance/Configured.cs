@@ -3,7 +3,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Maintenance;
 
-/// <summary>Reads what the server of this directory and environment has configured, for what the command line does not say.</summary>
+/// <summary>Reads what the server has configured in this directory and environment, for what the command line omits.</summary>
 internal static class Configured
 {
     /// <exception cref="StoreRefusedException">A setting is not valid.</exception>

@@ -57,8 +57,8 @@ internal sealed class PostgresAcknowledged
     }
 
     /// <summary>
-    /// Gets the pools of which this node has acknowledged draws, or has tried to draw: after a loss of power the mark may not know
-    /// of the last answers, and its ceiling covers them.
+    /// Gets the pools from which this node has acknowledged draws, or tried to draw: after a loss of power the mark may lack the
+    /// last answers, and its ceiling covers them.
     /// </summary>
     public IEnumerable<LostPool> Pools =>
         (mark?.Stored.Select(pool => pool.Pool) ?? []).Union(entries.Keys)

@@ -44,7 +44,8 @@ internal static class SqliteDisk
         if (needed > free)
         {
             throw new InsufficientDiskException(
-                $"A copy of the database takes {InMebibytes(needed)} MiB, and {free >> 20} MiB are free in '{directory}'; make room.");
+                $"A copy of the database takes {InMebibytes(needed)} MiB, and {free >> 20} MiB are free in '{directory}'; "
+                + "make room.");
         }
     }
 

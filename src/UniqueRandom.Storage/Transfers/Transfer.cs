@@ -82,8 +82,8 @@ public static class Transfer
         if (!isFinished && target.Transfer != new TransferState(moved.Id))
         {
             throw new StoreRefusedException(
-                $"{source.Place} has moved its pools to {moved.MovedTo}, and {target.Place} does not have them; name that database, "
-                + "or restore it from a backup.");
+                $"{source.Place} has moved its pools to {moved.MovedTo}, and {target.Place} does not have them; name that "
+                + "database, or restore it from a backup.");
         }
 
         var content = await ReadAsync(source.Reader, new Half(progress, 0), cancellationToken);
@@ -137,7 +137,9 @@ public static class Transfer
         catch (StoreException error)
         {
             throw new StoreException(
-                error.Fault, $"{source.Place} has moved its pools to {target.Place}, which is not finished: {error.Message}", error)
+                error.Fault,
+                $"{source.Place} has moved its pools to {target.Place}, which is not finished: {error.Message}",
+                error)
             {
                 IsTransient = error.IsTransient,
             };

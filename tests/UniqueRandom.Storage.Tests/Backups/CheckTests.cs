@@ -46,7 +46,7 @@ public sealed class CheckTests : BackupTestBase
         await DrawAsync(1);
         var pool = await ReadPoolAsync();
         var bytes = (byte[])SqliteDatabase.Scalar(Database, "SELECT offsets FROM chunk WHERE number = 3")!;
-        (bytes[0], bytes[4]) = (bytes[4], bytes[0]);
+        bytes = [.. bytes[4..8], .. bytes[..4], .. bytes[8..]];
         SqliteDatabase.Execute(
             Database,
             $"UPDATE chunk SET offsets = x'{Convert.ToHexString(bytes)}', "
