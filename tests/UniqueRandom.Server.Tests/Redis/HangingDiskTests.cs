@@ -9,6 +9,8 @@ namespace UniqueRandom.Server.Tests.Redis;
 /// <summary>A disk that does not finish a sync.</summary>
 public sealed class HangingDiskTests : IAsyncLifetime
 {
+    private const int QueueCapacity = 3;
+
     private readonly TemporaryDirectory directory = new();
     private readonly List<RespClient> clients = [];
     private RedisProcess redis = null!;
@@ -18,7 +20,7 @@ public sealed class HangingDiskTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        redis = await RedisProcess.StartAsync(directory, "--maximum", "20000", "--queue-capacity", "3");
+        redis = await RedisProcess.StartAsync(directory, "--maximum", "20000", "--queue-capacity", $"{QueueCapacity}");
         strace = await Strace.AttachAsync(redis.Server.Id, "fsync,fdatasync", "delay_enter=60s");
     }
 
@@ -44,7 +46,9 @@ public sealed class HangingDiskTests : IAsyncLifetime
             Assert.StartsWith("-ERR queue-full", await PromptlyAsync(client, "UR.DRAW", "default", "2", $"{i}"));
         }
 
-        Assert.All(waiting, answer => Assert.False(answer.IsCompleted));
+        // On a busy machine some refusals come late.
+        await RemoveRefusedAsync(waiting);
+        Assert.InRange(waiting.Count, QueueCapacity, int.MaxValue);
 
         await EndHangAsync();
         var answers = await Task.WhenAll(waiting);
@@ -79,10 +83,17 @@ public sealed class HangingDiskTests : IAsyncLifetime
             await Task.WhenAny([Task.Delay(100, CancellationToken), .. draws]);
         }
 
-        foreach (var refused in draws.Where(draw => draw.IsCompleted))
-            (await refused).Error("ERR queue-full");
-        draws.RemoveAll(draw => draw.IsCompleted);
+        await RemoveRefusedAsync(draws);
         return draws;
+    }
+
+    private static async Task RemoveRefusedAsync(List<Task<RespValue>> draws)
+    {
+        foreach (var refused in draws.FindAll(draw => draw.IsCompleted))
+        {
+            (await refused).Error("ERR queue-full");
+            draws.Remove(refused);
+        }
     }
 
     /// <summary>Sends a command over its own connection. Returns the answer to wait for.</summary>
