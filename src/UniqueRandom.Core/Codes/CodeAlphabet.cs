@@ -1,0 +1,102 @@
+using System.Collections.Frozen;
+
+namespace UniqueRandom.Codes;
+
+/// <summary>The characters of codes, each with the value of its place. Immutable.</summary>
+/// <remarks>
+/// People type characters in the wrong case, and O, I or l for 0 and 1. These are read as the character that the alphabet has,
+/// unless it has the typed one.
+/// </remarks>
+public sealed class CodeAlphabet
+{
+    /// <summary>The smallest number of characters: 2.</summary>
+    public const int MinimumSize = 2;
+
+    /// <summary>The largest number of characters: 64.</summary>
+    public const int MaximumSize = 64;
+
+    /// <summary>The characters between groups, which are not read.</summary>
+    private const string Separators = " -_.";
+
+    private static readonly FrozenDictionary<string, string> Named = new Dictionary<string, string>
+    {
+        ["digits"] = "0123456789",
+        ["hex"] = "0123456789ABCDEF",
+        // https://www.crockford.com/base32.html
+        ["crockford32"] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ",
+        ["letters"] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        ["no-vowels"] = "BCDFGHJKLMNPQRSTVWXZ",
+    }.ToFrozenDictionary();
+
+    private readonly string characters;
+    private readonly sbyte[] values = new sbyte[128];
+
+    private CodeAlphabet(string characters)
+    {
+        this.characters = characters;
+        Array.Fill(values, (sbyte)-1);
+        for (var value = 0; value < characters.Length; value++)
+            values[characters[value]] = (sbyte)value;
+        for (var typed = '!'; typed <= '~'; typed++)
+        {
+            if (values[typed] < 0)
+                values[typed] = FindMeant(typed);
+        }
+    }
+
+    /// <summary>Gets the names of the alphabets that have one.</summary>
+    public static IEnumerable<string> Names => Named.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>Gets the number of characters.</summary>
+    public int Size => characters.Length;
+
+    /// <summary>Creates an alphabet.</summary>
+    /// <param name="text">One of <see cref="Names"/>, or the characters themselves.</param>
+    /// <exception cref="ArgumentException">It is not valid; see <see cref="Validate"/>.</exception>
+    public static CodeAlphabet Create(string text) => Validate(text) is { } error
+        ? throw new ArgumentException(error, nameof(text))
+        : new CodeAlphabet(Named.GetValueOrDefault(text, text));
+
+    /// <summary>Validates an alphabet.</summary>
+    /// <param name="text">One of <see cref="Names"/>, or the characters themselves.</param>
+    /// <returns>One sentence that says what is allowed; null if it is valid.</returns>
+    public static string? Validate(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Named.ContainsKey(text))
+            return null;
+        var isAllowed = text.Length is >= MinimumSize and <= MaximumSize
+            && text.All(character => character is > ' ' and <= '~' && !Separators.Contains(character))
+            && text.Distinct().Count() == text.Length;
+        return isAllowed
+            ? null
+            : $"alphabet must be {string.Join(", ", Names)}, or {MinimumSize} to {MaximumSize} different visible ASCII "
+                + "characters other than - _ and a dot.";
+    }
+
+    /// <summary>Gets the character of a value.</summary>
+    /// <param name="value">0 to <see cref="Size"/> - 1.</param>
+    public char this[int value] => characters[value];
+
+    /// <summary>Reads a typed character.</summary>
+    /// <returns>Its value; -1 if the alphabet has none that is meant.</returns>
+    public int ValueOf(char typed) => typed < values.Length ? values[typed] : -1;
+
+    /// <summary>Whether a character only separates others.</summary>
+    public static bool IsSeparator(char typed) => Separators.Contains(typed);
+
+    /// <summary>Gets the character that stands for all that are typed in its place.</summary>
+    internal static char Fold(char typed) => char.ToUpperInvariant(typed) switch
+    {
+        'O' => '0',
+        'I' or 'L' => '1',
+        var upper => upper,
+    };
+
+    private sbyte FindMeant(char typed)
+    {
+        var other = char.IsAsciiLetterUpper(typed) ? char.ToLowerInvariant(typed) : char.ToUpperInvariant(typed);
+        var place = characters.IndexOf(other);
+        return (sbyte)(place >= 0 ? place : characters.IndexOf(Fold(typed)));
+    }
+}

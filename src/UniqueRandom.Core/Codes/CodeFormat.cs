@@ -1,0 +1,170 @@
+using System.Globalization;
+
+namespace UniqueRandom.Codes;
+
+/// <summary>
+/// How the numbers of a pool are written as codes: the digits of the number in the base of the alphabet, the most significant
+/// first, a check symbol behind them, in groups, with a prefix. Immutable.
+/// </summary>
+public sealed class CodeFormat
+{
+    /// <summary>The largest number of characters of a prefix: 32.</summary>
+    public const int MaximumPrefixLength = 32;
+
+    private const char GroupSeparator = '-';
+
+    private readonly CodeAlphabet alphabet;
+    private readonly string normalizedPrefix;
+
+    /// <summary>Creates a format.</summary>
+    /// <param name="alphabet">One of <see cref="CodeAlphabet.Names"/>, or the characters themselves.</param>
+    /// <param name="length">How many characters represent the number.</param>
+    /// <param name="prefix">What each code begins with. The default is nothing.</param>
+    /// <param name="group">The number of characters of a group; 0, the default, for one group.</param>
+    /// <param name="check">Whether a check symbol follows. The default is none.</param>
+    /// <exception cref="ArgumentException">It is not valid; see <see cref="Validate"/>.</exception>
+    public CodeFormat(string alphabet, int length, string prefix = "", int group = 0, bool check = false)
+    {
+        if (Validate(alphabet, length, prefix, group, check) is { } error)
+            throw new ArgumentException(error);
+        (Alphabet, Length, Prefix, Group, Check) = (alphabet, length, prefix, group, check);
+        this.alphabet = CodeAlphabet.Create(alphabet);
+        normalizedPrefix = Normalize(prefix);
+    }
+
+    /// <summary>Gets the name or the characters of the alphabet.</summary>
+    public string Alphabet { get; }
+
+    /// <summary>Gets how many characters represent the number.</summary>
+    public int Length { get; }
+
+    /// <summary>Gets what each code begins with.</summary>
+    public string Prefix { get; }
+
+    /// <summary>Gets the number of characters of a group; 0 for one group.</summary>
+    public int Group { get; }
+
+    /// <summary>Gets whether a check symbol follows.</summary>
+    public bool Check { get; }
+
+    /// <summary>Gets the largest number that has a code. The smallest is 0.</summary>
+    public long MaximumNumber => (long)CountOf(alphabet.Size, Length) - 1;
+
+    private int SymbolCount => Check ? Length + 1 : Length;
+
+    /// <summary>Validates a format.</summary>
+    /// <returns>One sentence that says what is allowed; null if it is valid.</returns>
+    public static string? Validate(string alphabet, int length, string prefix, int group, bool check)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        if (CodeAlphabet.Validate(alphabet) is { } error)
+            return error;
+        var size = CodeAlphabet.Create(alphabet).Size;
+        if (length < 1 || CountOf(size, length) > long.MaxValue)
+        {
+            var longest = Enumerable.Range(1, 63).Last(count => CountOf(size, count) <= long.MaxValue);
+            return string.Create(
+                CultureInfo.InvariantCulture, $"length must be from 1 to {longest} for an alphabet of {size} characters.");
+        }
+
+        if (prefix.Length > MaximumPrefixLength || prefix.Any(character => character is <= ' ' or > '~'))
+            return $"prefix must have at most {MaximumPrefixLength} visible ASCII characters.";
+        if (group < 0 || group > length)
+            return string.Create(CultureInfo.InvariantCulture, $"group must be from 0 to {length}, the length.");
+        return check && !CheckSymbol.IsPossible(size)
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"check needs an alphabet of an even size; this one has {size} characters. Leave one out, or use no check.")
+            : null;
+    }
+
+    /// <summary>Writes a number as a code.</summary>
+    /// <param name="number">0 to <see cref="MaximumNumber"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="number"/> is out of range.</exception>
+    public string Write(long number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, MaximumNumber);
+        Span<int> values = stackalloc int[SymbolCount];
+        for (var place = Length - 1; place >= 0; place--)
+            (number, values[place]) = (number / alphabet.Size, (int)(number % alphabet.Size));
+        if (Check)
+            values[Length] = CheckSymbol.Of(values[..Length], alphabet.Size);
+
+        var groups = Group == 0 ? 1 : (values.Length + Group - 1) / Group;
+        Span<char> code = stackalloc char[MaximumPrefixLength + 2 * values.Length];
+        Prefix.CopyTo(code);
+        var end = Prefix.Length;
+        for (var place = 0; place < values.Length; place++)
+        {
+            if (groups > 1 && place > 0 && place % Group == 0)
+                code[end++] = GroupSeparator;
+            code[end++] = alphabet[values[place]];
+        }
+
+        return code[..end].ToString();
+    }
+
+    /// <summary>Reads what a person has typed: in any case, with or without prefix and separators.</summary>
+    /// <param name="typed">The text.</param>
+    /// <param name="number">The number of the code.</param>
+    /// <returns>Whether it is a code. One that isn't was mistyped.</returns>
+    public bool TryRead(ReadOnlySpan<char> typed, out long number)
+    {
+        number = 0;
+        // A separator behind each character, and some more.
+        if (typed.Length > 4 * (MaximumPrefixLength + SymbolCount))
+            return false;
+        var text = Normalize(typed);
+        if (text.Length == normalizedPrefix.Length + SymbolCount && HasPrefix(text))
+            text = text[normalizedPrefix.Length..];
+
+        if (text.Length != SymbolCount)
+            return false;
+        Span<int> values = stackalloc int[SymbolCount];
+        for (var place = 0; place < values.Length; place++)
+        {
+            values[place] = alphabet.ValueOf(text[place]);
+            if (values[place] < 0)
+                return false;
+        }
+
+        if (Check && CheckSymbol.Of(values[..Length], alphabet.Size) != values[Length])
+            return false;
+        foreach (var value in values[..Length])
+            number = number * alphabet.Size + value;
+        return true;
+    }
+
+    private bool HasPrefix(string text)
+    {
+        for (var place = 0; place < normalizedPrefix.Length; place++)
+        {
+            if (CodeAlphabet.Fold(text[place]) != CodeAlphabet.Fold(normalizedPrefix[place]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static Int128 CountOf(int size, int length)
+    {
+        Int128 count = 1;
+        for (var i = 0; i < length && count <= long.MaxValue; i++)
+            count *= size;
+        return count;
+    }
+
+    private static string Normalize(ReadOnlySpan<char> typed)
+    {
+        var text = new char[typed.Length];
+        var count = 0;
+        foreach (var character in typed)
+        {
+            if (!CodeAlphabet.IsSeparator(character))
+                text[count++] = character;
+        }
+
+        return new string(text, 0, count);
+    }
+}
