@@ -41,7 +41,7 @@ if (parsed.Action is not null)
     return parsed.Invoke();
 
 var path = parsed.GetValue(database)!;
-if (PoolRange.Validate(parsed.GetValue(minimum), parsed.GetValue(maximum)) is { } error)
+if (PoolDefinition.Validate(parsed.GetValue(minimum), parsed.GetValue(maximum), PoolOrder.Stored) is { } error)
     return Refuse($"--minimum and --maximum do not give a pool: {error}");
 var range = new PoolRange(parsed.GetValue(minimum), parsed.GetValue(maximum));
 

@@ -5,7 +5,7 @@
 
 // Recomputes the order of a closed or exhausted pool, offline, and checks that its exported draw log follows it.
 // Usage: dotnet run scripts/verify.cs -- --pool status.json [--commitment <64 hex>] --log <file, or - for standard input>
-//        dotnet run scripts/verify.cs -- --seed <64 hex> --minimum 1 --maximum 1000000 [--commitment <64 hex>] --log …
+//        dotnet run scripts/verify.cs -- --seed <64 hex> --minimum 1 --maximum 1000000 [--order computed] … --log …
 // Exit code: 0 the log follows the order, 1 it deviates, 2 the input can't be checked.
 
 using System.CommandLine;
@@ -18,6 +18,7 @@ var statusFile = new Option<string?>("--pool")
 var seed = new Option<string?>("--seed") { Description = "The revealed seed, 64 hexadecimal digits." };
 var minimum = new Option<long>("--minimum") { Description = "The smallest number of the pool." };
 var maximum = new Option<long>("--maximum") { Description = "The largest number of the pool." };
+var order = new Option<string?>("--order") { Description = "Whether the order is stored, the default, or computed." };
 var commitment = new Option<string?>("--commitment")
 {
     Description = "The commitment published before the first draw, 64 hexadecimal digits.",
@@ -29,7 +30,7 @@ var log = new Option<string>("--log")
 };
 var command = new RootCommand("Checks that an exported draw log of UniqueRandom follows the order of its seed.")
 {
-    statusFile, seed, minimum, maximum, commitment, log,
+    statusFile, seed, minimum, maximum, order, commitment, log,
 };
 
 var parsed = command.Parse(args);
@@ -62,15 +63,16 @@ AuditedPool FromSwitches()
 {
     if (parsed.GetValue(seed) is not { } digits || parsed.GetResult(minimum) is null || parsed.GetResult(maximum) is null)
         throw new BadInputException("Give --pool with the file of a pool's status, or --seed, --minimum and --maximum.");
-    var range = ExportedStatus.ReadRange(parsed.GetValue(minimum), parsed.GetValue(maximum), "--minimum and --maximum");
+    var kind = ExportedStatus.ReadOrder(parsed.GetValue(order) ?? "stored", "--order");
+    var range = ExportedStatus.ReadRange(parsed.GetValue(minimum), parsed.GetValue(maximum), "--minimum and --maximum", kind);
     var published = parsed.GetValue(commitment) is { } given ? ExportedStatus.ReadCommitment(given) : null;
-    return new AuditedPool(range, ExportedStatus.ReadSeed(digits, "--seed"), published, Drawn: null);
+    return new AuditedPool(range, ExportedStatus.ReadSeed(digits, "--seed"), published, Drawn: null, kind);
 }
 
 AuditedPool FromStatus(string file)
 {
-    if (parsed.GetResult(seed) is not null || parsed.GetResult(minimum) is not null || parsed.GetResult(maximum) is not null)
-        throw new BadInputException("--pool has seed and range; leave out --seed, --minimum and --maximum.");
+    if (new Option[] { seed, minimum, maximum, order }.Any(option => parsed.GetResult(option) is not null))
+        throw new BadInputException("--pool has seed, range and order; leave out --seed, --minimum, --maximum and --order.");
     return ExportedStatus.Read(string.Join('\n', Lines(file)), file, parsed.GetValue(commitment));
 }
 

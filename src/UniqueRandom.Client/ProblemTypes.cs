@@ -56,7 +56,9 @@ public static class ProblemTypes
     /// <summary>The pool has fewer numbers left than requested: <c>remaining</c> of <c>size</c>.</summary>
     public const string PoolExhausted = Prefix + "pool-exhausted";
 
-    /// <summary>There is a pool of this name with another range, <c>minimum</c> to <c>maximum</c>.</summary>
+    /// <summary>
+    /// There is a pool of this name with another range or order: <c>minimum</c> to <c>maximum</c>, and <c>order</c>.
+    /// </summary>
     public const string PoolExists = Prefix + "pool-exists";
 
     /// <summary>There is no pool of this name.</summary>

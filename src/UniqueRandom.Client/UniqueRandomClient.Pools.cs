@@ -3,9 +3,12 @@ using UniqueRandom.Client.Models;
 
 namespace UniqueRandom.Client;
 
+// The overloads of CreatePoolAsync have different required parameters, so no call is ambiguous.
+#pragma warning disable RS0026
+
 public sealed partial class UniqueRandomClient
 {
-    /// <summary>Creates a pool, or gets it if it exists with the same range.</summary>
+    /// <summary>Creates a pool, or gets it if it exists with the same range. Its order is a stored shuffle.</summary>
     /// <param name="pool">The name of the pool, 1 to 64 characters of a-z, 0-9, - and _.</param>
     /// <param name="minimum">The smallest number.</param>
     /// <param name="maximum">The largest number. A pool has 1 to 2,147,483,647 numbers.</param>
@@ -14,13 +17,29 @@ public sealed partial class UniqueRandomClient
     /// The status of the pool. A large one is in the state <see cref="PoolState.Seeding"/>; a draw waits until it is open.
     /// </returns>
     /// <exception cref="UniqueRandomException">
-    /// The pool was not created, for example with <see cref="ProblemTypes.PoolExists"/> because it has another range.
+    /// The pool was not created, for example with <see cref="ProblemTypes.PoolExists"/> because it has another range or order.
     /// </exception>
     public Task<PoolStatus> CreatePoolAsync(
-        string pool, long minimum, long maximum, CancellationToken cancellationToken = default)
+        string pool, long minimum, long maximum, CancellationToken cancellationToken = default) =>
+        CreatePoolAsync(pool, new PoolDefinition { Minimum = minimum, Maximum = maximum }, cancellationToken);
+
+    /// <summary>Creates a pool, or gets it if it exists with the same definition.</summary>
+    /// <param name="pool">The name of the pool, 1 to 64 characters of a-z, 0-9, - and _.</param>
+    /// <param name="definition">The range and the kind of order.</param>
+    /// <param name="cancellationToken">A token to cancel the operation. The pool may be created then.</param>
+    /// <returns>
+    /// The status of the pool. One with a computed order is open at once; a large one with a stored order is in the state
+    /// <see cref="PoolState.Seeding"/>, and a draw waits until it is open.
+    /// </returns>
+    /// <exception cref="UniqueRandomException">
+    /// The pool was not created, for example with <see cref="ProblemTypes.PoolExists"/> because it has another definition.
+    /// </exception>
+    public Task<PoolStatus> CreatePoolAsync(
+        string pool, PoolDefinition definition, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(definition);
         var request = NewRequest(HttpMethod.Put, Arguments.PathOf(pool));
-        request.Content = BodyOf(new PoolRequest(minimum, maximum), ClientJson.Default.PoolRequest);
+        request.Content = BodyOf(PoolRequest.Of(definition), ClientJson.Default.PoolRequest);
         return SendAsync(request, ClientJson.Default.PoolStatus, cancellationToken);
     }
 

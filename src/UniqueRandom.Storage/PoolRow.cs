@@ -5,9 +5,19 @@ namespace UniqueRandom.Storage;
 
 /// <summary>The row of a pool as stored. Any column may be damaged until <see cref="Validate"/> has succeeded.</summary>
 internal sealed record PoolRow(
-    long Id, string Name, long Minimum, long Maximum, int StoredState, long Cursor, byte[] StoredSeed, byte[] StoredCommitment)
+    long Id,
+    string Name,
+    long Minimum,
+    long Maximum,
+    bool IsComputed,
+    int StoredState,
+    long Cursor,
+    byte[] StoredSeed,
+    byte[] StoredCommitment)
 {
-    public PoolDefinition Definition => new(Name, new PoolRange(Minimum, Maximum));
+    public PoolDefinition Definition => new(Name, new PoolRange(Minimum, Maximum), Order);
+
+    public PoolOrder Order => IsComputed ? PoolOrder.Computed : PoolOrder.Stored;
 
     public PoolState State => (PoolState)StoredState;
 
@@ -18,12 +28,12 @@ internal sealed record PoolRow(
     /// <summary>Describes why the row is not a valid pool, as the end of a sentence; null if it is valid.</summary>
     public string? Validate()
     {
-        if (PoolRange.Validate(Minimum, Maximum) is { } error)
+        if (PoolDefinition.Validate(Minimum, Maximum, Order) is { } error)
             return error;
         if (Cursor < 0 || Cursor > Definition.Range.Size)
             return $"its cursor {Cursor} is outside of the pool.";
         if (StoredSeed.Length != Seed.Length || StoredCommitment.Length != Commitment.Length
-            || !Commitment.To(Seed, Definition.Range).Equals(Commitment))
+            || !Commitment.To(Seed, Definition.Range, Order).Equals(Commitment))
             return "its commitment does not fit its seed and range.";
         return State is PoolState.Seeding or PoolState.Open or PoolState.Closed ? null : $"its state {StoredState} is unknown.";
     }

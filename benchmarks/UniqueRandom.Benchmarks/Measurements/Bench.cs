@@ -63,11 +63,12 @@ internal sealed record Bench(
         Wrk.RunAsync(url, connections, seconds ?? Effort.Seconds, request, CancellationToken);
 
     /// <summary>Runs a load, and checks at the pool that each request drew its numbers.</summary>
-    public static async Task<LoadResult> CheckAsync(PoolClient pool, Func<Task<LoadResult>> loadAsync, int count = 1)
+    public static async Task<LoadResult> CheckAsync(
+        PoolClient client, Func<Task<LoadResult>> loadAsync, int count = 1, string pool = PoolClient.DefaultPool)
     {
-        var before = await pool.CountDrawnAsync();
+        var before = await client.CountDrawnAsync(pool);
         var result = await loadAsync();
-        var drawn = await pool.CountDrawnAsync() - before;
+        var drawn = await client.CountDrawnAsync(pool) - before;
         return drawn >= result.Requests * count
             ? result
             : throw new InvalidOperationException($"{result.Requests} requests for {count} numbers drew {drawn}.");

@@ -6,7 +6,7 @@ namespace UniqueRandom.Benchmarks.Processes;
 /// <summary>Sends single requests to the pools of a server.</summary>
 internal sealed class PoolClient(MeasuredServer server, CancellationToken cancellationToken) : IDisposable
 {
-    private const string DefaultPool = "default";
+    public const string DefaultPool = "default";
 
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false })
     {
@@ -14,19 +14,21 @@ internal sealed class PoolClient(MeasuredServer server, CancellationToken cancel
         Timeout = TimeSpan.FromMinutes(5),
     };
 
-    /// <summary>Gets how many numbers of the default pool are drawn.</summary>
-    public async Task<long> CountDrawnAsync() => (await SendAsync(HttpMethod.Get, DefaultPool)).GetProperty("drawn").GetInt64();
+    /// <summary>Gets how many numbers of a pool are drawn.</summary>
+    public async Task<long> CountDrawnAsync(string pool = DefaultPool) =>
+        (await SendAsync(HttpMethod.Get, pool)).GetProperty("drawn").GetInt64();
 
     /// <summary>Creates a pool. It can still be seeding when this returns.</summary>
-    public Task CreateAsync(string pool, int size) => SendAsync(HttpMethod.Put, pool, new { minimum = 1, maximum = size });
+    public Task CreateAsync(string pool, long size, string? order = null) =>
+        SendAsync(HttpMethod.Put, pool, new { minimum = 1, maximum = size, order });
 
     public async Task<bool> IsSeedingAsync(string pool) =>
         (await SendAsync(HttpMethod.Get, pool)).GetProperty("state").GetString() == "seeding";
 
     /// <summary>Draws one number.</summary>
-    public async Task<long> DrawAsync(string? key = null)
+    public async Task<long> DrawAsync(string? key = null, string pool = DefaultPool)
     {
-        var draw = await SendAsync(HttpMethod.Post, $"{DefaultPool}/draws", new { count = 1 }, key);
+        var draw = await SendAsync(HttpMethod.Post, $"{pool}/draws", new { count = 1 }, key);
         return draw.GetProperty("numbers")[0].GetInt64();
     }
 

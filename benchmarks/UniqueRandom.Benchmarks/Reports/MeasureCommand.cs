@@ -22,6 +22,7 @@ internal static class MeasureCommand
         ["memory"] = Starts.MeasureMemoryAsync,
         ["keys"] = Drawing.MeasureKeysAsync,
         ["batches"] = Drawing.MeasureBatchesAsync,
+        ["computed"] = ComputedOrders.MeasureAsync,
         ["seeding-load"] = SeedingLoad.MeasureAsync,
         ["backup-load"] = BackupLoad.MeasureAsync,
         ["look-ups"] = Reading.MeasureLookUpsAsync,

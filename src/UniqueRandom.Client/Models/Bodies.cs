@@ -4,7 +4,17 @@ namespace UniqueRandom.Client.Models;
 internal sealed record DrawRequest(int Count, string? Reference);
 
 /// <summary>The body of the creation of a pool.</summary>
-internal sealed record PoolRequest(long Minimum, long Maximum);
+internal sealed record PoolRequest(long Minimum, long Maximum, string? Order)
+{
+    /// <exception cref="ArgumentException">The order is not valid.</exception>
+    public static PoolRequest Of(PoolDefinition pool) => new(pool.Minimum, pool.Maximum, pool.Order switch
+    {
+        // Older servers refuse the member.
+        PoolOrder.Stored => null,
+        PoolOrder.Computed => "computed",
+        _ => throw new ArgumentException($"{pool.Order} is not a valid order; use Stored or Computed.", nameof(pool)),
+    });
+}
 
 /// <summary>The response to a draw of one number.</summary>
 internal sealed record DrawnNumber

@@ -6,7 +6,8 @@ namespace UniqueRandom.Client.Models;
 /// <summary>The source-generated JSON serializer. Members that it does not know are ignored, so a server can be newer.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
-    Converters = [typeof(StateConverter<PoolState>), typeof(StateConverter<OperationState>)],
+    Converters = [typeof(StateConverter<PoolOrder>), typeof(StateConverter<PoolState>), typeof(StateConverter<OperationState>)],
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BackupStatus))]

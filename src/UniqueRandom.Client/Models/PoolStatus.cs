@@ -15,10 +15,13 @@ public sealed class PoolStatus
     /// <summary>Gets how many numbers the range has.</summary>
     public required long Size { get; init; }
 
+    /// <summary>Gets whether the order is stored or computed.</summary>
+    public PoolOrder Order { get; init; } = PoolOrder.Stored;
+
     /// <summary>Gets the state.</summary>
     public required PoolState State { get; init; }
 
-    /// <summary>Gets how many numbers of the order are stored; below <see cref="Size"/> only while seeding.</summary>
+    /// <summary>Gets how many numbers of the order are ready; below <see cref="Size"/> only while seeding.</summary>
     public required long Seeded { get; init; }
 
     /// <summary>Gets how many numbers are drawn.</summary>

@@ -10,4 +10,6 @@ namespace UniqueRandom.Audit;
 /// The commitment that was published before the first draw; null if there is none to compare with.
 /// </param>
 /// <param name="Drawn">How many positions are drawn; null if it is not known where the log must end.</param>
-public sealed record AuditedPool(PoolRange Range, Seed Seed, Commitment? Published, long? Drawn);
+/// <param name="Order">Whether the order is stored, the default, or computed.</param>
+public sealed record AuditedPool(
+    PoolRange Range, Seed Seed, Commitment? Published, long? Drawn, PoolOrder Order = PoolOrder.Stored);

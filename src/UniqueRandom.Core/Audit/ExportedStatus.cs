@@ -8,6 +8,9 @@ namespace UniqueRandom.Audit;
 /// <summary>Reads the status of a closed or exhausted pool.</summary>
 public static class ExportedStatus
 {
+    private const string StoredName = "stored";
+    private const string ComputedName = "computed";
+
     /// <summary>Reads a status.</summary>
     /// <param name="json">The response of <c>GET /pools/{pool}</c>.</param>
     /// <param name="name">The name of the file that contains it, for messages.</param>
@@ -30,21 +33,34 @@ public static class ExportedStatus
                 $"'{name}' has no seed: the pool must be closed or exhausted first, and its status stored after that.");
         }
 
-        var range = ReadRange(status.Minimum, status.Maximum, $"minimum and maximum in '{name}'");
+        var order = ReadOrder(status.Order ?? StoredName, $"order in '{name}'");
+        var range = ReadRange(status.Minimum, status.Maximum, $"minimum and maximum in '{name}'", order);
         var seed = ReadSeed(status.Seed, $"seed in '{name}'");
         var published = new Commitment(Bytes(status.Commitment, $"commitment in '{name}'"));
-        return new AuditedPool(range, seed, commitment is null ? published : ReadCommitment(commitment), status.Drawn);
+        return new AuditedPool(range, seed, commitment is null ? published : ReadCommitment(commitment), status.Drawn, order);
     }
 
     /// <summary>Creates a range.</summary>
     /// <param name="minimum">The smallest number of the pool.</param>
     /// <param name="maximum">The largest number of the pool.</param>
     /// <param name="what">What the bounds are: the subject of the message.</param>
+    /// <param name="order">Whether the order is stored, the default, or computed.</param>
     /// <exception cref="InvalidDataException">The bounds are not valid.</exception>
-    public static PoolRange ReadRange(long minimum, long maximum, string what) =>
-        PoolRange.Validate(minimum, maximum) is { } error
+    public static PoolRange ReadRange(long minimum, long maximum, string what, PoolOrder order = PoolOrder.Stored) =>
+        PoolDefinition.Validate(minimum, maximum, order) is { } error
             ? throw new InvalidDataException($"{what} are not a valid range: {error}")
             : new PoolRange(minimum, maximum);
+
+    /// <summary>Reads whether an order is stored or computed.</summary>
+    /// <param name="name"><c>stored</c> or <c>computed</c>.</param>
+    /// <param name="what">What the name is: the subject of the message.</param>
+    /// <exception cref="InvalidDataException">The name is another one.</exception>
+    public static PoolOrder ReadOrder(string name, string what) => name switch
+    {
+        StoredName => PoolOrder.Stored,
+        ComputedName => PoolOrder.Computed,
+        _ => throw new InvalidDataException($"{what} must be {StoredName} or {ComputedName}; it is '{name}'."),
+    };
 
     /// <summary>Reads a seed.</summary>
     /// <param name="digits">64 hexadecimal digits.</param>
@@ -76,7 +92,8 @@ public static class ExportedStatus
 }
 
 /// <summary>The members of a status that an audit reads.</summary>
-internal sealed record StatusFields(long Minimum, long Maximum, string Commitment, string? Seed, long? Drawn = null);
+internal sealed record StatusFields(
+    long Minimum, long Maximum, string Commitment, string? Seed, long? Drawn = null, string? Order = null);
 
 /// <remarks>Duplicate properties are refused, because readers differ in which one they use.</remarks>
 [JsonSourceGenerationOptions(

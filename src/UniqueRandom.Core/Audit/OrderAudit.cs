@@ -1,11 +1,10 @@
 using System.Globalization;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
 namespace UniqueRandom.Audit;
 
 /// <summary>
-/// Checks an exported draw log against the permutation of its pool, computed again from the seed: whether the seed matches the
+/// Checks an exported draw log against the order of its pool, computed again from the seed: whether the seed matches the
 /// published commitment, and whether each position of the log has the number of the permutation. Thread-safe.
 /// </summary>
 /// <remarks>Stops at the first deviation. Besides the permutation, it needs memory for one line of the log.</remarks>
@@ -36,11 +35,16 @@ public static class OrderAudit
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(log);
 
-        var commitment = Commitment.To(pool.Seed, pool.Range);
+        var commitment = Commitment.To(pool.Seed, pool.Range, pool.Order);
         if (pool.Published is { } published && !published.Equals(commitment))
-            return Deviates($": seed and range {pool.Range} give the commitment {commitment}, and {published} was published.");
+        {
+            var kind = pool.Order == PoolOrder.Computed ? "a computed" : "a stored";
+            return Deviates(
+                $": seed, range {pool.Range} and {kind} order give the commitment {commitment}, and {published} was published.");
+        }
 
-        using var permutation = Permutation.Shuffle(pool.Seed, pool.Range.Size, cancellationToken);
+
+        using var order = AuditedOrder.Of(pool, cancellationToken);
         long? start = null;
         long next = 0;
         foreach (var line in log)
@@ -49,7 +53,7 @@ public static class OrderAudit
             // An export can begin at any position, but must have no gap after it.
             if (start is null)
                 start = next = line.First;
-            if (Compare(line, next, pool, permutation.Offsets) is { } deviation)
+            if (Compare(line, next, pool.Range.Size, order) is { } deviation)
                 return deviation;
             next += line.Numbers.Count;
         }
@@ -63,7 +67,7 @@ public static class OrderAudit
             : Text($"Holds: commitment {commitment}, {covered} of {pool.Range}."));
     }
 
-    private static AuditFinding? Compare(ExportedLine line, long next, AuditedPool pool, ReadOnlySpan<uint> offsets)
+    private static AuditFinding? Compare(ExportedLine line, long next, long size, AuditedOrder order)
     {
         if (line.First != next)
         {
@@ -80,13 +84,13 @@ public static class OrderAudit
         var position = line.First;
         foreach (var number in line.Numbers)
         {
-            if (position < 0 || position >= offsets.Length)
+            if (position < 0 || position >= size)
             {
-                var end = Text($"the permutation ends at position {offsets.Length - 1:N0}");
+                var end = Text($"the permutation ends at position {size - 1:N0}");
                 return DeviatesAt(line, $", position {position:N0}: the log has {number}, and {end}.");
             }
 
-            var expected = pool.Range.NumberAt(offsets[(int)position]);
+            var expected = order.NumberAt(position);
             if (number != expected)
                 return DeviatesAt(line, $", position {position:N0}: the log has {number}, and the permutation {expected}.");
             position++;

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 
@@ -21,28 +20,19 @@ public sealed class ComputedPermutation : IDisposable
     /// <summary>The version of the algorithm; part of every commitment.</summary>
     public const int Version = 1;
 
-    /// <summary>The smallest number of offsets: 1,000,000. The standard permits no smaller domains.</summary>
+    /// <summary>The smallest number of offsets: 1,000,000, as the draft of the standard's revision wants.</summary>
     public const long MinimumSize = 1_000_000;
 
     /// <summary>The largest number of offsets: 2^63 - 1.</summary>
     public const long MaximumSize = long.MaxValue;
 
-    private const int BlockSize = 16;
-
-    /// <summary>How many values share a call of AES; its buffers fit into the first-level cache.</summary>
-    private const int BatchSize = 512;
+    [ThreadStatic]
+    private static FeistelBatch? buffers;
 
     private readonly Lock gate = new();
-    private readonly Aes aes = Aes.Create();
     private readonly ICryptoTransform cipher;
     private readonly FeistelRound[] rounds;
     private readonly int rightBits;
-
-    private readonly byte[] blocks = new byte[BatchSize * BlockSize];
-    private readonly byte[] encrypted = new byte[BatchSize * BlockSize];
-    private readonly ulong[] left = new ulong[BatchSize];
-    private readonly ulong[] right = new ulong[BatchSize];
-    private readonly int[] walking = new int[BatchSize];
 
     /// <summary>Creates the order of a seed.</summary>
     /// <param name="seed">The seed.</param>
@@ -55,6 +45,7 @@ public sealed class ComputedPermutation : IDisposable
         Size = size;
         var bits = BitOperations.Log2((ulong)size - 1) + 1;
         rightBits = bits - bits / 2;
+        using var aes = Aes.Create();
         aes.SetKey(seed.Bytes);
         aes.Mode = CipherMode.ECB;
         aes.Padding = PaddingMode.None;
@@ -75,8 +66,9 @@ public sealed class ComputedPermutation : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, Size - offsets.Length);
         for (var i = 0; i < offsets.Length; i++)
             offsets[i] = position + i;
-        for (; offsets.Length > 0; offsets = offsets[Math.Min(offsets.Length, BatchSize)..])
-            Walk(offsets[..Math.Min(offsets.Length, BatchSize)], Encrypt);
+        for (; offsets.Length > FeistelBatch.Length; offsets = offsets[FeistelBatch.Length..])
+            Walk(offsets[..FeistelBatch.Length], encrypts: true);
+        Walk(offsets, encrypts: true);
     }
 
     /// <summary>Gets the position of an offset.</summary>
@@ -86,89 +78,30 @@ public sealed class ComputedPermutation : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, Size);
-        Walk(new Span<long>(ref offset), Decrypt);
+        Walk(new Span<long>(ref offset), encrypts: false);
         return offset;
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        cipher.Dispose();
-        aes.Dispose();
-    }
+    /// <summary>Frees the keys of the cipher.</summary>
+    public void Dispose() => cipher.Dispose();
 
-    /// <summary>Maps values of a batch until all of them are below the size.</summary>
-    private void Walk(Span<long> values, Action<int> map)
+    /// <summary>Encrypts or decrypts values until all of them are below the size.</summary>
+    private void Walk(Span<long> values, bool encrypts)
     {
-        lock (gate)
+        var batch = buffers ??= new FeistelBatch();
+        batch.Begin(values.Length);
+        while (batch.Load(values, rightBits))
         {
-            var count = values.Length;
-            for (var i = 0; i < count; i++)
-                walking[i] = i;
-            while (count > 0)
+            // The cipher is not thread-safe.
+            lock (gate)
             {
-                var mask = (1UL << rightBits) - 1;
-                for (var i = 0; i < count; i++)
-                {
-                    var value = (ulong)values[walking[i]];
-                    (left[i], right[i]) = (value >> rightBits, value & mask);
-                }
-
-                map(count);
-                count = Store(values, count);
+                if (encrypts)
+                    batch.Encrypt(rounds, cipher);
+                else
+                    batch.Decrypt(rounds, cipher);
             }
+
+            batch.Store(values, rightBits, Size);
         }
     }
-
-    /// <summary>Stores the results of a batch.</summary>
-    /// <returns>How many of them are not below the size.</returns>
-    private int Store(Span<long> values, int count)
-    {
-        var outside = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var place = walking[i];
-            values[place] = (long)(left[i] << rightBits | right[i]);
-            if (values[place] >= Size)
-                walking[outside++] = place;
-        }
-
-        return outside;
-    }
-
-    private void Encrypt(int count)
-    {
-        foreach (var round in rounds)
-        {
-            Scramble(round, right, count);
-            for (var i = 0; i < count; i++)
-                (left[i], right[i]) = (right[i], (left[i] + Word(i)) & round.Mask);
-        }
-    }
-
-    private void Decrypt(int count)
-    {
-        for (var number = rounds.Length - 1; number >= 0; number--)
-        {
-            var round = rounds[number];
-            Scramble(round, left, count);
-            for (var i = 0; i < count; i++)
-                (left[i], right[i]) = ((right[i] - Word(i)) & round.Mask, left[i]);
-        }
-    }
-
-    /// <summary>Computes the pseudorandom words of a round for a batch, in one call of AES.</summary>
-    private void Scramble(in FeistelRound round, ulong[] halves, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var block = blocks.AsSpan(i * BlockSize, BlockSize);
-            BinaryPrimitives.WriteUInt64BigEndian(block, round.Upper);
-            BinaryPrimitives.WriteUInt64BigEndian(block[sizeof(ulong)..], round.Lower ^ halves[i]);
-        }
-
-        cipher.TransformBlock(blocks, 0, count * BlockSize, encrypted, 0);
-    }
-
-    private ulong Word(int index) => BinaryPrimitives.ReadUInt64BigEndian(encrypted.AsSpan(index * BlockSize));
 }

@@ -7,7 +7,8 @@ namespace UniqueRandom.Pools;
 
 /// <summary>
 /// The published hash that fixes the order of a pool before the first draw:
-/// SHA-256(seed ‖ UTF-8 of <c>UniqueRandom permutation v1 {minimum}..{maximum}</c>). Public: it reveals nothing about the order.
+/// SHA-256(seed ‖ UTF-8 of <c>UniqueRandom permutation v1 {minimum}..{maximum}</c>), with <c>computed</c> instead of
+/// <c>permutation</c> for a computed order. Public: it reveals nothing about the order.
 /// </summary>
 public sealed class Commitment : IEquatable<Commitment>
 {
@@ -28,13 +29,15 @@ public sealed class Commitment : IEquatable<Commitment>
     /// <summary>The 32 bytes.</summary>
     public ReadOnlySpan<byte> Bytes => bytes;
 
-    /// <summary>Computes the commitment to a seed and a range.</summary>
-    public static Commitment To(Seed seed, PoolRange range)
+    /// <summary>Computes the commitment to a seed, a range and a kind of order.</summary>
+    public static Commitment To(Seed seed, PoolRange range, PoolOrder order = PoolOrder.Stored)
     {
         ArgumentNullException.ThrowIfNull(seed);
+        var (kind, version) = order == PoolOrder.Computed
+            ? ("computed", ComputedPermutation.Version)
+            : ("permutation", Permutation.Version);
         var definition = Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"UniqueRandom permutation v{Permutation.Version} {range.Minimum}..{range.Maximum}"));
+            CultureInfo.InvariantCulture, $"UniqueRandom {kind} v{version} {range.Minimum}..{range.Maximum}"));
         return new Commitment(SHA256.HashData([.. seed.Bytes, .. definition]));
     }
 

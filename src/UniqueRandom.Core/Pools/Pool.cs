@@ -15,7 +15,7 @@ public sealed record Pool(
     PoolDefinition Definition, PoolState State, long Cursor, Commitment Commitment, DateTimeOffset CreatedAt)
 {
     /// <summary>
-    /// How many numbers of the permutation are stored: the size of the range unless <see cref="PoolState.Seeding"/>.
+    /// How many numbers of the order are ready: the size of the range unless <see cref="PoolState.Seeding"/>.
     /// </summary>
     public long Seeded { get; init; } = Definition.Range.Size;
 

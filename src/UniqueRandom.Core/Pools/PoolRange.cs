@@ -9,8 +9,8 @@ namespace UniqueRandom.Pools;
 /// </remarks>
 public readonly record struct PoolRange
 {
-    /// <summary>The largest size: 2^31 - 1, the limit of the stored shuffle.</summary>
-    public const long MaximumSize = Permutation.MaximumSize;
+    /// <summary>The largest size: 2^63 - 1. The kind of order can limit it further.</summary>
+    public const long MaximumSize = ComputedPermutation.MaximumSize;
 
     /// <summary>Creates a range.</summary>
     /// <param name="minimum">The smallest number of the pool.</param>

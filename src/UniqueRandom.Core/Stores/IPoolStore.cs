@@ -13,12 +13,12 @@ namespace UniqueRandom.Stores;
 /// pool does not match its checksum; a cursor does not agree with the draw log; the pool that the caller expects has another
 /// range. Nothing is changed then. Of large stores it verifies what the next draws rely on; <see cref="VerifyAsync"/> verifies
 /// the rest.</description></item>
-/// <item><description><b>Recorded first, whole before drawn from.</b> <see cref="CreateAsync"/> records a pool in the state
-/// <see cref="PoolState.Seeding"/>, with its seed and commitment. <see cref="SeedAsync"/> stores its permutation and opens it;
-/// until then nothing is drawn from it. A recorded pool is never removed: a seeding that failed, was canceled or was
-/// interrupted leaves it seeding, with what is stored so far, and the next <see cref="SeedAsync"/>, of any process, continues
-/// from there. One exception: an unfinished pool that the caller of <see cref="OpenAsync"/> expects with another range is
-/// removed.</description></item>
+/// <item><description><b>Recorded first, whole before drawn from.</b> <see cref="CreateAsync"/> records a pool with its seed
+/// and commitment: in the state <see cref="PoolState.Seeding"/>, or open if its order is computed. <see cref="SeedAsync"/>
+/// stores its permutation and opens it; until then nothing is drawn from it. A recorded pool is never removed: a seeding that
+/// failed, was canceled or was interrupted leaves it seeding, with what is stored so far, and the next <see
+/// cref="SeedAsync"/>, of any process, continues from there. One exception: an unfinished pool that the caller of <see
+/// cref="OpenAsync"/> expects with another range is removed.</description></item>
 /// <item><description><b>A pool never changes.</b> Name, range, permutation, seed and commitment are fixed at creation. A name
 /// belongs to one pool.</description></item>
 /// <item><description><b>One batch, one transaction.</b> <see cref="CommitAsync"/> makes all draws of a batch durable together or
@@ -113,7 +113,9 @@ public interface IPoolStore : IAsyncDisposable
     /// <param name="definition">The name and the range.</param>
     /// <param name="seed">The seed of the permutation. Secret until the pool is closed or exhausted.</param>
     /// <param name="cancellationToken">Cancels the operation; the pool may have been recorded.</param>
-    /// <returns>The pool that has the name now, possibly with another range, and whether this call recorded it.</returns>
+    /// <returns>
+    /// The pool that has the name now, possibly with another range or order, and whether this call recorded it.
+    /// </returns>
     /// <exception cref="InsufficientMemoryException">
     /// The machine does not have the memory that the shuffle needs, 4 bytes a number. Nothing was recorded.
     /// </exception>

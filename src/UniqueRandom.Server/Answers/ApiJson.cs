@@ -7,7 +7,8 @@ namespace UniqueRandom.Server.Answers;
 
 /// <summary>The source-generated JSON serializer of the responses. Draws and exports are written without a serializer.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateNames), typeof(OperationNames)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(OrderNames), typeof(StateNames), typeof(OperationNames)])]
 [JsonSerializable(typeof(PoolList))]
 [JsonSerializable(typeof(PoolStatus))]
 [JsonSerializable(typeof(NumberDrawn))]
@@ -24,6 +25,8 @@ namespace UniqueRandom.Server.Answers;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     private sealed class OperationNames() : JsonStringEnumConverter<OperationState>(JsonNamingPolicy.CamelCase);
+
+    private sealed class OrderNames() : JsonStringEnumConverter<PoolOrder>(JsonNamingPolicy.CamelCase);
 
     private sealed class StateNames() : JsonStringEnumConverter<PoolState>(JsonNamingPolicy.CamelCase);
 }

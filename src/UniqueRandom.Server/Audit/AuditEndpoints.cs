@@ -51,7 +51,7 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
         var pool = await store.GetAsync(context.Pool(), context.RequestAborted);
         var positions = new long[Math.Min(points, pool.Cursor)];
         for (var i = 0; i < positions.Length; i++)
-            positions[i] = i * pool.Cursor / positions.Length;
+            positions[i] = (long)((Int128)i * pool.Cursor / positions.Length);
         var numbers = new long[positions.Length];
         var name = pool.Definition.Name;
         try

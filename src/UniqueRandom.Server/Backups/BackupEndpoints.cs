@@ -46,15 +46,16 @@ internal sealed partial class BackupEndpoints(
 
     private async Task StartCheckAsync(HttpContext context)
     {
-        var pools = new List<DrawnPool>();
+        var (pools, stored) = (new List<DrawnPool>(), 0L);
         await foreach (var pool in store.ListAllAsync(context.RequestAborted))
         {
-            if (pool.State != PoolState.Seeding)
-                pools.Add(DrawnPool.Of(pool));
+            if (pool.State == PoolState.Seeding)
+                continue;
+            pools.Add(DrawnPool.Of(pool));
+            stored += pool.Definition.StoredSize;
         }
 
-        var (run, isNew) = check.Start(
-            () => (verified, total) = (0, pools.Sum(pool => pool.Size)), () => CheckAsync(pools), LogCheck);
+        var (run, isNew) = check.Start(() => (verified, total) = (0, stored), () => CheckAsync(pools), LogCheck);
         if (isNew)
             LogCheckStarted(Caller.Of(context) ?? Caller.Anonymous);
         await SendAsync(context, run, StatusCodes.Status202Accepted);

@@ -42,7 +42,7 @@ internal sealed record ServerOptions
 
         var store = StoreSettings.Read(settings);
         var (minimum, maximum) = (settings.Integer("Minimum", 1), settings.Integer("Maximum", 1_000_000));
-        if (PoolRange.Validate(minimum, maximum) is { } error)
+        if (PoolDefinition.Validate(minimum, maximum, PoolOrder.Stored) is { } error)
             throw new StartException($"--minimum and --maximum are not a valid range: {error}");
 
         return new ServerOptions

@@ -14,6 +14,8 @@ internal sealed partial class PoolEndpoints(
     IPoolStore store, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
 {
     private const int MaximumPageSize = 1000;
+    private const string Stored = "stored";
+    private const string Computed = "computed";
 
     /// <summary>How long a creation waits for its seeding, so that a small pool is open when the creation is answered.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
@@ -77,12 +79,14 @@ internal sealed partial class PoolEndpoints(
     private static async ValueTask<PoolDefinition> ReadDefinitionAsync(HttpContext context)
     {
         var name = context.Pool();
-        var fields = await JsonFields.ReadAsync(context.Request, "minimum", "maximum");
+        var fields = await JsonFields.ReadAsync(context.Request, "minimum", "maximum", "order");
         var minimum = fields.Integer("minimum", long.MinValue, long.MaxValue);
         var maximum = fields.Integer("maximum", long.MinValue, long.MaxValue);
-        return PoolRange.Validate(minimum, maximum) is { } error
+        var order = fields.Text("order", text => text is Stored or Computed, $"order must be null, {Stored} or {Computed}.")
+            == Computed ? PoolOrder.Computed : PoolOrder.Stored;
+        return PoolDefinition.Validate(minimum, maximum, order) is { } error
             ? throw new RefusedException(Problem.Invalid("maximum", error))
-            : new PoolDefinition(name, new PoolRange(minimum, maximum));
+            : new PoolDefinition(name, new PoolRange(minimum, maximum), order);
     }
 
     private Task SendAsync(HttpContext context, Pool pool, int status = StatusCodes.Status200OK) =>

@@ -75,11 +75,15 @@ internal static class Problem
     public static ProblemHttpResult PoolExists(PoolDefinition existing) => Create(
         StatusCodes.Status409Conflict,
         "pool-exists",
-        "The pool exists with another range",
-        $"The pool '{existing.Name}' has the range {existing.Range}, and a range can't be changed. Choose another name.",
+        "The pool exists with another range or order",
+        $"The pool '{existing.Name}' has the range {existing.Range} and a {NameOf(existing.Order)} order, which can't be "
+        + "changed. Choose another name.",
         ("pool", existing.Name),
         ("minimum", existing.Range.Minimum),
-        ("maximum", existing.Range.Maximum));
+        ("maximum", existing.Range.Maximum),
+        ("order", NameOf(existing.Order)));
+
+    private static string NameOf(PoolOrder order) => order == PoolOrder.Computed ? "computed" : "stored";
 
     public static ProblemHttpResult PoolSeeding(string pool) => Create(
         StatusCodes.Status503ServiceUnavailable,

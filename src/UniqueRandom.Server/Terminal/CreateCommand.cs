@@ -1,6 +1,9 @@
 using UniqueRandom.Client.Models;
-using UniqueRandom.Pools;
 using UniqueRandom.Server.Commands;
+using ClientDefinition = UniqueRandom.Client.Models.PoolDefinition;
+using ClientOrder = UniqueRandom.Client.Models.PoolOrder;
+using PoolDefinition = UniqueRandom.Pools.PoolDefinition;
+using PoolOrder = UniqueRandom.Pools.PoolOrder;
 using PoolState = UniqueRandom.Client.Models.PoolState;
 
 namespace UniqueRandom.Server.Terminal;
@@ -9,6 +12,9 @@ namespace UniqueRandom.Server.Terminal;
 internal static class CreateCommand
 {
     private const string Advice = " The pool may be created. Repeat the command to find out: it creates no second one.";
+
+    private const string Stored = "stored";
+    private const string Computed = "computed";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -19,19 +25,32 @@ internal static class CreateCommand
         minimum.DefaultValueFactory = _ => 1;
         var maximum = Inputs.Integer("--maximum", "The largest number.", "NUMBER");
         maximum.Required = true;
+        var order = Inputs.Choice(
+            "--order",
+            "A shuffle that is stored, or an order that is computed: nothing is stored, for up to 2^63 - 1 numbers.",
+            Stored,
+            Computed);
         var noWait = Inputs.Flag("--no-wait", "Returns while a large pool is being seeded.");
         return ServerVerb.Create(
             "create",
-            "Creates a pool, or shows it if it exists with the same range.",
+            "Creates a pool, or shows it if it exists with the same range and order.",
             "UniqueRandom.Server create raffle --maximum 5000",
-            [pool, minimum, maximum, noWait, Output.Json],
+            [pool, minimum, maximum, order, noWait, Output.Json],
             async session =>
             {
                 var (smallest, largest) = (session.Get(minimum), session.Get(maximum));
-                if (PoolRange.Validate(smallest, largest) is { } mistake)
+                var isComputed = session.Get(order) == Computed;
+                var kind = isComputed ? PoolOrder.Computed : PoolOrder.Stored;
+                if (PoolDefinition.Validate(smallest, largest, kind) is { } mistake)
                     throw new TerminalException(ExitCodes.BadInput, $"{minimum.Name} and {maximum.Name}: {mistake}");
+                var definition = new ClientDefinition
+                {
+                    Minimum = smallest,
+                    Maximum = largest,
+                    Order = isComputed ? ClientOrder.Computed : ClientOrder.Stored,
+                };
                 var status = await session.CallAsync(
-                    cancellationToken => session.Client.CreatePoolAsync(session.Get(pool), smallest, largest, cancellationToken),
+                    cancellationToken => session.Client.CreatePoolAsync(session.Get(pool), definition, cancellationToken),
                     Advice);
                 if (!session.Get(noWait) && status.State == PoolState.Seeding)
                 {

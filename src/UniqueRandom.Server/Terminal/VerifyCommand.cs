@@ -3,6 +3,8 @@ using UniqueRandom.Client.Models;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Commands;
 using ClientDraw = UniqueRandom.Client.Models.LoggedDraw;
+using ClientOrder = UniqueRandom.Client.Models.PoolOrder;
+using PoolOrder = UniqueRandom.Pools.PoolOrder;
 
 namespace UniqueRandom.Server.Terminal;
 
@@ -42,11 +44,19 @@ internal static class VerifyCommand
 
         try
         {
+            var order = status.Order switch
+            {
+                ClientOrder.Stored => PoolOrder.Stored,
+                ClientOrder.Computed => PoolOrder.Computed,
+                _ => throw new InvalidDataException(
+                    $"The pool '{status.Pool}' has an order that this program does not know. Use the program of the server."),
+            };
             var audited = new AuditedPool(
-                ExportedStatus.ReadRange(status.Minimum, status.Maximum, "minimum and maximum of the pool"),
+                ExportedStatus.ReadRange(status.Minimum, status.Maximum, "minimum and maximum of the pool", order),
                 ExportedStatus.ReadSeed(status.Seed, "The seed"),
                 ExportedStatus.ReadCommitment(commitment),
-                status.Drawn);
+                status.Drawn,
+                order);
             return await session.Output.TrackAsync("Verifying", status.Drawn, reached => Task.Run(() =>
             {
                 var lines = session.ReadDrawLogAsync(status.Pool, null, reached).ToBlockingEnumerable().Select(ToExported);

@@ -51,6 +51,7 @@ internal static class Views
         {
             ("Pool", new Text(pool.Pool)),
             ("Range", new Text($"{RangeOf(pool)} ({Count(pool.Size)} numbers)")),
+            ("Order", new Text(pool.Order.ToString().ToLowerInvariant())),
             ("State", StateOf(pool)),
             ("Seeded", pool.State is PoolState.Seeding ? Part(pool.Seeded, pool.Size) : null),
             ("Drawn", Part(pool.Drawn, pool.Size)),

@@ -27,10 +27,11 @@ export function drawOrder(canvas, { positions, numbers }, { minimum, size }) {
   pen.globalAlpha = 0.75;
   const dot = (positions.length > 4000 ? 1.6 : 2.4) * scale;
   const lowest = BigInt(minimum);
+  const last = Math.max(1, Number(size) - 1);
   const [width, height] = [canvas.width - dot, canvas.height - dot];
   positions.forEach((position, i) => {
-    const x = position / Math.max(1, size - 1);
-    const y = Number(BigInt(numbers[i]) - lowest) / Math.max(1, size - 1);
+    const x = Number(position) / last;
+    const y = Number(BigInt(numbers[i]) - lowest) / last;
     pen.fillRect(x * width, (1 - y) * height, dot, dot);
   });
 }

@@ -19,6 +19,9 @@ export function parseInteger(text) {
   return /^-?\d+$/.test(digits) ? BigInt(digits) : null;
 }
 
+/** The sum of a number or a BigInt, and a small number. */
+export const plus = (value, more) => (typeof value === "bigint" ? value + BigInt(more) : value + more);
+
 /** A number or a BigInt, with grouped digits. */
 export const integer = value => integers.format(value);
 
@@ -26,7 +29,7 @@ export const range = ({ minimum, maximum }) => `${integer(minimum)} – ${intege
 
 /** A part of a whole. Only the whole is 100 %, and only nothing is 0 %. */
 export function percent(part, whole) {
-  const share = Math.floor(1000 * part / whole) / 1000;
+  const share = Math.floor(1000 * Number(part) / Number(whole)) / 1000;
   return part > 0 && share === 0 ? `< ${percents.format(0.001)}` : percents.format(share);
 }
 

@@ -17,6 +17,12 @@ export class Pool {
     return this.status.pool;
   }
 
+  /** The part that is drawn, or stored while the pool is being seeded, 0 to 1. */
+  get share() {
+    const { state, seeded, drawn, size } = this.status;
+    return Number(state === "seeding" ? seeded : drawn) / Number(size);
+  }
+
   /** Numbers a second over the last minute. */
   get pace() {
     return this.history.reduce((sum, numbers) => sum + numbers, 0) / Seconds;
@@ -25,7 +31,7 @@ export class Pool {
   /** How many seconds are left at this pace; infinite without draws. */
   get secondsLeft() {
     const { state, remaining } = this.status;
-    return state === "open" && this.pace > 0 ? remaining / this.pace : Infinity;
+    return state === "open" && this.pace > 0 ? Number(remaining) / this.pace : Infinity;
   }
 
   /** Moves the history on to a second. */
@@ -38,8 +44,8 @@ export class Pool {
 
   setDrawn(drawn, second) {
     this.advance(second);
-    this.history[Seconds - 1] += Math.max(0, drawn - this.status.drawn);
-    this.status = { ...this.status, drawn, remaining: this.status.size - drawn };
+    this.history[Seconds - 1] += Math.max(0, Number(drawn) - Number(this.status.drawn));
+    this.status = { ...this.status, drawn, remaining: BigInt(this.status.size) - BigInt(drawn) };
   }
 }
 

@@ -11,7 +11,7 @@ namespace UniqueRandom.Storage.Postgres;
 /// A batch that contains only replays commits, too: the rows it has read may be on this server only. The commit waits until a
 /// standby has them, because a row lock is written to the WAL.
 /// </remarks>
-internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chunks, PostgresAcknowledged acknowledged)
+internal sealed class PostgresBatch(PostgresSession session, PostgresNumbers numbers, PostgresAcknowledged acknowledged)
 {
     private const string MoveCursor = "UPDATE uniquerandom.pool SET cursor = $3 WHERE id = $1 AND cursor = $2";
 
@@ -132,11 +132,11 @@ internal sealed class PostgresBatch(PostgresSession session, PostgresChunks chun
     private async ValueTask<DrawOutcome> DrawnAsync(PostgresPool pool, long first, int count, DateTimeOffset drawnAt)
     {
         if (count == 1)
-            return DrawOutcome.DrawnOne(pool.Definition, first, await chunks.NumberAtAsync(session, pool, first), drawnAt);
+            return DrawOutcome.DrawnOne(pool.Definition, first, await numbers.NumberAtAsync(session, pool, first), drawnAt);
 
-        var numbers = new long[count];
-        await chunks.CopyNumbersAsync(session, pool, first, numbers);
-        return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
+        var drawn = new long[count];
+        await numbers.CopyNumbersAsync(session, pool, first, drawn);
+        return DrawOutcome.DrawnMany(pool.Definition, first, drawn, drawnAt);
     }
 
     /// <summary>Prepares the mark for what the batch answers.</summary>

@@ -12,10 +12,11 @@ namespace UniqueRandom.Storage.Postgres;
 /// moved. Pools are locked in the order of their ids, so that nodes can't deadlock. The second one, by
 /// <see cref="PostgresBatch"/>, writes, commits and verifies that the commit lasts.
 /// </remarks>
-internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks chunks, PostgresAcknowledged acknowledged)
+internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers numbers, PostgresAcknowledged acknowledged)
 {
     private const string LockPools = $"""
-        SELECT id, state, cursor, name, minimum, maximum, commitment, {PostgresLosses.IsBlocked} FROM uniquerandom.pool
+        SELECT id, state, cursor, name, minimum, maximum, commitment, is_computed, {PostgresLosses.IsBlocked}
+        FROM uniquerandom.pool
         WHERE name = ANY($1) ORDER BY id FOR UPDATE
         """;
 
@@ -48,11 +49,11 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
                 requested.Select(key => key.Caller).ToArray().ToParameter()));
         }
 
-        var batch = new PostgresBatch(session, chunks, acknowledged);
+        var batch = new PostgresBatch(session, numbers, acknowledged);
         await session.BeginAsync(statements, async rows =>
         {
             while (await rows.ReadAsync())
-                batch.Add(Read(rows), isBlocked: rows.GetBoolean(7));
+                batch.Add(Read(rows), isBlocked: rows.GetBoolean(8));
 
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
@@ -84,7 +85,10 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresChunks 
 
     private PostgresLockedPool Read(NpgsqlDataReader row)
     {
-        var definition = new PoolDefinition(row.GetString(3), new PoolRange(row.GetInt64(4), row.GetInt64(5)));
+        var definition = new PoolDefinition(
+            row.GetString(3),
+            new PoolRange(row.GetInt64(4), row.GetInt64(5)),
+            row.GetBoolean(7) ? PoolOrder.Computed : PoolOrder.Stored);
         var stored = new PostgresPool(row.GetInt32(0), definition, new Commitment(row.GetFieldValue<byte[]>(6)));
         // After a failover, or in a new schema, an id may belong to another pool.
         if (!known.TryGetValue(stored.Id, out var pool) || pool.Pool != stored)

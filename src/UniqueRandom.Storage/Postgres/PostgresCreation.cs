@@ -9,8 +9,8 @@ namespace UniqueRandom.Storage.Postgres;
 internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader reader, SeedingTurns turns) : IDisposable
 {
     private const string Insert = $"""
-        INSERT INTO uniquerandom.pool (name, minimum, maximum, state, cursor, seed, commitment, created_at)
-        SELECT $1, $2, $3, 0, 0, $4, $5, $6 WHERE NOT ({PostgresLosses.IsBlocked})
+        INSERT INTO uniquerandom.pool (name, minimum, maximum, is_computed, state, cursor, seed, commitment, created_at)
+        SELECT $1, $2, $3, $4, CASE WHEN $4 THEN 1 ELSE 0 END, 0, $5, $6, $7 WHERE NOT ({PostgresLosses.IsBlocked})
         ON CONFLICT (name) DO NOTHING
         """;
 
@@ -23,7 +23,7 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         if (await reader.FindAsync(definition.Name, cancellationToken) is { } existing)
             return new PoolCreation(existing, IsNew: false);
 
-        Permutation.RequireMemory(definition.Range.Size);
+        Permutation.RequireMemory(definition.StoredSize);
         var isNew = await RecordAsync(definition, seed, now, cancellationToken);
         if (await reader.FindAsync(definition.Name, cancellationToken) is { } pool)
             return new PoolCreation(pool, isNew);
@@ -50,12 +50,13 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
     private async Task<bool> RecordAsync(
         PoolDefinition definition, Seed seed, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (range, commitment) = (definition.Range, Commitment.To(seed, definition.Range));
+        var (range, commitment) = (definition.Range, Commitment.To(seed, definition.Range, definition.Order));
         var insert = Statement(
             Insert,
             definition.Name.ToParameter(),
             range.Minimum.ToParameter(),
             range.Maximum.ToParameter(),
+            (definition.Order == PoolOrder.Computed).ToParameter(),
             seed.Bytes.ToArray().ToParameter(),
             commitment.Bytes.ToArray().ToParameter(),
             now.ToParameter());

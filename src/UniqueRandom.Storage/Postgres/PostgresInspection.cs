@@ -31,11 +31,7 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
         foreach (var pool in pools)
         {
             if (pool.Stored.Definition.Name == expected?.Name && pool.Stored.Definition != expected)
-            {
-                throw new StoreRefusedException(
-                    $"{place} holds the pool '{expected.Name}' with the range {pool.Stored.Definition.Range}, "
-                    + $"and {expected.Range} is configured; configure the stored range, or name another database.");
-            }
+                throw Damage.OfDefinition(place, pool.Stored.Definition, expected);
         }
 
         var (budget, unverified) = (new StartBudget(), new List<UnverifiedPool>());
@@ -72,7 +68,7 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
         foreach (var pool in pools)
         {
             var definition = pool.Stored.Definition;
-            using var order = verifiesOrder
+            using var order = verifiesOrder && pool.EndChunk > 0
                 ? await Task.Run(
                     () => new OrderVerification(
                         definition, pool.Seed, Pacing.For(definition.Range.Size, besideDraws), cancellationToken),
@@ -83,10 +79,10 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
                 var end = Math.Min(pool.FirstChunk + PostgresChunks.ReadAtOnce, pool.EndChunk);
                 await chunks.ReadAsync(
                     pool.Stored, pool.FirstChunk, end, (number, bytes) => order?.Verify(number, bytes), cancellationToken);
-                progress?.Report(verified + Chunk.OffsetsIn(end, definition.Range.Size));
+                progress?.Report(verified + Chunk.OffsetsIn(end, definition.StoredSize));
             }
 
-            verified += definition.Range.Size;
+            verified += definition.StoredSize;
             await VerifyLogAsync(pool, long.MaxValue, cancellationToken);
         }
     }
@@ -149,6 +145,6 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
 
         public int FirstChunk { get; set; }
 
-        public int EndChunk => Chunk.CountOf(stored.Definition.Range.Size);
+        public int EndChunk => Chunk.CountOf(stored.Definition.StoredSize);
     }
 }

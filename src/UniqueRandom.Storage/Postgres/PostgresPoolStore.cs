@@ -26,6 +26,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     private readonly PostgresHosts hosts;
     private readonly PostgresSessions sessions;
     private readonly PostgresChunks chunks;
+    private readonly PostgresNumbers numbers;
     private readonly PostgresInspection inspection;
     private readonly PostgresReader reader;
     private readonly PostgresCreation creation;
@@ -48,8 +49,9 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         hosts = new PostgresHosts(PostgresAddress.HostsOf(options.ConnectionString), acknowledged);
         sessions = new PostgresSessions(hosts, options);
         chunks = new PostgresChunks(hosts);
+        numbers = new PostgresNumbers(hosts, chunks);
         inspection = new PostgresInspection(hosts, chunks);
-        reader = new PostgresReader(hosts, sessions, chunks);
+        reader = new PostgresReader(hosts, sessions, numbers);
         creation = new PostgresCreation(sessions, reader, turns);
     }
 
@@ -196,7 +198,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
             connection => PostgresSchema.IdentifyAsync(connection, cancellationToken), cancellationToken);
         if (options.Mark!.Resume is { } resume && acknowledged.AcceptsLosses)
         {
-            var moved = await new PostgresResume(hosts, sessions, chunks, acknowledged)
+            var moved = await new PostgresResume(hosts, sessions, numbers, acknowledged)
                 .RunAsync(resume, time.GetStoredNow(), cancellationToken);
             opened.Replace(identity!.Value, moved);
             acknowledged.Use(opened);
@@ -256,7 +258,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
             return session;
         await CloseSessionAsync();
         session = await sessions.OpenAsync(turns.Stopping);
-        committer = new PostgresCommitter(session, chunks, acknowledged);
+        committer = new PostgresCommitter(session, numbers, acknowledged);
         return session;
     }
 

@@ -6,7 +6,7 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Reads pools, their logs and their numbers. Thread-safe.</summary>
-internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessions, PostgresChunks chunks)
+internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessions, PostgresNumbers source)
 {
     private readonly ConcurrentDictionary<Commitment, bool> confirmed = new();
 
@@ -39,7 +39,7 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         var (stored, pool) = await GetAsync(name, cancellationToken);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Cursor, nameof(position));
-        await chunks.CopyNumbersAsync(stored, position, numbers, cancellationToken);
+        await source.CopyNumbersAsync(stored, position, numbers, cancellationToken);
     }
 
     public async Task SampleAsync(
@@ -52,14 +52,14 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, pool.Cursor, nameof(positions));
         }
 
-        await chunks.SampleAsync(stored, positions, numbers, cancellationToken);
+        await source.SampleAsync(stored, positions, numbers, cancellationToken);
     }
 
     public async Task<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken)
     {
         var (stored, pool) = await GetAsync(name, cancellationToken);
         return pool.Definition.Range.Contains(number)
-            ? await chunks.FindPositionAsync(stored, number, pool.Cursor, cancellationToken)
+            ? await source.FindPositionAsync(stored, number, pool.Cursor, cancellationToken)
             : null;
     }
 

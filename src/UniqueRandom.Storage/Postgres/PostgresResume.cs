@@ -9,7 +9,7 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Moves the cursors of a restored database behind the positions that may have been handed out.</summary>
 internal sealed class PostgresResume(
-    PostgresHosts hosts, PostgresSessions sessions, PostgresChunks chunks, PostgresAcknowledged acknowledged)
+    PostgresHosts hosts, PostgresSessions sessions, PostgresNumbers numbers, PostgresAcknowledged acknowledged)
 {
     private const string LockPools = "SELECT id, state, cursor FROM uniquerandom.pool ORDER BY id FOR UPDATE";
 
@@ -67,7 +67,7 @@ internal sealed class PostgresResume(
         if (!point.IsNumber)
             return point.Value;
         var size = stored.Definition.Range.Size;
-        return (await chunks.FindPositionAsync(stored, point.Value, size, cancellationToken))!.Value + 1;
+        return (await numbers.FindPositionAsync(stored, point.Value, size, cancellationToken))!.Value + 1;
     }
 
     private async Task<IReadOnlyList<(MarkKey Pool, long Cursor)>> MoveAsync(

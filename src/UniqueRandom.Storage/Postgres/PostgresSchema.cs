@@ -4,12 +4,12 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// The schema <c>uniquerandom</c>, version 4. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
-/// and version 3 no identity, no losses and no transfers.
+/// The schema <c>uniquerandom</c>, version 5. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
+/// version 3 no identity, no losses and no transfers, and version 4 no computed orders.
 /// </summary>
 internal static class PostgresSchema
 {
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>The first version in which nodes record losses.</summary>
     public const int LossVersion = 4;
@@ -109,6 +109,8 @@ internal static class PostgresSchema
         ALTER TABLE uniquerandom.version ADD transfer uuid, ADD moved_to text, ADD moved_at timestamptz;
         """;
 
+    private const string Orders = "ALTER TABLE uniquerandom.pool ADD is_computed boolean NOT NULL DEFAULT false;";
+
     // In JSON, columns that an older version lacks are null, and a prepared statement has the same columns after an upgrade.
     private const string Identify = """
         SELECT number, (to_jsonb(v) ->> 'identity')::uuid, (to_jsonb(v) ->> 'transfer')::uuid, to_jsonb(v) ->> 'moved_to',
@@ -125,7 +127,7 @@ internal static class PostgresSchema
         """;
 
     /// <summary>The statements of each version since the second one, in order.</summary>
-    private static readonly string[] Steps = [WidenPositions, Deliveries, $"{Losses} {Transfers}"];
+    private static readonly string[] Steps = [WidenPositions, Deliveries, $"{Losses} {Transfers}", Orders];
 
     /// <summary>
     /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.

@@ -79,7 +79,7 @@ public sealed class SqliteCheck : IDisposable
     internal void VerifyEverything(IProgress<CheckProgress>? progress, CancellationToken cancellationToken) => Guard(() =>
     {
         VerifyStructure();
-        var counter = new CheckCounter(progress, pools.Sum(pool => pool.Definition.Range.Size));
+        var counter = new CheckCounter(progress, pools.Sum(pool => pool.Definition.StoredSize));
         new SqliteVerification(slice => slice(File, chunks), cancellationToken).Verify(
             pools.Where(pool => pool.State != PoolState.Seeding).Select(UnverifiedPool.Whole),
             pool => new OrderVerification(pool.Definition, pool.Seed, between: null, cancellationToken),

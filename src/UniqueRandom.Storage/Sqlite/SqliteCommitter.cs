@@ -103,13 +103,13 @@ internal sealed class SqliteCommitter(
             : DrawOutcome.Exhausted(pool.Definition, first);
     }
 
-    private DrawOutcome Drawn(StoredPool pool, CachedChunk chunk, long first, int count, DateTimeOffset drawnAt)
+    private DrawOutcome Drawn(StoredPool pool, NumberSource source, long first, int count, DateTimeOffset drawnAt)
     {
         if (count == 1)
-            return DrawOutcome.DrawnOne(pool.Definition, first, chunk.NumberAt(first, pool, chunks), drawnAt);
+            return DrawOutcome.DrawnOne(pool.Definition, first, source.NumberAt(first, chunks), drawnAt);
 
         var numbers = new long[count];
-        chunk.CopyNumbers(first, numbers, pool, chunks);
+        source.CopyNumbers(first, numbers, chunks);
         return DrawOutcome.DrawnMany(pool.Definition, first, numbers, drawnAt);
     }
 

@@ -22,7 +22,9 @@ internal static class SqliteDisk
     /// <exception cref="InsufficientDiskException">It does not fit.</exception>
     public static void Require(SqliteFile file, PoolDefinition definition, long missing)
     {
-        var (own, promised) = (BytesOf(definition.Range.Size) + Margin, BytesOf(missing));
+        if (definition.StoredSize == 0)
+            return;
+        var (own, promised) = (BytesOf(definition.StoredSize) + Margin, BytesOf(missing));
         var needed = own + promised + Math.Min(own + promised, LargestLog);
         var reused = file.Connection.Scalar("PRAGMA freelist_count") * file.Connection.Scalar("PRAGMA page_size");
         var free = FreeBytes(file.Path) + reused;

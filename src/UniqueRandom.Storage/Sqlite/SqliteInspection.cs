@@ -26,12 +26,8 @@ internal static class SqliteInspection
             if (pool.State == PoolState.Seeding)
                 continue;
 
-            if (pool.Definition.Name == expected?.Name && pool.Definition.Range != expected.Range)
-            {
-                throw new StoreRefusedException(
-                    $"The database '{file.Path}' holds the pool '{expected.Name}' with the range {pool.Definition.Range}, "
-                    + $"and {expected.Range} is configured; configure the stored range, or name another database.");
-            }
+            if (pool.Definition.Name == expected?.Name && pool.Definition != expected)
+                throw Damage.OfDefinition($"The database '{file.Path}'", pool.Definition, expected);
 
             var left = Verify(verification, file, pool, budget);
             if (!left.IsDone)
@@ -58,7 +54,7 @@ internal static class SqliteInspection
         var log = new LogVerification(pool.Definition.Name, pool.Cursor);
         verification.VerifyLog(pool, log, budget.TakeRows((int)Math.Min(pool.Cursor, int.MaxValue)));
         log.VerifyEnd(SqliteVerification.EndOfLog(file, pool));
-        var count = budget.TakeChunks(Chunk.CountOf(pool.Definition.Range.Size));
+        var count = budget.TakeChunks(Chunk.CountOf(pool.Definition.StoredSize));
         verification.VerifyChunks(pool, 0, count);
         return new UnverifiedPool(pool, log, count);
     }
@@ -69,8 +65,12 @@ internal static class SqliteInspection
     {
         var pools = new List<StoredPool>();
         var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
+        var isComputed = SqliteSchema.HasOrders(file.Connection) ? "is_computed" : "0";
         using (var command = file.Connection.Command(
-            $"SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt} FROM pool ORDER BY id"))
+            $"""
+            SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt}, {isComputed}
+            FROM pool ORDER BY id
+            """))
         using (var row = command.ExecuteReader())
         {
             while (row.Read())
@@ -83,8 +83,8 @@ internal static class SqliteInspection
     private static StoredPool ReadPool(SqliteDataReader row)
     {
         var stored = new PoolRow(
-            row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(6),
-            (byte[])row[7], (byte[])row[8]);
+            row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(10) != 0, row.GetInt32(4),
+            row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
         if (stored.Validate() is { } error)
             throw Damage.OfPool(stored.Name, error);
 

@@ -19,7 +19,7 @@ namespace UniqueRandom.Storage.Sqlite;
 public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions? mark = null)
     : IPoolStore, IDeliveryStore, IBackupStore
 {
-    /// <summary>How many chunks are read in one slice, which takes about 100 microseconds.</summary>
+    /// <summary>How many chunks a sample reads in one slice, which takes about 100 microseconds.</summary>
     private const int ChunksAtOnce = 8;
 
     private readonly StoreGate gate = new();
@@ -97,7 +97,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         ArgumentNullException.ThrowIfNull(seed);
         if (await FindAsync(definition.Name, cancellationToken) is { } existing)
             return new PoolCreation(existing, IsNew: false);
-        Permutation.RequireMemory(definition.Range.Size);
+        Permutation.RequireMemory(definition.StoredSize);
         return Use(open => open.Create(definition, seed, time.GetStoredNow()));
     }
 
@@ -162,7 +162,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         {
             var pool = open.Pools[name];
             ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Drawn, nameof(position));
-            pool.Behind.CopyNumbers(position, numbers.Span, pool, open.Chunks);
+            pool.Behind.CopyNumbers(position, numbers.Span, open.Chunks);
         });
         return ValueTask.CompletedTask;
     }
@@ -171,7 +171,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
     public async ValueTask SampleAsync(
         string name, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken)
     {
-        var sampled = new CachedChunk();
+        using var sampled = Use(open => NumberSource.Of(open.Pools[name]));
         for (var (start, slice) = (0, 0); start < positions.Length; start += slice)
         {
             slice = Math.Min(ChunksAtOnce, positions.Length - start);
@@ -188,9 +188,9 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         if (!Use(open => open.Pools[name].Definition.Range.Contains(number)))
             return null;
 
-        for (var (chunk, position) = (0, (long?)null); ; chunk += ChunksAtOnce)
+        for (var (part, position) = (0, (long?)null); ; part++)
         {
-            if (!Use(open => open.Search(open.Pools[name], number, chunk, ChunksAtOnce, out position)))
+            if (!Use(open => open.Search(open.Pools[name], number, part, out position)))
                 return position;
             cancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -1,5 +1,4 @@
 using UniqueRandom.Draws;
-using UniqueRandom.Permutations;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
 
@@ -32,19 +31,10 @@ internal static class SqliteResume
         point.Require(pool.Definition, pool.State, pool.Cursor);
         if (!point.IsNumber)
             return point.Value;
-        var offset = (uint)pool.Definition.Range.OffsetOf(point.Value);
-        return Math.Max(PositionOf(offset, pool, chunks) + 1, pool.Cursor);
-    }
-
-    private static long PositionOf(uint offset, StoredPool pool, ChunkReader chunks)
-    {
-        for (var chunk = 0; ; chunk++)
-        {
-            var start = (long)chunk * Chunk.Length;
-            var length = (int)Math.Min(pool.Definition.Range.Size - start, Chunk.Length);
-            if (chunks.PlaceOf(offset, pool, chunk, length) is >= 0 and var place)
-                return start + place;
-        }
+        var (part, position) = (0, (long?)null);
+        while (pool.Behind.Search(point.Value, pool.Definition.Range.Size, part, chunks, out position))
+            part++;
+        return Math.Max(position!.Value + 1, pool.Cursor);
     }
 
     private static void Move(SqliteFile file, StoredPool pool, long target, DateTimeOffset now)

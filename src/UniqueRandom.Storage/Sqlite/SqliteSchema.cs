@@ -4,12 +4,12 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// The schema, version 5. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, and version
-/// 4 no transfers.
+/// The schema, version 6. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, version 4
+/// no transfers, and version 5 no computed orders.
 /// </summary>
 internal static class SqliteSchema
 {
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>
     /// Makes a key unique for its caller. A draw without a caller stores an empty one, because the index treats NULLs as
@@ -21,6 +21,7 @@ internal static class SqliteSchema
     private const int VersionWithKeys = 2;
     private const int VersionWithMark = 4;
     private const int VersionWithTransfer = 5;
+    private const int VersionWithOrders = 6;
 
     /// <summary>"URnd": identifies the databases of this program.</summary>
     private const int ApplicationId = 0x55526E64;
@@ -102,8 +103,10 @@ internal static class SqliteSchema
         "ALTER TABLE session ADD COLUMN moved_at INTEGER",
     ];
 
+    private static readonly string[] Orders = ["ALTER TABLE pool ADD COLUMN is_computed INTEGER NOT NULL DEFAULT 0"];
+
     /// <summary>The statements of each version since the second one, in order. The tables have the first version.</summary>
-    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers];
+    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers, Orders];
 
     public static void Create(SqliteConnection connection)
     {
@@ -138,6 +141,9 @@ internal static class SqliteSchema
     public static bool HasKeys(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithKeys;
 
     public static bool HasMark(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithMark;
+
+    public static bool HasOrders(SqliteConnection connection) =>
+        connection.Scalar("PRAGMA user_version") >= VersionWithOrders;
 
     /// <summary>Reads the transfer that the database is an end of; null if it is none.</summary>
     public static TransferState? ReadTransfer(SqliteConnection connection)

@@ -25,25 +25,27 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// <summary>How long the seeding leaves the store to draws between two transactions.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Records a pool in the state seeding. The caller holds the gate.</summary>
+    /// <summary>Records a pool: in the state seeding, or open if nothing of it is stored. The caller holds the gate.</summary>
     public static StoredPool Record(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
     {
-        var commitment = Commitment.To(seed, definition.Range);
+        var commitment = Commitment.To(seed, definition.Range, definition.Order);
+        var state = definition.StoredSize > 0 ? PoolState.Seeding : PoolState.Open;
         file.Connection.Execute(
             """
-            INSERT INTO pool (name, minimum, maximum, state, cursor, seed, commitment, created_at)
-            VALUES (@name, @minimum, @maximum, @state, 0, @seed, @commitment, @created_at)
+            INSERT INTO pool (name, minimum, maximum, is_computed, state, cursor, seed, commitment, created_at)
+            VALUES (@name, @minimum, @maximum, @is_computed, @state, 0, @seed, @commitment, @created_at)
             """,
             ("@name", definition.Name),
             ("@minimum", definition.Range.Minimum),
             ("@maximum", definition.Range.Maximum),
-            ("@state", (int)PoolState.Seeding),
+            ("@is_computed", definition.Order == PoolOrder.Computed),
+            ("@state", (int)state),
             ("@seed", seed.Bytes.ToArray()),
             ("@commitment", commitment.Bytes.ToArray()),
             ("@created_at", now.ToUnixTimeMilliseconds()));
         return new StoredPool(file.Connection.Scalar("SELECT last_insert_rowid()"), definition, seed, commitment, now)
         {
-            State = PoolState.Seeding,
+            State = state,
             ClosedAt = null,
         };
     }

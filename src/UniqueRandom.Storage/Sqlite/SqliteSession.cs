@@ -111,40 +111,18 @@ internal sealed class SqliteSession : IDisposable
         pool.ClosedAt = now;
     }
 
-    /// <summary>Searches some chunks of the drawn part of a permutation.</summary>
-    /// <param name="pool">The pool.</param>
-    /// <param name="number">A number of its range.</param>
-    /// <param name="first">The first chunk to search.</param>
-    /// <param name="count">The maximum number of chunks to search.</param>
-    /// <param name="position">The number's position, if it was found.</param>
-    /// <returns>Whether there are more chunks to search.</returns>
-    public bool Search(StoredPool pool, long number, int first, int count, out long? position)
-    {
-        position = null;
-        var offset = (uint)pool.Definition.Range.OffsetOf(number);
-        for (var chunk = first; chunk < first + count; chunk++)
-        {
-            var drawn = Math.Min(pool.Drawn - (long)chunk * Chunk.Length, Chunk.Length);
-            if (drawn <= 0)
-                return false;
-            if (Chunks.PlaceOf(offset, pool, chunk, (int)drawn) is >= 0 and var place)
-            {
-                position = (long)chunk * Chunk.Length + place;
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Searches a part of the positions that are drawn. See <see cref="NumberSource.Search"/>.</summary>
+    public bool Search(StoredPool pool, long number, int part, out long? position) =>
+        pool.Behind.Search(number, pool.Drawn, part, Chunks, out position);
 
     /// <summary>Reads the numbers at some drawn positions.</summary>
-    public void Sample(StoredPool pool, ReadOnlySpan<long> positions, Span<long> numbers, CachedChunk chunk)
+    public void Sample(StoredPool pool, ReadOnlySpan<long> positions, Span<long> numbers, NumberSource source)
     {
         for (var i = 0; i < positions.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(positions[i], nameof(positions));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(positions[i], pool.Drawn, nameof(positions));
-            numbers[i] = chunk.NumberAt(positions[i], pool, Chunks);
+            numbers[i] = source.NumberAt(positions[i], Chunks);
         }
     }
 
@@ -162,6 +140,8 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Releases the file, whether or not it was closed.</summary>
     public void Dispose()
     {
+        foreach (var pool in Pools.Values)
+            pool.Dispose();
         FinalizeStatements();
         mark.Dispose();
         File.Dispose();
@@ -180,7 +160,7 @@ internal sealed class SqliteSession : IDisposable
     private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {
         if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected
-            && pool.Cursor == 0)
+            && pool is { State: PoolState.Seeding, Cursor: 0 })
         {
             SqliteSeeding.Remove(file, pool);
             pools.Remove(expected.Name);

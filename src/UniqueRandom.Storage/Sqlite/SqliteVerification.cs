@@ -29,8 +29,8 @@ internal sealed class SqliteVerification(
         long verified = 0;
         foreach (var (pool, log, firstChunk) in pools)
         {
-            var size = pool.Definition.Range.Size;
-            using var order = createOrder?.Invoke(pool);
+            var size = pool.Definition.StoredSize;
+            using var order = size > 0 ? createOrder?.Invoke(pool) : null;
             VerifyChunks(
                 pool, firstChunk, Chunk.CountOf(size), order, end => progress?.Report(verified + Chunk.OffsetsIn(end, size)));
             VerifyLog(pool, log);

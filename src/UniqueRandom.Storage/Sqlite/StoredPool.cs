@@ -10,7 +10,11 @@ namespace UniqueRandom.Storage.Sqlite;
 /// so it equals the stored pool except during a commit. Guarded by the store's gate.
 /// </summary>
 internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, Commitment commitment, DateTimeOffset createdAt)
+    : IDisposable
 {
+    private NumberSource? ahead;
+    private NumberSource? behind;
+
     public long Id => id;
 
     public PoolDefinition Definition => definition;
@@ -41,8 +45,9 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     /// <summary>The number of stored chunks.</summary>
     public int ChunksStored { get; set; }
 
-    /// <summary>How many numbers the stored chunks contain.</summary>
-    public long Seeded => Chunk.OffsetsIn(ChunksStored, definition.Range.Size);
+    /// <summary>How many numbers of the order are ready.</summary>
+    public long Seeded =>
+        definition.StoredSize > 0 ? Chunk.OffsetsIn(ChunksStored, definition.StoredSize) : definition.Range.Size;
 
     /// <summary>How far the numbers were handed out, outside of the database.</summary>
     public MarkedPool Mark { get; set; } = null!;
@@ -53,11 +58,17 @@ internal sealed class StoredPool(long id, PoolDefinition definition, Seed seed, 
     /// <summary>Whether the current batch draws from this pool.</summary>
     public bool InBatch { get; set; }
 
-    /// <summary>The chunk at the cursor.</summary>
-    public CachedChunk Ahead { get; } = new();
+    /// <summary>The source of the numbers at the cursor.</summary>
+    public NumberSource Ahead => ahead ??= NumberSource.Of(this);
 
-    /// <summary>The chunk that drawn numbers were last read from. Separate, so that reading them does not slow draws.</summary>
-    public CachedChunk Behind { get; } = new();
+    /// <summary>The source of drawn numbers. Separate, so that reading them does not slow draws.</summary>
+    public NumberSource Behind => behind ??= NumberSource.Of(this);
+
+    public void Dispose()
+    {
+        ahead?.Dispose();
+        behind?.Dispose();
+    }
 
     public Pool Snapshot() =>
         Pool.FromStore(definition, State, Cursor, seed, commitment, createdAt) with { ClosedAt = ClosedAt, Seeded = Seeded };

@@ -8,7 +8,7 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="FirstChunk">The first chunk that is not verified.</param>
 internal sealed record UnverifiedPool(StoredPool Pool, LogVerification Log, int FirstChunk)
 {
-    public bool IsDone => Log.IsDone && FirstChunk == Chunk.CountOf(Pool.Definition.Range.Size);
+    public bool IsDone => Log.IsDone && FirstChunk == Chunk.CountOf(Pool.Definition.StoredSize);
 
     /// <summary>Creates a pool of which nothing is verified.</summary>
     public static UnverifiedPool Whole(StoredPool pool) =>

@@ -99,8 +99,8 @@ internal sealed class PostgresTransferTarget : ITransferTarget
         if (mustExist && !isThere)
             throw new StoreRefusedException($"{Place} has no pools; name the database that the pools were moved to.");
         HasPools = isThere && await database.HasPoolsAsync(cancellationToken);
-        // A database that is not empty is refused later, and stays as it is.
-        if (!HasPools)
+        // A database that is not empty is refused later, and stays as it is, unless it is an unfinished target.
+        if (!HasPools || (await database.IdentifyAsync(cancellationToken)).Transfer is { MovedTo: null })
             await database.EnsureSchemaAsync(_ => Task.CompletedTask, cancellationToken);
         (_, var identity, Transfer) = await database.IdentifyAsync(cancellationToken);
         Identity = identity ?? Guid.Empty;

@@ -9,7 +9,7 @@ namespace UniqueRandom.Storage.Transfers;
 internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITransferWriter
 {
     public Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => CopyAsync(
-        "pool (id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at)",
+        "pool (id, name, minimum, maximum, is_computed, state, cursor, seed, commitment, created_at, closed_at)",
         pools.ToAsyncEnumerable(),
         async (copy, pool, _) =>
         {
@@ -17,6 +17,7 @@ internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITra
             await copy.WriteAsync(pool.Row.Name, NpgsqlDbType.Text, cancellationToken);
             await copy.WriteAsync(pool.Row.Minimum, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(pool.Row.Maximum, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(pool.Row.IsComputed, NpgsqlDbType.Boolean, cancellationToken);
             await copy.WriteAsync((short)pool.Row.StoredState, NpgsqlDbType.Smallint, cancellationToken);
             await copy.WriteAsync(pool.Row.Cursor, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(pool.Row.StoredSeed, NpgsqlDbType.Bytea, cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
 
@@ -33,8 +34,8 @@ internal sealed class SqliteTransferReader(SqliteFile file) : ITransferReader
         var (name, range) = (pool.Definition.Name, pool.Definition.Range);
         return new TransferredPool(
             new PoolRow(
-                pool.Id, name, range.Minimum, range.Maximum, (int)pool.State, pool.Cursor, pool.Seed.Bytes.ToArray(),
-                pool.Commitment.Bytes.ToArray()),
+                pool.Id, name, range.Minimum, range.Maximum, pool.Definition.Order == PoolOrder.Computed, (int)pool.State,
+                pool.Cursor, pool.Seed.Bytes.ToArray(), pool.Commitment.Bytes.ToArray()),
             pool.CreatedAt,
             pool.ClosedAt);
     }
@@ -44,7 +45,7 @@ internal sealed class SqliteTransferReader(SqliteFile file) : ITransferReader
         using var select = new SqliteStatement(
             file, "SELECT number, offsets, checksum FROM chunk WHERE pool_id = ?1 ORDER BY number");
         select.Bind(1, pool.Id);
-        for (var number = 0; number < Chunk.CountOf(pool.Definition.Range.Size); number++)
+        for (var number = 0; number < Chunk.CountOf(pool.Definition.StoredSize); number++)
         {
             var chunk = select.Read() && select.Integer(0) == number ? select.Bytes(1).ToArray() : [];
             if (!Chunk.IsIntact(pool.StoredCommitment, number, pool.Definition.Range.Size, chunk, select.Integer(2)))

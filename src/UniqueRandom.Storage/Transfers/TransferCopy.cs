@@ -10,7 +10,7 @@ namespace UniqueRandom.Storage.Transfers;
 internal sealed class TransferCopy(ITransferReader reader, ITransferWriter writer, IProgress<double>? progress) : IDisposable
 {
     private readonly TransferDigest digest = new();
-    private long total;
+    private Int128 total;
     private long done;
     private long numbers;
     private long keys;
@@ -19,7 +19,7 @@ internal sealed class TransferCopy(ITransferReader reader, ITransferWriter write
     public async Task<TransferContent> RunAsync(CancellationToken cancellationToken)
     {
         var pools = await reader.ListAsync(cancellationToken);
-        total = pools.Sum(pool => pool.Row.Cursor + (pool.IsSeeded ? pool.Size : 0));
+        total = pools.Aggregate(Int128.Zero, (sum, pool) => sum + pool.Row.Cursor + (pool.IsSeeded ? pool.StoredSize : 0));
         foreach (var pool in pools)
             digest.Append(pool);
         await writer.WritePoolsAsync(pools, cancellationToken);
@@ -74,6 +74,6 @@ internal sealed class TransferCopy(ITransferReader reader, ITransferWriter write
     private void Report(long more)
     {
         done += more;
-        progress?.Report((double)done / total);
+        progress?.Report(done / (double)total);
     }
 }

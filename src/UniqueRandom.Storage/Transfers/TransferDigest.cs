@@ -22,6 +22,7 @@ internal sealed class TransferDigest : IDisposable
         Append(row.Name);
         Append(row.Minimum);
         Append(row.Maximum);
+        Append(row.IsComputed ? 1 : 0);
         Append(row.StoredState);
         Append(row.Cursor);
         Append(row.StoredSeed);
@@ -50,7 +51,7 @@ internal sealed class TransferDigest : IDisposable
         Append(delivery.Delivery.Attempts?.Last);
     }
 
-    /// <summary>Gets the digest in hexadecimal, and begins anew.</summary>
+    /// <summary>Gets the digest in hexadecimal, and starts over.</summary>
     public string Complete()
     {
         Flush();

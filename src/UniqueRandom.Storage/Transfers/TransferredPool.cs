@@ -8,7 +8,7 @@ namespace UniqueRandom.Storage.Transfers;
 /// <param name="ClosedAt">When it was closed, if it was.</param>
 internal sealed record TransferredPool(PoolRow Row, DateTimeOffset CreatedAt, DateTimeOffset? ClosedAt)
 {
-    public long Size => Row.Definition.Range.Size;
+    public long StoredSize => Row.Definition.StoredSize;
 
     /// <summary>
     /// Gets whether its permutation is copied. One that is not whole is stored by the next server, because the seed is copied.

@@ -26,7 +26,7 @@ public sealed class OrderAuditTests
         var log = SampleLog.Json(Ten.Numbers, 0, 10);
         var finding = OrderAudit.Check(shifted with { Published = Commitment.To(Seeds.Zero, Ten.Range) }, log);
         Assert.False(finding.Holds);
-        Assert.StartsWith("Deviates: seed and range 2..11 give the commitment ", finding.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("Deviates: seed, range 2..11 and a stored order give ", finding.Sentence, StringComparison.Ordinal);
         Assert.Equal(
             new AuditFinding(false, "Deviates at line 1, position 0: the log has 3, and the permutation 4."),
             OrderAudit.Check(shifted, log));

@@ -17,7 +17,7 @@ public sealed class ComputedPermutationTests
     public void A_power_of_two_is_FF1_as_others_compute_it(int bits)
     {
         var size = bits == 63 ? long.MaxValue : 1L << bits;
-        using var order = new ComputedPermutation(Seeds.Number(bits), size);
+        var order = new ComputedPermutation(Seeds.Number(bits), size);
         var random = new Random(bits);
         for (var i = 0; i < 20; i++)
         {
@@ -36,7 +36,7 @@ public sealed class ComputedPermutationTests
     [InlineData((1 << 20) + 1)]
     public void Each_offset_has_one_position(int size)
     {
-        using var order = new ComputedPermutation(Seeds.Counting, size);
+        var order = new ComputedPermutation(Seeds.Counting, size);
         var offsets = new long[size];
         order.CopyOffsets(0, offsets);
         Assert.Equal(Enumerable.Range(0, size).Select(value => (long)value), offsets.Order());
@@ -50,7 +50,7 @@ public sealed class ComputedPermutationTests
         Gen.Select(Sizes, Gen.Int[1, 1500], Gen.Int).Sample(
             (size, count, number) =>
             {
-                using var order = new ComputedPermutation(Seeds.Number(number), size);
+                var order = new ComputedPermutation(Seeds.Number(number), size);
                 var first = new Random(number).NextInt64(size - count);
                 var offsets = new long[count];
                 order.CopyOffsets(first, offsets);
@@ -68,7 +68,7 @@ public sealed class ComputedPermutationTests
     [Fact]
     public void Another_seed_gives_another_order()
     {
-        using ComputedPermutation one = new(Seeds.Number(1), 1 << 30), other = new(Seeds.Number(2), 1 << 30);
+        ComputedPermutation one = new(Seeds.Number(1), 1 << 30), other = new(Seeds.Number(2), 1 << 30);
         Assert.NotEqual(OffsetAt(one, 0), OffsetAt(other, 0));
     }
 
@@ -78,7 +78,7 @@ public sealed class ComputedPermutationTests
     {
         const int cells = 32;
         var (size, counts) = ((1L << 40) + 1, new int[cells * cells]);
-        using var order = new ComputedPermutation(Seeds.Counting, size);
+        var order = new ComputedPermutation(Seeds.Counting, size);
         var offsets = new long[1000];
         for (var cell = 0; cell < cells; cell++)
         {
@@ -99,7 +99,7 @@ public sealed class ComputedPermutationTests
     [Fact]
     public async Task Threads_can_share_an_order()
     {
-        using var order = new ComputedPermutation(Seeds.Counting, long.MaxValue);
+        var order = new ComputedPermutation(Seeds.Counting, long.MaxValue);
         await Parallel.ForAsync(0, 2000, TestContext.Current.CancellationToken, (position, _) =>
         {
             Assert.Equal(position, order.PositionOf(OffsetAt(order, position)));
@@ -111,7 +111,7 @@ public sealed class ComputedPermutationTests
     public void What_is_out_of_range_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ComputedPermutation(Seeds.Zero, 999_999));
-        using var order = new ComputedPermutation(Seeds.Zero, 1_000_000);
+        var order = new ComputedPermutation(Seeds.Zero, 1_000_000);
         Assert.Throws<ArgumentOutOfRangeException>(() => order.CopyOffsets(-1, new long[1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => order.CopyOffsets(999_999, new long[2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => order.PositionOf(-1));

@@ -42,6 +42,29 @@ public sealed class PermutationVectorTests
             Commitment.To(Seeds.Counting, new PoolRange(-5, 4)).ToString());
     }
 
+    [Fact]
+    public void Computed_orders_match_the_published_values()
+    {
+        Assert.Equal([696746, 87463, 133762, 802157], FirstNumbers(Seeds.Zero, new PoolRange(1, 1_000_000)));
+        Assert.Equal([612524, 855793, 931292, 352067], FirstNumbers(Seeds.Counting, new PoolRange(1, 1_000_000)));
+        Assert.Equal(
+            [8644528584386371073, 5176940450318186190, 2575032022579230586, 8031847066898549936],
+            FirstNumbers(Seeds.Counting, new PoolRange(0, long.MaxValue - 1)));
+        Assert.Equal(
+            "e94696fa438c797d0433ebfc91b93a4d7cfe60edfed33ab2b1f9c4eb81efb217",
+            Commitment.To(Seeds.Zero, new PoolRange(1, 1_000_000), PoolOrder.Computed).ToString());
+        Assert.Equal(
+            "d1edcd64e6d4c9ce5ed65dc2f8c2fa16329c1cff85af71b7e71944bfc8d39b14",
+            Commitment.To(Seeds.Counting, new PoolRange(0, long.MaxValue - 1), PoolOrder.Computed).ToString());
+
+        static long[] FirstNumbers(Seed seed, PoolRange range)
+        {
+            var numbers = new long[4];
+            new ComputedNumbers(range, seed).CopyNumbers(0, numbers);
+            return numbers;
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

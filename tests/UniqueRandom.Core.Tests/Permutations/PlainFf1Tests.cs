@@ -17,7 +17,7 @@ public sealed class PlainFf1Tests
     private const string Tweak10 = "39383736353433323130";
     private const string Tweak36 = "3737373770717273373737";
 
-    /// <summary>The samples 1 to 9 of NIST's "Block Cipher Modes of Operation: FF1 Method for Format-Preserving Encryption".</summary>
+    /// <summary>NIST's samples 1 to 9, "FF1 Method for Format-Preserving Encryption".</summary>
     [Theory]
     [InlineData(Key128, 10, "", "0123456789", "2433477484")]
     [InlineData(Key128, 10, Tweak10, "0123456789", "6124200773")]

@@ -20,7 +20,8 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("/pools/created", answer.Headers["Location"]);
         (string Member, string Value)[] expected =
         [
-            ("pool", "created"), ("minimum", "-5"), ("maximum", "4"), ("size", "10"), ("state", "open"), ("seeded", "10"),
+            ("pool", "created"), ("minimum", "-5"), ("maximum", "4"), ("size", "10"), ("order", "stored"), ("state", "open"),
+            ("seeded", "10"),
             ("drawn", "0"), ("remaining", "10"), ("seed", ""), ("closedAt", ""), ("drawsPerSecond", "0"),
             ("numbersPerSecond", "0"),
             ("exhaustionExpectedAt", ""),

@@ -79,7 +79,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("%201")]
     [InlineData("%D9%A1")]
     [InlineData("1%00")]
-    [InlineData("2147483648")]
+    [InlineData("9223372036854775807")]
     [InlineData("99999999999999999999")]
     [InlineData("1&after=1")]
     public async Task An_invalid_position_is_refused(string after) =>

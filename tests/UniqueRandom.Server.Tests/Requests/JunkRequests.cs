@@ -77,6 +77,8 @@ internal static class JunkRequests
         select Utf8($$"""{"count":{{value}}{{rest}}}"""),
         from value in Values.Where(value => !value.TrimStart('-').All(char.IsAsciiDigit) || value.Length > 18)
         select Utf8($$"""{"minimum":{{value}},"maximum":{{value}}}"""),
+        from value in Values.Where(value => value is not ("null" or "\"stored\"" or "\"computed\""))
+        select Utf8($$"""{"minimum":1,"maximum":1000000,"order":{{value}}}"""),
         from name in Texts
         select Utf8($$"""{"count":1,{{System.Text.Json.JsonSerializer.Serialize(name + "!")}}:1}"""),
         Gen.OneOf(DrawBody, CreateBody).Select(body => Utf8($"{body[..^1]},{body[1..]}")),
@@ -111,7 +113,7 @@ internal static class JunkRequests
             "number out of range", 404, "GET", string.Create(CultureInfo.InvariantCulture, $"/pools/default/numbers/{number}")),
             from text in Gen.OneOf(
                 Texts.Select(text => "x" + text), Texts.Select(text => text + "\0"),
-                Gen.OneOf("", "0\0", "-1", "1&after=2", "2147483648", "+1"))
+                Gen.OneOf("", "0\0", "-1", "1&after=2", "9223372036854775807", "+1"))
             select new JunkRequest(
             "position", 400, "GET", $"/pools/default/draws?after={(text.Contains('&') ? text : Uri.EscapeDataString(text))}"),
             from route in Gen.OneOf(Routes)

@@ -50,6 +50,9 @@ internal sealed class AnswerRecorder
         await DrawAsync(client, "closed", 7, "order-2", "retry-2");
         (await client.ClosePoolAsync("closed")).Success(200);
         await CreateAsync(client, "unused", 9_000_000_001, 9_000_000_030);
+        await CreateAsync(client, "computed", 1, long.MaxValue, "computed");
+        await DrawAsync(client, "computed", 12, "order-5", "retry-3");
+        (await client.ClosePoolAsync("computed")).Success(200);
     }
 
     /// <summary>Draws with an access key; the keys are those of draws without one.</summary>
@@ -74,8 +77,9 @@ internal sealed class AnswerRecorder
         draws.Add(answer.Deserialize<RecordedDraw>(JsonSerializerOptions.Web)! with { Key = key, Caller = caller });
     }
 
-    private static async Task CreateAsync(HttpClient client, string pool, long minimum, long maximum) => Assert.Equal(
-        "open", (await client.CreatePoolAsync(pool, minimum, maximum)).Success(201).GetProperty("state").GetString());
+    private static async Task CreateAsync(
+        HttpClient client, string pool, long minimum, long maximum, string? order = null) => Assert.Equal(
+        "open", (await client.CreatePoolAsync(pool, minimum, maximum, order)).Success(201).GetProperty("state").GetString());
 
     private long NextOf(string pool) => draws.Where(draw => draw.Pool == pool).Sum(draw => (long)draw.Count);
 }

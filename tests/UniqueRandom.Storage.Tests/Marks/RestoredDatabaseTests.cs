@@ -47,6 +47,36 @@ public sealed class RestoredDatabaseTests : IDisposable
         Assert.Equal(35 + lost, (await ReadAsync()).Cursor);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_computed_order_resumes_behind_what_the_operator_names(bool isNumber)
+    {
+        var pool = new PoolDefinition("computed", new PoolRange(1, long.MaxValue), PoolOrder.Computed);
+        var seed = Seed.Generate();
+        var expected = new long[20];
+        new ComputedNumbers(pool.Range, seed).CopyNumbers(0, expected);
+        Assert.Equal(expected[..10], await DrawComputedAsync(10, null));
+        File.Copy(directory.Database, Copy);
+        Assert.Equal(expected[10..15], await DrawComputedAsync(5, null));
+        File.Move(Copy, directory.Database, overwrite: true);
+        File.Delete(directory.Mark);
+
+        Assert.Contains("is missing", await RefusedAsync());
+        var resume = ResumeAfterRestore.Parse(isNumber ? $"computed=number:{expected[14]}" : "computed=15");
+        Assert.Equal(expected[15..], await DrawComputedAsync(5, resume));
+        Assert.Equal(20, Assert.Single(SqliteCheck.Run(directory.Database, null, CancellationToken)).Drawn);
+
+        async Task<long[]> DrawComputedAsync(int count, ResumeAfterRestore? resumed)
+        {
+            await using var store = new SqlitePoolStore(
+                directory.Database, TimeProvider.System, new MarkOptions { Resume = resumed });
+            await store.OpenAsync(null, CancellationToken);
+            await store.CreateAsync(pool, seed, CancellationToken);
+            return await store.DrawNumbersAsync(new DrawRequest("computed", count));
+        }
+    }
+
     [Fact]
     public async Task A_copy_from_before_the_upgrade_is_refused()
     {

@@ -2,27 +2,16 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
-using UniqueRandom.Storage.Postgres;
-using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
-using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Postgres;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Postgres;
 
 /// <summary>
 /// Databases that lack what a node has acknowledged: each is refused for all nodes, and each way out repeats no number.
 /// </summary>
-public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTestBase(server), IDisposable
+public sealed class PostgresMarkTests(PostgresServer server) : PostgresMarkTestBase(server)
 {
-    private const int Size = 20_000;
-
-    private readonly TemporaryDirectory directory = new();
-    private readonly HashSet<long> drawn = [];
-
-    public void Dispose() => directory.Dispose();
-
     [Theory]
     [InlineData(1)]
     [InlineData(30)]
@@ -63,6 +52,32 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTest
         await DrawAsync("a", 20, ResumeAfterRestore.Parse(""));
         Assert.Equal(85, (await ReadAsync()).Cursor);
         await DrawAsync("b", 1);
+    }
+
+    [Fact]
+    public async Task A_computed_order_resumes_behind_a_number()
+    {
+        var pool = new PoolDefinition("p", new PoolRange(1, long.MaxValue), PoolOrder.Computed);
+        await using (var store = CreateStore("a"))
+        {
+            await store.OpenAsync(null, CancellationToken);
+            await store.CreateAsync(pool, Seed.Generate(), CancellationToken);
+            await DrawAsync(store, 10);
+        }
+
+        var last = 0L;
+        await RestoreAfterAsync(async () =>
+        {
+            await using var store = CreateStore("a");
+            await store.OpenAsync(null, CancellationToken);
+            last = (await DrawAsync(store, 30))[^1];
+        });
+        Assert.Contains("is 30 numbers behind", await RefusedAsync("a"));
+
+        await using var resumed = CreateStore("new", ResumeAfterRestore.Parse($"p=number:{last}"));
+        await resumed.OpenAsync(null, CancellationToken);
+        await DrawAsync(resumed, 5);
+        Assert.Equal(45, (await ReadAsync()).Cursor);
     }
 
     /// <summary>After a loss of power the mark of a pool may have a ceiling, and no draw.</summary>
@@ -187,7 +202,8 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTest
         await DrawAsync("a", 10);
         await RestoreAfterAsync(() => DrawAsync("a", 30));
         await Database.ExecuteAsync("DROP TABLE uniquerandom.loss; UPDATE uniquerandom.version SET number = 3; ALTER TABLE "
-            + "uniquerandom.version DROP identity, DROP transfer, DROP moved_to, DROP moved_at");
+            + "uniquerandom.version DROP identity, DROP transfer, DROP moved_to, DROP moved_at; "
+            + "ALTER TABLE uniquerandom.pool DROP is_computed");
 
         // A schema of that version can't say so to other nodes; this one upgrades it when it resumes.
         await DrawAsync("a", 1, ResumeAfterRestore.Parse(""));
@@ -218,76 +234,5 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresStoreTest
 
         File.Delete(MarkOf("a"));
         Assert.Contains("the pool 'p' is 1 numbers behind", await RefusedAsync("b"));
-    }
-
-    private string MarkOf(string node) => directory.File($"{node}.mark");
-
-    /// <summary>Draws, and makes the database as it was before that.</summary>
-    private async Task RestoreAfterAsync(Func<Task> draw)
-    {
-        var cursor = await Database.ScalarAsync<long>("SELECT cursor FROM uniquerandom.pool WHERE name = 'p'");
-        await draw();
-        await Database.ExecuteAsync(
-            $"DELETE FROM uniquerandom.draw WHERE first >= {cursor}; UPDATE uniquerandom.draw SET count = {cursor} - first "
-            + $"WHERE first + count > {cursor}; UPDATE uniquerandom.pool SET cursor = {cursor} WHERE name = 'p'");
-    }
-
-    private PostgresPoolStore CreateStore(string node, ResumeAfterRestore? resume = null) => new(
-        new PostgresOptions
-        {
-            ConnectionString = Database.ConnectionString,
-            Mark = new MarkOptions { Path = MarkOf(node), Resume = resume },
-        },
-        TimeProvider.System);
-
-    private async Task<string> RefusedAsync(string node, ResumeAfterRestore? resume = null)
-    {
-        await using var store = CreateStore(node, resume);
-        return (await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(null, CancellationToken).AsTask())).Message;
-    }
-
-    private async Task<PostgresPoolStore> OpenMarkedAsync(string node, ResumeAfterRestore? resume = null, string pool = "p")
-    {
-        var store = CreateStore(node, resume);
-        await store.OpenAsync(null, CancellationToken);
-        var definition = new PoolDefinition(pool, new PoolRange(1, Size));
-        await store.CreateAndSeedAsync(definition, Seed.Generate(), null, CancellationToken);
-        return store;
-    }
-
-    private async Task<long[]> DrawAsync(string node, int count, ResumeAfterRestore? resume = null, string pool = "p")
-    {
-        await using var store = await OpenMarkedAsync(node, resume, pool);
-        return await DrawAsync(store, count, pool);
-    }
-
-    /// <summary>Draws, and verifies that no number was drawn before.</summary>
-    private async Task<long[]> DrawAsync(PostgresPoolStore store, int count, string pool = "p")
-    {
-        var numbers = await store.DrawNumbersAsync(new DrawRequest(pool, count));
-        if (pool == "p")
-            Assert.All(numbers, number => Assert.True(drawn.Add(number), $"{number} was drawn before."));
-        return numbers;
-    }
-
-    private async Task DrawUntilAsync(PostgresPoolStore store) => await Eventually.TrueAsync(
-        async () =>
-        {
-            try
-            {
-                return (await DrawAsync(store, 1)).Length == 1;
-            }
-            catch (StoreException error) when (error.Fault == StoreFault.Unavailable)
-            {
-                return false;
-            }
-        },
-        "the running node draws");
-
-    private async Task<(long Cursor, IReadOnlyList<DrawLogRow> Log)> ReadAsync()
-    {
-        await using var store = await OpenAsync();
-        var pool = await store.FindAsync("p", CancellationToken);
-        return (pool!.Cursor, await store.ReadLogAsync("p", 0, 100, CancellationToken));
     }
 }

@@ -45,6 +45,20 @@ public sealed class PostgresVerificationTests(PostgresServer server) : PostgresS
         Assert.Equal(new CheckProgress(1_000_000, 1_000_000), steps[^1]);
     }
 
+    [Fact]
+    public async Task The_check_takes_computed_orders_of_any_size()
+    {
+        await using var store = await OpenAsync();
+        foreach (var name in (string[])["a", "b"])
+        {
+            var pool = new PoolDefinition(name, new PoolRange(1, long.MaxValue), PoolOrder.Computed);
+            await store.CreateAsync(pool, Seed.Generate(), CancellationToken);
+            await store.CommitBatchAsync(new DrawRequest(name, 500));
+        }
+
+        Assert.Equal(["a", "b"], (await CheckAsync(null)).Select(pool => pool.Definition.Name));
+    }
+
     [Theory]
     [InlineData("UPDATE uniquerandom.chunk SET offsets = set_byte(offsets, 9, 255 - get_byte(offsets, 9)) WHERE number = 100",
         "Chunk 100 of the pool 'p' is damaged")]

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
@@ -71,15 +70,15 @@ public sealed class SqliteLargePositionTests : IDisposable
         Assert.Equal(Size - 1, pool.Snapshot().Cursor);
     }
 
-    /// <summary>A range this large can't be created, because the limit of the shuffle is lower than that of the schema.</summary>
-    private static PoolRange LargeRange => MemoryMarshal.Cast<long, PoolRange>([1, Size])[0];
+    /// <summary>A pool with a stored order of this size can't be created, because the limit of the shuffle is lower.</summary>
+    private static readonly PoolRange LargeRange = new(1, Size);
 
     /// <summary>Adds a pool with a cursor and the chunks around it. The numbers in each chunk count down.</summary>
     private StoredPool AddPool(long cursor)
     {
         var commitment = Commitment.To(Seeds.Zero, LargeRange);
         file.Connection.Execute(
-            "INSERT INTO pool VALUES (1, 'large', 1, @size, 1, @cursor, @seed, @commitment, 0, NULL)",
+            "INSERT INTO pool VALUES (1, 'large', 1, @size, 1, @cursor, @seed, @commitment, 0, NULL, 0)",
             ("@size", Size),
             ("@cursor", cursor),
             ("@seed", Seeds.Zero.Bytes.ToArray()),

@@ -90,6 +90,24 @@ public sealed class InterruptedTransferTests(PostgresServer server) : TransferTe
         await AssertMovedAsync(before, () => OpenSqliteAsync(killed), () => OpenPostgresAsync());
     }
 
+    /// <summary>As after an update of the program: the source is upgraded when it is opened.</summary>
+    [Theory]
+    [InlineData("saved")]
+    [InlineData(InterruptedEnd.Moved)]
+    public async Task A_target_of_an_earlier_version_is_finished(string step)
+    {
+        await using (var store = await OpenSqliteAsync())
+            await SampleStore.FillAsync(store);
+        await InterruptAsync(Sqlite, Postgres, step);
+        await Database.ExecuteAsync(
+            "ALTER TABLE uniquerandom.pool DROP is_computed; UPDATE uniquerandom.version SET number = 4");
+        if (step == InterruptedEnd.Moved)
+            await Database.ExecuteAsync("TRUNCATE uniquerandom.pool, uniquerandom.chunk, uniquerandom.draw");
+
+        await RunAsync(Sqlite, Postgres);
+        await AssertMovedAsync(before: null, () => OpenSqliteAsync(), () => OpenPostgresAsync());
+    }
+
     /// <summary>As after a failover to a server that has the id of the transfer, and not its copy.</summary>
     [Fact]
     public async Task A_target_that_has_lost_its_copy_is_filled_again()

@@ -107,7 +107,7 @@ public sealed class MovedSourceTests(PostgresServer server) : TransferTestBase(s
         Assert.Contains(moved, await FailsAsync(
             () => create.CreateAsync(new("late", new(1, 10)), Seed.Generate(), CancellationToken).AsTask()));
         Assert.Equal(1, await Database.ScalarAsync<short>("SELECT state FROM uniquerandom.pool WHERE name = 'open'"));
-        Assert.Equal(5, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"));
+        Assert.Equal(6, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"));
     }
 
     /// <summary>The nodes should be stopped. If they aren't, what they answer is in the copy, or they answer nothing.</summary>

@@ -16,13 +16,15 @@ internal static class SampleStore
     /// <summary>The pool whose permutation is not stored.</summary>
     public static readonly PoolDefinition Seeding = new("seeding", new PoolRange(1, 9_000));
 
+    private static readonly PoolDefinition Computed = new("computed", new PoolRange(1, long.MaxValue), PoolOrder.Computed);
+
     private static readonly DrawRequest[] Draws =
     [
         new("open"), new("open", 8_200), new("open", 5, "order-1", Caller: "ann"),
         new("open", 3, "Zoë ☂ \"x\",;\\", "k", "ann"), new("open", 1, Key: "k"),
         new("open", 2, Key: "K~!", Caller: "bob"), new("open", Caller: "ann"), new("open", Caller: "ann"),
         new("closed", 4, new string('r', 255), "k", "bob"), new("closed"),
-        new("exhausted", 10, Key: new string('k', 255)),
+        new("exhausted", 10, Key: new string('k', 255)), new("computed", 300, "c", "c"), new("computed"),
     ];
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
@@ -39,6 +41,7 @@ internal static class SampleStore
         await store.CreateAndSeedAsync(new("exhausted", new PoolRange(0, 9)), Seeds.Number(1), null, CancellationToken);
         await store.CreateAndSeedAsync(new("fresh", new PoolRange(1, 8_192)), Seeds.Number(2), null, CancellationToken);
         await store.CreateAsync(Seeding, Seeds.Number(3), CancellationToken);
+        await store.CreateAsync(Computed, Seeds.Number(4), CancellationToken);
         foreach (var draw in Draws)
             Assert.Equal(DrawOutcomeKind.Drawn, (await store.CommitBatchAsync(draw))[0].Kind);
         await store.CloseAsync("closed", CancellationToken);
@@ -93,6 +96,10 @@ internal static class SampleStore
         Assert.Equal(
             DrawOutcomeKind.PoolSeeding, (await store.CommitBatchAsync(new DrawRequest(Seeding.Name)))[0].Kind);
         await store.SeedAsync(Seeding.Name, null, CancellationToken);
+        var next = (await store.FindAsync("computed", CancellationToken))!.Cursor;
+        var expected = new long[7];
+        new ComputedNumbers(Computed.Range, Seeds.Number(4)).CopyNumbers(next, expected);
+        Assert.Equal(expected, (await store.CommitBatchAsync(new DrawRequest("computed", 7)))[0].Numbers.ToArray());
         foreach (var (pool, seed) in ((PoolDefinition, Seed)[])[(Open, Seeds.Counting), (Seeding, Seeds.Number(3))])
         {
             var first = (await store.FindAsync(pool.Name, CancellationToken))!.Cursor;

@@ -21,7 +21,8 @@ internal static class UpgradedPool
         var range = pool.Definition.Range;
         var answer = new RecordedPool(
             pool.Definition.Name, range.Minimum, range.Maximum, pool.State.ToString().ToLowerInvariant(), pool.Cursor,
-            pool.Commitment.ToString(), pool.Seed?.Reveal(), pool.CreatedAt, pool.ClosedAt);
+            pool.Commitment.ToString(), pool.Seed?.Reveal(), pool.CreatedAt, pool.ClosedAt,
+            pool.Definition.Order.ToString().ToLowerInvariant());
         // Version 1 of SQLite had no status.
         return expected.CreatedAt is null ? answer with { Seed = null, CreatedAt = null } : answer;
     }
@@ -83,7 +84,11 @@ internal static class UpgradedPool
     {
         var finding = OrderAudit.Check(
             new AuditedPool(
-                ended.Definition.Range, ended.Seed!, ExportedStatus.ReadCommitment(answered.Commitment), ended.Cursor),
+                ended.Definition.Range,
+                ended.Seed!,
+                ExportedStatus.ReadCommitment(answered.Commitment),
+                ended.Cursor,
+                ended.Definition.Order),
             draws.Select(draw => JsonSerializer.Serialize(draw, JsonSerializerOptions.Web)));
 
         Assert.True(finding.Holds, finding.Sentence);

@@ -7,6 +7,7 @@ internal static class AuditCases
     {
         ["orders"] = OrderCases.Create(),
         ["ranges"] = RangeCases.Create(),
+        ["computed orders"] = ComputedCases.Create(),
         ["statuses"] = StatusCases.Create(),
         ["logs"] = new(LogCases.Create()),
     };

@@ -65,10 +65,12 @@ internal static class OrderCases
 
         ["other seed"] = new AuditCase(
             Other.Status(Ten.Commitment, 10), Other.Json(0, 10),
-            $"Deviates: seed and range 1..10 give the commitment {Other.Commitment}, and {Ten.Commitment} was published."),
+            $"Deviates: seed, range 1..10 and a stored order give the commitment {Other.Commitment}, and {Ten.Commitment} was "
+                + "published."),
         ["other published commitment"] = new AuditCase(
             Ten.Status(10), Ten.Json(0, 10),
-            $"Deviates: seed and range 1..10 give the commitment {Ten.Commitment}, and {Other.Commitment} was published.",
+            $"Deviates: seed, range 1..10 and a stored order give the commitment {Ten.Commitment}, and {Other.Commitment} was "
+                + "published.",
             Other.Commitment),
         ["published commitment in capitals"] =
             Holds("10 numbers at positions 0 to 9", Ten.Json(0, 10), 10) with { Commitment = Ten.Commitment.ToUpperInvariant() },

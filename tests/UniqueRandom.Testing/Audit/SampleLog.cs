@@ -26,7 +26,7 @@ internal static class SampleLog
         return lines;
     }
 
-    public static string JsonLine(int first, int count, params ReadOnlySpan<long> numbers) =>
+    public static string JsonLine(long first, int count, params ReadOnlySpan<long> numbers) =>
         $$"""{"first":{{first}},"count":{{count}},"numbers":[{{string.Join(',', numbers.ToArray().Select(Text))}}],"""
         + "\"drawnAt\":\"2026-11-22T18:00:00.123Z\",\"reference\":null,\"caller\":null,\"keyed\":false}";
 

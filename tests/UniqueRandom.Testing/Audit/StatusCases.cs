@@ -19,6 +19,8 @@ internal static class StatusCases
             }
             """, Holding),
         ["status without drawn"] = With($$"""{"minimum":1,"maximum":10,{{Both}}}""", Holding),
+        ["status without an order"] = With($$"""{"minimum":1,"maximum":10,"order":null,{{Both}}}""", Holding),
+        ["status with a number as order"] = Foreign($$"""{"minimum":1,"maximum":10,"order":1,{{Both}}}"""),
         ["status in other capitals"] = With($$"""{"MINIMUM":1,"Maximum":10,{{Both}}}""", Holding),
         ["status with escapes"] = With($$"""{"m\u0069nimum":1,"maximum":10,{{Both.Replace("b94a", "\\u006294a")}}}""", Holding),
         ["status that was truncated"] = Foreign($$"""{"minimum":1,"maximum":10,{{Both}}"""),
@@ -48,7 +50,11 @@ internal static class StatusCases
         ["range that is too large"] = With(
             $$"""{"minimum":-9223372036854775808,"maximum":9223372036854775807,{{Both}}}""",
             "minimum and maximum in 'status.json' are not a valid range: the range -9223372036854775808..9223372036854775807 "
-                + "holds 18446744073709551616 numbers; a pool holds at most 2147483647."),
+                + "holds 18446744073709551616 numbers; a pool holds at most 9223372036854775807."),
+        ["range that is too large for a stored order"] = With(
+            $$"""{"minimum":1,"maximum":2147483648,{{Both}}}""",
+            "minimum and maximum in 'status.json' are not a valid range: the range 1..2147483648 holds 2147483648 numbers; "
+                + "a pool with a stored order has at most 2147483647. A pool with a computed order can have more."),
         ["short seed"] = With(
             $$"""{"minimum":1,"maximum":10,{{Commitment}},"seed":"00ff"}""",
             "seed in 'status.json' must have 64 hexadecimal digits; it is '00ff'."),

@@ -31,9 +31,9 @@ internal static class Api
         client.SendRequestAsync("GET", path, null, key, accept);
 
     public static Task<ApiAnswer> CreatePoolAsync(
-        this HttpClient client, string pool, long minimum, long maximum) => client.SendRequestAsync(
+        this HttpClient client, string pool, long minimum, long maximum, string? order = null) => client.SendRequestAsync(
         "PUT", $"/pools/{pool}",
-        string.Create(CultureInfo.InvariantCulture, $$"""{"minimum":{{minimum}},"maximum":{{maximum}}}"""));
+        string.Create(CultureInfo.InvariantCulture, $$"""{"minimum":{{minimum}},"maximum":{{maximum}}{{Member(order)}}}"""));
 
     public static Task<ApiAnswer> ClosePoolAsync(this HttpClient client, string pool) =>
         client.SendRequestAsync("POST", $"/pools/{pool}/close");
@@ -90,4 +90,6 @@ internal static class Api
             Convert.ToHexStringLower(SHA256.HashData([.. seed, .. Encoding.UTF8.GetBytes(text)])));
         return seed;
     }
+
+    private static string Member(string? order) => order is null ? "" : $",\"order\":\"{order}\"";
 }

@@ -10,6 +10,7 @@ internal static class OlderSchema
         ALTER TABLE session DROP COLUMN transfer;
         ALTER TABLE session DROP COLUMN moved_to;
         ALTER TABLE session DROP COLUMN moved_at;
+        ALTER TABLE pool DROP COLUMN is_computed;
         PRAGMA user_version = 3;
         """;
 }

@@ -10,6 +10,7 @@ namespace UniqueRandom.Testing.Upgrades;
 /// <param name="Seed">The seed; null if it was not revealed.</param>
 /// <param name="CreatedAt">The time of creation; null in versions without a status.</param>
 /// <param name="ClosedAt">The time of the close, if any.</param>
+/// <param name="Order">Whether the order is stored or computed. Earlier versions only stored it.</param>
 internal sealed record RecordedPool(
     string Pool,
     long Minimum,
@@ -19,4 +20,5 @@ internal sealed record RecordedPool(
     string Commitment,
     string? Seed = null,
     DateTimeOffset? CreatedAt = null,
-    DateTimeOffset? ClosedAt = null);
+    DateTimeOffset? ClosedAt = null,
+    string Order = "stored");

@@ -1,5 +1,5 @@
 /** Returns what deviates, or null. */
-function compare(line, next, pool, offsets) {
+function compare(line, next, pool, order) {
   // Called at a deviation only: there are a million lines without one.
   const deviates = what => `Deviates at line ${grouped(line.number)}${what}`;
   if (line.first !== next) {
@@ -15,10 +15,11 @@ function compare(line, next, pool, offsets) {
   for (let i = 0, position = line.first; i < numbers.length; i++, position++) {
     if (position < 0 || position >= pool.size) {
       return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ends at position `
-        + `${grouped(pool.size - 1)}.`);
+        + `${grouped(BigInt(pool.size) - 1n)}.`);
     }
-    const offset = offsets[position];
-    const expected = isNumber ? pool.minimum + offset : exact(BigInt(pool.minimum) + BigInt(offset));
+    const offset = order.at(position);
+    const isSum = isNumber && typeof offset === 'number';
+    const expected = isSum ? pool.minimum + offset : exact(BigInt(pool.minimum) + BigInt(offset));
     if (numbers[i] !== expected)
       return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ${expected}.`);
   }
@@ -30,8 +31,9 @@ async function audit({ status, log, published }, progress) {
   const pool = readStatus(decoded(new Uint8Array(await status.arrayBuffer())), status.name, published);
   const commitment = await commitmentTo(pool);
   if (commitment !== pool.published)
-    return `Deviates: seed and range ${pool.range} give the commitment ${commitment}, and ${pool.published} was published.`;
-  const offsets = await shuffle(pool, progress);
+    return `Deviates: seed, range ${pool.range} and a ${pool.order} order give the commitment ${commitment}, and `
+      + `${pool.published} was published.`;
+  const order = pool.order === 'computed' ? new ComputedOrder(pool) : await shuffle(pool, progress);
   const exported = new ExportedLog();
   let start = null;
   let next = 0;
@@ -40,10 +42,10 @@ async function audit({ status, log, published }, progress) {
       return null;
     const { line } = exported;
     start ??= next = line.first;
-    const found = compare(line, next, pool, offsets);
-    // A position outside the permutation can be a BigInt, and a line without numbers can have one.
-    if (!found && line.numbers.length > 0)
-      next += line.numbers.length;
+    const found = compare(line, next, pool, order);
+    // A position can be a BigInt.
+    if (!found)
+      next = typeof next === 'number' ? next + line.numbers.length : exact(next + BigInt(line.numbers.length));
     return found;
   }, (phase, done, total) => progress(phase, done, total, Math.max(0, Number(next) - Number(start ?? 0))));
   if (deviation)
@@ -61,9 +63,10 @@ const difference = (end, drawn) => end < drawn
   : `has more than was drawn from position ${grouped(drawn)} on`;
 
 function described(start, end) {
-  if (start === end)
+  const count = BigInt(end) - BigInt(start);
+  if (count === 0n)
     return 'no numbers (the log is empty)';
-  return end - start === 1
+  return count === 1n
     ? `1 number at position ${grouped(start)}`
-    : `${grouped(end - start)} numbers at positions ${grouped(start)} to ${grouped(end - 1)}`;
+    : `${grouped(count)} numbers at positions ${grouped(start)} to ${grouped(BigInt(end) - 1n)}`;
 }

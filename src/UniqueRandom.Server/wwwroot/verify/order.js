@@ -1,5 +1,5 @@
-async function commitmentTo({ seed, range }) {
-  const definition = bytesOf(`UniqueRandom permutation v1 ${range}`);
+async function commitmentTo({ seed, range, order }) {
+  const definition = bytesOf(`UniqueRandom ${order === 'computed' ? 'computed' : 'permutation'} v1 ${range}`);
   return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array([...seed, ...definition]))));
 }
 

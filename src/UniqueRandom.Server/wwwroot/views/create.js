@@ -6,7 +6,7 @@ import { integer, parseInteger } from "../format.js";
 
 export function showCreation({ feed, caller, signal }) {
   const parts = createParts("new");
-  const inputs = { pool: parts.pool, minimum: parts.minimum, maximum: parts.maximum };
+  const inputs = { pool: parts.pool, minimum: parts.minimum, maximum: parts.maximum, order: parts.order };
   parts.root.querySelector("h1").dataset.title = "New pool";
 
   function showSize() {
@@ -25,7 +25,7 @@ export function showCreation({ feed, caller, signal }) {
     show(parts.error, false);
     try {
       const name = parts.pool.value.trim();
-      feed.add(await sendJson(pathOf(name), { method: "PUT", body: { minimum, maximum } }));
+      feed.add(await sendJson(pathOf(name), { method: "PUT", body: { minimum, maximum, order: parts.order.value } }));
       if (!signal.aborted) location.hash = `#/pools/${encodeURIComponent(name)}`;
     } catch (refusal) {
       refuse(refusal.field ?? (refusal.type === "pool-exists" ? "pool" : null), refusal.message);

@@ -2,7 +2,7 @@
 
 import { parse, pathOf, send } from "../api.js";
 import { createParts, setText, show } from "../dom.js";
-import { integer, time } from "../format.js";
+import { integer, plus, time } from "../format.js";
 import { limited } from "./limited.js";
 
 const Rows = 8;
@@ -36,7 +36,7 @@ export function createLatest({ signal }, pool) {
 async function readLatest(pool, drawn, signal) {
   let rows = [];
   for (const positions of Positions) {
-    const start = Math.max(0, drawn - positions);
+    const start = drawn > positions ? plus(drawn, -positions) : 0;
     if (drawn > 0) rows = await readFrom(start, pool, signal);
     // The first row may have begun before.
     if (start > 0) rows.shift();
@@ -46,7 +46,7 @@ async function readLatest(pool, drawn, signal) {
 }
 
 async function readFrom(start, pool, signal) {
-  const after = start > 0 ? `?after=${start - 1}` : "";
+  const after = start > 0 ? `?after=${plus(start, -1)}` : "";
   const response = await send(`${pathOf(pool, "draws")}${after}`, { signal });
   return (await response.text()).split("\n").filter(Boolean).map(parse);
 }
@@ -55,7 +55,7 @@ function showRows(parts, rows) {
   show(parts.none, rows.length === 0);
   parts.rows.replaceChildren(...rows.map(draw => {
     const row = createParts("row");
-    const last = draw.first + draw.count - 1;
+    const last = plus(draw.first, draw.count - 1);
     setText(row.position, draw.count === 1 ? integer(last) : `${integer(draw.first)} – ${integer(last)}`);
     setText(row.number, draw.count <= MostShown ? draw.numbers.map(integer).join(" · ") : `${integer(draw.count)} numbers`);
     setText(row.reference, draw.reference ?? "–");

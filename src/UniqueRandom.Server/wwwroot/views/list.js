@@ -12,7 +12,7 @@ const SortSeconds = 5;
 const Orders = {
   name: (a, b) => (a.name < b.name ? -1 : 1),
   end: (a, b) => a.secondsLeft - b.secondsLeft,
-  share: (a, b) => b.status.drawn / b.status.size - a.status.drawn / a.status.size,
+  share: (a, b) => b.share - a.share,
   pace: (a, b) => b.pace - a.pace,
   new: (a, b) => (a.status.createdAt < b.status.createdAt ? 1 : -1),
 };
@@ -92,7 +92,7 @@ function showTotals(parts, pools) {
   const all = [...pools.values()];
   const next = all.reduce((first, pool) => (pool.secondsLeft < (first?.secondsLeft ?? Infinity) ? pool : first), null);
   const numbers = all.reduce((sum, pool) => sum + pool.pace, 0);
-  setText(parts.drawn, integer(all.reduce((sum, pool) => sum + pool.status.drawn, 0)));
+  setText(parts.drawn, integer(all.reduce((sum, pool) => sum + BigInt(pool.status.drawn), 0n)));
   setText(parts.pace, numbers === 0 ? integer(0) : pace(numbers).replace(" a second", ""));
   setText(parts.next, next ? `${next.name}, ${moment(next.secondsLeft, pools.now)}` : "none");
 }

@@ -12,7 +12,7 @@ const Points = 2000;
 const Interval = 4000;
 
 /** Whether so many more are drawn that there is another point to see. */
-const isVisible = (drawn, shown) => Math.abs(drawn - shown) > shown / Points;
+const isVisible = (drawn, shown) => Math.abs(Number(drawn) - Number(shown)) > Number(shown) / Points;
 
 export function createOrder({ signal }, pool) {
   const parts = createParts("order");

@@ -81,6 +81,7 @@ function createPage(context, pool) {
 
 function showFacts(parts, status) {
   setText(parts.range, range(status));
+  setText(parts.kind, status.order);
   setText(parts.created, dateAndTime(status.createdAt));
   show(parts.closedLabel, status.closedAt);
   show(parts.closed, status.closedAt);

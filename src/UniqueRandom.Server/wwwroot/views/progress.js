@@ -12,13 +12,13 @@ export function showProgress(parts, pool, now) {
   const isSeeding = status.state === "seeding";
   const [done, label] = isSeeding ? [status.seeded, "stored"] : [status.drawn, "drawn"];
   const share = percent(done, status.size);
-  const isNearlyDrawn = status.state === "open" && status.drawn >= NearlyDrawn * status.size;
+  const isNearlyDrawn = status.state === "open" && pool.share >= NearlyDrawn;
   parts.root.dataset.state = isNearlyDrawn ? "nearly" : status.state;
   setText(parts.state, isNearlyDrawn ? `${share} drawn` : status.state);
-  parts.bar.ariaValueNow = String(Math.floor(100 * done / status.size));
+  parts.bar.ariaValueNow = String(Math.floor(100 * pool.share));
   parts.bar.ariaValueText = `${share} ${label}`;
   parts.bar.ariaLabel = `${status.pool} ${label}`;
-  parts.fill.style.inlineSize = `${100 * done / status.size}%`;
+  parts.fill.style.inlineSize = `${100 * pool.share}%`;
   setText(parts.done, isSeeding ? share : integer(done));
   setText(parts.doneLabel, label);
   show(parts.rest, !isSeeding);
