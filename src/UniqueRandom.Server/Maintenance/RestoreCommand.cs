@@ -41,7 +41,8 @@ internal static class RestoreCommand
                 var path = Configured.Database(named);
                 var restore = new SqliteRestore(arguments.GetRequiredValue(from), path, options, TimeProvider.System);
                 return RunAsync(restore, path, arguments.GetValue(yes), cancellationToken);
-            });
+            },
+            asks: true);
     }
 
     private static ResumeAfterRestore Parse(string text, string name) => ResumeAfterRestore.Parse(text)

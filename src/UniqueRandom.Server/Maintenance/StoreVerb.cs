@@ -15,13 +15,7 @@ internal static class StoreVerb
     /// <summary>The command line, or what is stored, is not valid.</summary>
     public const int Refused = 2;
 
-    private const string ExitCodeNotes = """
-        Exit codes:
-          0    done
-          1    you have declined
-          2    refused: the command line is not valid, or a database is damaged or in use
-          130  interrupted
-        """;
+    private const string DeclinedNote = "  1    you have declined; nothing was changed\n";
 
     /// <summary>Creates a verb.</summary>
     /// <param name="name">The name.</param>
@@ -29,18 +23,27 @@ internal static class StoreVerb
     /// <param name="examples">Examples for the help, one on each line.</param>
     /// <param name="inputs">Its switches.</param>
     /// <param name="run">Runs it, and returns the exit code.</param>
+    /// <param name="asks">Whether it asks the user. The default is that it does not.</param>
     public static Verb Create(
         string name,
         string description,
         string examples,
         IEnumerable<Option> inputs,
-        Func<ParseResult, CancellationToken, Task<int>> run) => Verb.Create(
+        Func<ParseResult, CancellationToken, Task<int>> run,
+        bool asks = false) => Verb.Create(
         name,
         description,
-        (examples, ExitCodeNotes),
+        (examples, ExitCodeNotes(asks)),
         Refused,
         inputs,
         (arguments, cancellationToken) => RunAsync(() => run(arguments, cancellationToken)));
+
+    private static string ExitCodeNotes(bool asks) => $"""
+        Exit codes:
+          0    done
+        {(asks ? DeclinedNote : "")}  2    refused: the command line is not valid, or a database is damaged, in use or away
+          130  interrupted
+        """;
 
     private static async Task<int> RunAsync(Func<Task<int>> run)
     {

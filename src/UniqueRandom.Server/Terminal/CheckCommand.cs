@@ -6,8 +6,6 @@ namespace UniqueRandom.Server.Terminal;
 /// <summary>Makes a running server check everything that it has stored, and waits for it.</summary>
 internal static class CheckCommand
 {
-    private const string Advice = " Damage ends the server: see its log.";
-
     /// <summary>How often the server is asked whether it is done.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -35,10 +33,25 @@ internal static class CheckCommand
         while (status.State is OperationState.Running)
         {
             await Task.Delay(Interval, session.CancellationToken);
-            status = await session.CallAsync(session.Client.GetCheckAsync, Advice);
+            status = await GetAsync(session);
             reached(status.Checked);
         }
 
         return status;
+    }
+
+    private static async Task<CheckStatus> GetAsync(Session session)
+    {
+        try
+        {
+            return await session.CallAsync(session.Client.GetCheckAsync);
+        }
+        catch (TerminalException error) when (error.ExitCode == ExitCodes.NoAnswer)
+        {
+            throw new TerminalException(
+                ExitCodes.No,
+                "The server no longer answers. If it has ended, the check has found damage: see its log.",
+                error);
+        }
     }
 }

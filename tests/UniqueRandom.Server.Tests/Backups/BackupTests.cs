@@ -112,6 +112,23 @@ public sealed class BackupTests : IDisposable
         Assert.Contains("is in use by another process", output);
     }
 
+    [Fact]
+    public async Task Damage_ends_the_server_and_the_verb_has_failed()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, Switches);
+        await using (var file = new FileStream(directory.Database, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = file.Length / 2;
+            file.Write(new byte[8192]);
+        }
+
+        var (code, output) = await RunAsync("check", "--url", $"{server.Address}", "--timeout", "2");
+        Assert.Equal(1, code);
+        Assert.True(output.Contains("see its log", StringComparison.Ordinal) || output.Contains("The check failed"), output);
+        Assert.Equal(1, await server.ExitAsync());
+        Assert.Single(server.Output, line => line.Contains(" FTL ", StringComparison.Ordinal));
+    }
+
     private void Add(IEnumerable<long> numbers) =>
         Assert.All(numbers, number => Assert.True(received.Add(number), $"{number} was received twice."));
 

@@ -60,7 +60,7 @@ public sealed class BadDatabaseTests(SeededDatabase seeded) : IDisposable
     }
 
     [Theory]
-    [InlineData("PRAGMA user_version = 6", "version 6")]
+    [InlineData("PRAGMA user_version = 99", "version 99")]
     [InlineData("PRAGMA application_id = 7", "belongs to another program")]
     [InlineData("UPDATE chunk SET offsets = zeroblob(length(offsets)) WHERE number = 1", "Chunk 1")]
     [InlineData("UPDATE chunk SET offsets = substr(offsets, 1, length(offsets) - 4) WHERE number = 2", "Chunk 2")]
