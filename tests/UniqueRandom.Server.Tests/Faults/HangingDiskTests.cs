@@ -92,19 +92,34 @@ public sealed class HangingDiskTests : IAsyncLifetime
         strace = null;
     }
 
-    /// <summary>Sends draws until the queue is full. The others wait for the commit that hangs, or are in it.</summary>
+    /// <summary>
+    /// Sends draws until the queue is full. A queue that is full before the commit that hangs has taken its draws has room again
+    /// after that: so more draws must wait than the queue holds, and then two must be refused.
+    /// </summary>
     private async Task FillQueueAsync()
     {
         var draws = new List<Task<HttpResponseMessage>>();
-        while (!draws.Exists(draw => draw.IsCompleted))
+        for (var refused = 0; refused < 2;)
         {
-            draws.Add(server.Client.SendAsync(Request("GET", "/random"), CancellationToken));
-            await Task.WhenAny([Task.Delay(100, CancellationToken), .. draws]);
+            var draw = server.Client.SendAsync(Request("GET", "/random"), CancellationToken);
+            await Task.WhenAny(Task.Delay(100, CancellationToken), draw);
+            await RemoveRefusedAsync(draws);
+            refused = draw.IsCompleted && draws.Count > Capacity ? refused + 1 : 0;
+            draws.Add(draw);
         }
 
-        foreach (var draw in draws.Where(draw => draw.IsCompleted))
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await draw).StatusCode);
-        waiting.AddRange(draws.Where(draw => !draw.IsCompleted));
+        await RemoveRefusedAsync(draws);
+        waiting.AddRange(draws);
+    }
+
+    private static async Task RemoveRefusedAsync(List<Task<HttpResponseMessage>> draws)
+    {
+        foreach (var refused in draws.FindAll(draw => draw.IsCompleted))
+        {
+            using var response = await refused;
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            draws.Remove(refused);
+        }
     }
 
     private static HttpRequestMessage Request(string method, string path) =>

@@ -73,14 +73,20 @@ public sealed class HangingDiskTests : IAsyncLifetime
         Assert.Equal(1, await redis.Server.Client.DrawnAsync("default"));
     }
 
-    /// <summary>Sends draws until the queue is full. Returns those that wait for the commit that hangs, or are in it.</summary>
+    /// <summary>
+    /// Sends draws until the queue is full, and returns those that wait. A queue that is full before the commit that hangs has
+    /// taken its draws has room again after that: so more draws must wait than the queue holds, and then two must be refused.
+    /// </summary>
     private async Task<List<Task<RespValue>>> FillQueueAsync()
     {
         var draws = new List<Task<RespValue>>();
-        while (!draws.Exists(draw => draw.IsCompleted))
+        for (var refused = 0; refused < 2;)
         {
-            draws.Add(await SendAsync("SPOP", "default"));
-            await Task.WhenAny([Task.Delay(100, CancellationToken), .. draws]);
+            var draw = await SendAsync("SPOP", "default");
+            await Task.WhenAny(Task.Delay(100, CancellationToken), draw);
+            await RemoveRefusedAsync(draws);
+            refused = draw.IsCompleted && draws.Count > QueueCapacity ? refused + 1 : 0;
+            draws.Add(draw);
         }
 
         await RemoveRefusedAsync(draws);
