@@ -50,6 +50,10 @@ public sealed class DivergedStandbyTests
         await connection.Open(cancellationToken);
         var position = await pair.Primary.ScalarAsync<NpgsqlLogSequenceNumber>("SELECT pg_current_wal_flush_lsn()");
         var received = connection.StartReplication(position, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        // Npgsql can't report a position before it has received something.
+        var first = received.MoveNextAsync();
+        await pair.Primary.ExecuteAsync("SELECT pg_switch_wal()");
+        Assert.True(await first);
         _ = received.MoveNextAsync().AsTask();
         var ahead = new NpgsqlLogSequenceNumber(ulong.MaxValue >> 1);
         await Eventually.TrueAsync(
