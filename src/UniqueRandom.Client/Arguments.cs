@@ -28,20 +28,38 @@ internal static class Arguments
             ? key
             : throw new ArgumentException($"An idempotency key has 1 to {MaximumKeyLength} visible ASCII characters.", parameter);
 
+    /// <summary>Returns a code as a segment of a path.</summary>
+    /// <exception cref="ArgumentException">The text can't be a code, and would be another path.</exception>
+    public static string Code(string code, [CallerArgumentExpression(nameof(code))] string? parameter = null)
+    {
+        ArgumentNullException.ThrowIfNull(code, parameter);
+        return code.Trim(' ', '.').Length > 0 && !code.AsSpan().ContainsAny('/', '%') && IsWhole(code)
+            ? Uri.EscapeDataString(code)
+            : throw new ArgumentException("A code has other characters than spaces and dots, and neither / nor %.", parameter);
+    }
+
     /// <summary>Returns a reference.</summary>
     /// <exception cref="ArgumentException">The reference is not valid text: UTF-8 would replace a part of it.</exception>
     public static string? Reference(string? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
     {
-        for (var i = 0; i < reference?.Length; i++)
+        return reference is null || IsWhole(reference)
+            ? reference
+            : throw new ArgumentException("A reference must not have half of a surrogate pair.", parameter);
+    }
+
+    /// <summary>Whether no part of a text is half of a surrogate pair.</summary>
+    private static bool IsWhole(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
         {
-            if (!char.IsSurrogate(reference[i]))
+            if (!char.IsSurrogate(text[i]))
                 continue;
-            if (!char.IsSurrogatePair(reference, i))
-                throw new ArgumentException("A reference must not have half of a surrogate pair.", parameter);
+            if (!char.IsSurrogatePair(text, i))
+                return false;
             i++;
         }
 
-        return reference;
+        return true;
     }
 
     /// <summary>Whether a text has visible ASCII characters only.</summary>

@@ -12,6 +12,9 @@ public static class ProblemTypes
     /// <summary>The body of the request is too large.</summary>
     public const string BodyTooLarge = Prefix + "body-too-large";
 
+    /// <summary>The pool can't have the code: it was mistyped.</summary>
+    public const string CodeMistyped = Prefix + "code-mistyped";
+
     /// <summary>A browser sent the request for a page of another site.</summary>
     public const string CrossSite = Prefix + "cross-site";
 
@@ -38,6 +41,9 @@ public static class ProblemTypes
     /// <summary>The route does not allow the method.</summary>
     public const string MethodNotAllowed = Prefix + "method-not-allowed";
 
+    /// <summary>The pool was created without codes.</summary>
+    public const string NoCodes = Prefix + "no-codes";
+
     /// <summary>The server has no such route.</summary>
     public const string NotFound = Prefix + "not-found";
 
@@ -57,7 +63,7 @@ public static class ProblemTypes
     public const string PoolExhausted = Prefix + "pool-exhausted";
 
     /// <summary>
-    /// There is a pool of this name with another range or order: <c>minimum</c> to <c>maximum</c>, and <c>order</c>.
+    /// There is a pool of this name with another definition: <c>minimum</c> to <c>maximum</c>, <c>order</c>, and codes.
     /// </summary>
     public const string PoolExists = Prefix + "pool-exists";
 
@@ -81,6 +87,9 @@ public static class ProblemTypes
 
     /// <summary>The access key has reached its rate limit. The client retries the request.</summary>
     public const string TooManyRequests = Prefix + "too-many-requests";
+
+    /// <summary>The access key, or the address of the client, has looked up too many wrong codes.</summary>
+    public const string TooManyWrongCodes = Prefix + "too-many-wrong-codes";
 
     /// <summary>The server requires a valid access key.</summary>
     public const string Unauthorized = Prefix + "unauthorized";

@@ -22,6 +22,17 @@ public sealed partial class UniqueRandomClient
             ClientJson.Default.NumberStatus,
             cancellationToken);
 
+    /// <summary>Finds out whether a code was issued, when, and under which reference.</summary>
+    /// <param name="pool">The name of the pool.</param>
+    /// <param name="code">The code as a person has typed it, with or without prefix and separators, in any case.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The status of the code.</returns>
+    /// <exception cref="UniqueRandomException">
+    /// The request was refused, for example with <see cref="ProblemTypes.CodeMistyped"/> because the pool can't have the code.
+    /// </exception>
+    public Task<CodeStatus> GetCodeAsync(string pool, string code, CancellationToken cancellationToken = default) =>
+        GetAsync($"{Arguments.PathOf(pool)}/codes/{Arguments.Code(code)}", ClientJson.Default.CodeStatus, cancellationToken);
+
     /// <summary>Gets drawn numbers at evenly spaced positions, to plot the order.</summary>
     /// <param name="pool">The name of the pool.</param>
     /// <param name="points">How many numbers at most, 1 to 10,000. The default is 2,000.</param>

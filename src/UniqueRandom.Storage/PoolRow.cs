@@ -1,3 +1,4 @@
+using UniqueRandom.Codes;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
@@ -10,14 +11,17 @@ internal sealed record PoolRow(
     long Minimum,
     long Maximum,
     bool IsComputed,
+    string? StoredCode,
     int StoredState,
     long Cursor,
     byte[] StoredSeed,
     byte[] StoredCommitment)
 {
-    public PoolDefinition Definition => new(Name, new PoolRange(Minimum, Maximum), Order);
+    public PoolDefinition Definition => new(Name, new PoolRange(Minimum, Maximum), Order, Code);
 
     public PoolOrder Order => IsComputed ? PoolOrder.Computed : PoolOrder.Stored;
+
+    public CodeFormat? Code => StoredCode is null ? null : CodeFormat.Parse(StoredCode);
 
     public PoolState State => (PoolState)StoredState;
 
@@ -28,7 +32,9 @@ internal sealed record PoolRow(
     /// <summary>Describes why the row is not a valid pool, as the end of a sentence; null if it is valid.</summary>
     public string? Validate()
     {
-        if (PoolDefinition.Validate(Minimum, Maximum, Order) is { } error)
+        if (StoredCode is not null && Code is null)
+            return $"its format of codes '{StoredCode}' is unknown.";
+        if (PoolDefinition.Validate(Minimum, Maximum, Order, Code) is { } error)
             return error;
         if (Cursor < 0 || Cursor > Definition.Range.Size)
             return $"its cursor {Cursor} is outside of the pool.";

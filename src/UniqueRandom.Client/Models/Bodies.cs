@@ -4,16 +4,20 @@ namespace UniqueRandom.Client.Models;
 internal sealed record DrawRequest(int Count, string? Reference);
 
 /// <summary>The body of the creation of a pool.</summary>
-internal sealed record PoolRequest(long Minimum, long Maximum, string? Order)
+internal sealed record PoolRequest(long? Minimum, long? Maximum, string? Order, CodeFormat? Code)
 {
     /// <exception cref="ArgumentException">The order is not valid.</exception>
-    public static PoolRequest Of(PoolDefinition pool) => new(pool.Minimum, pool.Maximum, pool.Order switch
+    public static PoolRequest Of(PoolDefinition pool) => new(pool.Minimum, pool.Maximum, NameOf(pool), pool.Code);
+
+    private static string? NameOf(PoolDefinition pool) => pool.Order switch
     {
+        null => null,
         // Older servers refuse the member.
-        PoolOrder.Stored => null,
+        PoolOrder.Stored when pool.Code is null => null,
+        PoolOrder.Stored => "stored",
         PoolOrder.Computed => "computed",
         _ => throw new ArgumentException($"{pool.Order} is not a valid order; use Stored or Computed.", nameof(pool)),
-    });
+    };
 }
 
 /// <summary>The response to a draw of one number.</summary>

@@ -13,6 +13,7 @@ namespace UniqueRandom.Client.Models;
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(CallerStatus))]
 [JsonSerializable(typeof(CheckStatus))]
+[JsonSerializable(typeof(CodeStatus))]
 [JsonSerializable(typeof(Draw))]
 [JsonSerializable(typeof(DrawnNumber))]
 [JsonSerializable(typeof(DrawRequest))]

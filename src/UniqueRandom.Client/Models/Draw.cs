@@ -14,6 +14,9 @@ public sealed class Draw
     /// <summary>Gets the numbers, in the order of their positions; as many as were requested.</summary>
     public required IReadOnlyList<long> Numbers { get; init; }
 
+    /// <summary>Gets the code of each number; <see langword="null"/> if the pool has no codes.</summary>
+    public IReadOnlyList<string>? Codes { get; init; }
+
     /// <summary>Gets the time of the draw, in UTC, to the millisecond.</summary>
     public required DateTimeOffset DrawnAt { get; init; }
 

@@ -13,6 +13,9 @@ public sealed class LoggedDraw
     /// <summary>Gets the numbers, in the order of their positions; 1 to 10,000.</summary>
     public required IReadOnlyList<long> Numbers { get; init; }
 
+    /// <summary>Gets the code of each number; <see langword="null"/> if the pool has no codes.</summary>
+    public IReadOnlyList<string>? Codes { get; init; }
+
     /// <summary>Gets the time of the draw, in UTC, to the millisecond.</summary>
     public required DateTimeOffset DrawnAt { get; init; }
 

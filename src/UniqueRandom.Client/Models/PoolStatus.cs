@@ -18,6 +18,15 @@ public sealed class PoolStatus
     /// <summary>Gets whether the order is stored or computed.</summary>
     public PoolOrder Order { get; init; } = PoolOrder.Stored;
 
+    /// <summary>Gets how the numbers are written as codes; <see langword="null"/> if the pool has no codes.</summary>
+    public CodeFormat? Code { get; init; }
+
+    /// <summary>
+    /// Gets how many codes one has to try on average to find an issued one; <see langword="null"/> if none is issued, or the pool
+    /// has no codes.
+    /// </summary>
+    public long? GuessesPerHit { get; init; }
+
     /// <summary>Gets the state.</summary>
     public required PoolState State { get; init; }
 

@@ -58,9 +58,10 @@ internal static class RetryPipeline
         }
 
         // Without a type a proxy has responded, which does not know what the server did. An internal error may come each time, a
-        // full disk and too little memory wait for the operator, and a valid key is never refused with too-many-failures.
+        // full disk and too little memory wait for the operator, a valid key is never refused with too-many-failures, and a retry
+        // of too-many-wrong-codes would guess on.
         var problem = await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
         return problem.Type is not (ProblemTypes.InternalError or ProblemTypes.OutOfDisk or ProblemTypes.OutOfMemory
-            or ProblemTypes.TooManyFailures);
+            or ProblemTypes.TooManyFailures or ProblemTypes.TooManyWrongCodes);
     }
 }

@@ -8,9 +8,6 @@ namespace UniqueRandom.Audit;
 /// <summary>Reads the status of a closed or exhausted pool.</summary>
 public static class ExportedStatus
 {
-    private const string StoredName = "stored";
-    private const string ComputedName = "computed";
-
     /// <summary>Reads a status.</summary>
     /// <param name="json">The response of <c>GET /pools/{pool}</c>.</param>
     /// <param name="name">The name of the file that contains it, for messages.</param>
@@ -33,7 +30,7 @@ public static class ExportedStatus
                 $"'{name}' has no seed: the pool must be closed or exhausted first, and its status stored after that.");
         }
 
-        var order = ReadOrder(status.Order ?? StoredName, $"order in '{name}'");
+        var order = ReadOrder(status.Order ?? OrderName.Stored, $"order in '{name}'");
         var range = ReadRange(status.Minimum, status.Maximum, $"minimum and maximum in '{name}'", order);
         var seed = ReadSeed(status.Seed, $"seed in '{name}'");
         var published = new Commitment(Bytes(status.Commitment, $"commitment in '{name}'"));
@@ -55,12 +52,9 @@ public static class ExportedStatus
     /// <param name="name"><c>stored</c> or <c>computed</c>.</param>
     /// <param name="what">What the name is: the subject of the message.</param>
     /// <exception cref="InvalidDataException">The name is another one.</exception>
-    public static PoolOrder ReadOrder(string name, string what) => name switch
-    {
-        StoredName => PoolOrder.Stored,
-        ComputedName => PoolOrder.Computed,
-        _ => throw new InvalidDataException($"{what} must be {StoredName} or {ComputedName}; it is '{name}'."),
-    };
+    public static PoolOrder ReadOrder(string name, string what) => OrderName.TryRead(name, out var order)
+        ? order
+        : throw new InvalidDataException($"{what} must be {OrderName.Stored} or {OrderName.Computed}; it is '{name}'.");
 
     /// <summary>Reads a seed.</summary>
     /// <param name="digits">64 hexadecimal digits.</param>

@@ -15,6 +15,9 @@ public sealed class CodeAlphabet
     /// <summary>The largest number of characters: 64.</summary>
     public const int MaximumSize = 64;
 
+    /// <summary>What <see cref="IsAllowed"/> allows, for messages.</summary>
+    internal const string AllowedCharacters = "visible ASCII characters other than / and %";
+
     /// <summary>The characters between groups, which are not read.</summary>
     private const string Separators = " -_.";
 
@@ -66,12 +69,12 @@ public sealed class CodeAlphabet
         if (Named.ContainsKey(text))
             return null;
         var isAllowed = text.Length is >= MinimumSize and <= MaximumSize
-            && text.All(character => character is > ' ' and <= '~' && !Separators.Contains(character))
+            && text.All(character => IsAllowed(character) && !IsSeparator(character))
             && text.Distinct().Count() == text.Length;
         return isAllowed
             ? null
-            : $"alphabet must be {string.Join(", ", Names)}, or {MinimumSize} to {MaximumSize} different visible ASCII "
-                + "characters other than - _ and a dot.";
+            : $"alphabet must be {string.Join(", ", Names)}, or {MinimumSize} to {MaximumSize} different "
+                + $"{AllowedCharacters}, none of them - _ or a dot.";
     }
 
     /// <summary>Gets the character of a value.</summary>
@@ -84,6 +87,9 @@ public sealed class CodeAlphabet
 
     /// <summary>Whether a character only separates others.</summary>
     public static bool IsSeparator(char typed) => Separators.Contains(typed);
+
+    /// <summary>Whether a code can have a character. A slash or a percent sign would not be itself in the path of a URL.</summary>
+    internal static bool IsAllowed(char character) => character is > ' ' and <= '~' and not ('/' or '%');
 
     /// <summary>Gets the character that stands for all that are typed in its place.</summary>
     internal static char Fold(char typed) => char.ToUpperInvariant(typed) switch

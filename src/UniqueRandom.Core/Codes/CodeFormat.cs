@@ -4,17 +4,21 @@ namespace UniqueRandom.Codes;
 
 /// <summary>
 /// How the numbers of a pool are written as codes: the digits of the number in the base of the alphabet, the most significant
-/// first, a check symbol behind them, in groups, with a prefix. Immutable.
+/// first, a check symbol behind them, in groups, with a prefix. Immutable. Formats are equal if all their properties are.
 /// </summary>
-public sealed class CodeFormat
+public sealed class CodeFormat : IEquatable<CodeFormat>
 {
     /// <summary>The largest number of characters of a prefix: 32.</summary>
     public const int MaximumPrefixLength = 32;
+
+    /// <summary>The largest number of characters that represent the number, with the smallest alphabet: 62.</summary>
+    public const int MaximumLength = 62;
 
     private const char GroupSeparator = '-';
 
     private readonly CodeAlphabet alphabet;
     private readonly string normalizedPrefix;
+    private readonly string text;
 
     /// <summary>Creates a format.</summary>
     /// <param name="alphabet">One of <see cref="CodeAlphabet.Names"/>, or the characters themselves.</param>
@@ -30,6 +34,7 @@ public sealed class CodeFormat
         (Alphabet, Length, Prefix, Group, Check) = (alphabet, length, prefix, group, check);
         this.alphabet = CodeAlphabet.Create(alphabet);
         normalizedPrefix = Normalize(prefix);
+        text = string.Create(CultureInfo.InvariantCulture, $"{alphabet} {length} {group} {(check ? 1 : 0)} {prefix}");
     }
 
     /// <summary>Gets the name or the characters of the alphabet.</summary>
@@ -62,13 +67,16 @@ public sealed class CodeFormat
         var size = CodeAlphabet.Create(alphabet).Size;
         if (length < 1 || CountOf(size, length) > long.MaxValue)
         {
-            var longest = Enumerable.Range(1, 63).Last(count => CountOf(size, count) <= long.MaxValue);
+            var longest = Enumerable.Range(1, MaximumLength).Last(count => CountOf(size, count) <= long.MaxValue);
             return string.Create(
                 CultureInfo.InvariantCulture, $"length must be from 1 to {longest} for an alphabet of {size} characters.");
         }
 
-        if (prefix.Length > MaximumPrefixLength || prefix.Any(character => character is <= ' ' or > '~'))
-            return $"prefix must have at most {MaximumPrefixLength} visible ASCII characters.";
+        if (prefix.Length > MaximumPrefixLength || !prefix.All(CodeAlphabet.IsAllowed))
+        {
+            return $"prefix must have at most {MaximumPrefixLength} {CodeAlphabet.AllowedCharacters}.";
+        }
+
         if (group < 0 || group > length)
             return string.Create(CultureInfo.InvariantCulture, $"group must be from 0 to {length}, the length.");
         return check && !CheckSymbol.IsPossible(size)
@@ -76,6 +84,21 @@ public sealed class CodeFormat
                 CultureInfo.InvariantCulture,
                 $"check needs an alphabet of an even size; this one has {size} characters. Leave one out, or use no check.")
             : null;
+    }
+
+    /// <summary>Parses the text that <see cref="ToString"/> returns.</summary>
+    /// <returns>The format; null if the text is none.</returns>
+    public static CodeFormat? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split(' ') is [var alphabet, var length, var group, var check, var prefix]
+            && TryParse(length, out var parsedLength) && TryParse(group, out var parsedGroup) && check is ("0" or "1")
+            && Validate(alphabet, parsedLength, prefix, parsedGroup, check == "1") is null
+            ? new CodeFormat(alphabet, parsedLength, prefix, parsedGroup, check == "1")
+            : null;
+
+        static bool TryParse(string digits, out int value) =>
+            int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>Writes a number as a code.</summary>
@@ -135,6 +158,21 @@ public sealed class CodeFormat
             number = number * alphabet.Size + value;
         return true;
     }
+
+    /// <inheritdoc/>
+    public bool Equals(CodeFormat? other) => other is not null && text == other.text;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as CodeFormat);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>
+    /// The alphabet, the length, the number of characters of a group, 1 for a check symbol or 0 for none, and the prefix, each
+    /// behind a space but the first. None of them contains one.
+    /// </summary>
+    public override string ToString() => text;
 
     private bool HasPrefix(string text)
     {

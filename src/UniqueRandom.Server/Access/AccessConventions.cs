@@ -19,6 +19,10 @@ internal static class AccessConventions
     public static TRoute RequiresAdmin<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute(Role.Admin));
 
+    /// <summary>Requires a key with the role <c>lookup</c>.</summary>
+    public static TRoute RequiresLookup<TRoute>(this TRoute route)
+        where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute(Role.Lookup));
+
     /// <summary>Requires any key.</summary>
     public static TRoute RequiresKey<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute());

@@ -7,10 +7,15 @@ internal sealed record AccessOptions
 {
     public const int LargestRequestsPerSecond = 1_000_000;
 
+    public const int LargestWrongCodesPerMinute = 1_000_000;
+
     /// <summary>
     /// The configured access keys. Default none: the server requires no key, and serves loopback addresses only.
     /// </summary>
     public required IReadOnlyList<ApiKey> Keys { get; init; }
+
+    /// <summary>How many wrong codes a key, or an address, may look up at once, and in each minute after that. Default 20.</summary>
+    public required int WrongCodesPerMinute { get; init; }
 
     /// <summary>Whether a server without keys serves other addresses than loopback. Default false.</summary>
     public required bool AllowsAnonymous { get; init; }
@@ -42,6 +47,7 @@ internal sealed record AccessOptions
         return new AccessOptions
         {
             Keys = keys,
+            WrongCodesPerMinute = (int)settings.Integer("WrongCodesPerMinute", 20, 1, LargestWrongCodesPerMinute),
             AllowsAnonymous = allowsAnonymous,
             Hosts = HostRule.Read(configuration, hasKeys, allowsAnonymous),
             Proxies = KnownProxies.Read(configuration, settings, hasKeys),

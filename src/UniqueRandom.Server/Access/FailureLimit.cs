@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Limits the requests without a valid key that one client address may make. Thread-safe.
+/// Limits the requests without a valid key that one client address may make. The limit does not apply to valid keys. Thread-safe.
 /// </summary>
 internal sealed class FailureLimit : IDisposable
 {
@@ -12,14 +12,8 @@ internal sealed class FailureLimit : IDisposable
 
     public static readonly TimeSpan ReplenishmentPeriod = TimeSpan.FromSeconds(3);
 
-    /// <summary>
-    /// Limits the memory for any number of addresses. Addresses that share a bucket share its limit, which does not apply to
-    /// valid keys.
-    /// </summary>
-    private const int Buckets = 4096;
-
     private readonly PartitionedRateLimiter<IPAddress> limiter = PartitionedRateLimiter.Create<IPAddress, int>(
-        address => RateLimitPartition.GetTokenBucketLimiter(BucketOf(address), _ => new TokenBucketRateLimiterOptions
+        address => RateLimitPartition.GetTokenBucketLimiter(AddressBuckets.Of(address), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = Failures,
             TokensPerPeriod = 1,
@@ -37,16 +31,4 @@ internal sealed class FailureLimit : IDisposable
     }
 
     public void Dispose() => limiter.Dispose();
-
-    /// <summary>
-    /// Gets the bucket of an IPv4 address, or of the /64 of an IPv6 address, because a client usually has a whole /64. The hash
-    /// has a random seed in each process.
-    /// </summary>
-    private static int BucketOf(IPAddress address)
-    {
-        var bytes = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
-        var hash = new HashCode();
-        hash.AddBytes(bytes.Length == 16 ? bytes.AsSpan(0, 8) : bytes);
-        return (int)((uint)hash.ToHashCode() % Buckets);
-    }
 }

@@ -12,5 +12,8 @@ internal static class Role
     /// <summary>May create and close pools, and read the draw log.</summary>
     public const string Admin = "admin";
 
-    public static readonly string[] All = [Read, Draw, Admin];
+    /// <summary>May look up codes.</summary>
+    public const string Lookup = "lookup";
+
+    public static readonly string[] All = [Read, Draw, Lookup, Admin];
 }

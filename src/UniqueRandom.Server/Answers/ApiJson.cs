@@ -13,6 +13,8 @@ namespace UniqueRandom.Server.Answers;
 [JsonSerializable(typeof(PoolStatus))]
 [JsonSerializable(typeof(NumberDrawn))]
 [JsonSerializable(typeof(NumberNotDrawn))]
+[JsonSerializable(typeof(CodeIssued))]
+[JsonSerializable(typeof(CodeNotIssued))]
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(CallerStatus))]
 [JsonSerializable(typeof(NumberSample))]

@@ -3,13 +3,18 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Server.Answers;
 
-/// <summary>The body of GET /pools/{pool}.</summary>
+/// <summary>
+/// The body of GET /pools/{pool}. GuessesPerHit says how many codes one has to try on average to find an issued one; null if none
+/// is issued, or the pool has no codes.
+/// </summary>
 internal sealed record PoolStatus(
     string Pool,
     long Minimum,
     long Maximum,
     long Size,
     PoolOrder Order,
+    PoolCode? Code,
+    long? GuessesPerHit,
     PoolState State,
     long Seeded,
     long Drawn,
@@ -28,6 +33,8 @@ internal sealed record PoolStatus(
         pool.Definition.Range.Maximum,
         pool.Definition.Range.Size,
         pool.Definition.Order,
+        PoolCode.Of(pool.Definition.Code),
+        GuessesOf(pool),
         pool.State,
         pool.Seeded,
         pool.Cursor,
@@ -39,6 +46,10 @@ internal sealed record PoolStatus(
         Math.Round(pace.DrawsPerSecond, 3),
         Math.Round(pace.NumbersPerSecond, 3),
         pool.State == PoolState.Open ? pace.ExhaustionOf(pool.Remaining, now)?.UtcDateTime : null);
+
+    // The check symbol doesn't count: whoever guesses can compute it.
+    private static long? GuessesOf(Pool pool) =>
+        pool.Definition.Code is not null && pool.Cursor > 0 ? pool.Definition.Range.Size / pool.Cursor : null;
 }
 
 /// <summary>The body of GET /pools.</summary>

@@ -78,7 +78,7 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
     private async Task ExportAsync(HttpContext context)
     {
         var (pool, position) = (await store.GetAsync(context.Pool(), context.RequestAborted), context.FirstPosition());
-        using var format = LogFormat.For(context.Request);
+        using var format = LogFormat.For(context.Request, pool.Definition.Code);
         context.Response.ContentType = format.MediaType;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";

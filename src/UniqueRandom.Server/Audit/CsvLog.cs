@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using UniqueRandom.Audit;
+using UniqueRandom.Codes;
 
 namespace UniqueRandom.Server.Audit;
 
@@ -9,7 +10,7 @@ namespace UniqueRandom.Server.Audit;
 /// Writes a draw log as CSV (RFC 4180) with a row for each number. Text that a spreadsheet would interpret as a formula is
 /// prefixed with an apostrophe; JSON lines contain it unchanged.
 /// </summary>
-internal sealed class CsvLog : LogFormat
+internal sealed class CsvLog(CodeFormat? format) : LogFormat
 {
     public const string Csv = "text/csv";
 
@@ -20,7 +21,9 @@ internal sealed class CsvLog : LogFormat
     public override string MediaType => Csv + "; charset=utf-8; header=present";
 
     public override void Begin(IBufferWriter<byte> output) =>
-        output.Write("position,number,drawnAt,reference,caller,keyed\r\n"u8);
+        output.Write(format is null
+            ? "position,number,drawnAt,reference,caller,keyed\r\n"u8
+            : "position,number,code,drawnAt,reference,caller,keyed\r\n"u8);
 
     public override void Write(IBufferWriter<byte> output, in LoggedDraw draw)
     {
@@ -34,6 +37,8 @@ internal sealed class CsvLog : LogFormat
             WriteInteger(output, row.First + i);
             output.Write(","u8);
             WriteInteger(output, draw.Numbers.Span[i]);
+            if (format is not null)
+                output.Write(Encoding.UTF8.GetBytes($",{Field(format.Write(draw.Numbers.Span[i]))}"));
             output.Write(rest);
         }
     }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
 using UniqueRandom.Audit;
+using UniqueRandom.Codes;
 using UniqueRandom.Server.Draws;
 
 namespace UniqueRandom.Server.Audit;
 
 /// <summary>Writes a draw log with a JSON object on each line: a draw, or consecutive draws that share a row.</summary>
-internal sealed class JsonLinesLog : LogFormat
+internal sealed class JsonLinesLog(CodeFormat? format) : LogFormat
 {
     private readonly Utf8JsonWriter json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
 
@@ -17,7 +18,7 @@ internal sealed class JsonLinesLog : LogFormat
         var row = draw.Row;
         json.Reset(output);
         json.WriteStartObject();
-        DrawnNumbers.WriteRun(json, row.First, draw.Numbers.Span);
+        DrawnNumbers.WriteRun(json, row.First, draw.Numbers.Span, format);
         json.WriteString("drawnAt"u8, row.DrawnAt.UtcDateTime);
         json.WriteString("reference"u8, row.Reference);
         json.WriteString("caller"u8, row.Caller);

@@ -40,6 +40,8 @@ internal static class Switches
             "The addresses that serve /metrics and nothing else, separated by semicolons. Default: --urls serve it."),
         new("--requests-per-second", "UniqueRandom:RequestsPerSecond",
             "The rate limit of each key, 1 to 1000000 requests per second. Default: 1000."),
+        new("--wrong-codes-per-minute", "UniqueRandom:WrongCodesPerMinute",
+            "How many wrong codes a key, or an address, may look up a minute, 1 to 1000000. Default: 20."),
         new("--known-proxies", "UniqueRandom:KnownProxies",
             "The addresses or networks of proxies whose X-Forwarded-For is trusted, separated by commas. Default: none."),
         new("--allowed-hosts", "AllowedHosts",

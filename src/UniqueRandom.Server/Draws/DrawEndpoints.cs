@@ -32,7 +32,7 @@ internal sealed class DrawEndpoints(DrawQueue queue, IPoolStore store, ILogger<D
     {
         var outcome = await DrawAsync(context, new DrawRequest(pool, Key: context.Key(), Caller: Caller.Of(context)));
         if (outcome.Kind == DrawOutcomeKind.Drawn)
-            DrawnNumber.Write(context.Response, outcome.Number);
+            DrawnNumber.Write(context.Response, outcome);
     }
 
     private async Task DrawManyAsync(HttpContext context)

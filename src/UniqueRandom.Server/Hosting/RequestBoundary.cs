@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using UniqueRandom.Server.Health;
@@ -45,6 +46,8 @@ internal static partial class RequestBoundary
             if (error is StoreException failure)
                 context.RequestServices.GetRequiredService<StoreHealth>().Report(failure);
             context.Response.Clear();
+            if (error is RefusedException { RetryAfter: { } wait })
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             await problem.SendAsync(context, error.Message);
         }
 #pragma warning disable CA1031 // Every failure must be answered and logged.

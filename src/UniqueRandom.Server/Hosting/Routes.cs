@@ -1,6 +1,7 @@
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Audit;
 using UniqueRandom.Server.Backups;
+using UniqueRandom.Server.Codes;
 using UniqueRandom.Server.Dashboard;
 using UniqueRandom.Server.Docs;
 using UniqueRandom.Server.Draws;
@@ -20,6 +21,7 @@ internal static class Routes
         app.MapDraws();
         app.MapPools();
         app.MapAudit();
+        app.MapCodes();
         app.MapBackups();
         app.MapEvents();
         app.MapCaller();

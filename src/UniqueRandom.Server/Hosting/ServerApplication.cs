@@ -6,6 +6,7 @@ using UniqueRandom.Metrics;
 using UniqueRandom.Queueing;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Answers;
+using UniqueRandom.Server.Codes;
 using UniqueRandom.Server.Configuration;
 using UniqueRandom.Server.Events;
 using UniqueRandom.Server.Health;
@@ -72,6 +73,7 @@ internal static class ServerApplication
             .AddSingleton<StoreHealth>()
             .AddSingleton<StartVerification>()
             .AddSingleton<PoolFeed>()
+            .AddCodes()
             .AddResponseCompression(compression => compression.EnableForHttps = true)
             .AddServiceManager()
             .AddServerMetrics(builder.Configuration)

@@ -14,8 +14,6 @@ internal sealed partial class PoolEndpoints(
     IPoolStore store, Seeding seeding, DrawActivity activity, TimeProvider time, ILogger<PoolEndpoints> logger)
 {
     private const int MaximumPageSize = 1000;
-    private const string Stored = "stored";
-    private const string Computed = "computed";
 
     /// <summary>How long a creation waits for its seeding, so that a small pool is open when the creation is answered.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
@@ -43,23 +41,24 @@ internal sealed partial class PoolEndpoints(
 
     private async Task CreateAsync(HttpContext context)
     {
-        var definition = await ReadDefinitionAsync(context);
+        var name = context.Pool();
+        var definition = DefinitionFields.Read(name, await JsonFields.ReadAsync(context.Request, DefinitionFields.Members));
         // Not canceled with the request: a recorded pool is seeded even if the client has disconnected.
         var (pool, isNew) = await store.CreateAsync(definition, Seed.Generate(), CancellationToken.None);
         if (pool.Definition != definition)
             throw new RefusedException(Problem.PoolExists(pool.Definition));
         if (isNew)
-            LogCreated(definition.Name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
+            LogCreated(name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
         if (pool.State == PoolState.Seeding)
         {
             await seeding.SeedInBackgroundAsync(definition)
                 .WaitAsync(Patience, time, context.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pool = await store.GetAsync(definition.Name, context.RequestAborted);
+            pool = await store.GetAsync(name, context.RequestAborted);
         }
 
         if (isNew)
-            context.Response.Headers.Location = $"/pools/{definition.Name}";
+            context.Response.Headers.Location = $"/pools/{name}";
         await SendAsync(context, pool, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -74,19 +73,6 @@ internal sealed partial class PoolEndpoints(
         if (before.State != PoolState.Closed)
             LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
         await SendAsync(context, pool);
-    }
-
-    private static async ValueTask<PoolDefinition> ReadDefinitionAsync(HttpContext context)
-    {
-        var name = context.Pool();
-        var fields = await JsonFields.ReadAsync(context.Request, "minimum", "maximum", "order");
-        var minimum = fields.Integer("minimum", long.MinValue, long.MaxValue);
-        var maximum = fields.Integer("maximum", long.MinValue, long.MaxValue);
-        var order = fields.Text("order", text => text is Stored or Computed, $"order must be null, {Stored} or {Computed}.")
-            == Computed ? PoolOrder.Computed : PoolOrder.Stored;
-        return PoolDefinition.Validate(minimum, maximum, order) is { } error
-            ? throw new RefusedException(Problem.Invalid("maximum", error))
-            : new PoolDefinition(name, new PoolRange(minimum, maximum), order);
     }
 
     private Task SendAsync(HttpContext context, Pool pool, int status = StatusCodes.Status200OK) =>

@@ -75,15 +75,14 @@ internal static class Problem
     public static ProblemHttpResult PoolExists(PoolDefinition existing) => Create(
         StatusCodes.Status409Conflict,
         "pool-exists",
-        "The pool exists with another range or order",
-        $"The pool '{existing.Name}' has the range {existing.Range} and a {NameOf(existing.Order)} order, which can't be "
+        "The pool exists with another definition",
+        $"The pool '{existing.Name}' has the range {existing.Range}, a {OrderName.Of(existing.Order)} order and "
+        + $"{(existing.Code is null ? "no codes" : $"codes like {existing.Code.Write(existing.Range.Minimum)}")}, which can't be "
         + "changed. Choose another name.",
         ("pool", existing.Name),
         ("minimum", existing.Range.Minimum),
         ("maximum", existing.Range.Maximum),
-        ("order", NameOf(existing.Order)));
-
-    private static string NameOf(PoolOrder order) => order == PoolOrder.Computed ? "computed" : "stored";
+        ("order", OrderName.Of(existing.Order)));
 
     public static ProblemHttpResult PoolSeeding(string pool) => Create(
         StatusCodes.Status503ServiceUnavailable,
@@ -100,6 +99,27 @@ internal static class Problem
         ("pool", pool.Name),
         ("minimum", pool.Range.Minimum),
         ("maximum", pool.Range.Maximum));
+
+    public static ProblemHttpResult NoCodes(string pool) => Create(
+        StatusCodes.Status404NotFound,
+        "no-codes",
+        "The pool has no codes",
+        $"The pool '{pool}' was created without codes. Look up its numbers.",
+        ("pool", pool));
+
+    public static ProblemHttpResult CodeMistyped(string pool) => Create(
+        StatusCodes.Status422UnprocessableEntity,
+        "code-mistyped",
+        "The code is mistyped",
+        $"The pool '{pool}' can't have this code: it has a wrong character, or too few or too many. Compare it again.",
+        ("pool", pool));
+
+    public static ProblemHttpResult TooManyWrongCodes(int perMinute) => Create(
+        StatusCodes.Status429TooManyRequests,
+        "too-many-wrong-codes",
+        "Too many wrong codes were looked up",
+        $"This key or this client address has looked up more than {perMinute} wrong codes, or more than as many a minute after "
+        + "that. Retry in a minute.");
 
     public static ProblemHttpResult KeyConflict() => Create(
         StatusCodes.Status422UnprocessableEntity,

@@ -1,3 +1,4 @@
+using UniqueRandom.Codes;
 using UniqueRandom.Draws;
 using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Problems;
@@ -116,7 +117,7 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
         services.Logger.LogDrawn(reply.Request, outcome);
         if (reply.Form == ReplyForm.Number)
         {
-            writer.WriteNumber(outcome.Number);
+            WriteMember(outcome.Number, outcome.Pool!.Code);
             return;
         }
 
@@ -132,9 +133,17 @@ internal sealed partial class PendingReplies(RedisServices services, RespWriter 
         }
 
         foreach (var number in numbers)
-            writer.WriteNumber(number);
+            WriteMember(number, outcome.Pool!.Code);
         if (reply.Form == ReplyForm.KeyedNumbers)
             writer.WriteBoolean(outcome.IsReplayed);
+    }
+
+    private void WriteMember(long number, CodeFormat? format)
+    {
+        if (format is null)
+            writer.WriteNumber(number);
+        else
+            writer.WriteBulk(format.Write(number));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A draw over the Redis protocol failed unexpectedly")]

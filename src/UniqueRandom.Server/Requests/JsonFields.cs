@@ -13,9 +13,10 @@ internal sealed class JsonFields
 {
     private readonly Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
 
-    private JsonFields()
-    {
-    }
+    /// <summary>What precedes the names of the members in problems.</summary>
+    private readonly string path;
+
+    private JsonFields(string path) => this.path = path;
 
     /// <summary>Reads a body that has only known members.</summary>
     /// <exception cref="RefusedException">The body is not a JSON object, or has an unknown or duplicate member.</exception>
@@ -26,7 +27,7 @@ internal sealed class JsonFields
         try
         {
             using var document = await JsonDocument.ParseAsync(request.Body, default, request.HttpContext.RequestAborted);
-            return Parse(document.RootElement.Clone(), known);
+            return Parse(document.RootElement.Clone(), "body", "", known);
         }
         catch (JsonException)
         {
@@ -44,20 +45,44 @@ internal sealed class JsonFields
             return value;
         }
 
-        var rule = Rules.Integer(name, smallest, largest);
-        throw new RefusedException(Problem.Invalid(name, fields.ContainsKey(name) ? rule : $"{rule} It is missing."));
+        var rule = Rules.Integer(path + name, smallest, largest);
+        throw Invalid(name, fields.ContainsKey(name) ? rule : $"{rule} It is missing.");
     }
+
+    /// <summary>Reads an optional integer; null when it is missing or null.</summary>
+    /// <exception cref="RefusedException">The member is not an integer, or out of range.</exception>
+    public long? OptionalInteger(string name, long smallest, long largest) =>
+        Find(name) is null ? null : Integer(name, smallest, largest);
+
+    /// <summary>Reads an optional Boolean; false when it is missing or null.</summary>
+    /// <exception cref="RefusedException">The member is not a Boolean.</exception>
+    public bool Flag(string name) => Find(name)?.ValueKind switch
+    {
+        null or JsonValueKind.False => false,
+        JsonValueKind.True => true,
+        _ => throw Invalid(name, $"{path}{name} must be true or false."),
+    };
 
     /// <summary>Reads an optional string; null when it is missing or null.</summary>
     /// <exception cref="RefusedException">The member is not a string, or not valid.</exception>
     public string? Text(string name, Func<string, bool> isValid, string rule)
     {
-        if (!fields.TryGetValue(name, out var field) || field.ValueKind == JsonValueKind.Null)
+        if (Find(name) is not { } field)
             return null;
         return field.ValueKind == JsonValueKind.String && TryRead(field.GetString) is { } text && isValid(text)
             ? text
-            : throw new RefusedException(Problem.Invalid(name, rule));
+            : throw Invalid(name, rule);
     }
+
+    /// <summary>Reads an optional object that has only known members; null when it is missing or null.</summary>
+    /// <exception cref="RefusedException">The member is not an object, or has an unknown or duplicate member.</exception>
+    public JsonFields? Object(string name, params string[] known) =>
+        Find(name) is { } field ? Parse(field, path + name, $"{path}{name}.", known) : null;
+
+    private JsonElement? Find(string name) =>
+        fields.TryGetValue(name, out var field) && field.ValueKind != JsonValueKind.Null ? field : null;
+
+    private RefusedException Invalid(string name, string rule) => new(Problem.Invalid(path + name, rule));
 
     private static bool IsJson(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -65,24 +90,25 @@ internal sealed class JsonFields
         && (!type.Charset.HasValue
             || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    private static JsonFields Parse(JsonElement body, string[] known)
+    private static JsonFields Parse(JsonElement value, string what, string path, string[] known)
     {
         var allowed = string.Join(", ", known);
-        if (body.ValueKind != JsonValueKind.Object)
-            throw new RefusedException(Problem.Invalid("body", $"The body must be a JSON object with the members {allowed}."));
+        var subject = path.Length == 0 ? $"The {what}" : what;
+        if (value.ValueKind != JsonValueKind.Object)
+            throw new RefusedException(Problem.Invalid(what, $"{subject} must be a JSON object with the members {allowed}."));
 
-        var parsed = new JsonFields();
-        foreach (var member in body.EnumerateObject())
+        var parsed = new JsonFields(path);
+        foreach (var member in value.EnumerateObject())
         {
             var name = TryRead(() => member.Name);
             if (name is null || !known.Contains(name))
             {
-                throw new RefusedException(
-                    Problem.Invalid(name ?? "body", $"The body has an unknown member; allowed are {allowed}."));
+                throw new RefusedException(Problem.Invalid(
+                    name is null ? what : path + name, $"{subject} has an unknown member; allowed are {allowed}."));
             }
 
             if (!parsed.fields.TryAdd(name, member.Value))
-                throw new RefusedException(Problem.Invalid(name, $"{name} must be given once."));
+                throw parsed.Invalid(name, $"{path}{name} must be given once.");
         }
 
         return parsed;

@@ -1,7 +1,8 @@
+using System.CommandLine;
 using UniqueRandom.Client.Models;
 using UniqueRandom.Server.Commands;
 using ClientDefinition = UniqueRandom.Client.Models.PoolDefinition;
-using ClientOrder = UniqueRandom.Client.Models.PoolOrder;
+using OrderName = UniqueRandom.Pools.OrderName;
 using PoolDefinition = UniqueRandom.Pools.PoolDefinition;
 using PoolOrder = UniqueRandom.Pools.PoolOrder;
 using PoolState = UniqueRandom.Client.Models.PoolState;
@@ -13,42 +14,38 @@ internal static class CreateCommand
 {
     private const string Advice = " The pool may be created. Repeat the command to find out: it creates no second one.";
 
-    private const string Stored = "stored";
-    private const string Computed = "computed";
+    private const long UsualMinimum = 1;
+
+    private static readonly string[] Orders = [OrderName.Stored, OrderName.Computed];
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     public static Verb Create()
     {
         var pool = Inputs.Pool();
-        var minimum = Inputs.Integer("--minimum", "The smallest number.", "NUMBER");
-        minimum.DefaultValueFactory = _ => 1;
-        var maximum = Inputs.Integer("--maximum", "The largest number.", "NUMBER");
-        maximum.Required = true;
-        var order = Inputs.Choice(
+        var minimum = Inputs.Integer("--minimum", "The smallest number. Default: 1, or that of the first code.", "NUMBER");
+        var maximum = Inputs.Integer("--maximum", "The largest number. Default: that of the last code.", "NUMBER");
+        var order = Inputs.Text(
             "--order",
-            "A shuffle that is stored, or an order that is computed: nothing is stored, for up to 2^63 - 1 numbers.",
-            Stored,
-            Computed);
+            "A shuffle that is stored, or an order that is computed: nothing is stored, for up to 2^63 - 1 numbers. "
+                + "Default: stored, and computed for a large pool with codes.",
+            string.Join('|', Orders),
+            Orders.Contains,
+            $"must be {string.Join(" or ", Orders)}");
+        order.CompletionSources.Add(Orders);
+        var codes = new CodeSwitches();
         var noWait = Inputs.Flag("--no-wait", "Returns while a large pool is being seeded.");
         return ServerVerb.Create(
             "create",
             "Creates a pool, or shows it if it exists with the same range and order.",
-            "UniqueRandom.Server create raffle --maximum 5000",
-            [pool, minimum, maximum, order, noWait, Output.Json],
+            """
+            UniqueRandom.Server create raffle --maximum 5000
+            UniqueRandom.Server create vouchers --code crockford32 --code-length 10 --code-prefix XMAS- --code-group 5 --code-check
+            """,
+            [pool, minimum, maximum, order, .. codes.All, noWait, Output.Json],
             async session =>
             {
-                var (smallest, largest) = (session.Get(minimum), session.Get(maximum));
-                var isComputed = session.Get(order) == Computed;
-                var kind = isComputed ? PoolOrder.Computed : PoolOrder.Stored;
-                if (PoolDefinition.Validate(smallest, largest, kind) is { } mistake)
-                    throw new TerminalException(ExitCodes.BadInput, $"{minimum.Name} and {maximum.Name}: {mistake}");
-                var definition = new ClientDefinition
-                {
-                    Minimum = smallest,
-                    Maximum = largest,
-                    Order = isComputed ? ClientOrder.Computed : ClientOrder.Stored,
-                };
+                var definition = ReadDefinition();
                 var status = await session.CallAsync(
                     cancellationToken => session.Client.CreatePoolAsync(session.Get(pool), definition, cancellationToken),
                     Advice);
@@ -60,6 +57,29 @@ internal static class CreateCommand
 
                 session.Output.Write(status, TerminalJson.Default.PoolStatus, Views.Details);
                 return ExitCodes.Done;
+
+                ClientDefinition ReadDefinition()
+                {
+                    var code = codes.Read(session);
+                    var (smallest, largest) = (session.Has(minimum), session.Has(maximum));
+                    if (code is null && !largest)
+                        throw new TerminalException(ExitCodes.BadInput, $"{maximum.Name} is required for a pool without codes.");
+                    var kind = session.Get(order) is { } name && OrderName.TryRead(name, out var read) ? read : (PoolOrder?)null;
+                    var (first, last, completed) = PoolDefinition.Complete(
+                        smallest ? session.Get(minimum) : code is null ? UsualMinimum : null,
+                        largest ? session.Get(maximum) : null,
+                        kind,
+                        code);
+                    return PoolDefinition.Validate(first, last, completed, code) is { } mistake
+                        ? throw new TerminalException(ExitCodes.BadInput, $"{minimum.Name} and {maximum.Name}: {mistake}")
+                        : new ClientDefinition
+                        {
+                            Minimum = first,
+                            Maximum = last,
+                            Order = completed.ToClient(),
+                            Code = code?.ToClient(),
+                        };
+                }
             });
     }
 

@@ -34,17 +34,17 @@ internal static class ExportCommand
             async session =>
             {
                 long? start = session.Has(after) ? session.Get(after) : null;
-                using LogFormat log = session.Get(format) == Csv ? new CsvLog() : new JsonLinesLog();
+                var isCsv = session.Get(format) == Csv;
                 if (session.Get(file) is { } path)
-                    await WriteFileAsync(session, session.Get(pool), start, log, path);
+                    await WriteFileAsync(session, session.Get(pool), start, isCsv, path);
                 else
-                    await WriteAsync(session, session.Get(pool), start, log, Console.OpenStandardOutput());
+                    await WriteAsync(session, session.Get(pool), start, isCsv, Console.OpenStandardOutput());
                 return ExitCodes.Done;
             });
     }
 
     /// <summary>Writes a file that has its name only when it is complete.</summary>
-    private static async Task WriteFileAsync(Session session, string pool, long? after, LogFormat format, string path)
+    private static async Task WriteFileAsync(Session session, string pool, long? after, bool isCsv, string path)
     {
         var partial = $"{path}.partial";
         var isCreated = false;
@@ -55,7 +55,7 @@ internal static class ExportCommand
             await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write))
             {
                 isCreated = true;
-                await WriteAsync(session, pool, after, format, file);
+                await WriteAsync(session, pool, after, isCsv, file);
                 FileSync.Sync(file);
             }
 
@@ -74,9 +74,11 @@ internal static class ExportCommand
         }
     }
 
-    private static async Task WriteAsync(Session session, string pool, long? after, LogFormat format, Stream output)
+    private static async Task WriteAsync(Session session, string pool, long? after, bool isCsv, Stream output)
     {
         var status = await session.GetPoolAsync(pool);
+        var code = status.Code?.ToCore();
+        using LogFormat format = isCsv ? new CsvLog(code) : new JsonLinesLog(code);
         await session.Output.TrackAsync("Exporting", status.Drawn, async reached =>
         {
             var writer = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));

@@ -26,10 +26,10 @@ internal static class Inputs
         return pool;
     }
 
-    public static Argument<long> Number() => new("NUMBER")
+    public static Argument<string> NumberOrCode() => new("NUMBER")
     {
-        Description = "The number.",
-        CustomParser = result => ReadInteger(result, long.MinValue, long.MaxValue),
+        Description = "The number, or the code if the pool has codes.",
+        CustomParser = result => ReadText(result, text => !IsSwitch(text), ""),
     };
 
     /// <param name="name">The name of the switch.</param>

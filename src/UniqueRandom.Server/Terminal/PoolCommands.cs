@@ -3,7 +3,7 @@ using UniqueRandom.Server.Commands;
 
 namespace UniqueRandom.Server.Terminal;
 
-/// <summary>Shows pools and numbers.</summary>
+/// <summary>Shows pools.</summary>
 internal static class PoolCommands
 {
     public static Verb CreatePools() => ServerVerb.Create(
@@ -32,25 +32,6 @@ internal static class PoolCommands
                 var status = await session.GetPoolAsync(session.Get(pool));
                 session.Output.Write(status, TerminalJson.Default.PoolStatus, Views.Details);
                 return ExitCodes.Done;
-            });
-    }
-
-    public static Verb CreateLookup()
-    {
-        var pool = Inputs.Pool();
-        var number = Inputs.Number();
-        return ServerVerb.Create(
-            "lookup",
-            "Finds out whether a number was drawn, when, and under which reference.",
-            "UniqueRandom.Server lookup raffle 4711",
-            [pool, number, Output.Json],
-            async session =>
-            {
-                var status = await session.CallAsync(
-                    cancellationToken =>
-                        session.Client.GetNumberAsync(session.Get(pool), session.Get(number), cancellationToken));
-                session.Output.Write(status, TerminalJson.Default.NumberStatus, Views.Details);
-                return status.IsDrawn ? ExitCodes.Done : ExitCodes.No;
             });
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Session(
 
     public T Get<T>(Argument<T> argument) => arguments.GetRequiredValue(argument);
 
-    public bool Has(Option option) => arguments.GetResult(option) is not null;
+    public bool Has(Option option) => arguments.GetResult(option) is { Implicit: false };
 
     public T Get<T>(Option<T> option) => arguments.GetValue(option)!;
 

@@ -10,6 +10,7 @@ namespace UniqueRandom.Server.Terminal;
 [JsonSerializable(typeof(AuditFinding))]
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(CheckStatus))]
+[JsonSerializable(typeof(CodeStatus))]
 [JsonSerializable(typeof(Draw))]
 [JsonSerializable(typeof(NumberStatus))]
 [JsonSerializable(typeof(PoolStatus))]

@@ -12,7 +12,7 @@ internal static class TerminalVerbs
         PoolCommands.CreateShow(),
         CreateCommand.Create(),
         CloseCommand.Create(),
-        PoolCommands.CreateLookup(),
+        LookupCommand.Create(),
         ExportCommand.Create(),
         VerifyCommand.Create(),
         BackupCommand.Create(),

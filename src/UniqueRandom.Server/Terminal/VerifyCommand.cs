@@ -3,8 +3,6 @@ using UniqueRandom.Client.Models;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Commands;
 using ClientDraw = UniqueRandom.Client.Models.LoggedDraw;
-using ClientOrder = UniqueRandom.Client.Models.PoolOrder;
-using PoolOrder = UniqueRandom.Pools.PoolOrder;
 
 namespace UniqueRandom.Server.Terminal;
 
@@ -44,13 +42,8 @@ internal static class VerifyCommand
 
         try
         {
-            var order = status.Order switch
-            {
-                ClientOrder.Stored => PoolOrder.Stored,
-                ClientOrder.Computed => PoolOrder.Computed,
-                _ => throw new InvalidDataException(
-                    $"The pool '{status.Pool}' has an order that this program does not know. Use the program of the server."),
-            };
+            var order = status.Order.ToCore() ?? throw new InvalidDataException(
+                $"The pool '{status.Pool}' has an order that this program does not know. Use the program of the server.");
             var audited = new AuditedPool(
                 ExportedStatus.ReadRange(status.Minimum, status.Maximum, "minimum and maximum of the pool", order),
                 ExportedStatus.ReadSeed(status.Seed, "The seed"),

@@ -32,7 +32,9 @@ internal static class Views
         return table;
     }
 
-    public static IRenderable Numbers(Draw draw) => Lines(string.Join('\n', draw.Numbers));
+    public static IRenderable Numbers(Draw draw) => Lines(draw.Codes is { } codes
+        ? string.Join('\n', codes)
+        : string.Join('\n', draw.Numbers));
 
     public static IRenderable Finding(AuditFinding finding) => Lines(finding.Sentence);
 
@@ -52,6 +54,8 @@ internal static class Views
             ("Pool", new Text(pool.Pool)),
             ("Range", new Text($"{RangeOf(pool)} ({Count(pool.Size)} numbers)")),
             ("Order", new Text(pool.Order.ToString().ToLowerInvariant())),
+            ("Codes", Optional(pool.Code is { } code ? CodesOf(code) : null)),
+            ("Guesses per hit", Optional(pool.GuessesPerHit is { } guesses ? Count(guesses) : null)),
             ("State", StateOf(pool)),
             ("Seeded", pool.State is PoolState.Seeding ? Part(pool.Seeded, pool.Size) : null),
             ("Drawn", Part(pool.Drawn, pool.Size)),
@@ -82,6 +86,20 @@ internal static class Views
         (pools ?? []).Select(pool => (pool.Pool, (IRenderable?)Part(pool.Drawn, pool.Size)));
 
     private static Text Lines(string text) => new($"{text}\n");
+
+    public static IRenderable Details(CodeStatus code) => code.IsIssued
+        ? Grid([
+            ("Pool", new Text(code.Pool)),
+            ("Code", new Text(code.Code)),
+            ("Number", new Text($"{code.Number}")),
+            ("Issued at", new Text(Time(code.IssuedAt))),
+            ("Reference", Optional(code.Reference)),
+        ])
+        : Lines($"{code.Code} of the pool '{code.Pool}' was not issued.");
+
+    private static string CodesOf(CodeFormat code) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{code.Prefix}{new string('_', code.Length)} of {code.Alphabet}{(code.Check ? ", with a check symbol" : "")}");
 
     private static Grid Grid(IEnumerable<(string Name, IRenderable? Value)> details)
     {

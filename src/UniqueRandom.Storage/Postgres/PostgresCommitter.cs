@@ -1,4 +1,5 @@
 using Npgsql;
+using UniqueRandom.Codes;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
@@ -15,7 +16,7 @@ namespace UniqueRandom.Storage.Postgres;
 internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers numbers, PostgresAcknowledged acknowledged)
 {
     private const string LockPools = $"""
-        SELECT id, state, cursor, name, minimum, maximum, commitment, is_computed, {PostgresLosses.IsBlocked}
+        SELECT id, state, cursor, name, minimum, maximum, commitment, is_computed, code, {PostgresLosses.IsBlocked}
         FROM uniquerandom.pool
         WHERE name = ANY($1) ORDER BY id FOR UPDATE
         """;
@@ -53,7 +54,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers
         await session.BeginAsync(statements, async rows =>
         {
             while (await rows.ReadAsync())
-                batch.Add(Read(rows), isBlocked: rows.GetBoolean(8));
+                batch.Add(Read(rows), isBlocked: rows.GetBoolean(9));
 
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
@@ -88,7 +89,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers
         var definition = new PoolDefinition(
             row.GetString(3),
             new PoolRange(row.GetInt64(4), row.GetInt64(5)),
-            row.GetBoolean(7) ? PoolOrder.Computed : PoolOrder.Stored);
+            row.GetBoolean(7) ? PoolOrder.Computed : PoolOrder.Stored,
+            row.IsDBNull(8) ? null : FormatOf(row.GetInt32(0), row.GetString(8)));
         var stored = new PostgresPool(row.GetInt32(0), definition, new Commitment(row.GetFieldValue<byte[]>(6)));
         // After a failover, or in a new schema, an id may belong to another pool.
         if (!known.TryGetValue(stored.Id, out var pool) || pool.Pool != stored)
@@ -97,4 +99,10 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers
         pool.Reset((PoolState)row.GetInt16(1), row.GetInt64(2));
         return pool;
     }
+
+    /// <summary>Gets the format of a pool's codes, the known one if it is the same.</summary>
+    private CodeFormat? FormatOf(int id, string text) =>
+        known.TryGetValue(id, out var pool) && pool.Pool.Definition.Code is { } format && format.ToString() == text
+            ? format
+            : CodeFormat.Parse(text);
 }

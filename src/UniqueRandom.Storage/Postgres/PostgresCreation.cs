@@ -9,8 +9,8 @@ namespace UniqueRandom.Storage.Postgres;
 internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader reader, SeedingTurns turns) : IDisposable
 {
     private const string Insert = $"""
-        INSERT INTO uniquerandom.pool (name, minimum, maximum, is_computed, state, cursor, seed, commitment, created_at)
-        SELECT $1, $2, $3, $4, CASE WHEN $4 THEN 1 ELSE 0 END, 0, $5, $6, $7 WHERE NOT ({PostgresLosses.IsBlocked})
+        INSERT INTO uniquerandom.pool (name, minimum, maximum, is_computed, code, state, cursor, seed, commitment, created_at)
+        SELECT $1, $2, $3, $4, $5, CASE WHEN $4 THEN 1 ELSE 0 END, 0, $6, $7, $8 WHERE NOT ({PostgresLosses.IsBlocked})
         ON CONFLICT (name) DO NOTHING
         """;
 
@@ -57,6 +57,7 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
             range.Minimum.ToParameter(),
             range.Maximum.ToParameter(),
             (definition.Order == PoolOrder.Computed).ToParameter(),
+            (definition.Code?.ToString()).ToParameter(),
             seed.Bytes.ToArray().ToParameter(),
             commitment.Bytes.ToArray().ToParameter(),
             now.ToParameter());

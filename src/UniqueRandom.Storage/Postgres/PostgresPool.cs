@@ -18,7 +18,7 @@ internal static class PostgresPools
     private const string Select = """
         SELECT p.id, p.name, p.minimum, p.maximum, p.state, p.cursor, p.seed, p.commitment, p.created_at, p.closed_at,
                CASE WHEN p.state = 0 THEN (SELECT count(*)::integer FROM uniquerandom.chunk c WHERE c.pool_id = p.id) END,
-               coalesce((to_jsonb(p) -> 'is_computed')::boolean, false)
+               coalesce((to_jsonb(p) -> 'is_computed')::boolean, false), to_jsonb(p) ->> 'code'
         FROM uniquerandom.pool p
         """;
 
@@ -60,6 +60,7 @@ internal static class PostgresPools
             row.GetInt64(2),
             row.GetInt64(3),
             row.GetBoolean(11),
+            row.IsDBNull(12) ? null : row.GetString(12),
             row.GetInt16(4),
             row.GetInt64(5),
             row.GetFieldValue<byte[]>(6),

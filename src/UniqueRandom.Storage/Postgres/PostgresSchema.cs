@@ -4,12 +4,12 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// The schema <c>uniquerandom</c>, version 5. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
-/// version 3 no identity, no losses and no transfers, and version 4 no computed orders.
+/// The schema <c>uniquerandom</c>, version 6. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
+/// version 3 no identity, no losses and no transfers, version 4 no computed orders, and version 5 no codes.
 /// </summary>
 internal static class PostgresSchema
 {
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>The first version in which nodes record losses.</summary>
     public const int LossVersion = 4;
@@ -111,6 +111,8 @@ internal static class PostgresSchema
 
     private const string Orders = "ALTER TABLE uniquerandom.pool ADD is_computed boolean NOT NULL DEFAULT false;";
 
+    private const string Codes = "ALTER TABLE uniquerandom.pool ADD code text;";
+
     // In JSON, columns that an older version lacks are null, and a prepared statement has the same columns after an upgrade.
     private const string Identify = """
         SELECT number, (to_jsonb(v) ->> 'identity')::uuid, (to_jsonb(v) ->> 'transfer')::uuid, to_jsonb(v) ->> 'moved_to',
@@ -127,7 +129,7 @@ internal static class PostgresSchema
         """;
 
     /// <summary>The statements of each version since the second one, in order.</summary>
-    private static readonly string[] Steps = [WidenPositions, Deliveries, $"{Losses} {Transfers}", Orders];
+    private static readonly string[] Steps = [WidenPositions, Deliveries, $"{Losses} {Transfers}", Orders, Codes];
 
     /// <summary>
     /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.

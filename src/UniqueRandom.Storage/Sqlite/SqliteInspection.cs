@@ -66,9 +66,10 @@ internal static class SqliteInspection
         var pools = new List<StoredPool>();
         var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
         var isComputed = SqliteSchema.HasOrders(file.Connection) ? "is_computed" : "0";
+        var code = SqliteSchema.HasCodes(file.Connection) ? "code" : "NULL";
         using (var command = file.Connection.Command(
             $"""
-            SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt}, {isComputed}
+            SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt}, {isComputed}, {code}
             FROM pool ORDER BY id
             """))
         using (var row = command.ExecuteReader())
@@ -83,8 +84,8 @@ internal static class SqliteInspection
     private static StoredPool ReadPool(SqliteDataReader row)
     {
         var stored = new PoolRow(
-            row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(10) != 0, row.GetInt32(4),
-            row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
+            row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(10) != 0,
+            row.IsDBNull(11) ? null : row.GetString(11), row.GetInt32(4), row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
         if (stored.Validate() is { } error)
             throw Damage.OfPool(stored.Name, error);
 

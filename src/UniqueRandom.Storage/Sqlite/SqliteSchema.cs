@@ -4,12 +4,12 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// The schema, version 6. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, version 4
-/// no transfers, and version 5 no computed orders.
+/// The schema, version 7. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, version 4
+/// no transfers, version 5 no computed orders, and version 6 no codes.
 /// </summary>
 internal static class SqliteSchema
 {
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>
     /// Makes a key unique for its caller. A draw without a caller stores an empty one, because the index treats NULLs as
@@ -22,6 +22,7 @@ internal static class SqliteSchema
     private const int VersionWithMark = 4;
     private const int VersionWithTransfer = 5;
     private const int VersionWithOrders = 6;
+    private const int VersionWithCodes = 7;
 
     /// <summary>"URnd": identifies the databases of this program.</summary>
     private const int ApplicationId = 0x55526E64;
@@ -105,8 +106,10 @@ internal static class SqliteSchema
 
     private static readonly string[] Orders = ["ALTER TABLE pool ADD COLUMN is_computed INTEGER NOT NULL DEFAULT 0"];
 
+    private static readonly string[] Codes = ["ALTER TABLE pool ADD COLUMN code TEXT"];
+
     /// <summary>The statements of each version since the second one, in order. The tables have the first version.</summary>
-    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers, Orders];
+    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers, Orders, Codes];
 
     public static void Create(SqliteConnection connection)
     {
@@ -144,6 +147,8 @@ internal static class SqliteSchema
 
     public static bool HasOrders(SqliteConnection connection) =>
         connection.Scalar("PRAGMA user_version") >= VersionWithOrders;
+
+    public static bool HasCodes(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithCodes;
 
     /// <summary>Reads the transfer that the database is an end of; null if it is none.</summary>
     public static TransferState? ReadTransfer(SqliteConnection connection)

@@ -32,13 +32,14 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         var state = definition.StoredSize > 0 ? PoolState.Seeding : PoolState.Open;
         file.Connection.Execute(
             """
-            INSERT INTO pool (name, minimum, maximum, is_computed, state, cursor, seed, commitment, created_at)
-            VALUES (@name, @minimum, @maximum, @is_computed, @state, 0, @seed, @commitment, @created_at)
+            INSERT INTO pool (name, minimum, maximum, is_computed, code, state, cursor, seed, commitment, created_at)
+            VALUES (@name, @minimum, @maximum, @is_computed, @code, @state, 0, @seed, @commitment, @created_at)
             """,
             ("@name", definition.Name),
             ("@minimum", definition.Range.Minimum),
             ("@maximum", definition.Range.Maximum),
             ("@is_computed", definition.Order == PoolOrder.Computed),
+            ("@code", (object?)definition.Code?.ToString() ?? DBNull.Value),
             ("@state", (int)state),
             ("@seed", seed.Bytes.ToArray()),
             ("@commitment", commitment.Bytes.ToArray()),

@@ -11,7 +11,7 @@ namespace UniqueRandom.Storage.Transfers;
 internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITransferReader
 {
     private const string Pools = """
-        SELECT id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at, is_computed
+        SELECT id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at, is_computed, code
         FROM uniquerandom.pool ORDER BY id
         """;
 
@@ -30,8 +30,8 @@ internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITra
         await foreach (var row in ReadAsync(Pools, [], cancellationToken))
         {
             var stored = new PoolRow(
-                row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(10), row.GetInt16(4),
-                row.GetInt64(5), row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
+                row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(10),
+                row.IsDBNull(11) ? null : row.GetString(11), row.GetInt16(4), row.GetInt64(5), row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
             if (stored.Validate() is { } error)
                 throw Damage.OfPool(stored.Name, error);
             pools.Add(new TransferredPool(stored, row.GetFieldValue<DateTimeOffset>(8), row.IsDBNull(9) ? null : TimeAt(row, 9)));

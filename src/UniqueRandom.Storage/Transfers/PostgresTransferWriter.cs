@@ -9,7 +9,7 @@ namespace UniqueRandom.Storage.Transfers;
 internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITransferWriter
 {
     public Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => CopyAsync(
-        "pool (id, name, minimum, maximum, is_computed, state, cursor, seed, commitment, created_at, closed_at)",
+        "pool (id, name, minimum, maximum, is_computed, code, state, cursor, seed, commitment, created_at, closed_at)",
         pools.ToAsyncEnumerable(),
         async (copy, pool, _) =>
         {
@@ -18,6 +18,7 @@ internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITra
             await copy.WriteAsync(pool.Row.Minimum, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(pool.Row.Maximum, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(pool.Row.IsComputed, NpgsqlDbType.Boolean, cancellationToken);
+            await WriteAsync(copy, pool.Row.StoredCode, cancellationToken);
             await copy.WriteAsync((short)pool.Row.StoredState, NpgsqlDbType.Smallint, cancellationToken);
             await copy.WriteAsync(pool.Row.Cursor, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(pool.Row.StoredSeed, NpgsqlDbType.Bytea, cancellationToken);

@@ -34,8 +34,9 @@ internal sealed class SqliteTransferReader(SqliteFile file) : ITransferReader
         var (name, range) = (pool.Definition.Name, pool.Definition.Range);
         return new TransferredPool(
             new PoolRow(
-                pool.Id, name, range.Minimum, range.Maximum, pool.Definition.Order == PoolOrder.Computed, (int)pool.State,
-                pool.Cursor, pool.Seed.Bytes.ToArray(), pool.Commitment.Bytes.ToArray()),
+                pool.Id, name, range.Minimum, range.Maximum, pool.Definition.Order == PoolOrder.Computed,
+                pool.Definition.Code?.ToString(), (int)pool.State, pool.Cursor, pool.Seed.Bytes.ToArray(),
+                pool.Commitment.Bytes.ToArray()),
             pool.CreatedAt,
             pool.ClosedAt);
     }

@@ -14,8 +14,8 @@ internal sealed class SqliteTransferWriter(SqliteFile file) : ITransferWriter
     private const int RowsAtOnce = 40_000;
 
     private const string AddPool = """
-        INSERT INTO pool (id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at, is_computed)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        INSERT INTO pool (id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at, is_computed, code)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         """;
 
     private const string AddChunk = "INSERT INTO chunk (pool_id, number, checksum, offsets) VALUES (?1, ?2, ?3, ?4)";
@@ -41,7 +41,8 @@ internal sealed class SqliteTransferWriter(SqliteFile file) : ITransferWriter
             .Bind(8, pool.Row.StoredCommitment)
             .Bind(9, pool.CreatedAt.ToUnixTimeMilliseconds())
             .Bind(10, pool.ClosedAt?.ToUnixTimeMilliseconds())
-            .Bind(11, pool.Row.IsComputed ? 1 : 0), cancellationToken);
+            .Bind(11, pool.Row.IsComputed ? 1 : 0)
+            .Bind(12, pool.Row.StoredCode), cancellationToken);
 
     public Task WriteChunksAsync(
         TransferredPool pool, IAsyncEnumerable<byte[]> chunks, CancellationToken cancellationToken) => WriteAsync(

@@ -23,6 +23,7 @@ internal sealed class TransferDigest : IDisposable
         Append(row.Minimum);
         Append(row.Maximum);
         Append(row.IsComputed ? 1 : 0);
+        Append(row.StoredCode);
         Append(row.StoredState);
         Append(row.Cursor);
         Append(row.StoredSeed);

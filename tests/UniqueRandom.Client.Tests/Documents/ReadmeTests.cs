@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using UniqueRandom.Client.Models;
 using UniqueRandom.Client.Tests.Fixtures;
 using UniqueRandom.Testing.Fixtures;
 
@@ -27,7 +28,7 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
     {
         var code = WithoutIndents(File.ReadAllText(Source("ReadmeTests.cs")));
         var examples = Blocks("csharp ignore");
-        Assert.Equal(2, examples.Count);
+        Assert.Equal(3, examples.Count);
         Assert.All(examples, example => Assert.Contains(WithoutIndents(example), code, StringComparison.Ordinal));
     }
 
@@ -59,7 +60,21 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
         await foreach (var line in client.ReadDrawLogAsync("raffle"))
             Console.WriteLine($"{line.First}: {line.Numbers.Count} for {line.Reference ?? "nobody"}");
 
-        Assert.Equal(Assert.Single(Blocks("")), $"{Console}");
+        Assert.Equal(Blocks("")[0], $"{Console}");
+    }
+
+    [Fact]
+    public async Task The_example_of_codes_writes_what_the_readme_shows()
+    {
+        var client = registered.Client;
+
+        var codes = new CodeFormat { Alphabet = "crockford32", Length = 10, Prefix = "XMAS-", Group = 5, Check = true };
+        await client.CreatePoolAsync("vouchers", new PoolDefinition { Code = codes });
+        var voucher = (await client.DrawAsync("vouchers", 1, reference: "order-4711")).Codes![0];
+        var status = await client.GetCodeAsync("vouchers", voucher.ToLowerInvariant());
+        Console.WriteLine($"{status.IsIssued}, for {status.Reference}");
+
+        Assert.Equal(Blocks("")[1..], [$"{Console}"]);
     }
 
     [Fact]

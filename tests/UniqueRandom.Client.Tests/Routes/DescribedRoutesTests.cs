@@ -19,6 +19,7 @@ public sealed class DescribedRoutesTests(ApiServer server) : IClassFixture<ApiSe
         ["closePool"] = nameof(UniqueRandomClient.ClosePoolAsync),
         ["readDrawLog"] = nameof(UniqueRandomClient.ReadDrawLogAsync),
         ["readNumber"] = nameof(UniqueRandomClient.GetNumberAsync),
+        ["readCode"] = nameof(UniqueRandomClient.GetCodeAsync),
         ["sampleOrder"] = nameof(UniqueRandomClient.GetSampleAsync),
         ["startBackup"] = nameof(UniqueRandomClient.StartBackupAsync),
         ["readBackup"] = nameof(UniqueRandomClient.GetBackupAsync),

@@ -75,6 +75,33 @@ public sealed class RouteTests(ApiServer server) : IClassFixture<ApiServer>, IDi
     }
 
     [Fact]
+    public async Task Codes_are_created_drawn_looked_up_and_exported()
+    {
+        var format = new CodeFormat { Alphabet = "no-vowels", Length = 7, Prefix = "\"", Group = 3, Check = true };
+        var created = await Client.CreatePoolAsync("codes", new PoolDefinition { Code = format }, CancellationToken);
+        Assert.Equal((0, 1_279_999_999, PoolOrder.Computed), (created.Minimum, created.Maximum, created.Order));
+        Assert.Equal(
+            ("no-vowels", 7, "\"", 3, true, null),
+            (created.Code!.Alphabet, created.Code.Length, created.Code.Prefix, created.Code.Group, created.Code.Check,
+                created.GuessesPerHit));
+
+        var draw = await Client.DrawAsync("codes", 2, reference: "order-4711", cancellationToken: CancellationToken);
+        Assert.Equal(draw.Codes, await Client.ReadDrawLogAsync("codes", cancellationToken: CancellationToken)
+            .SelectMany(line => line.Codes!.ToAsyncEnumerable()).ToListAsync(CancellationToken));
+        Assert.Equal(640_000_000, (await Client.GetPoolAsync("codes", CancellationToken)).GuessesPerHit);
+        var found = await Client.GetCodeAsync("codes", draw.Codes![1].ToLowerInvariant(), CancellationToken);
+        Assert.Equal(
+            (true, draw.Codes[1], draw.Numbers[1], "order-4711", draw.DrawnAt),
+            (found.IsIssued, found.Code, found.Number, found.Reference, found.IssuedAt));
+        var error = await Assert.ThrowsAsync<UniqueRandomException>(
+            () => Client.GetCodeAsync("codes", draw.Codes[1][..^1], CancellationToken));
+        Assert.Equal(ProblemTypes.CodeMistyped, error.Type);
+        foreach (var path in (string[])["", ".", "..", "a/b", "%2F", "\ud800"])
+            await Assert.ThrowsAsync<ArgumentException>(() => Client.GetCodeAsync("codes", path, CancellationToken));
+        Assert.Null((await Client.DrawAsync("default", 1, CancellationToken)).Codes);
+    }
+
+    [Fact]
     public async Task Pools_are_listed_in_the_order_of_their_names()
     {
         var names = new[] { await server.CreatePoolAsync(1), await server.CreatePoolAsync(1) };
@@ -120,7 +147,7 @@ public sealed class RouteTests(ApiServer server) : IClassFixture<ApiServer>, IDi
     {
         var caller = await Client.GetCallerAsync(CancellationToken);
         Assert.Null(caller.Name);
-        Assert.Equal(["read", "draw", "admin"], caller.Roles);
+        Assert.Equal(["read", "draw", "lookup", "admin"], caller.Roles);
         Assert.True(await Client.IsAliveAsync(CancellationToken));
         Assert.True(await Client.IsReadyAsync(CancellationToken));
         Assert.Contains("uniquerandom_store_ready", await Client.GetMetricsAsync(CancellationToken), StringComparison.Ordinal);

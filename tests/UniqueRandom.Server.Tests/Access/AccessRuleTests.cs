@@ -16,20 +16,22 @@ public sealed class AccessRuleTests
 {
     private readonly KeyHolder shop = new("shop", "draw");
     private readonly KeyHolder office = new("office", "admin");
+    private readonly KeyHolder till = new("till", "lookup");
     private readonly KeyHolder both = new("both", "admin,draw");
 
     [Theory]
-    [InlineData("/draw", 401, 200, 403, 200)]
-    [InlineData("/admin", 401, 403, 200, 200)]
-    [InlineData("/key", 401, 200, 200, 200)]
-    [InlineData("/open", 200, 200, 200, 200)]
+    [InlineData("/draw", 401, 200, 403, 403, 200)]
+    [InlineData("/admin", 401, 403, 200, 403, 200)]
+    [InlineData("/lookup", 401, 403, 403, 200, 403)]
+    [InlineData("/key", 401, 200, 200, 200, 200)]
+    [InlineData("/open", 200, 200, 200, 200, 200)]
     public async Task A_route_accepts_only_keys_with_its_role(string path, params int[] statuses)
     {
-        await using var app = await StartAsync(KeyHolder.Environment(shop, office, both));
+        await using var app = await StartAsync(KeyHolder.Environment(shop, office, till, both));
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
         List<int> answers = [(await client.FetchAsync(path)).Status];
-        foreach (var holder in (KeyHolder[])[shop, office, both])
+        foreach (var holder in (KeyHolder[])[shop, office, till, both])
         {
             var answer = await holder.SendAsync(client, HttpMethod.Get, path);
             answers.Add(answer.Status);
@@ -46,7 +48,7 @@ public sealed class AccessRuleTests
         await using var app = await StartAsync([]);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
-        foreach (var path in (string[])["/draw", "/admin", "/key", "/open"])
+        foreach (var path in (string[])["/draw", "/admin", "/lookup", "/key", "/open"])
             Assert.Equal("", await client.GetStringAsync(path, TestContext.Current.CancellationToken));
         Assert.Null(app.Services.GetService<IAuthenticationSchemeProvider>());
         var endpoints = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
@@ -78,6 +80,7 @@ public sealed class AccessRuleTests
         RequestDelegate name = context => context.Response.WriteAsync(Caller.Of(context) ?? "");
         app.MapGet("/draw", name).RequiresDraw();
         app.MapGet("/admin", name).RequiresAdmin();
+        app.MapGet("/lookup", name).RequiresLookup();
         app.MapGet("/key", name).RequiresKey();
         app.MapGet("/open", name);
         await app.StartAsync(TestContext.Current.CancellationToken);

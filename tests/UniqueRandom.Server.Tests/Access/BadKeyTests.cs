@@ -41,14 +41,14 @@ public sealed class BadKeyTests : IDisposable
     [InlineData("draw;admin")]
     [InlineData("draw, owner")]
     public Task An_invalid_role_is_refused(string roles) =>
-        RefusedAsync("Keys:shop:Roles must be one or more of read, draw, admin", ("shop__Sha256", Hash), ("shop__Roles", roles));
+        RefusedAsync("Keys:shop:Roles must be one or more of read, draw, lookup, admin", ("shop__Sha256", Hash), ("shop__Roles", roles));
 
     [Fact]
     public async Task Missing_roles_and_roles_in_a_list_are_refused()
     {
-        await RefusedAsync("Keys:shop:Roles must be one or more of read, draw, admin", ("shop__Sha256", Hash));
+        await RefusedAsync("Keys:shop:Roles must be one or more of read, draw, lookup, admin", ("shop__Sha256", Hash));
         await RefusedAsync(
-            "Keys:shop:Roles must be one or more of read, draw, admin", ("shop__Sha256", Hash), ("shop__Roles__0", "draw"));
+            "Keys:shop:Roles must be one or more of read, draw, lookup, admin", ("shop__Sha256", Hash), ("shop__Roles__0", "draw"));
     }
 
     [Theory]

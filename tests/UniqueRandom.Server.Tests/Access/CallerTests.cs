@@ -26,7 +26,7 @@ public sealed class CallerTests(ApiServer open) : IClassFixture<ApiServer>, IDis
 
     [Fact]
     public async Task Without_keys_everybody_may_do_everything() => Assert.Equal(
-        """{"name":null,"roles":["read","draw","admin"]}""", (await open.Client.FetchAsync("/whoami")).Expect(200).Text);
+        """{"name":null,"roles":["read","draw","lookup","admin"]}""", (await open.Client.FetchAsync("/whoami")).Expect(200).Text);
 
     [Fact]
     public async Task The_role_read_can_look_and_nothing_else()

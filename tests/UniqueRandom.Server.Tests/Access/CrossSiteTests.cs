@@ -18,8 +18,8 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
     private static readonly string[] ReadOnlyRoutes =
     [
         "GET /", "GET /backup", "GET /check", "GET /events", "GET /health", "GET /health/ready", "GET /metrics",
-        "GET /openapi/v1.json", "GET /pools", "GET /pools/{pool}", "GET /pools/{pool}/draws",
-        "GET /pools/{pool}/numbers/{number}", "GET /pools/{pool}/sample", "GET /verify", "GET /whoami",
+        "GET /openapi/v1.json", "GET /pools", "GET /pools/{pool}", "GET /pools/{pool}/codes/{code}",
+        "GET /pools/{pool}/draws", "GET /pools/{pool}/numbers/{number}", "GET /pools/{pool}/sample", "GET /verify", "GET /whoami",
     ];
 
     private static readonly (string Method, string Path, string Body)[] Changes =
@@ -53,7 +53,8 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         {
             var path = route
                 .Replace("{pool}", "default", StringComparison.Ordinal)
-                .Replace("{number}", "1", StringComparison.Ordinal);
+                .Replace("{number}", "1", StringComparison.Ordinal)
+                .Replace("{code}", "1", StringComparison.Ordinal);
             if (await StatusOfCrossSiteAsync(method, path) != 403)
                 answered.Add($"{method} {route}");
         }

@@ -19,6 +19,7 @@ public sealed class DamagedKeyTests(ITestOutputHelper output)
         var ring = new KeyRing(new AccessOptions
         {
             Keys = [new ApiKey("shop", SHA256.HashData(Encoding.UTF8.GetBytes(Key)), ["draw"], 1000)],
+            WrongCodesPerMinute = 20,
             AllowsAnonymous = false,
             Hosts = null,
             Proxies = null,

@@ -30,7 +30,7 @@ public sealed class FormulaTests(ApiServer server) : IClassFixture<ApiServer>
     public void Formulas_are_escaped_in_CSV(string? text, string field)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var csv = new CsvLog();
+        using var csv = new CsvLog(format: null);
 
         csv.Write(output, new LoggedDraw(new DrawLogRow(7, 1, DateTimeOffset.UnixEpoch, text, null, text), new long[] { -5 }));
 

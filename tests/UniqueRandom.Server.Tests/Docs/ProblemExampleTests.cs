@@ -33,6 +33,7 @@ public sealed class ProblemExampleTests : IDisposable
     private readonly TemporaryDirectory directory = new();
     private readonly KeyHolder shop = new("shop", "draw", "1000000");
     private readonly KeyHolder auditor = new("auditor", "admin", "1000000");
+    private readonly KeyHolder till = new("till", "lookup", "1000000");
     private readonly KeyHolder limited = new("limited", "draw", "1");
 
     public void Dispose() => directory.Dispose();
@@ -40,7 +41,7 @@ public sealed class ProblemExampleTests : IDisposable
     [Fact]
     public async Task Every_example_of_a_problem_matches_the_server()
     {
-        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, auditor, limited));
+        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(shop, auditor, till, limited));
         var sent = await ProvokeAsync(server.Client);
         foreach (var (name, problem) in NotProvoked)
             sent.Add(name, JsonSerializer.SerializeToElement(problem.ProblemDetails));
@@ -57,10 +58,11 @@ public sealed class ProblemExampleTests : IDisposable
 
     private async Task<Dictionary<string, JsonElement>> ProvokeAsync(HttpClient client)
     {
-        const string pool = "/pools/raffle-2026", draws = "/pools/default/draws";
+        const string pool = "/pools/raffle-2026", draws = "/pools/default/draws", vouchers = "/pools/vouchers-2026";
         for (var draw = 0; draw < 100; draw++)
             (await SendRequestAsync(shop, "POST", draws, """{"count":10000}""")).Success(201);
         (await SendRequestAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":50000}""")).Success(201);
+        (await SendRequestAsync(auditor, "PUT", vouchers, """{"code":{"alphabet":"hex","length":8,"check":true}}""")).Success(201);
         (await SendRequestAsync(shop, "POST", $"{pool}/draws", """{"count":1}""", "Idempotency-Key: used")).Success(201);
 
         var sent = new Dictionary<string, JsonElement>
@@ -83,6 +85,9 @@ public sealed class ProblemExampleTests : IDisposable
             ["CrossSite"] = await ProblemAsync(shop, "GET", "/random", null, "Sec-Fetch-Site: cross-site"),
             ["DrawForbidden"] = await ProblemAsync(auditor, "GET", "/random"),
             ["AdminForbidden"] = await ProblemAsync(shop, "GET", draws),
+            ["LookupForbidden"] = await ProblemAsync(shop, "GET", $"{vouchers}/codes/1"),
+            ["CodeMistyped"] = await ProblemAsync(till, "GET", $"{vouchers}/codes/1"),
+            ["NoCodes"] = await ProblemAsync(till, "GET", "/pools/default/codes/1"),
             ["PoolNotFound"] = await ProblemAsync(shop, "GET", "/pools/raffle-2025"),
             ["NumberNotFound"] = await ProblemAsync(auditor, "GET", $"{pool}/numbers/483102"),
             ["NotFound"] = await ProblemAsync(null, "GET", "/numbers"),
@@ -97,6 +102,7 @@ public sealed class ProblemExampleTests : IDisposable
         (await SendRequestAsync(auditor, "POST", $"{pool}/close")).Success(200);
         sent.Add("PoolClosedProblem", await ProblemAsync(shop, "GET", $"{pool}/random"));
 
+        sent.Add("TooManyWrongCodes", await SendUntilAsync(429, till, $"{vouchers}/codes/1"));
         sent.Add("TooManyRequests", await SendUntilAsync(429, limited, "/pools/default"));
         sent.Add("TooManyFailures", await SendUntilAsync(429, null, "/random"));
         return sent;

@@ -46,7 +46,7 @@ public sealed class ComputedOrderTests(ApiServer server) : IClassFixture<ApiServ
         (await CreateAsync("kind", 1, 1_000_000, "\"computed\"")).Success(201);
         (await CreateAsync("kind", 1, 1_000_000, "\"computed\"")).Success(200);
         var problem = (await CreateAsync("kind", 1, 1_000_000, "null")).Problem(409, "pool-exists");
-        Assert.Contains("and a computed order, which can't be changed", problem.GetProperty("detail").GetString());
+        Assert.Contains("a computed order and no codes, which can't be changed", problem.GetProperty("detail").GetString());
         (await CreateAsync("kind-stored", 1, 10, "\"stored\"")).Success(201);
         (await client.CreatePoolAsync("kind-stored", 1, 10)).Success(200);
     }

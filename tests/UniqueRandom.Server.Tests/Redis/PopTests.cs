@@ -51,6 +51,25 @@ public sealed class PopTests(RedisApiServer server) : IClassFixture<RedisApiServ
     }
 
     [Fact]
+    public async Task Codes_are_drawn_in_place_of_numbers()
+    {
+        const string definition = """{"code":{"alphabet":"digits","length":8,"prefix":"N","group":4}}""";
+        (await server.Client.DefinePoolAsync("codes", definition)).Success(201);
+        using var client = await server.ConnectAsync(3);
+        string[] drawn =
+        [
+            (await client.CallAsync("SPOP", "codes")).Text!,
+            .. (await client.CallAsync("SPOP", "codes", "2")).Items!.Select(code => code.Text!),
+            .. (await client.CallAsync("UR.DRAW", "codes", "2", "key")).Items![0].Items!.Select(code => code.Text!),
+        ];
+
+        Assert.All(drawn, code => Assert.Matches("^N[0-9]{4}-[0-9]{4}$", code));
+        var lines = (await server.Client.FetchAsync("/pools/codes/draws")).Lines;
+        Assert.Equal(
+            lines.SelectMany(line => line.GetProperty("codes").EnumerateArray().Select(code => code.GetString())), drawn);
+    }
+
+    [Fact]
     public async Task Ten_thousand_numbers_can_be_drawn_at_once()
     {
         var pool = await server.CreatePoolAsync(30_000);

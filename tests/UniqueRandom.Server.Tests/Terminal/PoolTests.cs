@@ -73,6 +73,32 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains("does not include -1", (await RunAsync("lookup", pool, "-1")).Failed(3));
     }
 
+    [Fact]
+    public async Task Codes_are_drawn_looked_up_and_exported()
+    {
+        var created = (await RunAsync(
+            "create", "vouchers", "--code", "crockford32", "--code-length", "10", "--code-prefix", "XMAS-", "--code-group", "5",
+            "--code-check")).Done();
+        Assert.Equal("XMAS-__________ of crockford32, with a check symbol", Value(created, "Codes"));
+        Assert.Equal("0..1125899906842623 (1,125,899,906,842,624 numbers)", Value(created, "Range"));
+        Assert.Equal("computed", Value(created, "Order"));
+        var codes = (await RunAsync("draw", "vouchers", "--count", "3", "--reference", "order-4711")).Done();
+        Assert.All(codes, code => Assert.Matches("^XMAS-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]$", code));
+        Assert.Equal("375,299,968,947,541", Value((await RunAsync("show", "vouchers")).Done(), "Guesses per hit"));
+
+        var lines = (await RunAsync("lookup", "vouchers", codes[1].ToLowerInvariant())).Done();
+        Assert.Equal((codes[1], "order-4711"), (Value(lines, "Code"), Value(lines, "Reference")));
+        await AssertSameAsync($"/pools/vouchers/codes/{codes[1]}", "lookup", "vouchers", codes[1]);
+        Assert.Contains("can't have this code", (await RunAsync("lookup", "vouchers", codes[1][..^1])).Failed(3));
+        Assert.Contains("is not a code of the pool", (await RunAsync("lookup", "vouchers", "a/b")).Failed(2));
+        var run = await RunAsync("lookup", "vouchers", "XMAS-00000-00000-1");
+        Assert.Equal((1, "XMAS-00000-00000-1 of the pool 'vouchers' was not issued."), (run.ExitCode, Assert.Single(run.Output)));
+        Assert.Contains("NUMBER must be an integer, because", (await RunAsync("lookup", "default", "x")).Failed(2));
+
+        var log = (await RunAsync("export", "vouchers", "--format", "csv")).Done();
+        Assert.Equal(codes, log.Skip(1).Select(row => row.Split(',')[2]));
+    }
+
     private static string Value(IReadOnlyList<string> lines, string name) =>
         Assert.Single(lines, line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
 

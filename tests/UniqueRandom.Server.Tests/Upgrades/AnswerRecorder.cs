@@ -53,6 +53,10 @@ internal sealed class AnswerRecorder
         await CreateAsync(client, "computed", 1, long.MaxValue, "computed");
         await DrawAsync(client, "computed", 12, "order-5", "retry-3");
         (await client.ClosePoolAsync("computed")).Success(200);
+        (await client.DefinePoolAsync(
+            "codes",
+            """{"maximum":29,"code":{"alphabet":"no-vowels","length":6,"prefix":"V10-","group":3,"check":true}}""")).Success(201);
+        await DrawAsync(client, "codes", 3, "order-6");
     }
 
     /// <summary>Draws with an access key; the keys are those of draws without one.</summary>

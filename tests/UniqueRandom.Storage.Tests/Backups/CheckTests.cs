@@ -30,6 +30,8 @@ public sealed class CheckTests : BackupTestBase
     [InlineData("UPDATE draw SET count = 1 WHERE first = 100", "a gap or an overlap at position 101")]
     [InlineData("UPDATE pool SET commitment = zeroblob(32)", "its commitment does not fit its seed and range")]
     [InlineData("UPDATE pool SET seed = zeroblob(32)", "its commitment does not fit its seed and range")]
+    [InlineData("UPDATE pool SET code = 'digits 9 0 2 '", "its format of codes 'digits 9 0 2 ' is unknown")]
+    [InlineData("UPDATE pool SET code = 'digits 2 0 1 '", "has numbers without a code")]
     public async Task Damage_is_named(string damage, string message)
     {
         await DrawAsync(100, key: "a");

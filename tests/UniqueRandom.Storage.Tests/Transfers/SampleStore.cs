@@ -1,3 +1,4 @@
+using UniqueRandom.Codes;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
@@ -16,7 +17,11 @@ internal static class SampleStore
     /// <summary>The pool whose permutation is not stored.</summary>
     public static readonly PoolDefinition Seeding = new("seeding", new PoolRange(1, 9_000));
 
-    private static readonly PoolDefinition Computed = new("computed", new PoolRange(1, long.MaxValue), PoolOrder.Computed);
+    private static readonly PoolDefinition Computed = new(
+        "computed",
+        new PoolRange(1, (1L << CodeFormat.MaximumLength) - 1),
+        PoolOrder.Computed,
+        new CodeFormat("01", CodeFormat.MaximumLength, "B'\"", group: 9, check: true));
 
     private static readonly DrawRequest[] Draws =
     [

@@ -22,7 +22,10 @@ internal static class UpgradedPool
         var answer = new RecordedPool(
             pool.Definition.Name, range.Minimum, range.Maximum, pool.State.ToString().ToLowerInvariant(), pool.Cursor,
             pool.Commitment.ToString(), pool.Seed?.Reveal(), pool.CreatedAt, pool.ClosedAt,
-            pool.Definition.Order.ToString().ToLowerInvariant());
+            pool.Definition.Order.ToString().ToLowerInvariant(),
+            pool.Definition.Code is { } code
+                ? new RecordedCode(code.Alphabet, code.Length, code.Prefix, code.Group, code.Check)
+                : null);
         // Version 1 of SQLite had no status.
         return expected.CreatedAt is null ? answer with { Seed = null, CreatedAt = null } : answer;
     }

@@ -35,6 +35,10 @@ internal static class Api
         "PUT", $"/pools/{pool}",
         string.Create(CultureInfo.InvariantCulture, $$"""{"minimum":{{minimum}},"maximum":{{maximum}}{{Member(order)}}}"""));
 
+    /// <summary>Creates a pool whose definition is this JSON.</summary>
+    public static Task<ApiAnswer> DefinePoolAsync(this HttpClient client, string pool, string definition) =>
+        client.SendRequestAsync("PUT", $"/pools/{pool}", definition);
+
     public static Task<ApiAnswer> ClosePoolAsync(this HttpClient client, string pool) =>
         client.SendRequestAsync("POST", $"/pools/{pool}/close");
 

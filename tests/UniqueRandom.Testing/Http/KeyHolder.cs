@@ -29,10 +29,15 @@ internal sealed record KeyHolder(string Name, string Roles, string? RequestsPerS
         return environment;
     }
 
-    public async Task<ApiAnswer> SendAsync(HttpClient client, HttpMethod method, string path)
+    public async Task<ApiAnswer> SendAsync(
+        HttpClient client, HttpMethod method, string path, string? json = null, string? forwardedFor = null)
     {
         using var request =
             new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        if (forwardedFor is not null)
+            request.Headers.Add("X-Forwarded-For", forwardedFor);
         return await client.SendRequestAsync(request);
     }
 

@@ -11,6 +11,7 @@ internal static class OlderSchema
         ALTER TABLE session DROP COLUMN moved_to;
         ALTER TABLE session DROP COLUMN moved_at;
         ALTER TABLE pool DROP COLUMN is_computed;
+        ALTER TABLE pool DROP COLUMN code;
         PRAGMA user_version = 3;
         """;
 }

@@ -11,6 +11,7 @@ namespace UniqueRandom.Testing.Upgrades;
 /// <param name="CreatedAt">The time of creation; null in versions without a status.</param>
 /// <param name="ClosedAt">The time of the close, if any.</param>
 /// <param name="Order">Whether the order is stored or computed. Earlier versions only stored it.</param>
+/// <param name="Code">The format of the codes, if any.</param>
 internal sealed record RecordedPool(
     string Pool,
     long Minimum,
@@ -21,4 +22,8 @@ internal sealed record RecordedPool(
     string? Seed = null,
     DateTimeOffset? CreatedAt = null,
     DateTimeOffset? ClosedAt = null,
-    string Order = "stored");
+    string Order = "stored",
+    RecordedCode? Code = null);
+
+/// <summary>The format of codes as a status described it.</summary>
+internal sealed record RecordedCode(string Alphabet, int Length, string Prefix, int Group, bool Check);
