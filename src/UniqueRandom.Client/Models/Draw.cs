@@ -15,6 +15,7 @@ public sealed class Draw
     public required IReadOnlyList<long> Numbers { get; init; }
 
     /// <summary>Gets the code of each number; <see langword="null"/> if the pool has no codes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Codes { get; init; }
 
     /// <summary>Gets the time of the draw, in UTC, to the millisecond.</summary>

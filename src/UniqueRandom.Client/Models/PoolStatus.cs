@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace UniqueRandom.Client.Models;
 
 /// <summary>The state, the speed and the expected exhaustion of a pool. Times are in UTC, to the millisecond.</summary>
@@ -19,12 +21,14 @@ public sealed class PoolStatus
     public PoolOrder Order { get; init; } = PoolOrder.Stored;
 
     /// <summary>Gets how the numbers are written as codes; <see langword="null"/> if the pool has no codes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CodeFormat? Code { get; init; }
 
     /// <summary>
     /// Gets how many codes one has to try on average to find an issued one; <see langword="null"/> if none is issued, or the pool
     /// has no codes.
     /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? GuessesPerHit { get; init; }
 
     /// <summary>Gets the state.</summary>

@@ -88,7 +88,7 @@ public sealed class CodeAlphabet
     /// <summary>Whether a character only separates others.</summary>
     public static bool IsSeparator(char typed) => Separators.Contains(typed);
 
-    /// <summary>Whether a code can have a character. A slash or a percent sign would not be itself in the path of a URL.</summary>
+    /// <summary>Whether a code can have a character. A slash or a percent sign would change in the path of a URL.</summary>
     internal static bool IsAllowed(char character) => character is > ' ' and <= '~' and not ('/' or '%');
 
     /// <summary>Gets the character that stands for all that are typed in its place.</summary>

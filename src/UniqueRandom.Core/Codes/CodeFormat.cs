@@ -55,6 +55,9 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
     /// <summary>Gets the largest number that has a code. The smallest is 0.</summary>
     public long MaximumNumber => (long)CountOf(alphabet.Size, Length) - 1;
 
+    /// <summary>Gets what codes look like, with <c>#</c> for each character that differs: <c>XMAS-#####-#####-#</c>.</summary>
+    public string Pattern => Format(new string('#', SymbolCount));
+
     private int SymbolCount => Check ? Length + 1 : Length;
 
     /// <summary>Validates a format.</summary>
@@ -114,18 +117,10 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
         if (Check)
             values[Length] = CheckSymbol.Of(values[..Length], alphabet.Size);
 
-        var groups = Group == 0 ? 1 : (values.Length + Group - 1) / Group;
-        Span<char> code = stackalloc char[MaximumPrefixLength + 2 * values.Length];
-        Prefix.CopyTo(code);
-        var end = Prefix.Length;
-        for (var place = 0; place < values.Length; place++)
-        {
-            if (groups > 1 && place > 0 && place % Group == 0)
-                code[end++] = GroupSeparator;
-            code[end++] = alphabet[values[place]];
-        }
-
-        return code[..end].ToString();
+        Span<char> symbols = stackalloc char[values.Length];
+        for (var place = 0; place < symbols.Length; place++)
+            symbols[place] = alphabet[values[place]];
+        return Format(symbols);
     }
 
     /// <summary>Reads what a person has typed: in any case, with or without prefix and separators.</summary>
@@ -173,6 +168,21 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
     /// behind a space but the first. None of them contains one.
     /// </summary>
     public override string ToString() => text;
+
+    private string Format(ReadOnlySpan<char> symbols)
+    {
+        Span<char> code = stackalloc char[MaximumPrefixLength + 2 * symbols.Length];
+        Prefix.CopyTo(code);
+        var end = Prefix.Length;
+        for (var place = 0; place < symbols.Length; place++)
+        {
+            if (Group > 0 && place > 0 && place % Group == 0)
+                code[end++] = GroupSeparator;
+            code[end++] = symbols[place];
+        }
+
+        return code[..end].ToString();
+    }
 
     private bool HasPrefix(string text)
     {

@@ -14,7 +14,7 @@ internal sealed record AccessOptions
     /// </summary>
     public required IReadOnlyList<ApiKey> Keys { get; init; }
 
-    /// <summary>How many wrong codes a key, or an address, may look up at once, and in each minute after that. Default 20.</summary>
+    /// <summary>How many wrong codes a key, or an address, may look up at once, and a minute after that. Default 20.</summary>
     public required int WrongCodesPerMinute { get; init; }
 
     /// <summary>Whether a server without keys serves other addresses than loopback. Default false.</summary>

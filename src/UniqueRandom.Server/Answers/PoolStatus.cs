@@ -1,11 +1,12 @@
+using System.Text.Json.Serialization;
 using UniqueRandom.Metrics;
 using UniqueRandom.Pools;
 
 namespace UniqueRandom.Server.Answers;
 
 /// <summary>
-/// The body of GET /pools/{pool}. GuessesPerHit says how many codes one has to try on average to find an issued one; null if none
-/// is issued, or the pool has no codes.
+/// The body of GET /pools/{pool}. GuessesPerHit says how many codes one has to try on average to find an issued one; it is
+/// missing if none is issued, and so is Code if the pool has no codes.
 /// </summary>
 internal sealed record PoolStatus(
     string Pool,
@@ -13,8 +14,8 @@ internal sealed record PoolStatus(
     long Maximum,
     long Size,
     PoolOrder Order,
-    PoolCode? Code,
-    long? GuessesPerHit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PoolCode? Code,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? GuessesPerHit,
     PoolState State,
     long Seeded,
     long Drawn,

@@ -77,7 +77,7 @@ internal static class Problem
         "pool-exists",
         "The pool exists with another definition",
         $"The pool '{existing.Name}' has the range {existing.Range}, a {OrderName.Of(existing.Order)} order and "
-        + $"{(existing.Code is null ? "no codes" : $"codes like {existing.Code.Write(existing.Range.Minimum)}")}, which can't be "
+        + $"{(existing.Code is null ? "no codes" : $"codes like {existing.Code.Pattern}")}, which can't be "
         + "changed. Choose another name.",
         ("pool", existing.Name),
         ("minimum", existing.Range.Minimum),

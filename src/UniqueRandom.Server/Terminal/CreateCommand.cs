@@ -40,7 +40,7 @@ internal static class CreateCommand
             "Creates a pool, or shows it if it exists with the same range and order.",
             """
             UniqueRandom.Server create raffle --maximum 5000
-            UniqueRandom.Server create vouchers --code crockford32 --code-length 10 --code-prefix XMAS- --code-group 5 --code-check
+            UniqueRandom.Server create vouchers --code crockford32 --code-length 10 --code-prefix XMAS- --code-check
             """,
             [pool, minimum, maximum, order, .. codes.All, noWait, Output.Json],
             async session =>

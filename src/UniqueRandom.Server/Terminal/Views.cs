@@ -99,7 +99,7 @@ internal static class Views
 
     private static string CodesOf(CodeFormat code) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{code.Prefix}{new string('_', code.Length)} of {code.Alphabet}{(code.Check ? ", with a check symbol" : "")}");
+        $"{code.ToCore().Pattern} of {code.Alphabet}{(code.Check ? ", the last one checks" : "")}");
 
     private static Grid Grid(IEnumerable<(string Name, IRenderable? Value)> details)
     {

@@ -57,3 +57,10 @@ export function time(text) {
 }
 
 export const dateAndTime = text => full.format(new Date(text));
+
+/** What codes look like: XMAS-#####-#####-#. */
+export function pattern({ alphabet, length, prefix, group, check }) {
+  const symbols = "#".repeat(length + (check ? 1 : 0));
+  const groups = group > 0 ? symbols.match(new RegExp(`.{1,${group}}`, "g")).join("-") : symbols;
+  return `${prefix}${groups} of ${alphabet}${check ? ", the last one checks" : ""}`;
+}

@@ -31,7 +31,8 @@ internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITra
         {
             var stored = new PoolRow(
                 row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(10),
-                row.IsDBNull(11) ? null : row.GetString(11), row.GetInt16(4), row.GetInt64(5), row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
+                row.IsDBNull(11) ? null : row.GetString(11), row.GetInt16(4), row.GetInt64(5),
+                row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
             if (stored.Validate() is { } error)
                 throw Damage.OfPool(stored.Name, error);
             pools.Add(new TransferredPool(stored, row.GetFieldValue<DateTimeOffset>(8), row.IsDBNull(9) ? null : TimeAt(row, 9)));

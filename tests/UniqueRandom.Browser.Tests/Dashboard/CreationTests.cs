@@ -76,7 +76,7 @@ public sealed class CreationTests(Chromium chromium, ApiServer server) : IClassF
     [Theory]
     [InlineData("Bad Name", "1", "10", "name", "has 1 to 64 characters of a-z", 400)]
     [InlineData("upside-down", "10", "1", "largest number", "minimum 10 is above maximum 1", 400)]
-    [InlineData("default", "1", "10", "name", "has the range 1..1000 and a stored order, which can't be changed", 409)]
+    [InlineData("default", "1", "10", "name", "has the range 1..1000, a stored order and no codes, which can't be changed", 409)]
     [InlineData("huge", "1", "3000000000", "largest number", "3000000000", 400)]
     [InlineData("none", "0", "9223372036854775807", "largest number", "a pool holds at most 9223372036854775807", 400)]
     [InlineData("beyond", "1", "9223372036854775808", "largest number", "to 9223372036854775807", 400)]

@@ -48,9 +48,14 @@ internal static class Views
 
         await VisitPoolAsync("closed", "closed closed");
         await VisitPoolAsync("highest", "highest open");
+        await VisitPoolAsync("codes", "codes open");
         await VisitPoolAsync("missing", "There is no such pool");
 
         await page.Link("New pool").ClickAsync();
+        var codes = page.GetByRole(AriaRole.Combobox, new() { Name = "codes" });
+        await codes.SelectOptionAsync("crockford32");
+        await visit(page, "new-codes");
+        await codes.SelectOptionAsync("");
         await page.Field("name").FillAsync("Seeding");
         await page.Field("largest number").FillAsync("20000000");
         await page.Button("Create").ClickAsync();
@@ -121,6 +126,11 @@ internal static class Views
         }
 
         (await client.ClosePoolAsync("closed")).Success(200);
+        (await client.DefinePoolAsync(
+            "codes",
+            """{"code":{"alphabet":"crockford32","length":10,"prefix":"XMAS-","group":5,"check":true}}""")).Success(201);
+        foreach (var count in (int[])[2, 1, 500])
+            (await client.DrawAsync("codes", count, "order-4711")).Success(201);
         for (var draw = 0; draw < 10; draw++)
         {
             var reference = draw % 2 == 0 ? "Newsletter of May, second try" : null;

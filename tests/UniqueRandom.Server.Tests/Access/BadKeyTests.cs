@@ -10,6 +10,7 @@ namespace UniqueRandom.Server.Tests.Access;
 public sealed class BadKeyTests : IDisposable
 {
     private const string Hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    private const string RoleRule = "Keys:shop:Roles must be one or more of read, draw, lookup, admin";
 
     private readonly TemporaryDirectory directory = new();
 
@@ -41,14 +42,14 @@ public sealed class BadKeyTests : IDisposable
     [InlineData("draw;admin")]
     [InlineData("draw, owner")]
     public Task An_invalid_role_is_refused(string roles) =>
-        RefusedAsync("Keys:shop:Roles must be one or more of read, draw, lookup, admin", ("shop__Sha256", Hash), ("shop__Roles", roles));
+        RefusedAsync(RoleRule, ("shop__Sha256", Hash), ("shop__Roles", roles));
 
     [Fact]
     public async Task Missing_roles_and_roles_in_a_list_are_refused()
     {
-        await RefusedAsync("Keys:shop:Roles must be one or more of read, draw, lookup, admin", ("shop__Sha256", Hash));
+        await RefusedAsync(RoleRule, ("shop__Sha256", Hash));
         await RefusedAsync(
-            "Keys:shop:Roles must be one or more of read, draw, lookup, admin", ("shop__Sha256", Hash), ("shop__Roles__0", "draw"));
+            RoleRule, ("shop__Sha256", Hash), ("shop__Roles__0", "draw"));
     }
 
     [Theory]

@@ -20,16 +20,17 @@ public sealed class CodePoolTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var status = (await client.DefinePoolAsync("xmas", Xmas)).Success(201);
         Assert.Equal(
-            (0, Format.MaximumNumber, "computed", "open", (string?)null),
+            (0, Format.MaximumNumber, "computed", "open", false),
             (status.GetProperty("minimum").GetInt64(), status.GetProperty("maximum").GetInt64(),
                 status.GetProperty("order").GetString(), status.GetProperty("state").GetString(),
-                status.GetProperty("guessesPerHit").GetString()));
+                status.TryGetProperty("guessesPerHit", out _)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(Xmas).GetProperty("code"), status.GetProperty("code")));
 
         (await client.DefinePoolAsync("xmas", Xmas)).Success(200);
-        (await client.DefinePoolAsync("xmas", Xmas.Replace("XMAS", "EASTER", StringComparison.Ordinal))).Problem(409, "pool-exists");
+        var easter = Xmas.Replace("XMAS", "EASTER", StringComparison.Ordinal);
+        (await client.DefinePoolAsync("xmas", easter)).Problem(409, "pool-exists");
         var problem = (await client.CreatePoolAsync("xmas", 0, Format.MaximumNumber, "computed")).Problem(409, "pool-exists");
-        Assert.Contains("codes like XMAS-00000-00000-1, which can't be changed", problem.GetProperty("detail").GetString());
+        Assert.Contains("codes like XMAS-#####-#####-#, which can't be changed", problem.GetProperty("detail").GetString());
 
         (await client.DrawAsync("xmas", 1000)).Success(201);
         Assert.Equal(1_125_899_906_842, (await client.StatusAsync("xmas")).GetProperty("guessesPerHit").GetInt64());
@@ -64,6 +65,7 @@ public sealed class CodePoolTests(ApiServer server) : IClassFixture<ApiServer>
         var replay = (await client.DrawAsync("drawn", 300, "order-1", "key-1")).Success(201);
         Assert.Equal(codes, replay.GetProperty("codes").EnumerateArray().Select(code => code.GetString()));
         Assert.False((await client.FetchAsync("/random")).Success(200).TryGetProperty("code", out _));
+        Assert.False((await client.StatusAsync("default")).TryGetProperty("code", out _));
 
         var line = (await client.FetchAsync("/pools/drawn/draws?after=0")).Lines.Single();
         Assert.Equal(codes, line.GetProperty("codes").EnumerateArray().Select(code => code.GetString()));
@@ -90,7 +92,7 @@ public sealed class CodePoolTests(ApiServer server) : IClassFixture<ApiServer>
 
     [Theory]
     [InlineData("\"alphabet\":\"digits\"", "code.length", "must be an integer from 1 to 62. It is missing")]
-    [InlineData("\"length\":5", "code.alphabet", "code.alphabet must be crockford32, digits, hex, letters, no-vowels, or 2 to 64")]
+    [InlineData("\"length\":5", "code.alphabet", "must be crockford32, digits, hex, letters, no-vowels, or 2 to 64")]
     [InlineData("\"alphabet\":\"0\",\"length\":5", "code.alphabet", "different visible ASCII characters")]
     [InlineData("\"alphabet\":\"010\",\"length\":5", "code.alphabet", "different visible ASCII characters")]
     [InlineData("\"alphabet\":\"01\\u0007\",\"length\":5", "code.alphabet", "different visible ASCII characters")]
@@ -121,7 +123,7 @@ public sealed class CodePoolTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("{\"maximum\":1048576,\"code\":{\"alphabet\":\"hex\",\"length\":5}}", "maximum", "from 0 to 1048575")]
     [InlineData("{\"minimum\":5,\"maximum\":4,\"code\":{\"alphabet\":\"hex\",\"length\":5}}", "maximum", "is above maximum 4")]
     [InlineData("{\"maximum\":1.5,\"code\":{\"alphabet\":\"hex\",\"length\":5}}", "maximum", "must be an integer")]
-    [InlineData("{\"maximum\":9,\"order\":\"computed\",\"code\":{\"alphabet\":\"hex\",\"length\":5}}", "maximum", "at least 1000000")]
+    [InlineData("{\"maximum\":9,\"order\":\"computed\",\"code\":{\"alphabet\":\"hex\",\"length\":5}}", "maximum", "at least 1000")]
     [InlineData("{\"order\":\"stored\",\"code\":{\"alphabet\":\"hex\",\"length\":9}}", "maximum", "at most 2147483647")]
     public async Task A_definition_that_does_not_fit_its_codes_creates_nothing(string body, string field, string detail) =>
         await AssertInvalidAsync(body, field, detail);

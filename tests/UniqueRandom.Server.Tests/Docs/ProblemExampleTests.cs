@@ -62,7 +62,8 @@ public sealed class ProblemExampleTests : IDisposable
         for (var draw = 0; draw < 100; draw++)
             (await SendRequestAsync(shop, "POST", draws, """{"count":10000}""")).Success(201);
         (await SendRequestAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":50000}""")).Success(201);
-        (await SendRequestAsync(auditor, "PUT", vouchers, """{"code":{"alphabet":"hex","length":8,"check":true}}""")).Success(201);
+        const string codes = """{"code":{"alphabet":"hex","length":8,"check":true}}""";
+        (await SendRequestAsync(auditor, "PUT", vouchers, codes)).Success(201);
         (await SendRequestAsync(shop, "POST", $"{pool}/draws", """{"count":1}""", "Idempotency-Key: used")).Success(201);
 
         var sent = new Dictionary<string, JsonElement>

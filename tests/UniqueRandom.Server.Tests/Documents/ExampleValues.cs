@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>
-/// Compares the output that a document shows with that of a command. Random values (numbers, times, hashes) may differ, but only
+/// Compares the output that a document shows with that of a command. Random values (numbers, codes, times, hashes) may differ, but only
 /// consistently: a value that the document repeats must be repeated, and different numbers must differ.
 /// </summary>
 /// <param name="published">A text whose hashes must not differ, because they are test vectors.</param>
@@ -49,10 +49,12 @@ internal sealed partial class ExampleValues(string published)
 
     // Two digits and more in a line of their own are what redis-cli prints.
     [GeneratedRegex(
-        """(?m)^\d{2,}$|(?<="number":)-?\d+|(?<="numbers":\[[-\d,]*)-?\d+|\d{4}-\d\d-\d\d[T ][\d:.]+Z|\b[0-9a-f]{64}\b""")]
+        """
+        (?m)^\d{2,}$|(?<="number":)-?\d+|(?<="numbers":\[[-\d,]*)-?\d+|\d{4}-\d\d-\d\d[T ][\d:.]+Z|\b[0-9a-f]{64}\b|(?<="code":")[^"]+
+        """)]
     private static partial Regex Random();
 
-    // Shorter ones may be a count or a position.
-    [GeneratedRegex("""\b[0-9a-f]{4,}\b""")]
+    // Shorter numbers may be a count or a position. Codes have hyphens.
+    [GeneratedRegex("""\b(?:[0-9a-f]{4,}|[0-9A-Z]+(?:-[0-9A-Z]+)+)\b""")]
     private static partial Regex Word();
 }

@@ -4,28 +4,36 @@ import { pathOf, sendJson } from "../api.js";
 import { createParts, setText, show } from "../dom.js";
 import { integer, parseInteger } from "../format.js";
 
+const AlphabetSizes = { crockford32: 32, digits: 10, letters: 26, "no-vowels": 20, hex: 16 };
+
 export function showCreation({ feed, caller, signal }) {
   const parts = createParts("new");
-  const inputs = { pool: parts.pool, minimum: parts.minimum, maximum: parts.maximum, order: parts.order };
+  const inputs = {
+    pool: parts.pool, minimum: parts.minimum, maximum: parts.maximum, order: parts.order, "code.alphabet": parts.alphabet,
+    "code.length": parts.length, "code.group": parts.group, "code.prefix": parts.prefix, "code.check": parts.check,
+  };
   parts.root.querySelector("h1").dataset.title = "New pool";
 
   function showSize() {
-    const [minimum, maximum] = bounds(inputs);
-    const isRange = minimum !== null && maximum !== null && minimum <= maximum;
-    setText(parts.size, isRange ? `${integer(maximum - minimum + 1n)} numbers, each handed out once` : "");
+    const hasCodes = parts.alphabet.value !== "";
+    show(parts.format, hasCodes);
+    for (const part of [parts.range, parts.orderLabel, parts.orderRule]) show(part, !hasCodes);
+    parts.maximum.required = parts.minimum.required = !hasCodes;
+    const [minimum, maximum] = bounds(parts);
+    const size = hasCodes ? countCodes(parts) : minimum !== null && maximum !== null ? maximum - minimum + 1n : 0n;
+    setText(parts.size, size > 0n ? `${integer(size)} ${hasCodes ? "codes" : "numbers"}, each handed out once` : "");
   }
 
   async function create(event) {
     event.preventDefault();
-    const [minimum, maximum] = bounds(inputs);
     for (const input of Object.values(inputs)) input.ariaInvalid = null;
-    if (minimum === null || maximum === null)
-      return refuse(minimum === null ? "minimum" : "maximum", "Enter a whole number, such as 100000.");
+    const { body, missing } = readDefinition(parts);
+    if (missing) return refuse(missing, "Enter a whole number, such as 100000.");
     parts.create.disabled = true;
     show(parts.error, false);
     try {
       const name = parts.pool.value.trim();
-      feed.add(await sendJson(pathOf(name), { method: "PUT", body: { minimum, maximum, order: parts.order.value } }));
+      feed.add(await sendJson(pathOf(name), { method: "PUT", body }));
       if (!signal.aborted) location.hash = `#/pools/${encodeURIComponent(name)}`;
     } catch (refusal) {
       refuse(refusal.field ?? (refusal.type === "pool-exists" ? "pool" : null), refusal.message);
@@ -53,3 +61,23 @@ export function showCreation({ feed, caller, signal }) {
 }
 
 const bounds = ({ minimum, maximum }) => [minimum, maximum].map(({ value }) => parseInteger(value));
+
+/** Reads the body of the creation, or the name of the field that is not a whole number. */
+function readDefinition(parts) {
+  if (parts.alphabet.value === "") {
+    const [minimum, maximum] = bounds(parts);
+    const missing = minimum === null ? "minimum" : maximum === null ? "maximum" : null;
+    return { body: { minimum, maximum, order: parts.order.value }, missing };
+  }
+  const [length, group] = [parts.length, parts.group].map(({ value }) => parseInteger(value.trim() || "0"));
+  const missing = length === null ? "code.length" : group === null ? "code.group" : null;
+  const code = {
+    alphabet: parts.alphabet.value, length, group, prefix: parts.prefix.value.trim(), check: parts.check.checked,
+  };
+  return { body: { code }, missing };
+}
+
+function countCodes(parts) {
+  const length = parseInteger(parts.length.value) ?? 0n;
+  return length > 0n && length <= 62n ? BigInt(AlphabetSizes[parts.alphabet.value]) ** length : 0n;
+}

@@ -57,9 +57,10 @@ export function createDrawing({ caller, signal }, pool) {
 
   function showDrawn(answer) {
     drawn = answer;
-    const { first, count, numbers } = answer;
+    const { first, count, numbers, codes } = answer;
     const isOne = count === 1;
-    setText(parts.number, isOne ? integer(numbers[0]) : `${integer(count)} numbers`);
+    const one = codes ? codes[0] : integer(numbers[0]);
+    setText(parts.number, isOne ? one : `${integer(count)} ${codes ? "codes" : "numbers"}`);
     const positions = isOne ? `position ${integer(first)}` : `positions ${integer(first)} to ${integer(first + count - 1)}`;
     const again = answer.replayed ? " · drawn before, answered again" : "";
     setText(parts.where, `${positions} · ${time(answer.drawnAt)} · on disk before you saw it${again}`);
@@ -93,10 +94,15 @@ function readDraw(parts) {
   return Number.isInteger(count) && count >= 1 && count <= MostNumbers ? { key: createKey(), count, reference } : null;
 }
 
-/** The numbers, one on each line: without grouping, for programs. */
-function textOf({ first, count, numbers }, isCsv) {
-  if (count === 1) return String(numbers[0]);
-  return isCsv
-    ? ["position,number", ...numbers.map((number, i) => `${first + i},${number}`)].join("\n")
-    : numbers.join("\n");
+/** The codes, or the numbers without grouping, one on each line, for programs. */
+function textOf({ first, count, numbers, codes }, isCsv) {
+  if (count === 1 || !isCsv) return (codes ?? numbers).join("\n");
+  const rows = numbers.map((number, i) => `${first + i},${number}${codes ? `,${field(codes[i])}` : ""}`);
+  return [codes ? "position,number,code" : "position,number", ...rows].join("\n");
+}
+
+/** A field of CSV as the server writes it: no spreadsheet takes it for a formula. */
+function field(code) {
+  const text = /^[=+\-@]/.test(code) ? `'${code}` : code;
+  return /[,"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

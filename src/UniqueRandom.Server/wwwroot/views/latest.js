@@ -57,7 +57,8 @@ function showRows(parts, rows) {
     const row = createParts("row");
     const last = plus(draw.first, draw.count - 1);
     setText(row.position, draw.count === 1 ? integer(last) : `${integer(draw.first)} – ${integer(last)}`);
-    setText(row.number, draw.count <= MostShown ? draw.numbers.map(integer).join(" · ") : `${integer(draw.count)} numbers`);
+    const drawn = draw.codes ?? draw.numbers.map(integer);
+    setText(row.number, draw.count <= MostShown ? drawn.join(" · ") : `${integer(draw.count)} numbers`);
     setText(row.reference, draw.reference ?? "–");
     setText(row.caller, draw.caller ?? "–");
     setText(row.time, time(draw.drawnAt));

@@ -1,9 +1,10 @@
 // The page of a pool.
 
 import { copy, create, createParts, setText, show } from "../dom.js";
-import { dateAndTime, range } from "../format.js";
+import { dateAndTime, pattern, range } from "../format.js";
 import { createAudit } from "./audit.js";
 import { createClosing } from "./closing.js";
+import { createCodes } from "./codes.js";
 import { createDrawing } from "./draw.js";
 import { createLatest } from "./latest.js";
 import { createOrder } from "./order.js";
@@ -52,11 +53,12 @@ function createPage(context, pool) {
   showFacts(parts, pool.status);
   parts.copy.addEventListener("click", () => copy(pool.status.commitment, parts.copy));
 
-  const [mayDraw, mayAudit] = ["draw", "admin"].map(role => caller.roles.includes(role));
+  const [mayDraw, mayLookUp, mayAudit] = ["draw", "lookup", "admin"].map(role => caller.roles.includes(role));
   const sections = [
     mayDraw && [parts.drawing, createDrawing(context, pool.name)],
     mayAudit && [parts.latest, createLatest(context, pool.name)],
     mayAudit && [parts.order, createOrder(context, pool.name)],
+    mayLookUp && [parts.codes, createCodes(context, pool.name)],
     mayAudit && [parts.audit, createAudit(context, pool.name)],
     mayAudit && [parts.closing, createClosing(context, pool.name)],
   ].filter(Boolean);
@@ -82,6 +84,8 @@ function createPage(context, pool) {
 function showFacts(parts, status) {
   setText(parts.range, range(status));
   setText(parts.kind, status.order);
+  for (const part of [parts.codeLabel, parts.code]) show(part, status.code);
+  setText(parts.code, status.code ? pattern(status.code) : "");
   setText(parts.created, dateAndTime(status.createdAt));
   show(parts.closedLabel, status.closedAt);
   show(parts.closed, status.closedAt);

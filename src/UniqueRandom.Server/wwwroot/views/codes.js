@@ -1,0 +1,39 @@
+// Looks a code up as a person has typed it.
+
+import { pathOf, sendJson } from "../api.js";
+import { createParts, setText, show } from "../dom.js";
+import { integer, time } from "../format.js";
+
+export function createCodes({ signal }, pool) {
+  const parts = createParts("codes");
+
+  async function lookUp(event) {
+    event.preventDefault();
+    show(parts.error, false);
+    show(parts.found, false);
+    try {
+      setText(parts.found, describe(await sendJson(pathOf(pool, "codes", parts.code.value.trim()), { signal })));
+      show(parts.found, true);
+    } catch (error) {
+      setText(parts.error, error.message);
+      show(parts.error, true);
+    }
+  }
+
+  parts.form.addEventListener("submit", lookUp);
+  return {
+    root: parts.root,
+    show: ({ status }) => {
+      // Not guessesPerHit, which is not sent again with each draw.
+      setText(parts.guesses, status.drawn > 0
+        ? `Whoever guesses tries ${integer(BigInt(status.size) / BigInt(status.drawn))} codes to find one.`
+        : "No code is issued yet.");
+      return Boolean(status.code);
+    },
+  };
+}
+
+function describe({ code, issued, issuedAt, reference }) {
+  if (!issued) return `${code} was not issued.`;
+  return `${code} was issued ${time(issuedAt)}${reference === null ? "" : `, for ${reference}`}.`;
+}

@@ -1,0 +1,106 @@
+using Microsoft.Playwright;
+using UniqueRandom.Browser.Tests.Browsing;
+using UniqueRandom.Testing.Fixtures;
+using UniqueRandom.Testing.Http;
+using static Microsoft.Playwright.Assertions;
+
+namespace UniqueRandom.Browser.Tests.Dashboard;
+
+/// <summary>Pools whose numbers are written as codes.</summary>
+public sealed class CodeTests(Chromium chromium, ApiServer server) : IClassFixture<ApiServer>
+{
+    private const string Xmas = """{"code":{"alphabet":"crockford32","length":10,"prefix":"XMAS-","group":5,"check":true}}""";
+
+    [Fact]
+    public async Task A_pool_with_codes_is_created_and_drawn_from()
+    {
+        await using var dashboard = await DashboardPage.OpenAsync(chromium, server.Address);
+        var page = dashboard.Page;
+        await page.Link("New pool").ClickAsync();
+        await page.Field("name").FillAsync("vouchers");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "codes" }).SelectOptionAsync("crockford32");
+        await Expect(page.Field("largest number")).ToBeHiddenAsync();
+        await Expect(page.GetByText("1,125,899,906,842,624 codes, each handed out once")).ToBeVisibleAsync();
+        await page.Field("prefix, optional").FillAsync("XMAS-");
+        await page.Button("Create").ClickAsync();
+
+        await Expect(page.Heading("vouchers open")).ToBeVisibleAsync();
+        await Expect(page.GetByText("XMAS-#####-#####-# of crockford32, the last one checks")).ToBeVisibleAsync();
+        await page.Button("Draw").ClickAsync();
+        await Expect(page.Result()).ToContainTextAsync("position 0");
+        var line = (await server.Client.FetchAsync("/pools/vouchers/draws")).Lines.Single();
+        var code = line.GetProperty("codes")[0].GetString()!;
+        await Expect(page.Result().GetByText(code, new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.Row(1).GetByRole(AriaRole.Cell).Nth(1)).ToHaveTextAsync(code);
+        Assert.Equal("XMAS-", (await server.Client.StatusAsync("vouchers")).GetProperty("code").GetProperty("prefix").GetString());
+        dashboard.Watch.AssertNone();
+    }
+
+    [Theory]
+    [InlineData("characters", "x", "Enter a whole number")]
+    [InlineData("characters", "13", "code.length must be from 1 to 12 for an alphabet of 32 characters")]
+    [InlineData("in groups of", "11", "code.group must be from 0 to 10")]
+    [InlineData("prefix, optional", "a b", "code.prefix must have at most 32")]
+    public async Task A_format_that_is_not_valid_is_refused_in_words(string field, string text, string message)
+    {
+        await using var dashboard = await DashboardPage.OpenAsync(chromium, server.Address);
+        var page = dashboard.Page;
+        await page.Link("New pool").ClickAsync();
+        await page.Field("name").FillAsync("never");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "codes" }).SelectOptionAsync("crockford32");
+        await page.Field(field).FillAsync(text);
+        await page.Button("Create").ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(message);
+        await Expect(page.Field(field)).ToHaveAttributeAsync("aria-invalid", "true");
+        (await server.Client.FetchAsync("/pools/never")).Problem(404, "pool-not-found");
+    }
+
+    [Fact]
+    public async Task A_code_is_looked_up_as_it_is_typed()
+    {
+        (await server.Client.DefinePoolAsync("xmas", Xmas)).Success(201);
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, "xmas");
+        var page = dashboard.Page;
+        var section = page.Locator("section", new() { HasText = "Was this code issued?" });
+        await Expect(section).ToContainTextAsync("No code is issued yet.");
+        var code = (await server.Client.DrawAsync("xmas", 1, "order-4711")).Success(201).GetProperty("codes")[0].GetString()!;
+        await Expect(section).ToContainTextAsync("Whoever guesses tries 1,125,899,906,842,624 codes to find one.");
+
+        await LookUpAsync(code.ToLowerInvariant().Replace('-', ' '));
+        await Expect(section.GetByRole(AriaRole.Status)).ToContainTextAsync($"{code} was issued");
+        await Expect(section.GetByRole(AriaRole.Status)).ToContainTextAsync(", for order-4711.");
+        await LookUpAsync("XMAS-00000-00000-1");
+        await Expect(section.GetByRole(AriaRole.Status)).ToHaveTextAsync("XMAS-00000-00000-1 was not issued.");
+        dashboard.Watch.AssertNone();
+        await LookUpAsync(code[..^1]);
+        await Expect(section.GetByRole(AriaRole.Alert)).ToContainTextAsync("it has a wrong character, or too few or too many");
+
+        async Task LookUpAsync(string typed)
+        {
+            await section.GetByLabel("code").FillAsync(typed);
+            await section.GetByRole(AriaRole.Button).ClickAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Many_codes_are_shown_as_lines_and_as_CSV()
+    {
+        (await server.Client.DefinePoolAsync(
+            "many", """{"code":{"alphabet":"digits","length":7,"prefix":"=\",","check":true}}""")).Success(201);
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, "many");
+        var page = dashboard.Page;
+        await page.Field("how many").FillAsync("3");
+        await page.Button("Draw").ClickAsync();
+        await Expect(page.Result()).ToContainTextAsync("3 codes positions 0 to 2");
+
+        var line = (await server.Client.FetchAsync("/pools/many/draws")).Lines.Single();
+        await Expect(page.Field("Drawn numbers")).ToHaveValueAsync(
+            string.Join('\n', line.GetProperty("codes").EnumerateArray().Select(code => code.GetString())));
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "as CSV, with positions" }).CheckAsync();
+        var rows = (await server.Client.FetchAsync("/pools/many/draws", accept: "text/csv")).Text.Split("\r\n")[..4];
+        await Expect(page.Field("Drawn numbers")).ToHaveValueAsync(
+            string.Join('\n', rows.Select(row => row[..row.LastIndexOf(row[0] == 'p' ? ",drawnAt" : ",20", StringComparison.Ordinal)])));
+        dashboard.Watch.AssertNone();
+    }
+}
