@@ -38,7 +38,8 @@ internal static class JunkRequests
     private static readonly (string Path, string Methods)[] Routes =
     [
         ("/random", "GET HEAD"), ("/pools/default/random", "GET HEAD"), ("/pools/default/draws", "GET POST"), ("/pools", "GET"),
-        ("/pools/default", "GET PUT"), ("/pools/default/close", "POST"), ("/pools/default/numbers/1", "GET"), ("/health", "GET"),
+        ("/pools/default", "GET PUT"), ("/pools/default/close", "POST"), ("/pools/default/numbers/1", "GET"),
+        ("/pools/default/codes/1", "GET"), ("/health", "GET"),
     ];
 
     private static readonly string[] Methods =
@@ -48,6 +49,7 @@ internal static class JunkRequests
     [
         ("GET", "", ""), ("PUT", "", CreateBody), ("POST", "/close", ""), ("GET", "/random", ""), ("HEAD", "/random", ""),
         ("POST", "/draws", DrawBody), ("GET", "/draws", ""), ("GET", "/draws?after=1", ""), ("GET", "/numbers/1", ""),
+        ("GET", "/codes/1", ""),
     ];
 
     private static readonly Gen<string> Texts =
@@ -79,6 +81,13 @@ internal static class JunkRequests
         select Utf8($$"""{"minimum":{{value}},"maximum":{{value}}}"""),
         from value in Values.Where(value => value is not ("null" or "\"stored\"" or "\"computed\""))
         select Utf8($$"""{"minimum":1,"maximum":1000000,"order":{{value}}}"""),
+        // The range refuses a format that is valid.
+        from member in Gen.OneOf("alphabet", "length", "prefix", "group", "check", "size")
+        from value in Values
+        from rest in Gen.OneOf("\"alphabet\":\"hex\",\"length\":7,", "\"length\":7,", "\"alphabet\":\"hex\",", "")
+        select Utf8($$$"""{"maximum":-1,"code":{{{{rest}}}"{{{member}}}":{{{value}}}}}"""),
+        from value in Values.Where(value => value != "null")
+        select Utf8($$"""{"minimum":1,"maximum":9,"code":{{value}}}"""),
         from name in Texts
         select Utf8($$"""{"count":1,{{System.Text.Json.JsonSerializer.Serialize(name + "!")}}:1}"""),
         Gen.OneOf(DrawBody, CreateBody).Select(body => Utf8($"{body[..^1]},{body[1..]}")),
