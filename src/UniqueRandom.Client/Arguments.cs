@@ -33,9 +33,9 @@ internal static class Arguments
     public static string Code(string code, [CallerArgumentExpression(nameof(code))] string? parameter = null)
     {
         ArgumentNullException.ThrowIfNull(code, parameter);
-        return code.Trim(' ', '.').Length > 0 && !code.AsSpan().ContainsAny('/', '%') && IsWhole(code)
+        return code.Trim(' ', '.').Length > 0 && IsWhole(code)
             ? Uri.EscapeDataString(code)
-            : throw new ArgumentException("A code has other characters than spaces and dots, and neither / nor %.", parameter);
+            : throw new ArgumentException("A code has other characters than spaces and dots, and is valid text.", parameter);
     }
 
     /// <summary>Returns a reference.</summary>

@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace UniqueRandom.Codes;
 
 /// <summary>The characters of codes, each with the value of its place. Immutable.</summary>
 /// <remarks>
-/// People type characters in the wrong case, and O, I or l for 0 and 1. These are read as the character that the alphabet has,
-/// unless it has the typed one.
+/// People type characters in the wrong case, and O, I or l for 0 and 1, and the other way round. Such a character is read as the
+/// one that the alphabet has, unless it has the typed one, or several that may be meant.
 /// </remarks>
 public sealed class CodeAlphabet
 {
@@ -18,9 +19,6 @@ public sealed class CodeAlphabet
     /// <summary>What <see cref="IsAllowed"/> allows, for messages.</summary>
     internal const string AllowedCharacters = "visible ASCII characters other than / and %";
 
-    /// <summary>The characters between groups, which are not read.</summary>
-    private const string Separators = " -_.";
-
     private static readonly FrozenDictionary<string, string> Named = new Dictionary<string, string>
     {
         ["digits"] = "0123456789",
@@ -29,13 +27,14 @@ public sealed class CodeAlphabet
         ["crockford32"] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ",
         ["letters"] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         ["no-vowels"] = "BCDFGHJKLMNPQRSTVWXZ",
-    }.ToFrozenDictionary();
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private readonly string characters;
     private readonly sbyte[] values = new sbyte[128];
 
-    private CodeAlphabet(string characters)
+    private CodeAlphabet(string name, string characters)
     {
+        Name = name;
         this.characters = characters;
         Array.Fill(values, (sbyte)-1);
         for (var value = 0; value < characters.Length; value++)
@@ -50,18 +49,25 @@ public sealed class CodeAlphabet
     /// <summary>Gets the names of the alphabets that have one.</summary>
     public static IEnumerable<string> Names => Named.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>Gets what an alphabet must be, for messages.</summary>
+    public static string Rule => $"must be {string.Join(", ", Names)}, or {MinimumSize} to {MaximumSize} different "
+        + $"{AllowedCharacters}, none of them - _ or a dot";
+
+    /// <summary>Gets the name; the characters if there is none.</summary>
+    public string Name { get; }
+
     /// <summary>Gets the number of characters.</summary>
     public int Size => characters.Length;
 
     /// <summary>Creates an alphabet.</summary>
-    /// <param name="text">One of <see cref="Names"/>, or the characters themselves.</param>
+    /// <param name="text">One of <see cref="Names"/> in any case, or the characters themselves.</param>
     /// <exception cref="ArgumentException">It is not valid; see <see cref="Validate"/>.</exception>
     public static CodeAlphabet Create(string text) => Validate(text) is { } error
         ? throw new ArgumentException(error, nameof(text))
-        : new CodeAlphabet(Named.GetValueOrDefault(text, text));
+        : FindNamed(text) is { } named ? new CodeAlphabet(named.Key, named.Value) : new CodeAlphabet(text, text);
 
     /// <summary>Validates an alphabet.</summary>
-    /// <param name="text">One of <see cref="Names"/>, or the characters themselves.</param>
+    /// <param name="text">One of <see cref="Names"/> in any case, or the characters themselves.</param>
     /// <returns>One sentence that says what is allowed; null if it is valid.</returns>
     public static string? Validate(string text)
     {
@@ -70,11 +76,9 @@ public sealed class CodeAlphabet
             return null;
         var isAllowed = text.Length is >= MinimumSize and <= MaximumSize
             && text.All(character => IsAllowed(character) && !IsSeparator(character))
-            && text.Distinct().Count() == text.Length;
-        return isAllowed
-            ? null
-            : $"alphabet must be {string.Join(", ", Names)}, or {MinimumSize} to {MaximumSize} different "
-                + $"{AllowedCharacters}, none of them - _ or a dot.";
+            && text.Distinct().Count() == text.Length
+            && !IsNameOfOther(text);
+        return isAllowed ? null : $"alphabet {Rule}.";
     }
 
     /// <summary>Gets the character of a value.</summary>
@@ -85,8 +89,9 @@ public sealed class CodeAlphabet
     /// <returns>Its value; -1 if the alphabet has none that is meant.</returns>
     public int ValueOf(char typed) => typed < values.Length ? values[typed] : -1;
 
-    /// <summary>Whether a character only separates others.</summary>
-    public static bool IsSeparator(char typed) => Separators.Contains(typed);
+    /// <summary>Whether a character only separates others: white space, a dash, an underscore or a dot.</summary>
+    public static bool IsSeparator(char typed) => typed is '_' or '.' || char.IsWhiteSpace(typed)
+        || char.GetUnicodeCategory(typed) == UnicodeCategory.DashPunctuation;
 
     /// <summary>Whether a code can have a character. A slash or a percent sign would change in the path of a URL.</summary>
     internal static bool IsAllowed(char character) => character is > ' ' and <= '~' and not ('/' or '%');
@@ -99,10 +104,27 @@ public sealed class CodeAlphabet
         var upper => upper,
     };
 
+    private static KeyValuePair<string, string>? FindNamed(string text)
+    {
+        foreach (var named in Named)
+        {
+            if (named.Key.Equals(text, StringComparison.OrdinalIgnoreCase) || named.Value == text)
+                return named;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether somebody who writes this means an encoding, such as base32, and not its letters.</summary>
+    private static bool IsNameOfOther(string text) =>
+        text.StartsWith("base", StringComparison.OrdinalIgnoreCase) && text["base".Length..].All(char.IsAsciiDigit);
+
     private sbyte FindMeant(char typed)
     {
         var other = char.IsAsciiLetterUpper(typed) ? char.ToLowerInvariant(typed) : char.ToUpperInvariant(typed);
-        var place = characters.IndexOf(other);
-        return (sbyte)(place >= 0 ? place : characters.IndexOf(Fold(typed)));
+        if (characters.Contains(other))
+            return (sbyte)characters.IndexOf(other);
+        var meant = characters.Where(character => Fold(character) == Fold(typed)).ToList();
+        return meant.Count == 1 ? (sbyte)characters.IndexOf(meant[0]) : (sbyte)-1;
     }
 }

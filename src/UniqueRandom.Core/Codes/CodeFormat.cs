@@ -31,14 +31,14 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
     {
         if (Validate(alphabet, length, prefix, group, check) is { } error)
             throw new ArgumentException(error);
-        (Alphabet, Length, Prefix, Group, Check) = (alphabet, length, prefix, group, check);
         this.alphabet = CodeAlphabet.Create(alphabet);
+        (Length, Prefix, Group, Check) = (length, prefix, group, check);
         normalizedPrefix = Normalize(prefix);
-        text = string.Create(CultureInfo.InvariantCulture, $"{alphabet} {length} {group} {(check ? 1 : 0)} {prefix}");
+        text = string.Create(CultureInfo.InvariantCulture, $"{Alphabet} {length} {group} {(check ? 1 : 0)} {prefix}");
     }
 
-    /// <summary>Gets the name or the characters of the alphabet.</summary>
-    public string Alphabet { get; }
+    /// <summary>Gets the name of the alphabet; its characters if it has none.</summary>
+    public string Alphabet => alphabet.Name;
 
     /// <summary>Gets how many characters represent the number.</summary>
     public int Length { get; }
@@ -55,8 +55,11 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
     /// <summary>Gets the largest number that has a code. The smallest is 0.</summary>
     public long MaximumNumber => (long)CountOf(alphabet.Size, Length) - 1;
 
-    /// <summary>Gets what codes look like, with <c>#</c> for each character that differs: <c>XMAS-#####-#####-#</c>.</summary>
-    public string Pattern => Format(new string('#', SymbolCount));
+    /// <summary>
+    /// Gets what codes look like, for messages: <c>XMAS-#####-#####-# of crockford32, the last one checks</c>.
+    /// </summary>
+    public string Description =>
+        $"{Format(new string('#', SymbolCount))} of {Alphabet}{(Check ? ", the last one checks" : "")}";
 
     private int SymbolCount => Check ? Length + 1 : Length;
 
@@ -123,7 +126,9 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
         return Format(symbols);
     }
 
-    /// <summary>Reads what a person has typed: in any case, with or without prefix and separators.</summary>
+    /// <summary>
+    /// Reads what a person has typed: with or without prefix and separators, and in any case unless the alphabet has both.
+    /// </summary>
     /// <param name="typed">The text.</param>
     /// <param name="number">The number of the code.</param>
     /// <returns>Whether it is a code. One that isn't was mistyped.</returns>

@@ -13,30 +13,32 @@ internal sealed class CodeEndpoints(IPoolStore store, CodeFormats formats, Wrong
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/pools/{pool}/codes/{code}", LookUpAsync).RequiresLookup();
 
-    private async Task LookUpAsync(HttpContext context)
+    private Task LookUpAsync(HttpContext context) => limit.RunAsync(context, () => AnswerAsync(context));
+
+    /// <returns>Whether the code was issued.</returns>
+    private async Task<bool> AnswerAsync(HttpContext context)
     {
         var (name, typed) = (context.Pool(), (string)context.Request.RouteValues["code"]!);
-        limit.Require(context);
-        if (await formats.GetAsync(name, context.RequestAborted) is not { } format)
-            throw new RefusedException(Problem.NoCodes(name));
+        var format = await formats.GetAsync(name, context.RequestAborted) ?? throw new RefusedException(Problem.NoCodes(name));
+        // Only a code that the pool can have is worth asking the store.
+        if (format.TryRead(typed, out _))
+            format = await formats.ReadAsync(name, context.RequestAborted) ?? throw new RefusedException(Problem.NoCodes(name));
         if (!format.TryRead(typed, out var number))
         {
-            limit.Count(context);
-            throw new RefusedException(Problem.CodeMistyped(name));
+            await Problem.CodeMistyped(name).SendAsync(context);
+            return false;
         }
 
-        var position = await store.FindPositionAsync(name, number, context.RequestAborted);
-        // Decided after the look-up: of many at once, none gets an answer after the limit is reached.
-        if (position is null)
+        var code = format.Write(number);
+        if (await store.FindPositionAsync(name, number, context.RequestAborted) is not { } position)
         {
-            limit.Count(context);
-            await context.SendAsync(new CodeNotIssued(name, format.Write(number)), ApiJson.Default.CodeNotIssued);
-            return;
+            await context.SendAsync(new CodeNotIssued(name, code), ApiJson.Default.CodeNotIssued);
+            return false;
         }
 
-        limit.Require(context);
-        var row = await DrawLog.ReadRowAsync(store, name, position.Value, context.RequestAborted);
-        await context.SendAsync(CodeIssued.Of(name, format.Write(number), number, row), ApiJson.Default.CodeIssued);
+        var row = await DrawLog.ReadRowAsync(store, name, position, context.RequestAborted);
+        await context.SendAsync(CodeIssued.Of(name, code, number, row), ApiJson.Default.CodeIssued);
+        return true;
     }
 }
 

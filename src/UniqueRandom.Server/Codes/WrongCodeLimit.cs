@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Threading.RateLimiting;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
@@ -10,51 +10,43 @@ namespace UniqueRandom.Server.Codes;
 /// Limits the wrong codes that one key and one client address may look up: mistyped ones, and those that were not issued. Above
 /// the limit right ones are refused as well, because their answers would help to guess. Thread-safe.
 /// </summary>
-internal sealed class WrongCodeLimit(AccessOptions options) : IDisposable
+internal sealed class WrongCodeLimit(AccessOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<string, WrongCodeBudget> keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, WrongCodeBudget> addresses = new();
 
-    private readonly PartitionedRateLimiter<string> keys = PartitionedRateLimiter.Create<string, string>(
-        key => RateLimitPartition.GetTokenBucketLimiter(key, _ => BucketOf(options.WrongCodesPerMinute)));
-
-    private readonly PartitionedRateLimiter<IPAddress> addresses = PartitionedRateLimiter.Create<IPAddress, int>(
-        address => RateLimitPartition.GetTokenBucketLimiter(
-            AddressBuckets.Of(address), _ => BucketOf(options.WrongCodesPerMinute)));
-
-    /// <summary>Requires that the caller may look up a code.</summary>
+    /// <summary>Looks up a code unless the caller has looked up too many wrong ones.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="lookUpAsync">Looks it up, and returns whether it is right. A failure counts as right.</param>
     /// <exception cref="RefusedException">The key or the address has looked up too many wrong codes.</exception>
-    public void Require(HttpContext context) => Acquire(context, 0);
-
-    /// <summary>Counts a wrong code.</summary>
-    /// <exception cref="RefusedException">The key or the address has looked up too many wrong codes before.</exception>
-    public void Count(HttpContext context) => Acquire(context, 1);
-
-    public void Dispose()
+    public async Task RunAsync(HttpContext context, Func<Task<bool>> lookUpAsync)
     {
-        keys.Dispose();
-        addresses.Dispose();
-    }
-
-    private void Acquire(HttpContext context, int codes)
-    {
-        using var ofAddress = addresses.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None, codes);
-        using var ofKey = Caller.Of(context) is { } key ? keys.AttemptAcquire(key, codes) : null;
-        if (!ofAddress.IsAcquired || ofKey is { IsAcquired: false })
+        var address = addresses.GetOrAdd(AddressBuckets.Of(context.Connection.RemoteIpAddress ?? IPAddress.None), NewBudget);
+        var key = Caller.Of(context) is { } name ? keys.GetOrAdd(name, NewBudget) : null;
+        if (!await address.TakeAsync())
+            throw Refused();
+        var isRight = true;
+        try
         {
-            throw new RefusedException(
-                Problem.TooManyWrongCodes(options.WrongCodesPerMinute), Minute / options.WrongCodesPerMinute);
+            if (key is not null && !await key.TakeAsync())
+                throw Refused();
+            try
+            {
+                isRight = await lookUpAsync();
+            }
+            finally
+            {
+                key?.Release(!isRight);
+            }
+        }
+        finally
+        {
+            address.Release(!isRight);
         }
     }
 
-    private static TokenBucketRateLimiterOptions BucketOf(int perMinute)
-    {
-        var perPeriod = Math.Max(1, perMinute / (int)Minute.TotalSeconds);
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = perMinute,
-            TokensPerPeriod = perPeriod,
-            ReplenishmentPeriod = Minute * perPeriod / perMinute,
-            QueueLimit = 0,
-        };
-    }
+    private WrongCodeBudget NewBudget<T>(T of) => new(options.WrongCodesPerMinute, time);
+
+    private RefusedException Refused() => new(
+        Problem.TooManyWrongCodes(options.WrongCodesPerMinute), TimeSpan.FromMinutes(1) / options.WrongCodesPerMinute);
 }

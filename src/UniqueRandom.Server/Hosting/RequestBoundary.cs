@@ -54,7 +54,7 @@ internal static partial class RequestBoundary
         catch (Exception error) when (!context.Response.HasStarted)
 #pragma warning restore CA1031
         {
-            LogUnexpected(logger, error, context.Request.Method, context.Request.Path);
+            LogUnexpected(logger, error, context.Request.Method, context.Request.LoggedPath());
             context.Response.Clear();
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
@@ -67,9 +67,9 @@ internal static partial class RequestBoundary
         var elapsed = Stopwatch.GetElapsedTime(started);
         metrics.Record(context, elapsed);
         if (response.StatusCode >= StatusCodes.Status500InternalServerError)
-            LogFailed(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
+            LogFailed(logger, context.Request.Method, context.Request.LoggedPath(), response.StatusCode, elapsed.TotalMilliseconds);
         else if (elapsed > Slow && !response.HasStarted)
-            LogSlow(logger, context.Request.Method, context.Request.Path, response.StatusCode, elapsed.TotalMilliseconds);
+            LogSlow(logger, context.Request.Method, context.Request.LoggedPath(), response.StatusCode, elapsed.TotalMilliseconds);
     }
 
     /// <summary>Returns the problem for an expected error; null for any other.</summary>
@@ -89,11 +89,11 @@ internal static partial class RequestBoundary
         || (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]
-    private static partial void LogUnexpected(ILogger logger, Exception error, string method, PathString path);
+    private static partial void LogUnexpected(ILogger logger, Exception error, string method, string path);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} failed with {Status} after {Milliseconds:0} ms")]
-    private static partial void LogFailed(ILogger logger, string method, PathString path, int status, double milliseconds);
+    private static partial void LogFailed(ILogger logger, string method, string path, int status, double milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was slow: {Status} after {Milliseconds:0} ms")]
-    private static partial void LogSlow(ILogger logger, string method, PathString path, int status, double milliseconds);
+    private static partial void LogSlow(ILogger logger, string method, string path, int status, double milliseconds);
 }

@@ -20,7 +20,7 @@ internal static class DefinitionFields
         var (minimum, maximum, order) =
             PoolDefinition.Complete(ReadBound("minimum"), ReadBound("maximum"), ReadOrder(fields), code);
         return PoolDefinition.Validate(minimum, maximum, order, code) is { } error
-            ? throw new RefusedException(Problem.Invalid("maximum", error))
+            ? throw new RefusedException(Problem.Invalid(code is not null && minimum < 0 ? "minimum" : "maximum", error))
             : new PoolDefinition(name, new PoolRange(minimum, maximum), order, code);
 
         long? ReadBound(string bound) => code is null
@@ -39,7 +39,9 @@ internal static class DefinitionFields
 
     private static CodeFormat ReadCode(JsonFields fields)
     {
-        var alphabet = fields.Text("alphabet", _ => true, "code.alphabet must be a string.") ?? "";
+        var alphabet = fields.Text("alphabet", _ => true, "code.alphabet must be a string.")
+            ?? throw new RefusedException(Problem.Invalid(
+                "code.alphabet", $"code.{CodeAlphabet.Validate("")} It is missing."));
         var length = (int)fields.Integer("length", 1, CodeFormat.MaximumLength);
         var prefix = fields.Text("prefix", _ => true, "code.prefix must be null or a string.") ?? "";
         var group = (int)(fields.OptionalInteger("group", 0, CodeFormat.MaximumLength) ?? 0);

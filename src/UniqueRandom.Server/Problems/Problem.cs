@@ -77,7 +77,7 @@ internal static class Problem
         "pool-exists",
         "The pool exists with another definition",
         $"The pool '{existing.Name}' has the range {existing.Range}, a {OrderName.Of(existing.Order)} order and "
-        + $"{(existing.Code is null ? "no codes" : $"codes like {existing.Code.Pattern}")}, which can't be "
+        + $"{(existing.Code is null ? "no codes" : $"codes like {existing.Code.Description}")}, which can't be "
         + "changed. Choose another name.",
         ("pool", existing.Name),
         ("minimum", existing.Range.Minimum),
@@ -119,7 +119,7 @@ internal static class Problem
         "too-many-wrong-codes",
         "Too many wrong codes were looked up",
         $"This key or this client address has looked up more than {perMinute} wrong codes, or more than as many a minute after "
-        + "that. Retry in a minute.");
+        + "that. Retry-After says when to retry.");
 
     public static ProblemHttpResult KeyConflict() => Create(
         StatusCodes.Status422UnprocessableEntity,

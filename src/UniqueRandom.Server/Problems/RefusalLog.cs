@@ -11,12 +11,12 @@ internal sealed partial class RefusalLog(ILogger<RefusalLog> logger)
     public void LogRequest(HttpRequest request, ProblemHttpResult problem, string? reason)
     {
         var details = problem.ProblemDetails;
-        LogRequest(request.Method, request.Path, problem.StatusCode, details.Title, reason ?? details.Detail);
+        LogRequest(request.Method, request.LoggedPath(), problem.StatusCode, details.Title, reason ?? details.Detail);
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A command over the Redis protocol was refused: {Reason}")]
     public partial void LogCommand(string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path} was refused with {Status}: {Title}. {Reason}")]
-    private partial void LogRequest(string method, PathString path, int status, string? title, string? reason);
+    private partial void LogRequest(string method, string path, int status, string? title, string? reason);
 }

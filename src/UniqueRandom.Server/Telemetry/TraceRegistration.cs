@@ -1,5 +1,6 @@
 using Npgsql;
 using OpenTelemetry.Trace;
+using UniqueRandom.Server.Problems;
 using UniqueRandom.Tracing;
 
 namespace UniqueRandom.Server.Telemetry;
@@ -13,7 +14,8 @@ internal static class TraceRegistration
         {
             services.AddOpenTelemetry().WithTracing(traces => traces
                 .ConfigureResource(Otlp.DescribeServer)
-                .AddAspNetCoreInstrumentation()
+                .AddAspNetCoreInstrumentation(requests => requests.EnrichWithHttpResponse =
+                    static (span, response) => span.SetTag("url.path", response.HttpContext.Request.LoggedPath()))
                 .AddSource(DrawTracing.SourceName)
                 .AddNpgsql()
                 .AddOtlpExporter(otlp));

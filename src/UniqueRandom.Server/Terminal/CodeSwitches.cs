@@ -11,7 +11,7 @@ internal sealed class CodeSwitches
         $"Gives each number a code: {string.Join(", ", CodeAlphabet.Names)}, or the characters themselves.",
         "ALPHABET",
         text => CodeAlphabet.Validate(text) is null,
-        $"must be {string.Join(", ", CodeAlphabet.Names)}, or 2 to 64 different visible ASCII characters, none of - _ . / %");
+        CodeAlphabet.Rule);
 
     private readonly Option<long> length =
         Inputs.Integer("--code-length", "How many characters represent the number.", "COUNT", 1, CodeFormat.MaximumLength);

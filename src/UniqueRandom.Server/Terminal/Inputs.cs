@@ -26,7 +26,7 @@ internal static class Inputs
         return pool;
     }
 
-    public static Argument<string> NumberOrCode() => new("NUMBER")
+    public static Argument<string> NumberOrCode() => new("NUMBER|CODE")
     {
         Description = "The number, or the code if the pool has codes.",
         CustomParser = result => ReadText(result, text => !IsSwitch(text), ""),

@@ -11,6 +11,7 @@ internal static class LookupCommand
     {
         var pool = Inputs.Pool();
         var sought = Inputs.NumberOrCode();
+        var asNumber = Inputs.Flag("--number", "Looks up a number of a pool with codes.");
         return ServerVerb.Create(
             "lookup",
             "Finds out whether a number was drawn, or a code was issued, when, and under which reference.",
@@ -18,11 +19,11 @@ internal static class LookupCommand
             UniqueRandom.Server lookup raffle 4711
             UniqueRandom.Server lookup vouchers xmas-7k3qn-0vb2m-n
             """,
-            [pool, sought, Output.Json],
+            [pool, sought, asNumber, Output.Json],
             async session =>
             {
                 var (name, text) = (session.Get(pool), session.Get(sought));
-                return (await session.GetPoolAsync(name)).Code is null
+                return session.Get(asNumber) || (await session.GetPoolAsync(name)).Code is null
                     ? await LookUpNumberAsync(session, name, text)
                     : await LookUpCodeAsync(session, name, text);
             });
@@ -33,7 +34,7 @@ internal static class LookupCommand
         if (Settings.ParseInteger(text, long.MinValue, long.MaxValue) is not { } number)
         {
             throw new TerminalException(
-                ExitCodes.BadInput, $"NUMBER must be an integer, because the pool '{pool}' has no codes; it is '{text}'.");
+                ExitCodes.BadInput, $"'{text}' must be an integer, unless it is a code of a pool with codes.");
         }
 
         var status = await session.CallAsync(

@@ -54,7 +54,7 @@ internal static class Views
             ("Pool", new Text(pool.Pool)),
             ("Range", new Text($"{RangeOf(pool)} ({Count(pool.Size)} numbers)")),
             ("Order", new Text(pool.Order.ToString().ToLowerInvariant())),
-            ("Codes", Optional(pool.Code is { } code ? CodesOf(code) : null)),
+            ("Codes", Optional(pool.Code?.ToCore().Description)),
             ("Guesses per hit", Optional(pool.GuessesPerHit is { } guesses ? Count(guesses) : null)),
             ("State", StateOf(pool)),
             ("Seeded", pool.State is PoolState.Seeding ? Part(pool.Seeded, pool.Size) : null),
@@ -96,10 +96,6 @@ internal static class Views
             ("Reference", Optional(code.Reference)),
         ])
         : Lines($"{code.Code} of the pool '{code.Pool}' was not issued.");
-
-    private static string CodesOf(CodeFormat code) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{code.ToCore().Pattern} of {code.Alphabet}{(code.Check ? ", the last one checks" : "")}");
 
     private static Grid Grid(IEnumerable<(string Name, IRenderable? Value)> details)
     {

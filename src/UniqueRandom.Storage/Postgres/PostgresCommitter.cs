@@ -90,7 +90,7 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers
             row.GetString(3),
             new PoolRange(row.GetInt64(4), row.GetInt64(5)),
             row.GetBoolean(7) ? PoolOrder.Computed : PoolOrder.Stored,
-            row.IsDBNull(8) ? null : FormatOf(row.GetInt32(0), row.GetString(8)));
+            row.IsDBNull(8) ? null : FormatOf(row.GetInt32(0), row.GetString(3), row.GetString(8)));
         var stored = new PostgresPool(row.GetInt32(0), definition, new Commitment(row.GetFieldValue<byte[]>(6)));
         // After a failover, or in a new schema, an id may belong to another pool.
         if (!known.TryGetValue(stored.Id, out var pool) || pool.Pool != stored)
@@ -101,8 +101,8 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers
     }
 
     /// <summary>Gets the format of a pool's codes, the known one if it is the same.</summary>
-    private CodeFormat? FormatOf(int id, string text) =>
+    private CodeFormat FormatOf(int id, string name, string text) =>
         known.TryGetValue(id, out var pool) && pool.Pool.Definition.Code is { } format && format.ToString() == text
             ? format
-            : CodeFormat.Parse(text);
+            : CodeFormat.Parse(text) ?? throw new StoreException(StoreFault.Fatal, Damage.OfPool(name, $"its format of codes '{text}' is unknown.").Message);
 }

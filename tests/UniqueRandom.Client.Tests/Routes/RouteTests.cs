@@ -93,10 +93,14 @@ public sealed class RouteTests(ApiServer server) : IClassFixture<ApiServer>, IDi
         Assert.Equal(
             (true, draw.Codes[1], draw.Numbers[1], "order-4711", draw.DrawnAt),
             (found.IsIssued, found.Code, found.Number, found.Reference, found.IssuedAt));
-        var error = await Assert.ThrowsAsync<UniqueRandomException>(
-            () => Client.GetCodeAsync("codes", draw.Codes[1][..^1], CancellationToken));
-        Assert.Equal(ProblemTypes.CodeMistyped, error.Type);
-        foreach (var path in (string[])["", ".", "..", "a/b", "%2F", "\ud800"])
+        foreach (var mistyped in (string[])[draw.Codes[1][..^1], "a/b", "%2F", "5%", "../..", "–"])
+        {
+            var error = await Assert.ThrowsAsync<UniqueRandomException>(
+                () => Client.GetCodeAsync("codes", mistyped, CancellationToken));
+            Assert.Equal(ProblemTypes.CodeMistyped, error.Type);
+        }
+
+        foreach (var path in (string[])["", ".", "..", "\ud800"])
             await Assert.ThrowsAsync<ArgumentException>(() => Client.GetCodeAsync("codes", path, CancellationToken));
         Assert.Null((await Client.DrawAsync("default", 1, CancellationToken)).Codes);
     }

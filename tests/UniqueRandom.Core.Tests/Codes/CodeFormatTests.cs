@@ -94,6 +94,35 @@ public sealed class CodeFormatTests
         Assert.False(new CodeFormat("digits", 2, "V10-").TryRead(new string(' ', 1000) + typed, out _));
     }
 
+    [Theory]
+    [InlineData("letters", "0", 14)]
+    [InlineData("letters", "o", 14)]
+    [InlineData("letters", "l", 11)]
+    [InlineData("no-vowels", "1", 8)]
+    [InlineData("no-vowels", "I", 8)]
+    [InlineData("crockford32", "\u2013o\u00a0", 0)]
+    [InlineData("crockford32", "L\t\u2011", 1)]
+    public void A_character_that_can_be_meant_is_read(string alphabet, string typed, long number)
+    {
+        Assert.True(new CodeFormat(alphabet, 1).TryRead(typed, out var read));
+        Assert.Equal(number, read);
+    }
+
+    [Fact]
+    public void A_character_that_several_can_be_meant_by_is_not_read() =>
+        Assert.False(new CodeFormat("letters", 1).TryRead("1", out _));
+
+    [Theory]
+    [InlineData("HEX", "hex")]
+    [InlineData("0123456789ABCDEF", "hex")]
+    [InlineData("No-Vowels", "no-vowels")]
+    [InlineData("ABC", "ABC")]
+    public void An_alphabet_that_has_a_name_is_the_named_one(string text, string name)
+    {
+        var format = new CodeFormat(text, 5);
+        Assert.Equal((name, new CodeFormat(name, 5)), (format.Alphabet, format));
+    }
+
     [Fact]
     public void Case_counts_if_the_alphabet_has_both()
     {
@@ -119,6 +148,7 @@ public sealed class CodeFormatTests
 
     [Theory]
     [InlineData("crockford33", 5, "", 0, false, "alphabet must be crockford32, digits, hex, letters, no-vowels, or 2 to 64")]
+    [InlineData("base32", 5, "", 0, false, "alphabet must be")]
     [InlineData("", 5, "", 0, false, "alphabet must be")]
     [InlineData("A", 5, "", 0, false, "alphabet must be")]
     [InlineData("ABA", 5, "", 0, false, "alphabet must be")]

@@ -90,10 +90,11 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal((codes[1], "order-4711"), (Value(lines, "Code"), Value(lines, "Reference")));
         await AssertSameAsync($"/pools/vouchers/codes/{codes[1]}", "lookup", "vouchers", codes[1]);
         Assert.Contains("can't have this code", (await RunAsync("lookup", "vouchers", codes[1][..^1])).Failed(3));
-        Assert.Contains("is not a code of the pool", (await RunAsync("lookup", "vouchers", "a/b")).Failed(2));
+        Assert.Contains("can't have this code", (await RunAsync("lookup", "vouchers", "a/b")).Failed(3));
+        Assert.Contains("'..' is not a code of the pool", (await RunAsync("lookup", "vouchers", "..")).Failed(2));
         var run = await RunAsync("lookup", "vouchers", "XMAS-00000-00000-1");
         Assert.Equal((1, "XMAS-00000-00000-1 of the pool 'vouchers' was not issued."), (run.ExitCode, Assert.Single(run.Output)));
-        Assert.Contains("NUMBER must be an integer, because", (await RunAsync("lookup", "default", "x")).Failed(2));
+        Assert.Contains("'x' must be an integer, unless", (await RunAsync("lookup", "default", "x")).Failed(2));
 
         var log = (await RunAsync("export", "vouchers", "--format", "csv")).Done();
         Assert.Equal(codes, log.Skip(1).Select(row => row.Split(',')[2]));

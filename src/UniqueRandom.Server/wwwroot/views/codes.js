@@ -11,8 +11,11 @@ export function createCodes({ signal }, pool) {
     event.preventDefault();
     show(parts.error, false);
     show(parts.found, false);
+    const code = parts.code.value.trim();
     try {
-      setText(parts.found, describe(await sendJson(pathOf(pool, "codes", parts.code.value.trim()), { signal })));
+      // A segment of dots would be another path.
+      if (/^\.*$/.test(code)) throw new Error("Enter a code.");
+      setText(parts.found, describe(await sendJson(pathOf(pool, "codes", code), { signal })));
       show(parts.found, true);
     } catch (error) {
       setText(parts.error, error.message);

@@ -1,0 +1,67 @@
+namespace UniqueRandom.Server.Codes;
+
+/// <summary>
+/// How many wrong codes may still be looked up: a number at once, and as many a minute after that. A look-up takes its place
+/// before the code is known to be right or wrong, and gives it back if it is right; so many look-ups at once decide no more codes
+/// than one after another. Thread-safe.
+/// </summary>
+/// <param name="perMinute">The number, at least 1.</param>
+/// <param name="time">The clock.</param>
+internal sealed class WrongCodeBudget(int perMinute, TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly Queue<TaskCompletionSource<bool>> waiting = [];
+    private double places = perMinute;
+    private int taken;
+    private long filled = time.GetTimestamp();
+
+    /// <summary>Takes a place. While other look-ups hold the last ones, waits for them: right ones give theirs back.</summary>
+    /// <returns>False if none is left; otherwise the caller must call <see cref="Release"/>.</returns>
+    public ValueTask<bool> TakeAsync()
+    {
+        lock (gate)
+        {
+            Fill();
+            if (waiting.Count == 0 && TryTake())
+                return new(true);
+            if (taken == 0)
+                return new(false);
+            var place = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Enqueue(place);
+            return new(place.Task);
+        }
+    }
+
+    /// <summary>Ends a look-up that has taken a place.</summary>
+    /// <param name="isWrong">Whether the code was wrong, and the place is used up.</param>
+    public void Release(bool isWrong)
+    {
+        lock (gate)
+        {
+            Fill();
+            taken--;
+            if (!isWrong)
+                places = Math.Min(places + 1, perMinute);
+            while (waiting.Count > 0 && TryTake())
+                waiting.Dequeue().SetResult(true);
+            while (taken == 0 && waiting.TryDequeue(out var refused))
+                refused.SetResult(false);
+        }
+    }
+
+    private bool TryTake()
+    {
+        if (places < 1)
+            return false;
+        places--;
+        taken++;
+        return true;
+    }
+
+    private void Fill()
+    {
+        var now = time.GetTimestamp();
+        places = Math.Min(places + perMinute * time.GetElapsedTime(filled, now).TotalMinutes, perMinute);
+        filled = now;
+    }
+}
