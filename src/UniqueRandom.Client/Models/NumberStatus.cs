@@ -11,6 +11,10 @@ public sealed class NumberStatus
     /// <summary>Gets the number.</summary>
     public required long Number { get; init; }
 
+    /// <summary>Gets the code of a drawn number; <see langword="null"/> if the pool has no codes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Code { get; init; }
+
     /// <summary>Gets whether the number was drawn. If not, the other members are not set.</summary>
     [JsonPropertyName("drawn")]
     public required bool IsDrawn { get; init; }

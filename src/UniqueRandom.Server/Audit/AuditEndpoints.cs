@@ -41,7 +41,7 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
         }
 
         var row = await DrawLog.ReadRowAsync(store, name, position, context.RequestAborted);
-        await context.SendAsync(NumberDrawn.Of(name, number, position, row), ApiJson.Default.NumberDrawn);
+        await context.SendAsync(NumberDrawn.Of(name, number, pool.Definition.Code, position, row), ApiJson.Default.NumberDrawn);
     }
 
     private async Task SampleAsync(HttpContext context)

@@ -74,6 +74,7 @@ internal static class Views
         ? Grid([
             ("Pool", new Text(number.Pool)),
             ("Number", new Text($"{number.Number}")),
+            ("Code", Optional(number.Code)),
             ("Drawn at", new Text(Time(number.DrawnAt))),
             ("Position", new Text(Count(number.Position ?? 0))),
             ("Reference", Optional(number.Reference)),

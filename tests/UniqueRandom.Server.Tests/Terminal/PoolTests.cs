@@ -89,6 +89,7 @@ public sealed class PoolTests(ApiServer server) : IClassFixture<ApiServer>
         var lines = (await RunAsync("lookup", "vouchers", codes[1].ToLowerInvariant())).Done();
         Assert.Equal((codes[1], "order-4711"), (Value(lines, "Code"), Value(lines, "Reference")));
         await AssertSameAsync($"/pools/vouchers/codes/{codes[1]}", "lookup", "vouchers", codes[1]);
+        Assert.Equal(codes[1], Value((await RunAsync("lookup", "vouchers", Value(lines, "Number"), "--number")).Done(), "Code"));
         Assert.Contains("can't have this code", (await RunAsync("lookup", "vouchers", codes[1][..^1])).Failed(3));
         Assert.Contains("can't have this code", (await RunAsync("lookup", "vouchers", "a/b")).Failed(3));
         Assert.Contains("'..' is not a code of the pool", (await RunAsync("lookup", "vouchers", "..")).Failed(2));
