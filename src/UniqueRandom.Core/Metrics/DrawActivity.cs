@@ -186,7 +186,7 @@ public sealed class DrawActivity : IDisposable
     private PoolActivity ActivityOf(PoolDefinition pool)
     {
         // A pool of the same name can be another one after a failover.
-        if (!pools.TryGetValue(pool.Name, out var activity) || activity.Pool != pool)
+        if (!pools.TryGetValue(pool.Name, out var activity) || (activity.Pool != pool && !activity.TryResize(pool)))
             pools[pool.Name] = activity = new PoolActivity(pool);
         return activity;
     }

@@ -9,13 +9,22 @@ internal sealed class PoolActivity(PoolDefinition pool)
     private const int Seconds = CursorHistory.Seconds;
 
     private readonly PerSecond[] ring = new PerSecond[Seconds];
-    private readonly long[] levels =
-        [.. DrawActivity.FillLevels.ToArray().Select(percent => DrawActivity.PositionOf(percent, pool.Range.Size))];
+    private long[] levels = LevelsOf(pool);
     private long? lastEnd;
 
-    public PoolDefinition Pool => pool;
+    public PoolDefinition Pool { get; private set; } = pool;
 
     public CursorHistory History { get; } = new();
+
+    /// <summary>Adopts another size of the same pool, which was extended; pace and history go on.</summary>
+    /// <returns>False, with nothing changed, if it is another pool.</returns>
+    public bool TryResize(PoolDefinition other)
+    {
+        if (other.Range.Minimum != Pool.Range.Minimum || Pool with { Range = other.Range } != other)
+            return false;
+        (Pool, levels) = (other, LevelsOf(other));
+        return true;
+    }
 
     public DrawPace PaceAt(DateTimeOffset time)
     {
@@ -55,11 +64,14 @@ internal sealed class PoolActivity(PoolDefinition pool)
             if (start >= levels[i] || levels[i] > end)
                 continue;
             var isHighest = i == levels.Length - 1 || levels[i + 1] > end;
-            (reached ??= []).Add(new FillLevelReached(pool, DrawActivity.FillLevels[i], pool.Range.Size - end, isHighest));
+            (reached ??= []).Add(new FillLevelReached(Pool, DrawActivity.FillLevels[i], Pool.Range.Size - end, isHighest));
         }
 
         lastEnd = Math.Max(end, lastEnd ?? 0);
     }
+
+    private static long[] LevelsOf(PoolDefinition pool) =>
+        [.. DrawActivity.FillLevels.ToArray().Select(percent => DrawActivity.PositionOf(percent, pool.Range.Size))];
 
     private struct PerSecond
     {

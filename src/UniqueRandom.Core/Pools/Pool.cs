@@ -19,8 +19,34 @@ public sealed record Pool(
     /// </summary>
     public long Seeded { get; init; } = Definition.Range.Size;
 
-    /// <summary>The seed of a <see cref="PoolState.Closed"/> or <see cref="PoolState.Exhausted"/> pool; otherwise null.</summary>
+    /// <summary>
+    /// The seed of the first segment, once all of its numbers are drawn or the pool is closed; otherwise null. Without extensions
+    /// that is when the pool is <see cref="PoolState.Closed"/> or <see cref="PoolState.Exhausted"/>.
+    /// </summary>
     public Seed? Seed { get; init; }
+
+    /// <summary>The segments that were added to the first one. The last one may not be ready.</summary>
+    public SegmentList Extensions { get; init; } = [];
+
+    /// <summary>The pool as it was created: name, range and order of its first segment.</summary>
+    public PoolDefinition Created => Extensions.Count == 0
+        ? Definition
+        : Definition with { Range = new PoolRange(Definition.Range.Minimum, Extensions[0].Range.Minimum - 1) };
+
+    /// <summary>All segments.</summary>
+    public SegmentList Segments =>
+        [new PoolSegment(0, Created.Range, Definition.Order, Commitment, CreatedAt)
+        {
+            IsReady = State != PoolState.Seeding,
+            Seeded = State == PoolState.Seeding ? Seeded : Created.Range.Size,
+            Seed = Seed,
+        }, .. Extensions];
+
+    /// <summary>The extension that is being stored; null if there is none.</summary>
+    public PoolSegment? Pending => Extensions is [.., { IsReady: false } last] ? last : null;
+
+    /// <summary>The segment whose order has to be stored before it can be drawn from; null if there is none.</summary>
+    public PoolSegment? Unfinished => State == PoolState.Seeding ? Segments[0] : Pending;
 
     /// <summary>When the pool was closed, to the millisecond, UTC; null unless closed.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
@@ -28,23 +54,40 @@ public sealed record Pool(
     /// <summary>How many numbers are left.</summary>
     public long Remaining => Definition.Range.Size - Cursor;
 
-    /// <summary>Creates a pool from its stored row. The seed stays hidden until the pool is closed or exhausted.</summary>
+    /// <summary>Creates a pool from what is stored. The seed of a segment stays hidden until the segment or the pool ends.</summary>
     /// <param name="definition">The name and the range.</param>
     /// <param name="stored">The stored state: seeding, open or closed.</param>
     /// <param name="cursor">
     /// How many positions are drawn. A restore may have given up positions of a pool that is seeding; they count once it is open.
     /// </param>
-    /// <param name="seed">The stored seed.</param>
-    /// <param name="commitment">The published hash.</param>
+    /// <param name="seed">The stored seed of the first segment.</param>
+    /// <param name="commitment">The published hash of the first segment.</param>
     /// <param name="createdAt">When the pool was created.</param>
+    /// <param name="extensions">The segments that were added, with their seeds; none by default.</param>
     public static Pool FromStore(
-        PoolDefinition definition, PoolState stored, long cursor, Seed seed, Commitment commitment, DateTimeOffset createdAt)
+        PoolDefinition definition,
+        PoolState stored,
+        long cursor,
+        Seed seed,
+        Commitment commitment,
+        DateTimeOffset createdAt,
+        params ReadOnlySpan<PoolSegment> extensions)
     {
         ArgumentNullException.ThrowIfNull(definition);
         var state = stored == PoolState.Open && cursor == definition.Range.Size ? PoolState.Exhausted : stored;
-        return new Pool(definition, state, state == PoolState.Seeding ? 0 : cursor, commitment, createdAt)
-        {
-            Seed = state is PoolState.Closed or PoolState.Exhausted ? seed : null,
-        };
+        var pool = new Pool(definition, state, state == PoolState.Seeding ? 0 : cursor, commitment, createdAt);
+        if (!extensions.IsEmpty)
+            pool = pool with { Extensions = Conceal(extensions, cursor, state == PoolState.Closed) };
+        var isSeedPublic = state == PoolState.Closed
+            || (state != PoolState.Seeding && cursor >= pool.Created.Range.Size);
+        return isSeedPublic ? pool with { Seed = seed } : pool;
+    }
+
+    private static SegmentList Conceal(ReadOnlySpan<PoolSegment> extensions, long cursor, bool isClosed)
+    {
+        var concealed = new PoolSegment[extensions.Length];
+        for (var i = 0; i < concealed.Length; i++)
+            concealed[i] = extensions[i].Conceal(cursor, isClosed);
+        return SegmentList.Create(concealed);
     }
 }

@@ -4,15 +4,20 @@ using UniqueRandom.Permutations;
 
 namespace UniqueRandom.Pools;
 
-/// <summary>The name, the range, the kind of order and the codes of a pool, which never change.</summary>
+/// <summary>
+/// The name, the range, the kind of order and the codes of a pool. Only the range changes: an extension adds to its end.
+/// </summary>
 /// <param name="Name">The name, compared ordinally. See <see cref="PoolName"/>.</param>
 /// <param name="Range">The numbers of the pool. See <see cref="Validate"/> for how many there may be.</param>
-/// <param name="Order">Whether the order is stored, the default, or computed.</param>
+/// <param name="Order">Whether the order is stored, the default, or computed. An extension can have another one.</param>
 /// <param name="Code">How its numbers are written as codes. Null, the default, for no codes.</param>
 public sealed record PoolDefinition(
     string Name, PoolRange Range, PoolOrder Order = PoolOrder.Stored, CodeFormat? Code = null)
 {
-    /// <summary>Gets how many numbers are stored: all of a stored order, and none of a computed one.</summary>
+    /// <summary>
+    /// Gets how many numbers are stored if the order is that of the whole range: all of a stored order, and none of a computed
+    /// one.
+    /// </summary>
     public long StoredSize => Order == PoolOrder.Stored ? Range.Size : 0;
 
     /// <summary>

@@ -18,9 +18,10 @@ namespace UniqueRandom.Stores;
 /// stores its permutation and opens it; until then nothing is drawn from it. A recorded pool is never removed: a seeding that
 /// failed, was canceled or was interrupted leaves it seeding, with what is stored so far, and the next <see
 /// cref="SeedAsync"/>, of any process, continues from there. One exception: an unfinished pool that the caller of <see
-/// cref="OpenAsync"/> expects with another range is removed.</description></item>
-/// <item><description><b>A pool never changes.</b> Name, range, permutation, seed and commitment are fixed at creation. A name
-/// belongs to one pool.</description></item>
+/// cref="OpenAsync"/> expects with another range is removed. The same holds for the ranges that <see cref="ExtendAsync"/> adds,
+/// and draws from the pool go on meanwhile.</description></item>
+/// <item><description><b>A segment never changes.</b> Its range, permutation, seed and commitment are fixed when it is recorded,
+/// and so is its place in the pool. A name belongs to one pool.</description></item>
 /// <item><description><b>One batch, one transaction.</b> <see cref="CommitAsync"/> makes all draws of a batch durable together or
 /// none. Draws are taken in the order of the batch.</description></item>
 /// <item><description><b>Durable before known.</b> When <see cref="CommitAsync"/> returns, every drawn position survives the loss
@@ -44,8 +45,8 @@ namespace UniqueRandom.Stores;
 /// key unused.</description></item>
 /// <item><description><b>Closed is permanent.</b> After <see cref="CloseAsync"/> has returned, no batch draws from the pool.
 /// </description></item>
-/// <item><description><b>The seed is secret</b> until the pool is closed or exhausted, and so is every position that is not
-/// drawn: no member returns them.</description></item>
+/// <item><description><b>The seed is secret</b> until all numbers of its segment are drawn or the pool is closed, and so is every
+/// position that is not drawn: no member returns them.</description></item>
 /// <item><description><b>Reading does not delay draws</b> by more than a few milliseconds, however long the log or the
 /// permutation.</description></item>
 /// <item><description><b>Ready means that a draw could be recorded,</b> durably: <see cref="CheckAsync"/> records something
@@ -57,7 +58,9 @@ namespace UniqueRandom.Stores;
 public interface IPoolStore : IAsyncDisposable
 {
     /// <summary>Connects to what is stored, verifies it, and makes the store ready for use.</summary>
-    /// <param name="expected">A pool that must have this range if there is one of this name. Null for none.</param>
+    /// <param name="expected">
+    /// A pool that must have been created with this range if there is one of this name. Null for none.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreRefusedException">
     /// What is stored can't be served. The message is one sentence for the operator.
@@ -126,7 +129,28 @@ public interface IPoolStore : IAsyncDisposable
     /// <exception cref="StoreException">The pool could not be recorded.</exception>
     ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken);
 
-    /// <summary>Stores the permutation of a recorded pool, from where an earlier call stopped, and opens the pool.</summary>
+    /// <summary>Records a further range at the end of a pool that is open or exhausted. Does not wait for seedings.</summary>
+    /// <remarks>
+    /// A range with a computed order is drawn from at once; one with a stored order after <see cref="SeedAsync"/>, and until then
+    /// the pool can't be extended further.
+    /// </remarks>
+    /// <param name="request">The range.</param>
+    /// <param name="seed">The seed of its order.</param>
+    /// <param name="cancellationToken">Cancels the operation; the range may have been recorded.</param>
+    /// <returns>How it ended. A refusal is a value, not an exception, and changes nothing.</returns>
+    /// <exception cref="InsufficientMemoryException">
+    /// The machine does not have the memory that the shuffle needs, 4 bytes a number. Nothing was recorded.
+    /// </exception>
+    /// <exception cref="InsufficientDiskException">
+    /// The disk does not have room for the order, as for <see cref="CreateAsync"/>. Nothing was recorded.
+    /// </exception>
+    /// <exception cref="StoreException">The range could not be recorded.</exception>
+    ValueTask<PoolExtension> ExtendAsync(ExtensionRequest request, Seed seed, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores the permutation of a recorded pool, or of a recorded extension, from where an earlier call stopped, and makes it
+    /// ready: the pool is open, or has the further range. Of a pool that was closed meanwhile, removes the extension.
+    /// </summary>
     /// <remarks>
     /// A store seeds one large and one small pool (up to 1,000,000 numbers) at a time; other calls wait for their turn in the
     /// order in which they arrived.
@@ -140,8 +164,8 @@ public interface IPoolStore : IAsyncDisposable
     /// Stops the seeding; the pool stays in the state seeding, with what is stored so far.
     /// </param>
     /// <returns>
-    /// The pool, if this call has opened it; null, with nothing changed, if the pool is not seeding, or if another call or
-    /// process is seeding it.
+    /// The pool, if this call has stored or removed all that was missing; null, with nothing changed, if nothing is missing, or
+    /// if another call or process is seeding the pool.
     /// </returns>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the shuffle needs, 4 bytes a number.</exception>
     /// <exception cref="OperationCanceledException">The seeding was canceled, or the store was disposed.</exception>
@@ -149,7 +173,8 @@ public interface IPoolStore : IAsyncDisposable
     ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Closes a pool permanently. Idempotent; a pool in the state <see cref="PoolState.Seeding"/> is left as it is.
+    /// Closes a pool permanently. Idempotent; a pool in the state <see cref="PoolState.Seeding"/> is left as it is. An extension
+    /// that is not ready never becomes a part of the pool.
     /// </summary>
     /// <param name="name">The name of the pool.</param>
     /// <param name="cancellationToken">Cancels the operation; the pool may have been closed.</param>
