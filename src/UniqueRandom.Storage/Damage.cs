@@ -15,15 +15,13 @@ internal static class Damage
     public static StoreException OfOrder(string pool, int number) => new(
         StoreFault.Fatal, $"Chunk {number} of the pool '{pool}' is not of the order that its seed gives; restore {Backup}");
 
-    /// <summary>Creates the error for a pool that is not the configured one.</summary>
+    /// <summary>Creates the error for a pool whose first range is not the configured one.</summary>
     /// <param name="place">The database, as the subject of a sentence.</param>
-    /// <param name="stored">The pool that is stored.</param>
+    /// <param name="stored">The pool as it was created.</param>
     /// <param name="expected">The pool that is configured.</param>
-    public static StoreRefusedException OfDefinition(string place, PoolDefinition stored, PoolDefinition expected) =>
-        new(stored.Range == expected.Range
-            ? $"{place} holds the pool '{stored.Name}' with another kind of order than is configured; name another database."
-            : $"{place} holds the pool '{stored.Name}' with the range {stored.Range}, and {expected.Range} is configured; "
-                + "configure the stored range, or name another database.");
+    public static StoreRefusedException OfRange(string place, PoolDefinition stored, PoolDefinition expected) =>
+        new($"{place} holds the pool '{stored.Name}' with the range {stored.Range}, and {expected.Range} is configured; "
+            + "configure the stored range, or name another database.");
 
     /// <param name="pool">The name of the pool.</param>
     /// <param name="reason">The end of a sentence, with a full stop.</param>

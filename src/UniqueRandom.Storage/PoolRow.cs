@@ -17,7 +17,15 @@ internal sealed record PoolRow(
     byte[] StoredSeed,
     byte[] StoredCommitment)
 {
+    /// <summary>Gets the extensions, by position.</summary>
+    public IReadOnlyList<SegmentRow> Extensions { get; init; } = [];
+
     public PoolDefinition Definition => new(Name, new PoolRange(Minimum, Maximum), Order, Code);
+
+    /// <summary>Gets the pool as it was created.</summary>
+    public PoolDefinition Created => Definition with { Range = new PoolRange(Minimum, FirstMaximum) };
+
+    private long FirstMaximum => Extensions.Count == 0 ? Maximum : Extensions[0].Minimum - 1;
 
     public PoolOrder Order => IsComputed ? PoolOrder.Computed : PoolOrder.Stored;
 
@@ -34,13 +42,36 @@ internal sealed record PoolRow(
     {
         if (StoredCode is not null && Code is null)
             return $"its format of codes '{StoredCode}' is unknown.";
-        if (PoolDefinition.Validate(Minimum, Maximum, Order, Code) is { } error)
+        if ((PoolDefinition.Validate(Minimum, FirstMaximum, Order, Code) ?? PoolRange.Validate(Minimum, Maximum)) is { } error)
             return error;
         if (Cursor < 0 || Cursor > Definition.Range.Size)
             return $"its cursor {Cursor} is outside of the pool.";
-        if (StoredSeed.Length != Seed.Length || StoredCommitment.Length != Commitment.Length
-            || !Commitment.To(Seed, Definition.Range, Order).Equals(Commitment))
+        if (!IsCommitted(Created.Range, Order, StoredSeed, StoredCommitment))
             return "its commitment does not fit its seed and range.";
+        if (ValidateExtensions() is { } fault)
+            return fault;
         return State is PoolState.Seeding or PoolState.Open or PoolState.Closed ? null : $"its state {StoredState} is unknown.";
+    }
+
+    /// <summary>Whether a commitment is the one to a seed, a range and a kind of order.</summary>
+    public static bool IsCommitted(PoolRange range, PoolOrder order, byte[] seed, byte[] commitment) =>
+        seed.Length == Seed.Length && commitment.Length == Commitment.Length
+        && Commitment.To(new Seed(seed), range, order).Equals(new Commitment(commitment));
+
+    private string? ValidateExtensions()
+    {
+        var end = FirstMaximum;
+        for (var i = 0; i < Extensions.Count; i++)
+        {
+            var row = Extensions[i];
+            if (row.Validate(end + 1, Code) is { } error)
+                return error;
+            if (row.IsReady)
+                end = row.Maximum;
+            else if (i < Extensions.Count - 1 || State == PoolState.Seeding)
+                return $"its extension from {row.Minimum} is not ready, and is not the last one.";
+        }
+
+        return end == Maximum ? null : $"its extensions end at {end}, and its maximum is {Maximum}.";
     }
 }

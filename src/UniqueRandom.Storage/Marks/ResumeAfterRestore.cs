@@ -54,6 +54,17 @@ public sealed class ResumeAfterRestore
         }
     }
 
+    /// <summary>Refuses a pool that was not stored whole in the copy, and was extended since.</summary>
+    /// <exception cref="StoreRefusedException">Its cursor would be behind its range, and it can't be closed.</exception>
+    internal static void RequireOrder(PoolDefinition pool, PoolState state, long target)
+    {
+        if (state == PoolState.Seeding && target > pool.Range.Size)
+        {
+            throw new StoreRefusedException(
+                $"The pool '{pool.Name}' was not stored whole in this copy, and was extended since; restore a newer backup.");
+        }
+    }
+
     /// <param name="Value">The cursor, or the number that was drawn last.</param>
     /// <param name="IsNumber">Whether it is a number.</param>
     internal readonly record struct Point(long Value, bool IsNumber)

@@ -34,7 +34,7 @@ public static class PostgresCheck
 
             var inspection = new PostgresInspection(hosts, new PostgresChunks(hosts));
             var pools = await inspection.ListAsync(cancellationToken);
-            var total = pools.Sum(pool => pool.Stored.Definition.StoredSize);
+            var total = pools.Sum(pool => pool.Stored.StoredSize);
             await inspection.VerifyRestAsync(
                 pools, besideDraws: false, verifiesOrder: true, new CheckCounter(progress, total), cancellationToken);
             return [.. pools.Select(pool => new CheckedPool(pool.Stored.Definition, pool.State, pool.Cursor))];

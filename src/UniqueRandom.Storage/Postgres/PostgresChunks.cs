@@ -5,7 +5,7 @@ using UniqueRandom.Stores;
 
 namespace UniqueRandom.Storage.Postgres;
 
-/// <summary>Reads and verifies chunks, and caches the most recently used ones, up to 8 MB. Thread-safe.</summary>
+/// <summary>Reads and verifies the chunks of segments, and caches the most recently used ones, up to 8 MB. Thread-safe.</summary>
 /// <remarks>The cache is keyed by commitment and not by pool: an id may belong to another pool after a failover.</remarks>
 internal sealed class PostgresChunks(PostgresHosts hosts)
 {
@@ -26,56 +26,56 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
 
     /// <summary>Gets the number at a position, for a draw.</summary>
     /// <param name="session">Reads the chunk if it is not cached, so that the deadline of the batch applies.</param>
-    /// <param name="pool">The pool.</param>
+    /// <param name="segment">The segment.</param>
     /// <param name="position">The position.</param>
     /// <exception cref="StoreException">The chunk is missing, or does not match its checksum.</exception>
     /// <exception cref="NpgsqlException">The chunk could not be read.</exception>
-    public async ValueTask<long> NumberAtAsync(PostgresSession session, PostgresPool pool, long position)
+    public async ValueTask<long> NumberAtAsync(PostgresSession session, PostgresSegment segment, long position)
     {
         var (chunk, place) = Chunk.Locate(position);
-        var bytes = Find(pool.Commitment, chunk) ?? await GetAsync(pool, chunk, session.UseAsync, CancellationToken.None);
-        return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
+        var bytes = Find(segment.Commitment, chunk) ?? await GetAsync(segment, chunk, session.UseAsync, CancellationToken.None);
+        return segment.Part.Range.NumberAt(Chunk.OffsetAt(bytes, place));
     }
 
     /// <summary>Copies the numbers at consecutive positions, for a draw.</summary>
     /// <exception cref="StoreException">A chunk is missing, or does not match its checksum.</exception>
     /// <exception cref="NpgsqlException">A chunk could not be read.</exception>
-    public ValueTask CopyNumbersAsync(PostgresSession session, PostgresPool pool, long position, Memory<long> numbers) =>
-        CopyNumbersAsync(pool, position, numbers, session.UseAsync, CancellationToken.None);
+    public ValueTask CopyNumbersAsync(PostgresSession session, PostgresSegment segment, long position, Memory<long> numbers) =>
+        CopyNumbersAsync(segment, position, numbers, session.UseAsync, CancellationToken.None);
 
     /// <summary>Copies the numbers at consecutive positions.</summary>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
     public ValueTask CopyNumbersAsync(
-        PostgresPool pool, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
-        CopyNumbersAsync(pool, position, numbers, read => UseAnyAsync(read, cancellationToken), cancellationToken);
+        PostgresSegment segment, long position, Memory<long> numbers, CancellationToken cancellationToken) =>
+        CopyNumbersAsync(segment, position, numbers, read => UseAnyAsync(read, cancellationToken), cancellationToken);
 
     /// <summary>Reads consecutive chunks in order. Caches none.</summary>
-    /// <param name="pool">The pool.</param>
+    /// <param name="segment">The segment.</param>
     /// <param name="first">The first chunk.</param>
     /// <param name="end">The chunk after the last one.</param>
     /// <param name="take">Receives each verified chunk.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
-    public Task ReadAsync(PostgresPool pool, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken) =>
+    public Task ReadAsync(PostgresSegment segment, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken) =>
         UseAnyAsync(
-            connection => ReadAsync(connection, pool, [.. Enumerable.Range(first, end - first)], take, cancellationToken),
+            connection => ReadAsync(connection, segment, [.. Enumerable.Range(first, end - first)], take, cancellationToken),
             cancellationToken);
 
     /// <summary>Finds the position of a number. Caches no chunk.</summary>
-    /// <param name="pool">The pool.</param>
+    /// <param name="segment">The segment.</param>
     /// <param name="number">A number of its range.</param>
     /// <param name="end">The position before which to search.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The position; null if it is not before the end.</returns>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
     public async Task<long?> FindPositionAsync(
-        PostgresPool pool, long number, long end, CancellationToken cancellationToken)
+        PostgresSegment segment, long number, long end, CancellationToken cancellationToken)
     {
-        var offset = (uint)pool.Definition.Range.OffsetOf(number);
+        var offset = (uint)segment.Part.Range.OffsetOf(number);
         long? position = null;
         for (int first = 0, last = Chunk.CountOf(end); first < last && position is null; first += ReadAtOnce)
         {
-            await ReadAsync(pool, first, Math.Min(first + ReadAtOnce, last), (chunk, bytes) =>
+            await ReadAsync(segment, first, Math.Min(first + ReadAtOnce, last), (chunk, bytes) =>
             {
                 var searched = (int)Math.Min(end - (long)chunk * Chunk.Length, bytes.Length / sizeof(uint));
                 if (Chunk.PlaceOf(offset, bytes.AsSpan(0, searched * sizeof(uint))) is >= 0 and var place)
@@ -89,13 +89,13 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     /// <summary>Reads the numbers at some positions. Caches no chunk.</summary>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
     public async Task SampleAsync(
-        PostgresPool pool, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken)
+        PostgresSegment segment, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken)
     {
         var places = Enumerable.Range(0, positions.Length).ToLookup(i => Chunk.Locate(positions.Span[i]).Index);
         foreach (var some in places.Select(chunk => chunk.Key).Order().Chunk(ReadAtOnce))
         {
             await UseAnyAsync(
-                connection => ReadAsync(connection, pool, some, Take, cancellationToken),
+                connection => ReadAsync(connection, segment, some, Take, cancellationToken),
                 cancellationToken);
         }
 
@@ -104,26 +104,28 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
             foreach (var i in places[chunk])
             {
                 var place = Chunk.Locate(positions.Span[i]).Place;
-                numbers.Span[i] = pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
+                numbers.Span[i] = segment.Part.Range.NumberAt(Chunk.OffsetAt(bytes, place));
             }
         }
     }
 
     private static async Task ReadAsync(
         NpgsqlConnection connection,
-        PostgresPool pool,
+        PostgresSegment segment,
         int[] wanted,
         Action<int, byte[]> take,
         CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(Select, pool.Id, wanted);
+        var numbers = Array.ConvertAll(wanted, number => segment.FirstChunk + number);
+        await using var command = connection.Command(Select, segment.PoolId, numbers);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         foreach (var number in wanted)
         {
-            var isThere = await row.ReadAsync(cancellationToken) && row.GetInt32(0) == number;
+            var isThere = await row.ReadAsync(cancellationToken)
+                && row.GetInt32(0) == segment.FirstChunk + number;
             var bytes = isThere ? row.GetFieldValue<byte[]>(2) : [];
-            if (!isThere || !Chunk.IsIntact(pool.Commitment.Bytes, number, pool.Definition.Range.Size, bytes, row.GetInt64(1)))
-                throw Damage.OfChunk(pool.Definition.Name, number);
+            if (!isThere || !Chunk.IsIntact(segment.Commitment.Bytes, number, segment.Part.Range.Size, bytes, row.GetInt64(1)))
+                throw Damage.OfChunk(segment.Part.Name, segment.FirstChunk + number);
             take(number, bytes);
         }
     }
@@ -137,7 +139,7 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         cancellationToken);
 
     private async ValueTask CopyNumbersAsync(
-        PostgresPool pool,
+        PostgresSegment segment,
         long position,
         Memory<long> numbers,
         Func<Func<NpgsqlConnection, Task>, Task> useAsync,
@@ -146,28 +148,28 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
         while (numbers.Length > 0)
         {
             var (chunk, place) = Chunk.Locate(position);
-            var bytes = await GetAsync(pool, chunk, useAsync, cancellationToken);
+            var bytes = await GetAsync(segment, chunk, useAsync, cancellationToken);
             var count = Math.Min(numbers.Length, Chunk.Length - place);
             for (var i = 0; i < count; i++)
-                numbers.Span[i] = pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place + i));
+                numbers.Span[i] = segment.Part.Range.NumberAt(Chunk.OffsetAt(bytes, place + i));
             numbers = numbers[count..];
             position += count;
         }
     }
 
     private async ValueTask<byte[]> GetAsync(
-        PostgresPool pool, int number, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellationToken)
+        PostgresSegment segment, int number, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellationToken)
     {
-        if (Find(pool.Commitment, number) is { } found)
+        if (Find(segment.Commitment, number) is { } found)
             return found;
 
         byte[]? first = null;
-        var end = Math.Min(number + ReadAhead, Chunk.CountOf(pool.Definition.Range.Size));
+        var end = Math.Min(number + ReadAhead, Chunk.CountOf(segment.Part.Range.Size));
         int[] wanted = [.. Enumerable.Range(number, end - number)];
-        await useAsync(connection => ReadAsync(connection, pool, wanted, (read, bytes) =>
+        await useAsync(connection => ReadAsync(connection, segment, wanted, (read, bytes) =>
         {
             first ??= bytes;
-            Cache(pool.Commitment, read, bytes);
+            Cache(segment.Commitment, read, bytes);
         }, cancellationToken));
         return first!;
     }

@@ -1,5 +1,4 @@
 using Npgsql;
-using UniqueRandom.Codes;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
@@ -16,7 +15,7 @@ namespace UniqueRandom.Storage.Postgres;
 internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers numbers, PostgresAcknowledged acknowledged)
 {
     private const string LockPools = $"""
-        SELECT id, state, cursor, name, minimum, maximum, commitment, is_computed, code, {PostgresLosses.IsBlocked}
+        SELECT id, state, cursor, name, minimum, maximum, commitment, {PostgresLosses.IsBlocked}
         FROM uniquerandom.pool
         WHERE name = ANY($1) ORDER BY id FOR UPDATE
         """;
@@ -51,10 +50,17 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers
         }
 
         var batch = new PostgresBatch(session, numbers, acknowledged);
+        var (unknown, isBlocked) = (new List<string>(), false);
         await session.BeginAsync(statements, async rows =>
         {
             while (await rows.ReadAsync())
-                batch.Add(Read(rows), isBlocked: rows.GetBoolean(9));
+            {
+                isBlocked = rows.GetBoolean(7);
+                if (FindKnown(rows) is { } pool)
+                    batch.Add(pool, isBlocked);
+                else
+                    unknown.Add(rows.GetString(3));
+            }
 
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
@@ -68,7 +74,39 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers
             while (await rows.ReadAsync())
                 batch.AddUsedKey(rows.GetInt32(0), PostgresLog.RowOf(rows, 1));
         });
+        if (unknown.Count > 0)
+            await AddUnknownAsync(batch, [.. unknown], isBlocked);
         return batch;
+    }
+
+    /// <summary>
+    /// Reads locked pools that this session has not drawn from yet, or that were extended since, with their segments.
+    /// </summary>
+    private async Task AddUnknownAsync(PostgresBatch batch, string[] names, bool isBlocked)
+    {
+        try
+        {
+            await session.UseAsync(async connection =>
+            {
+                foreach (var (stored, row) in await PostgresPools.ListStoredAsync(connection, names))
+                {
+                    var pool = new PostgresLockedPool(stored);
+                    pool.Reset(row.State, row.Cursor);
+                    known[stored.Id] = pool;
+                    batch.Add(pool, isBlocked);
+                }
+
+                await using var command = connection.Command(LastRows, (object)names);
+                await using var last = await command.ExecuteReaderAsync();
+                while (await last.ReadAsync())
+                    known[last.GetInt32(0)].LastRow = PostgresLog.RowOf(last, 1);
+            });
+        }
+        catch
+        {
+            await session.RollBackAsync();
+            throw;
+        }
     }
 
     private static (string[] Names, HashSet<(string Key, string Caller)> Keys) NamesAndKeys(ReadOnlySpan<DrawRequest> requests)
@@ -84,25 +122,21 @@ internal sealed class PostgresCommitter(PostgresSession session, PostgresNumbers
         return ([.. names], requested);
     }
 
-    private PostgresLockedPool Read(NpgsqlDataReader row)
+    /// <summary>Gets the pool of a locked row as it is now; null if its segments have to be read.</summary>
+    private PostgresLockedPool? FindKnown(NpgsqlDataReader row)
     {
-        var definition = new PoolDefinition(
-            row.GetString(3),
-            new PoolRange(row.GetInt64(4), row.GetInt64(5)),
-            row.GetBoolean(7) ? PoolOrder.Computed : PoolOrder.Stored,
-            row.IsDBNull(8) ? null : FormatOf(row.GetInt32(0), row.GetString(3), row.GetString(8)));
-        var stored = new PostgresPool(row.GetInt32(0), definition, new Commitment(row.GetFieldValue<byte[]>(6)));
         // After a failover, or in a new schema, an id may belong to another pool.
-        if (!known.TryGetValue(stored.Id, out var pool) || pool.Pool != stored)
-            known[stored.Id] = pool = new PostgresLockedPool(stored);
-
+        if (!known.TryGetValue(row.GetInt32(0), out var pool) || !IsSame(pool.Pool, row))
+            return null;
         pool.Reset((PoolState)row.GetInt16(1), row.GetInt64(2));
         return pool;
     }
 
-    /// <summary>Gets the format of a pool's codes, the known one if it is the same.</summary>
-    private CodeFormat FormatOf(int id, string name, string text) =>
-        known.TryGetValue(id, out var pool) && pool.Pool.Definition.Code is { } format && format.ToString() == text
-            ? format
-            : CodeFormat.Parse(text) ?? throw new StoreException(StoreFault.Fatal, Damage.OfPool(name, $"its format of codes '{text}' is unknown.").Message);
+    private static bool IsSame(PostgresPool pool, NpgsqlDataReader row)
+    {
+        var range = pool.Definition.Range;
+        return row.GetInt64(5) == range.Maximum && row.GetInt64(4) == range.Minimum
+            && row.GetString(3) == pool.Definition.Name
+            && row.GetFieldValue<byte[]>(6).AsSpan().SequenceEqual(pool.Commitment.Bytes);
+    }
 }

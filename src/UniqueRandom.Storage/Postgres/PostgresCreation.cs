@@ -38,9 +38,10 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
 
     public async Task<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        if (await reader.FindAsync(name, cancellationToken) is not { State: PoolState.Seeding, Definition: var definition })
+        if (await reader.FindUnfinishedAsync(name, cancellationToken) is not { } segment)
             return null;
-        var isSeeded = await turns.RunAsync(definition, stop => SeedInTurnAsync(definition, progress, stop), cancellationToken);
+        var isSeeded = await turns.RunAsync(
+            segment.Part, stop => SeedInTurnAsync(segment, progress, stop), cancellationToken);
         return isSeeded ? await reader.FindAsync(name, CancellationToken.None) : null;
     }
 
@@ -75,10 +76,10 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
     }
 
     private Task<bool> SeedInTurnAsync(
-        PoolDefinition definition, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        PostgresSegment segment, IProgress<long>? progress, CancellationToken cancellationToken) =>
         sessions.UseAsync(async session =>
         {
-            var seeding = await PostgresSeeding.TryClaimAsync(session, definition);
+            var seeding = await PostgresSeeding.TryClaimAsync(session, segment);
             return seeding is not null && await seeding.SeedAsync(progress, cancellationToken);
         }, cancellationToken);
 }

@@ -10,17 +10,17 @@ namespace UniqueRandom.Storage.Postgres;
 internal sealed class PostgresDeliveries : IDeliveryLedger
 {
     private const string Select = """
-        SELECT p.name, d.level, d.attempted_level, d.first_attempt_at, d.last_attempt_at
+        SELECT p.name, d.level, d.attempted_level, d.first_attempt_at, d.last_attempt_at, d.size
         FROM uniquerandom.delivery d JOIN uniquerandom.pool p ON p.id = d.pool_id
         WHERE d.webhook = $1
         """;
 
     private const string Upsert = """
-        INSERT INTO uniquerandom.delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at)
-        SELECT $1, id, $3, $4, $5, $6 FROM uniquerandom.pool WHERE name = $2
+        INSERT INTO uniquerandom.delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at, size)
+        SELECT $1, id, $3, $4, $5, $6, $7 FROM uniquerandom.pool WHERE name = $2
         ON CONFLICT (webhook, pool_id) DO UPDATE
         SET level = excluded.level, attempted_level = excluded.attempted_level,
-            first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at
+            first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at, size = excluded.size
         """;
 
     /// <summary>
@@ -92,7 +92,7 @@ internal sealed class PostgresDeliveries : IDeliveryLedger
             await using var command = connection.Command(Select, webhook);
             await using var row = await command.ExecuteReaderAsync();
             while (await row.ReadAsync())
-                deliveries.Add(row.GetString(0), new Delivery(row.GetInt32(1), AttemptsOf(row)));
+                deliveries.Add(row.GetString(0), new Delivery(row.GetInt32(1), row.GetInt64(5), AttemptsOf(row)));
         });
         return deliveries;
     }
@@ -106,7 +106,8 @@ internal sealed class PostgresDeliveries : IDeliveryLedger
             delivery.Level,
             delivery.Attempts?.Level,
             delivery.Attempts?.First.UtcDateTime,
-            delivery.Attempts?.Last.UtcDateTime));
+            delivery.Attempts?.Last.UtcDateTime,
+            delivery.Size));
 
     public async ValueTask DisposeAsync()
     {

@@ -30,8 +30,9 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
         var pools = await ListAsync(cancellationToken);
         foreach (var pool in pools)
         {
-            if (pool.Stored.Definition.Name == expected?.Name && pool.Stored.Definition != expected)
-                throw Damage.OfDefinition(place, pool.Stored.Definition, expected);
+            var created = pool.Stored.Segments[0].Part;
+            if (created.Name == expected?.Name && created.Range != expected.Range)
+                throw Damage.OfRange(place, created, expected);
         }
 
         var (budget, unverified) = (new StartBudget(), new List<UnverifiedPool>());
@@ -39,7 +40,12 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
         {
             await VerifyLogAsync(pool, budget.TakeRows((int)Math.Min(pool.Cursor, int.MaxValue)), cancellationToken);
             var count = budget.TakeChunks(pool.EndChunk);
-            await chunks.ReadAsync(pool.Stored, 0, count, static (_, _) => { }, cancellationToken);
+            foreach (var segment in pool.Stored.Segments)
+            {
+                var end = Math.Clamp(count - segment.FirstChunk, 0, segment.ChunkCount);
+                await chunks.ReadAsync(segment, 0, end, static (_, _) => { }, cancellationToken);
+            }
+
             pool.FirstChunk = count;
             if (!pool.Log.IsDone || pool.FirstChunk < pool.EndChunk)
                 unverified.Add(pool);
@@ -67,22 +73,27 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
         long verified = 0;
         foreach (var pool in pools)
         {
-            var definition = pool.Stored.Definition;
-            using var order = verifiesOrder && pool.EndChunk > 0
-                ? await Task.Run(
-                    () => new OrderVerification(
-                        definition, pool.Seed, Pacing.For(definition.Range.Size, besideDraws), cancellationToken),
-                    cancellationToken)
-                : null;
-            for (; pool.FirstChunk < pool.EndChunk; pool.FirstChunk += PostgresChunks.ReadAtOnce)
+            foreach (var (segment, seed) in pool.Stored.Segments.Zip(pool.Seeds))
             {
-                var end = Math.Min(pool.FirstChunk + PostgresChunks.ReadAtOnce, pool.EndChunk);
-                await chunks.ReadAsync(
-                    pool.Stored, pool.FirstChunk, end, (number, bytes) => order?.Verify(number, bytes), cancellationToken);
-                progress?.Report(verified + Chunk.OffsetsIn(end, definition.StoredSize));
+                var (first, part) = (Math.Max(0, pool.FirstChunk - segment.FirstChunk), segment.Part);
+                using var order = verifiesOrder && part.StoredSize > 0
+                    ? await Task.Run(
+                        () => new OrderVerification(
+                            part, seed, Pacing.For(part.Range.Size, besideDraws), cancellationToken),
+                        cancellationToken)
+                    : null;
+                for (; first < segment.ChunkCount; first += PostgresChunks.ReadAtOnce)
+                {
+                    var end = Math.Min(first + PostgresChunks.ReadAtOnce, segment.ChunkCount);
+                    await chunks.ReadAsync(
+                        segment, first, end, (number, bytes) => order?.Verify(number, bytes), cancellationToken);
+                    progress?.Report(verified + Chunk.OffsetsIn(end, part.StoredSize));
+                }
+
+                verified += part.StoredSize;
             }
 
-            verified += definition.StoredSize;
+            pool.FirstChunk = pool.EndChunk;
             await VerifyLogAsync(pool, long.MaxValue, cancellationToken);
         }
     }
@@ -135,7 +146,8 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
     {
         public PostgresPool Stored => stored;
 
-        public Seed Seed => row.Seed;
+        /// <summary>Gets the seeds of the segments.</summary>
+        public IEnumerable<Seed> Seeds => [row.Seed, .. row.Extensions.Select(extension => extension.Seed)];
 
         public long Cursor => row.Cursor;
 
@@ -145,6 +157,6 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
 
         public int FirstChunk { get; set; }
 
-        public int EndChunk => Chunk.CountOf(stored.Definition.StoredSize);
+        public int EndChunk => stored.Segments[^1].FirstChunk + stored.Segments[^1].ChunkCount;
     }
 }

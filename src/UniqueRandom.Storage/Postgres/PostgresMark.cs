@@ -96,6 +96,7 @@ internal sealed class PostgresMark : IDisposable
     public void Reserve(MarkKey pool, long size, long cursor)
     {
         var marked = pools.GetOrAdd(pool, added => mark!.Add(added, size, stored.GetValueOrDefault(added).Exact));
+        marked.Grow(size);
         mark!.Reserve(marked, cursor);
     }
 

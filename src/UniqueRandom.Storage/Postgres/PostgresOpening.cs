@@ -48,12 +48,16 @@ internal static class PostgresOpening
     {
         var found = await hosts.ReadAsync(
             connection => PostgresPools.FindAsync(connection, expected.Name, cancellationToken), cancellationToken);
-        if (found is not { Pool: { State: PoolState.Seeding, Definition: var definition } } || definition == expected)
+        if (found is not { Pool: { State: PoolState.Seeding, Definition: var definition } }
+            || definition.Range == expected.Range)
+        {
             return;
+        }
+
 
         var isClaimed = await sessions.UseAsync(async session =>
         {
-            if (await PostgresSeeding.TryClaimAsync(session, definition) is not { } seeding)
+            if (await PostgresSeeding.TryClaimAsync(session, found.Value.Stored.Segments[0]) is not { } seeding)
                 return false;
             await seeding.RemoveAsync();
             return true;

@@ -30,6 +30,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     private readonly PostgresInspection inspection;
     private readonly PostgresReader reader;
     private readonly PostgresCreation creation;
+    private readonly PostgresExtending extending;
     private readonly PostgresOptions options;
     private IReadOnlyList<PostgresInspection.UnverifiedPool> unverified = [];
     private PostgresMark? mark;
@@ -53,6 +54,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         inspection = new PostgresInspection(hosts, chunks);
         reader = new PostgresReader(hosts, sessions, numbers);
         creation = new PostgresCreation(sessions, reader, turns);
+        extending = new PostgresExtending(sessions, reader);
     }
 
     /// <summary>Gets the hosts and the database for messages, without user and password.</summary>
@@ -120,6 +122,15 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(seed);
         return await creation.CreateAsync(definition, seed, time.GetStoredNow(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PoolExtension> ExtendAsync(
+        ExtensionRequest request, Seed seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(seed);
+        return await extending.ExtendAsync(request, seed, time.GetStoredNow(), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,20 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
         return found?.Pool;
     }
 
+    /// <summary>Finds the segment of a pool that is being stored; null if there is none.</summary>
+    public async Task<PostgresSegment?> FindUnfinishedAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await FindStoredAsync(name, cancellationToken) is not { } found || found.Pool.Unfinished is not { } unfinished)
+            return null;
+        var last = found.Stored.Segments[^1];
+        return found.Pool.State == PoolState.Seeding ? last : new PostgresSegment(
+            last.PoolId,
+            found.Pool.Definition with { Range = unfinished.Range, Order = unfinished.Order },
+            last.End,
+            last.FirstChunk + last.ChunkCount,
+            unfinished.Commitment);
+    }
+
     public Task<IReadOnlyList<DrawLogRow>> ReadLogAsync(
         string name, long position, int limit, CancellationToken cancellationToken) =>
         hosts.ReadAsync(
@@ -64,12 +78,12 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
     }
 
     /// <summary>
-    /// Makes sure that a failover can't undo the end of a pool before its seed is returned for the first time: the state that was
-    /// read may not be on a standby yet, so a transaction is committed after it.
+    /// Makes sure that a failover can't undo the end of a segment or a pool before its seed is returned for the first time: the
+    /// state that was read may not be on a standby yet, so a transaction is committed after it.
     /// </summary>
     private async Task ConfirmEndsAsync(PostgresHost read, List<Pool> pools, CancellationToken cancellationToken)
     {
-        var ended = pools.Where(pool => pool.Seed is not null && !confirmed.ContainsKey(pool.Commitment)).ToList();
+        var ended = pools.SelectMany(EndedOf).Where(commitment => !confirmed.ContainsKey(commitment)).ToList();
         if (ended.Count == 0)
             return;
         try
@@ -89,7 +103,19 @@ internal sealed class PostgresReader(PostgresHosts hosts, PostgresSessions sessi
             };
         }
 
-        ended.ForEach(pool => confirmed.TryAdd(pool.Commitment, true));
+        ended.ForEach(commitment => confirmed.TryAdd(commitment, true));
+    }
+
+    /// <summary>Gets the commitments whose seeds the pool reveals.</summary>
+    private static IEnumerable<Commitment> EndedOf(Pool pool)
+    {
+        if (pool.Seed is not null)
+            yield return pool.Commitment;
+        foreach (var segment in pool.Extensions)
+        {
+            if (segment.Seed is not null)
+                yield return segment.Commitment;
+        }
     }
 
     private Task<(PostgresPool Stored, Pool Pool)?> FindStoredAsync(string name, CancellationToken cancellationToken) =>

@@ -11,7 +11,8 @@ namespace UniqueRandom.Storage.Postgres;
 internal sealed class PostgresResume(
     PostgresHosts hosts, PostgresSessions sessions, PostgresNumbers numbers, PostgresAcknowledged acknowledged)
 {
-    private const string LockPools = "SELECT id, state, cursor FROM uniquerandom.pool ORDER BY id FOR UPDATE";
+    private const string LockPools =
+        "SELECT id, state, cursor, maximum - minimum + 1 FROM uniquerandom.pool ORDER BY id FOR UPDATE";
 
     private const string LockLosses = "SELECT name, commitment, cursor, ceiling FROM uniquerandom.loss FOR UPDATE";
 
@@ -21,6 +22,9 @@ internal sealed class PostgresResume(
         """;
 
     private const string MoveCursor = "UPDATE uniquerandom.pool SET cursor = $2 WHERE id = $1";
+
+    // It has drawn from an extension that the database lacks: extended again, it would have the same numbers in another order.
+    private const string Close = "UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE id = $1 AND state = 1";
 
     private const string AcceptMissing = """
         INSERT INTO uniquerandom.loss (name, commitment, cursor, ceiling, is_accepted) VALUES ($1, $2, $3, $4, true)
@@ -73,17 +77,17 @@ internal sealed class PostgresResume(
     private async Task<IReadOnlyList<(MarkKey Pool, long Cursor)>> MoveAsync(
         PostgresSession session, Dictionary<int, PostgresPool> pools, Dictionary<int, long> named, DateTimeOffset now)
     {
-        var (stored, lost) = (new List<(int Id, PoolState State, long Cursor)>(), acknowledged.Pools.ToList());
+        var (stored, lost) = (new List<(int Id, PoolState State, long Cursor, long Size)>(), acknowledged.Pools.ToList());
         await session.BeginAsync([new(PostgresLosses.Lock), new(LockPools), new(LockLosses)], async rows =>
         {
             while (await rows.ReadAsync())
-                stored.Add((rows.GetInt32(0), (PoolState)rows.GetInt16(1), rows.GetInt64(2)));
+                stored.Add((rows.GetInt32(0), (PoolState)rows.GetInt16(1), rows.GetInt64(2), rows.GetInt64(3)));
             await rows.NextResultAsync();
             while (await rows.ReadAsync())
                 lost.Add(PostgresLosses.Read(rows));
         });
         var (statements, cursors) = (new List<NpgsqlBatchCommand>(), new Dictionary<MarkKey, long>());
-        foreach (var (id, state, cursor) in stored)
+        foreach (var (id, state, cursor, size) in stored)
         {
             // A pool that was created meanwhile has drawn nothing.
             if (!pools.TryGetValue(id, out var pool))
@@ -91,6 +95,13 @@ internal sealed class PostgresResume(
             var ceilings = lost.Where(loss => loss.Key == pool.MarkKey).Select(loss => loss.Ceiling);
             // A pool that was seeding may have been opened, and drawn from, since.
             var target = state != PoolState.Closed ? ceilings.Append(named.GetValueOrDefault(id)).Append(cursor).Max() : cursor;
+            if (target > size)
+            {
+                ResumeAfterRestore.RequireOrder(pool.Definition, state, target);
+                statements.Add(Statement(Close, id.ToParameter(), now.ToParameter()));
+                target = size;
+            }
+
             cursors.Add(pool.MarkKey, target);
             if (target == cursor)
                 continue;

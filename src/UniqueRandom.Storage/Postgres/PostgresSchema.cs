@@ -4,12 +4,13 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// The schema <c>uniquerandom</c>, version 6. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
-/// version 3 no identity, no losses and no transfers, version 4 no computed orders, and version 5 no codes.
+/// The schema <c>uniquerandom</c>, version 7. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
+/// version 3 no identity, no losses and no transfers, version 4 no computed orders, version 5 no codes, and
+/// version 6 no extensions.
 /// </summary>
 internal static class PostgresSchema
 {
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>The first version in which nodes record losses.</summary>
     public const int LossVersion = 4;
@@ -113,6 +114,27 @@ internal static class PostgresSchema
 
     private const string Codes = "ALTER TABLE uniquerandom.pool ADD code text;";
 
+    // The further segments of pools. The range of a pool includes those that are ready. A delivery has the size of the pool for
+    // which its level was delivered.
+    private const string Segments = """
+        CREATE TABLE uniquerandom.segment (
+            pool_id     integer     NOT NULL,
+            minimum     bigint      NOT NULL,
+            maximum     bigint      NOT NULL,
+            is_computed boolean     NOT NULL,
+            seed        bytea       NOT NULL,
+            commitment  bytea       NOT NULL,
+            created_at  timestamptz NOT NULL,
+            is_ready    boolean     NOT NULL,
+            key         text        COLLATE "C",
+            caller      text        COLLATE "C" NOT NULL,
+            PRIMARY KEY (pool_id, minimum)
+        );
+        CREATE UNIQUE INDEX segment_key ON uniquerandom.segment (key, caller) WHERE key IS NOT NULL;
+        ALTER TABLE uniquerandom.delivery ADD size bigint NOT NULL DEFAULT 0;
+        UPDATE uniquerandom.delivery d SET size = p.maximum - p.minimum + 1 FROM uniquerandom.pool p WHERE p.id = d.pool_id;
+        """;
+
     // In JSON, columns that an older version lacks are null, and a prepared statement has the same columns after an upgrade.
     private const string Identify = """
         SELECT number, (to_jsonb(v) ->> 'identity')::uuid, (to_jsonb(v) ->> 'transfer')::uuid, to_jsonb(v) ->> 'moved_to',
@@ -129,7 +151,7 @@ internal static class PostgresSchema
         """;
 
     /// <summary>The statements of each version since the second one, in order.</summary>
-    private static readonly string[] Steps = [WidenPositions, Deliveries, $"{Losses} {Transfers}", Orders, Codes];
+    private static readonly string[] Steps = [WidenPositions, Deliveries, $"{Losses} {Transfers}", Orders, Codes, Segments];
 
     /// <summary>
     /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.

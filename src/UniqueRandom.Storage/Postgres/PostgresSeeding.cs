@@ -8,8 +8,8 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// Stores the permutation of a recorded pool: its chunks in order by binary COPY, then the state open. Nothing is drawn from the
-/// pool before that. An advisory lock on the pool, held by this session, excludes other nodes. If this node dies, PostgreSQL
+/// Stores the permutation of a recorded segment: its chunks in order by binary COPY, then that it is ready. Nothing is drawn from
+/// it before that. An advisory lock on the pool, held by this session, excludes other nodes. If this node dies, PostgreSQL
 /// releases the lock; because the seed is recorded first, another node continues after the last stored chunk.
 /// </summary>
 internal sealed class PostgresSeeding
@@ -19,83 +19,105 @@ internal sealed class PostgresSeeding
 
     private const int ChunksRemovedAtOnce = 512;
 
-    private const string Lock = "SELECT p.id, pg_try_advisory_lock($2, p.id) FROM uniquerandom.pool p WHERE p.name = $1";
+    private const string Lock = "SELECT pg_try_advisory_lock($1, $2)";
 
+    // Of the first segment, or of an extension, which may belong to a pool that was closed since.
     private const string ReadLocked = """
-        SELECT p.id, p.seed, (SELECT count(*)::integer FROM uniquerandom.chunk c WHERE c.pool_id = p.id),
+        SELECT u.seed, (SELECT coalesce(max(c.number) + 1, 0) FROM uniquerandom.chunk c WHERE c.pool_id = u.id), u.state,
                EXISTS (SELECT FROM uniquerandom.pool o WHERE o.state = 1)
-        FROM uniquerandom.pool p
-        WHERE p.name = $1 AND p.minimum = $2 AND p.maximum = $3 AND p.state = 0
+        FROM (
+            SELECT p.id, p.seed, p.state, p.commitment FROM uniquerandom.pool p WHERE p.state = 0
+            UNION ALL
+            SELECT p.id, s.seed, p.state, s.commitment
+            FROM uniquerandom.pool p JOIN uniquerandom.segment s ON s.pool_id = p.id AND NOT s.is_ready
+        ) u
+        WHERE u.id = $1 AND u.commitment = $2
         """;
 
     private const string Open = "UPDATE uniquerandom.pool SET state = 1 WHERE id = $1 AND state = 0";
 
+    private const string Grow = """
+        WITH grown AS (UPDATE uniquerandom.pool SET maximum = $3 WHERE id = $1 AND state = 1 RETURNING id)
+        UPDATE uniquerandom.segment SET is_ready = true WHERE pool_id = (SELECT id FROM grown) AND minimum = $2
+        """;
+
     private const string RemoveChunks = """
         DELETE FROM uniquerandom.chunk
-        WHERE pool_id = $1 AND number >= $2 AND EXISTS (SELECT FROM uniquerandom.pool WHERE id = $1 AND state = 0)
+        WHERE pool_id = $1 AND number >= $2 AND EXISTS (SELECT FROM uniquerandom.pool WHERE id = $1 AND state = $3)
         """;
 
     private const string RemovePool = "DELETE FROM uniquerandom.pool WHERE id = $1 AND state = 0 AND cursor = 0";
 
+    private const string RemoveSegment = """
+        DELETE FROM uniquerandom.segment s
+        WHERE s.pool_id = $1 AND s.minimum = $2 AND NOT s.is_ready
+          AND EXISTS (SELECT FROM uniquerandom.pool p WHERE p.id = $1 AND p.state = 2)
+        """;
+
     private const string CopyChunks = "COPY uniquerandom.chunk (pool_id, number, checksum, offsets) FROM STDIN (FORMAT BINARY)";
 
     private readonly PostgresSession session;
-    private readonly PoolDefinition definition;
-    private readonly int id;
+    private readonly PostgresSegment segment;
     private readonly Seed seed;
+    private readonly PoolState state;
     private readonly bool besideDraws;
     private int stored;
 
-    private PostgresSeeding(PostgresSession session, PoolDefinition definition, NpgsqlDataReader row)
+    private PostgresSeeding(PostgresSession session, PostgresSegment segment, NpgsqlDataReader row)
     {
-        (this.session, this.definition) = (session, definition);
-        (id, seed) = (row.GetInt32(0), new Seed(row.GetFieldValue<byte[]>(1)));
-        (stored, besideDraws) = (row.GetInt32(2), row.GetBoolean(3));
+        (this.session, this.segment) = (session, segment);
+        (seed, state) = (new Seed(row.GetFieldValue<byte[]>(0)), (PoolState)row.GetInt16(2));
+        (stored, besideDraws) = (Math.Max(0, row.GetInt32(1) - segment.FirstChunk), row.GetBoolean(3));
     }
 
-    private long Stored => Chunk.OffsetsIn(stored, definition.Range.Size);
+    private long Stored => Chunk.OffsetsIn(stored, segment.Part.Range.Size);
 
-    /// <summary>Locks an unfinished pool for this session.</summary>
-    /// <returns>The claimed pool; null if it does not exist, is not unfinished, or is locked by another session.</returns>
+    /// <summary>Locks an unfinished segment for this session.</summary>
+    /// <returns>The claimed segment; null if it does not exist, is not unfinished, or is locked by another session.</returns>
     /// <exception cref="StoreException">A commit would not last now.</exception>
-    /// <exception cref="NpgsqlException">The pool could not be read.</exception>
-    public static async Task<PostgresSeeding?> TryClaimAsync(PostgresSession session, PoolDefinition definition)
+    /// <exception cref="NpgsqlException">The segment could not be read.</exception>
+    public static async Task<PostgresSeeding?> TryClaimAsync(PostgresSession session, PostgresSegment segment)
     {
-        var (name, range) = (definition.Name, definition.Range);
         // Two statements, because each has its own snapshot: the second reads the state after the lock was taken.
-        var locking = Statement(Lock, name.ToParameter(), PostgresSchema.LockClass.ToParameter());
-        var reading = Statement(ReadLocked, name.ToParameter(), range.Minimum.ToParameter(), range.Maximum.ToParameter());
+        var locking = Statement(Lock, PostgresSchema.LockClass.ToParameter(), segment.PoolId.ToParameter());
+        var reading = Statement(
+            ReadLocked, segment.PoolId.ToParameter(), segment.Commitment.Bytes.ToArray().ToParameter());
         PostgresSeeding? claimed = null;
         await session.BeginAsync([locking, reading], async rows =>
         {
-            var lockedId = await rows.ReadAsync() && rows.GetBoolean(1) ? rows.GetInt32(0) : (int?)null;
+            var isLocked = await rows.ReadAsync() && rows.GetBoolean(0);
             await rows.NextResultAsync();
-            if (await rows.ReadAsync() && rows.GetInt32(0) == lockedId)
-                claimed = new PostgresSeeding(session, definition, rows);
+            if (isLocked && await rows.ReadAsync())
+                claimed = new PostgresSeeding(session, segment, rows);
         });
         // The lock belongs to the session and outlasts the transaction.
         await session.RollBackAsync();
         return claimed;
     }
 
-    /// <summary>Stores the chunks that are not stored yet, and opens the pool.</summary>
-    /// <returns>Whether this call has opened it.</returns>
+    /// <summary>
+    /// Stores the chunks that are not stored yet, and makes the segment ready. If the pool is closed, removes the segment.
+    /// </summary>
+    /// <returns>Whether this call has done so.</returns>
     /// <exception cref="StoreException">It could not be recorded.</exception>
     /// <exception cref="NpgsqlException">It could not be recorded.</exception>
     public async Task<bool> SeedAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        if (state == PoolState.Closed)
+            return await RemoveAsync();
         progress?.Report(Stored);
-        var pause = Pacing.For(definition.Range.Size, besideDraws);
+        var size = segment.Part.Range.Size;
+        var pause = Pacing.For(size, besideDraws);
         // Not on the thread pool, whose threads the requests need.
         using var permutation = await Task.Factory.StartNew(
-            () => Permutation.Shuffle(seed, definition.Range.Size, pause, cancellationToken),
+            () => Permutation.Shuffle(seed, size, pause, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        for (var count = Chunk.CountOf(definition.Range.Size); stored < count;)
+        while (stored < segment.ChunkCount)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var next = Math.Min(stored + ChunksAtOnce, count);
+            var next = Math.Min(stored + ChunksAtOnce, segment.ChunkCount);
             // Copied first, because an abandoned COPY may still read its bytes when the permutation's memory is freed.
             var chunks = Encode(permutation, stored, next);
             await session.UseAsync(connection => CopyAsync(connection, chunks));
@@ -104,28 +126,41 @@ internal sealed class PostgresSeeding
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return await ChangeStateAsync(Open);
+        if (state == PoolState.Seeding)
+            return await ChangeAsync(Statement(Open, segment.PoolId.ToParameter()));
+        // Otherwise the pool was closed meanwhile.
+        var range = segment.Part.Range;
+        return await ChangeAsync(Statement(
+            Grow, segment.PoolId.ToParameter(), range.Minimum.ToParameter(), range.Maximum.ToParameter()))
+            || await RemoveAsync();
     }
 
-    /// <summary>Removes the pool, its last chunks first, so that its seeding can continue if this fails.</summary>
+    /// <summary>
+    /// Removes a pool that was never open, or an extension of a closed pool: its last chunks first, so that its seeding or its
+    /// removal can continue if this fails.
+    /// </summary>
     /// <returns>Whether this call has removed it.</returns>
     /// <exception cref="StoreException">It could not be recorded.</exception>
     /// <exception cref="NpgsqlException">It could not be recorded.</exception>
     public async Task<bool> RemoveAsync()
     {
+        var isExtension = state != PoolState.Seeding;
+        var required = (short)(isExtension ? PoolState.Closed : PoolState.Seeding);
         while (stored > 0)
         {
             stored = Math.Max(0, stored - ChunksRemovedAtOnce);
-            await session.UseAsync(connection => connection.ExecuteAsync(RemoveChunks, CancellationToken.None, id, stored));
+            await session.UseAsync(connection => connection.ExecuteAsync(
+                RemoveChunks, CancellationToken.None, segment.PoolId, segment.FirstChunk + stored, required));
         }
 
-        return await ChangeStateAsync(RemovePool);
+        return await ChangeAsync(isExtension
+            ? Statement(RemoveSegment, segment.PoolId.ToParameter(), segment.Part.Range.Minimum.ToParameter())
+            : Statement(RemovePool, segment.PoolId.ToParameter()));
     }
 
-    /// <summary>Executes a statement that must change the row of the pool, and commits it.</summary>
-    private async Task<bool> ChangeStateAsync(string sql)
+    /// <summary>Executes a statement that must change one row, and commits it.</summary>
+    private async Task<bool> ChangeAsync(NpgsqlBatchCommand change)
     {
-        var change = Statement(sql, id.ToParameter());
         await session.BeginAsync([change], ReadToEndAsync);
         if (change.Rows != 1)
         {
@@ -139,13 +174,13 @@ internal sealed class PostgresSeeding
 
     private async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<(int Number, byte[] Bytes)> chunks)
     {
-        var commitment = Commitment.To(seed, definition.Range);
+        var commitment = segment.Commitment;
         await using var copy = await connection.BeginBinaryImportAsync(CopyChunks);
         foreach (var (number, bytes) in chunks)
         {
             await copy.StartRowAsync();
-            await copy.WriteAsync(id, NpgsqlDbType.Integer);
-            await copy.WriteAsync(number, NpgsqlDbType.Integer);
+            await copy.WriteAsync(segment.PoolId, NpgsqlDbType.Integer);
+            await copy.WriteAsync(segment.FirstChunk + number, NpgsqlDbType.Integer);
             await copy.WriteAsync((long)Chunk.Checksum(commitment.Bytes, number, bytes), NpgsqlDbType.Bigint);
             await copy.WriteAsync(bytes, NpgsqlDbType.Bytea);
         }

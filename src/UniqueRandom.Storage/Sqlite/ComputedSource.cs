@@ -2,10 +2,10 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Computes the numbers of a pool. Reads no chunk.</summary>
-internal sealed class ComputedSource(StoredPool pool) : NumberSource
+/// <summary>Computes the numbers of a segment. Reads no chunk.</summary>
+internal sealed class ComputedSource(StoredSegment segment) : NumberSource
 {
-    private readonly ComputedNumbers numbers = new(pool.Definition.Range, pool.Seed);
+    private readonly ComputedNumbers numbers = new(segment.Part.Range, segment.Seed);
 
     public override long NumberAt(long position, ChunkReader chunks) => numbers.NumberAt(position);
 

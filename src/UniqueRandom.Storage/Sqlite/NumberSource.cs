@@ -7,9 +7,13 @@ namespace UniqueRandom.Storage.Sqlite;
 /// </summary>
 internal abstract class NumberSource : IDisposable
 {
-    /// <summary>Creates a source for a pool's kind of order.</summary>
-    public static NumberSource Of(StoredPool pool) =>
-        pool.Definition.StoredSize > 0 ? new StoredSource(pool) : new ComputedSource(pool);
+    /// <summary>Creates a source for the segments of a pool.</summary>
+    public static NumberSource Of(IReadOnlyList<StoredSegment> segments) =>
+        segments is [var only] ? Of(only) : new SegmentedSource(segments);
+
+    /// <summary>Creates a source for a segment's kind of order. Its positions are those of the segment.</summary>
+    protected static NumberSource Of(StoredSegment segment) =>
+        segment.Part.StoredSize > 0 ? new StoredSource(segment) : new ComputedSource(segment);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 

@@ -79,10 +79,10 @@ public sealed class SqliteCheck : IDisposable
     internal void VerifyEverything(IProgress<CheckProgress>? progress, CancellationToken cancellationToken) => Guard(() =>
     {
         VerifyStructure();
-        var counter = new CheckCounter(progress, pools.Sum(pool => pool.Definition.StoredSize));
+        var counter = new CheckCounter(progress, pools.Sum(pool => pool.StoredSize));
         new SqliteVerification(slice => slice(File, chunks), cancellationToken).Verify(
             pools.Where(pool => pool.State != PoolState.Seeding).Select(UnverifiedPool.Whole),
-            pool => new OrderVerification(pool.Definition, pool.Seed, between: null, cancellationToken),
+            segment => new OrderVerification(segment.Part, segment.Seed, between: null, cancellationToken),
             counter);
     });
 

@@ -7,17 +7,17 @@ namespace UniqueRandom.Storage.Sqlite;
 internal sealed class SqliteDeliveries(SqlitePoolStore store) : IDeliveryLedger
 {
     private const string Select = """
-        SELECT p.name, d.level, d.attempted_level, d.first_attempt_at, d.last_attempt_at
+        SELECT p.name, d.level, d.attempted_level, d.first_attempt_at, d.last_attempt_at, d.size
         FROM delivery d JOIN pool p ON p.id = d.pool_id
         WHERE d.webhook = @webhook
         """;
 
     private const string Upsert = """
-        INSERT INTO delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at)
-        SELECT @webhook, id, @level, @attempted, @first, @last FROM pool WHERE name = @pool
+        INSERT INTO delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at, size)
+        SELECT @webhook, id, @level, @attempted, @first, @last, @size FROM pool WHERE name = @pool
         ON CONFLICT (webhook, pool_id) DO UPDATE
         SET level = excluded.level, attempted_level = excluded.attempted_level,
-            first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at
+            first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at, size = excluded.size
         """;
 
     public ValueTask CheckAsync() => ValueTask.CompletedTask;
@@ -28,7 +28,7 @@ internal sealed class SqliteDeliveries(SqlitePoolStore store) : IDeliveryLedger
         using var command = open.File.Connection.Command(Select, ("@webhook", webhook));
         using var row = command.ExecuteReader();
         while (row.Read())
-            deliveries.Add(row.GetString(0), new Delivery(row.GetInt32(1), AttemptsOf(row)));
+            deliveries.Add(row.GetString(0), new Delivery(row.GetInt32(1), row.GetInt64(5), AttemptsOf(row)));
         return deliveries;
     }));
 
@@ -42,6 +42,7 @@ internal sealed class SqliteDeliveries(SqlitePoolStore store) : IDeliveryLedger
                 ("@webhook", webhook),
                 ("@pool", pool),
                 ("@level", delivery.Level),
+                ("@size", delivery.Size),
                 ("@attempted", delivery.Attempts?.Level ?? (object)DBNull.Value),
                 ("@first", delivery.Attempts?.First.ToUnixTimeMilliseconds() ?? (object)DBNull.Value),
                 ("@last", delivery.Attempts?.Last.ToUnixTimeMilliseconds() ?? (object)DBNull.Value));

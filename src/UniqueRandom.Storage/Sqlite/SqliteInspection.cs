@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
 
@@ -21,13 +20,17 @@ internal static class SqliteInspection
         var verification = new SqliteVerification(slice => slice(file, chunks), CancellationToken.None);
         foreach (var pool in pools)
         {
-            var count = file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id));
-            pool.ChunksStored = checked((int)count);
+            var count = checked((int)file.Connection.Scalar(
+                "SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id)));
+            foreach (var segment in pool.Segments)
+                segment.ChunksStored = Math.Clamp(count - segment.FirstChunk, 0, segment.ChunkCount);
+            if (pool.Pending is not null)
+                pool.Pending.ChunksStored = Math.Clamp(count - pool.Pending.FirstChunk, 0, pool.Pending.ChunkCount);
             if (pool.State == PoolState.Seeding)
                 continue;
 
-            if (pool.Definition.Name == expected?.Name && pool.Definition != expected)
-                throw Damage.OfDefinition($"The database '{file.Path}'", pool.Definition, expected);
+            if (pool.Definition.Name == expected?.Name && pool.Segments[0].Part.Range != expected.Range)
+                throw Damage.OfRange($"The database '{file.Path}'", pool.Segments[0].Part, expected);
 
             var left = Verify(verification, file, pool, budget);
             if (!left.IsDone)
@@ -54,19 +57,24 @@ internal static class SqliteInspection
         var log = new LogVerification(pool.Definition.Name, pool.Cursor);
         verification.VerifyLog(pool, log, budget.TakeRows((int)Math.Min(pool.Cursor, int.MaxValue)));
         log.VerifyEnd(SqliteVerification.EndOfLog(file, pool));
-        var count = budget.TakeChunks(Chunk.CountOf(pool.Definition.StoredSize));
-        verification.VerifyChunks(pool, 0, count);
+        var count = budget.TakeChunks(pool.ChunkCount);
+        verification.VerifyFirstChunks(pool, count);
         return new UnverifiedPool(pool, log, count);
     }
 
+    /// <summary>Reads the pools, in the order of their ids.</summary>
+    /// <exception cref="StoreRefusedException">A row is damaged.</exception>
+    public static List<StoredPool> List(SqliteFile file) => [.. ListRows(file).Select(ToPool)];
+
     /// <summary>Reads the rows of the pools, in the order of their ids.</summary>
     /// <exception cref="StoreRefusedException">A row is damaged.</exception>
-    public static List<StoredPool> List(SqliteFile file)
+    public static List<(PoolRow Row, DateTimeOffset CreatedAt, DateTimeOffset? ClosedAt)> ListRows(SqliteFile file)
     {
-        var pools = new List<StoredPool>();
+        var pools = new List<(PoolRow, DateTimeOffset, DateTimeOffset?)>();
         var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
         var isComputed = SqliteSchema.HasOrders(file.Connection) ? "is_computed" : "0";
         var code = SqliteSchema.HasCodes(file.Connection) ? "code" : "NULL";
+        var extensions = SqliteSegments.List(file);
         using (var command = file.Connection.Command(
             $"""
             SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt}, {isComputed}, {code}
@@ -75,27 +83,49 @@ internal static class SqliteInspection
         using (var row = command.ExecuteReader())
         {
             while (row.Read())
-                pools.Add(ReadPool(row));
+            {
+                var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5));
+                pools.Add((RowOf(row, extensions), createdAt, TimeOf(row)));
+            }
         }
 
         return pools;
     }
 
-    private static StoredPool ReadPool(SqliteDataReader row)
+    private static DateTimeOffset? TimeOf(SqliteDataReader row) =>
+        row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9));
+
+    private static PoolRow RowOf(SqliteDataReader row, ILookup<long, SegmentRow> extensions)
     {
         var stored = new PoolRow(
             row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(10) != 0,
-            row.IsDBNull(11) ? null : row.GetString(11), row.GetInt32(4), row.GetInt64(6), (byte[])row[7], (byte[])row[8]);
-        if (stored.Validate() is { } error)
-            throw Damage.OfPool(stored.Name, error);
-
-        var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5));
-        var pool = new StoredPool(stored.Id, stored.Definition, stored.Seed, stored.Commitment, createdAt)
+            row.IsDBNull(11) ? null : row.GetString(11), row.GetInt32(4), row.GetInt64(6), (byte[])row[7], (byte[])row[8])
         {
-            State = stored.State,
-            ClosedAt = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+            Extensions = [.. extensions[row.GetInt64(0)]],
         };
-        pool.Advance(stored.Cursor, lastRow: null);
+        return stored.Validate() is { } error ? throw Damage.OfPool(stored.Name, error) : stored;
+    }
+
+    private static StoredPool ToPool((PoolRow Row, DateTimeOffset CreatedAt, DateTimeOffset? ClosedAt) stored)
+    {
+        var row = stored.Row;
+        var pool = new StoredPool(
+            new StoredSegment(row.Id, row.Created, first: 0, firstChunk: 0, row.Seed, row.Commitment, stored.CreatedAt))
+        {
+            State = row.State,
+            ClosedAt = stored.ClosedAt,
+        };
+        foreach (var extension in row.Extensions)
+        {
+            var part = row.Created with { Range = extension.Range, Order = extension.Order };
+            var segment = pool.Next(part, extension.Seed, extension.Commitment, extension.CreatedAt);
+            if (extension.IsReady)
+                pool.Add(segment);
+            else
+                pool.Pending = segment;
+        }
+
+        pool.Advance(row.Cursor, lastRow: null);
         return pool;
     }
 }

@@ -94,7 +94,10 @@ internal sealed class SqliteMark : IDisposable
     /// <param name="pools">Its pools.</param>
     /// <param name="chunks">Reads their permutations.</param>
     /// <param name="resume">What the operator allows and knows; null to refuse an old copy.</param>
-    /// <returns>The cursor from which each open pool goes on; null if the database agrees with the mark.</returns>
+    /// <returns>
+    /// The cursor from which each open pool goes on, above its size if it was extended after the copy was made; null if the
+    /// database agrees with the mark.
+    /// </returns>
     /// <exception cref="StoreRefusedException">The database is an old copy, or the operator has to say more.</exception>
     public Dictionary<StoredPool, long>? PlanResume(
         IReadOnlyCollection<StoredPool> pools, ChunkReader chunks, ResumeAfterRestore? resume)
@@ -105,8 +108,11 @@ internal sealed class SqliteMark : IDisposable
             throw refusal;
         resume.RequireKnown(pools.Select(pool => pool.Definition.Name));
         // A pool that was seeding may have been opened, and drawn from, since.
-        return pools.Where(pool => pool.State != PoolState.Closed)
+        var targets = pools.Where(pool => pool.State != PoolState.Closed)
             .ToDictionary(pool => pool, pool => TargetOf(pool, chunks, resume));
+        foreach (var (pool, target) in targets)
+            ResumeAfterRestore.RequireOrder(pool.Definition, pool.State, target);
+        return targets;
     }
 
     /// <summary>Moves the cursors behind what may have been handed out, and writes the mark anew.</summary>

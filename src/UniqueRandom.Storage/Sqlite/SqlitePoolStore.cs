@@ -102,13 +102,21 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
     }
 
     /// <inheritdoc/>
+    public ValueTask<PoolExtension> ExtendAsync(ExtensionRequest request, Seed seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(seed);
+        return new(Use(open => open.Extend(request, seed, time.GetStoredNow())));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        if (Use(open => open.Pools.GetValueOrDefault(name)) is not { } pool)
+        if (Use(open => open.Pools.GetValueOrDefault(name)) is not { Unfinished.Part: { } part } pool)
             return null;
         try
         {
-            return await turns.RunAsync(pool.Definition, stop => SeedInTurnAsync(pool, progress, stop), cancellationToken);
+            return await turns.RunAsync(part, stop => SeedInTurnAsync(pool, progress, stop), cancellationToken);
         }
         catch (Exception error)
         {
@@ -171,7 +179,7 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
     public async ValueTask SampleAsync(
         string name, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken)
     {
-        using var sampled = Use(open => NumberSource.Of(open.Pools[name]));
+        using var sampled = Use(open => NumberSource.Of(open.Pools[name].Segments));
         for (var (start, slice) = (0, 0); start < positions.Length; start += slice)
         {
             slice = Math.Min(ChunksAtOnce, positions.Length - start);
@@ -247,11 +255,11 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         return true;
     });
 
-    /// <summary>Seeds a pool whose turn it is, unless it has been opened since.</summary>
+    /// <summary>Seeds a pool whose turn it is, unless it has been seeded since.</summary>
     private async Task<Pool?> SeedInTurnAsync(StoredPool pool, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var (isSeeding, besideDraws, seeding) = Use(open => (
-            pool.State == PoolState.Seeding,
+            pool.Unfinished is not null,
             open.Pools.Values.Any(other => other.State == PoolState.Open),
             new SqliteSeeding(open.File, gate, turns.Stopping)));
         if (!isSeeding)

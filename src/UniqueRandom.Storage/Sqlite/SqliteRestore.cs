@@ -60,8 +60,12 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
         return
         [
             .. from pool in check.Pools
-               let givenUp = targets is not null && targets.TryGetValue(pool, out var target) ? target - pool.Cursor : 0
-               select new RestoredPool(pool.Definition, pool.Snapshot().State, pool.Cursor, givenUp),
+               let target = targets?.GetValueOrDefault(pool, pool.Cursor) ?? pool.Cursor
+               let size = pool.Definition.Range.Size
+               select new RestoredPool(pool.Definition, pool.Snapshot().State, pool.Cursor, Math.Min(target, size) - pool.Cursor)
+               {
+                   LacksExtension = target > size,
+               },
         ];
     }
 
@@ -177,4 +181,10 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
 /// <param name="State">Its state.</param>
 /// <param name="Drawn">How many of its numbers were drawn when the backup was written.</param>
 /// <param name="GivenUp">How many numbers it gives up, because they may have been handed out since.</param>
-public sealed record RestoredPool(PoolDefinition Definition, PoolState State, long Drawn, long GivenUp);
+public sealed record RestoredPool(PoolDefinition Definition, PoolState State, long Drawn, long GivenUp)
+{
+    /// <summary>
+    /// Whether the pool was extended after the backup was written, and drawn from beyond its range in the backup: it is closed.
+    /// </summary>
+    public bool LacksExtension { get; init; }
+}

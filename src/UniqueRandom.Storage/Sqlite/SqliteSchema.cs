@@ -4,12 +4,12 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// The schema, version 7. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, version 4
-/// no transfers, version 5 no computed orders, and version 6 no codes.
+/// The schema, version 8. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, version 4
+/// no transfers, version 5 no computed orders, version 6 no codes, and version 7 no extensions.
 /// </summary>
 internal static class SqliteSchema
 {
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>
     /// Makes a key unique for its caller. A draw without a caller stores an empty one, because the index treats NULLs as
@@ -23,6 +23,7 @@ internal static class SqliteSchema
     private const int VersionWithTransfer = 5;
     private const int VersionWithOrders = 6;
     private const int VersionWithCodes = 7;
+    private const int VersionWithSegments = 8;
 
     /// <summary>"URnd": identifies the databases of this program.</summary>
     private const int ApplicationId = 0x55526E64;
@@ -108,8 +109,32 @@ internal static class SqliteSchema
 
     private static readonly string[] Codes = ["ALTER TABLE pool ADD COLUMN code TEXT"];
 
+    // The further segments of pools. The range of a pool includes those that are ready.
+    private static readonly string[] Segments =
+    [
+        """
+        CREATE TABLE segment (
+            pool_id     INTEGER NOT NULL REFERENCES pool (id),
+            minimum     INTEGER NOT NULL,
+            maximum     INTEGER NOT NULL,
+            is_computed INTEGER NOT NULL,
+            seed        BLOB    NOT NULL,
+            commitment  BLOB    NOT NULL,
+            created_at  INTEGER NOT NULL,
+            is_ready    INTEGER NOT NULL,
+            key         TEXT,
+            caller      TEXT    NOT NULL,
+            PRIMARY KEY (pool_id, minimum)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE UNIQUE INDEX segment_key ON segment (key, caller) WHERE key IS NOT NULL",
+        // The size of the pool for which the level was delivered.
+        "ALTER TABLE delivery ADD COLUMN size INTEGER NOT NULL DEFAULT 0",
+        "UPDATE delivery SET size = (SELECT maximum - minimum + 1 FROM pool WHERE id = pool_id)",
+    ];
+
     /// <summary>The statements of each version since the second one, in order. The tables have the first version.</summary>
-    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers, Orders, Codes];
+    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers, Orders, Codes, Segments];
 
     public static void Create(SqliteConnection connection)
     {
@@ -149,6 +174,9 @@ internal static class SqliteSchema
         connection.Scalar("PRAGMA user_version") >= VersionWithOrders;
 
     public static bool HasCodes(SqliteConnection connection) => connection.Scalar("PRAGMA user_version") >= VersionWithCodes;
+
+    public static bool HasSegments(SqliteConnection connection) =>
+        connection.Scalar("PRAGMA user_version") >= VersionWithSegments;
 
     /// <summary>Reads the transfer that the database is an end of; null if it is none.</summary>
     public static TransferState? ReadTransfer(SqliteConnection connection)

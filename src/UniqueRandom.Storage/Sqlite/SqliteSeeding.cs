@@ -5,9 +5,9 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// Stores the permutation of a recorded pool: its chunks in order, in short transactions so that other pools can draw in between,
-/// then the state open. Nothing is drawn from the pool before that. Because the seed is recorded first, an interrupted seeding
-/// continues after the last stored chunk.
+/// Stores the permutation of a recorded segment: its chunks in order, in short transactions so that draws go on in between, then
+/// that it is ready. Nothing is drawn from it before that. Because the seed is recorded first, an interrupted seeding continues
+/// after the last stored chunk.
 /// </summary>
 /// <param name="file">The database.</param>
 /// <param name="gate">The store's gate.</param>
@@ -44,7 +44,8 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
             ("@seed", seed.Bytes.ToArray()),
             ("@commitment", commitment.Bytes.ToArray()),
             ("@created_at", now.ToUnixTimeMilliseconds()));
-        return new StoredPool(file.Connection.Scalar("SELECT last_insert_rowid()"), definition, seed, commitment, now)
+        var id = file.Connection.Scalar("SELECT last_insert_rowid()");
+        return new StoredPool(new StoredSegment(id, definition, first: 0, firstChunk: 0, seed, commitment, now))
         {
             State = state,
             ClosedAt = null,
@@ -56,40 +57,71 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// </summary>
     public static void Remove(SqliteFile file, StoredPool pool)
     {
-        for (; pool.ChunksStored > 0; pool.ChunksStored = Math.Max(0, pool.ChunksStored - ChunksRemovedAtOnce))
+        var segment = pool.Segments[0];
+        for (; segment.ChunksStored > 0; segment.ChunksStored = Math.Max(0, segment.ChunksStored - ChunksRemovedAtOnce))
         {
             file.Connection.Execute(
                 "DELETE FROM chunk WHERE pool_id = @id AND number >= @left",
                 ("@id", pool.Id),
-                ("@left", pool.ChunksStored - ChunksRemovedAtOnce));
+                ("@left", segment.ChunksStored - ChunksRemovedAtOnce));
         }
 
         file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", pool.Id));
     }
 
-    /// <summary>Stores the chunks that are not stored yet, and opens the pool.</summary>
-    /// <param name="pool">The pool, in the state seeding.</param>
-    /// <param name="besideDraws">Whether other pools are open, so that the shuffle has to be paced.</param>
+    /// <summary>
+    /// Stores the chunks of the unfinished segment that are not stored yet, and makes it ready. If the pool is closed, removes
+    /// the segment.
+    /// </summary>
+    /// <param name="pool">The pool, with an unfinished segment.</param>
+    /// <param name="besideDraws">Whether pools are open, so that the shuffle has to be paced.</param>
     /// <param name="progress">Receives how many numbers are stored.</param>
     /// <param name="cancellationToken">Cancels the seeding.</param>
     public void Seed(StoredPool pool, bool besideDraws, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        progress?.Report(pool.Seeded);
-        var pause = Pacing.For(pool.Definition.Range.Size, besideDraws);
-        using var permutation = Permutation.Shuffle(pool.Seed, pool.Definition.Range.Size, pause, cancellationToken);
-        WriteChunks(pool, permutation, progress, cancellationToken);
+        var segment = pool.Unfinished!;
+        if (pool.State != PoolState.Closed)
+        {
+            progress?.Report(segment.Seeded);
+            var size = segment.Part.Range.Size;
+            using var permutation = Permutation.Shuffle(
+                segment.Seed, size, Pacing.For(size, besideDraws), cancellationToken);
+            WriteChunks(pool, segment, permutation, progress, cancellationToken);
+        }
+
+        while (!TryEnd(pool))
+            Thread.Sleep(Pause);
+    }
+
+    /// <summary>Makes a segment ready that is stored whole, or removes a part of a useless one.</summary>
+    /// <returns>Whether nothing is left to do.</returns>
+    private bool TryEnd(StoredPool pool)
+    {
         using (gate.Enter())
         {
             stopping.ThrowIfCancellationRequested();
             file.ThrowIfMoved();
+            if (pool.State == PoolState.Closed)
+                return SqliteSegments.Remove(file, pool);
+            if (pool.State == PoolState.Open)
+            {
+                SqliteSegments.Complete(file, pool);
+                return true;
+            }
+
             file.Connection.Execute(
                 "UPDATE pool SET state = @open WHERE id = @id", ("@open", (int)PoolState.Open), ("@id", pool.Id));
             pool.State = PoolState.Open;
+            return true;
         }
     }
 
     private void WriteChunks(
-        StoredPool pool, Permutation permutation, IProgress<long>? progress, CancellationToken cancellationToken)
+        StoredPool pool,
+        StoredSegment segment,
+        Permutation permutation,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk.Length * sizeof(uint));
         SqliteStatement insert;
@@ -97,25 +129,25 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
             insert = new SqliteStatement(file, "INSERT INTO chunk (pool_id, number, checksum, offsets) VALUES (?1, ?2, ?3, ?4)");
         try
         {
-            for (var count = Chunk.CountOf(permutation.Size); pool.ChunksStored < count;)
+            for (var count = segment.ChunkCount; segment.ChunksStored < count && pool.State != PoolState.Closed;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var isAlone = !gate.HasDrawn();
-                var next = Math.Min(pool.ChunksStored + (isAlone ? ChunksAtOnce : ChunksBesideDraws), count);
+                var next = Math.Min(segment.ChunksStored + (isAlone ? ChunksAtOnce : ChunksBesideDraws), count);
                 using (gate.Enter())
                 {
                     stopping.ThrowIfCancellationRequested();
                     using var transaction = file.Connection.BeginTransaction();
-                    for (var number = pool.ChunksStored; number < next; number++)
-                        WriteChunk(insert, pool, number, permutation, buffer);
+                    for (var number = segment.ChunksStored; number < next; number++)
+                        WriteChunk(insert, segment, number, permutation, buffer);
                     transaction.Commit();
-                    pool.ChunksStored = next;
+                    segment.ChunksStored = next;
                     // Otherwise the draw that fills the log would have to write all of it back.
                     if (!isAlone)
                         file.WriteBackLog();
                 }
 
-                progress?.Report(pool.Seeded);
+                progress?.Report(segment.Seeded);
                 if (!isAlone)
                     Thread.Sleep(Pause);
             }
@@ -129,12 +161,12 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     }
 
     private static void WriteChunk(
-        SqliteStatement insert, StoredPool pool, int number, Permutation permutation, Span<byte> buffer)
+        SqliteStatement insert, StoredSegment segment, int number, Permutation permutation, Span<byte> buffer)
     {
         var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
         var bytes = buffer[..(offsets.Length * sizeof(uint))];
         Chunk.Encode(offsets, bytes);
-        var checksum = Chunk.Checksum(pool.Commitment.Bytes, number, bytes);
-        insert.Bind(1, pool.Id).Bind(2, number).Bind(3, checksum).Bind(4, bytes).Run();
+        var checksum = Chunk.Checksum(segment.Commitment.Bytes, number, bytes);
+        insert.Bind(1, segment.PoolId).Bind(2, segment.FirstChunk + number).Bind(3, checksum).Bind(4, bytes).Run();
     }
 }

@@ -92,13 +92,38 @@ internal sealed class SqliteSession : IDisposable
             return new PoolCreation(existing.Snapshot(), IsNew: false);
 
         File.ThrowIfMoved();
-        SqliteDisk.Require(File, definition, Pools.Values.Sum(other => other.Definition.Range.Size - other.Seeded));
+        SqliteDisk.Require(File, definition, NotStored());
         mark.MakeRoom();
         var pool = SqliteSeeding.Record(File, definition, seed, now);
         pool.Mark = mark.Add(pool.MarkKey, definition.Range.Size, pool.Cursor);
         Pools.Add(definition.Name, pool);
         names.Insert(~names.BinarySearch(definition.Name, StringComparer.Ordinal), definition.Name);
         return new PoolCreation(pool.Snapshot(), IsNew: true);
+    }
+
+    /// <summary>Records a further segment of a pool, unless it can't have it.</summary>
+    /// <exception cref="InsufficientMemoryException">The machine does not have the memory for its shuffle.</exception>
+    /// <exception cref="InsufficientDiskException">The disk has no room for it.</exception>
+    public PoolExtension Extend(ExtensionRequest request, Seed seed, DateTimeOffset now)
+    {
+        var pool = Pools.GetValueOrDefault(request.Pool);
+        if (request.Key is not null && SqliteSegments.Find(File, request.Key, request.Caller) is { } used)
+        {
+            return used.PoolId == pool?.Id && request.IsSame(pool.Definition, used.Maximum, used.Order)
+                ? new PoolExtension(ExtensionOutcome.Replayed, pool.Snapshot())
+                : new PoolExtension(ExtensionOutcome.KeyConflict);
+        }
+
+        if (pool is null)
+            return new PoolExtension(ExtensionOutcome.NotFound);
+        if (request.Refuse(pool.Snapshot()) is { } refusal)
+            return refusal;
+        var part = request.PartOf(pool.Definition);
+        Permutation.RequireMemory(part.StoredSize);
+        File.ThrowIfMoved();
+        SqliteDisk.Require(File, part, NotStored());
+        SqliteSegments.Record(File, pool, part, seed, request, now);
+        return new PoolExtension(ExtensionOutcome.Recorded, pool.Snapshot());
     }
 
     public void Close(StoredPool pool, DateTimeOffset now)
@@ -147,6 +172,11 @@ internal sealed class SqliteSession : IDisposable
         File.Dispose();
     }
 
+    /// <summary>How many numbers are recorded and not stored yet.</summary>
+    private long NotStored() =>
+        Pools.Values.Select(pool => pool.Unfinished).OfType<StoredSegment>()
+            .Sum(segment => segment.Part.Range.Size - segment.Seeded);
+
     private void FinalizeStatements()
     {
         Committer.Dispose();
@@ -159,8 +189,8 @@ internal sealed class SqliteSession : IDisposable
     /// </summary>
     private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {
-        if (expected is not null && pools.TryGetValue(expected.Name, out var pool) && pool.Definition != expected
-            && pool is { State: PoolState.Seeding, Cursor: 0 })
+        if (expected is not null && pools.TryGetValue(expected.Name, out var pool)
+            && pool.Definition.Range != expected.Range && pool is { State: PoolState.Seeding, Cursor: 0 })
         {
             SqliteSeeding.Remove(file, pool);
             pools.Remove(expected.Name);

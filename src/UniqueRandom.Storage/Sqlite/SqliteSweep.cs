@@ -19,8 +19,8 @@ internal sealed class SqliteSweep(SqlitePoolStore store, CancellationToken cance
         new SqliteVerification(RunSlice, cancellationToken).Verify(pools, everything ? CreateOrder : null, progress);
     }
 
-    private OrderVerification CreateOrder(StoredPool pool) => new(
-        pool.Definition, pool.Seed, Pacing.For(pool.Definition.Range.Size, besideDraws: true), cancellationToken);
+    private OrderVerification CreateOrder(StoredSegment segment) => new(
+        segment.Part, segment.Seed, Pacing.For(segment.Part.Range.Size, besideDraws: true), cancellationToken);
 
     private void RunSlice(Action<SqliteFile, ChunkReader> slice)
     {

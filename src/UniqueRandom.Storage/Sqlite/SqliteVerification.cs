@@ -17,24 +17,29 @@ internal sealed class SqliteVerification(
 
     /// <summary>Verifies chunks and logs, from where they are not verified yet.</summary>
     /// <param name="pools">The pools.</param>
-    /// <param name="createOrder">Creates the order that the chunks of a pool must have; null for their checksums only.</param>
+    /// <param name="createOrder">Creates the order that the chunks of a segment must have; null for their checksums only.</param>
     /// <param name="progress">Receives how many numbers are verified; null for none.</param>
     /// <exception cref="StoreException">A chunk is damaged.</exception>
     /// <exception cref="StoreRefusedException">A log does not cover the positions before the cursor.</exception>
     public void Verify(
         IEnumerable<UnverifiedPool> pools,
-        Func<StoredPool, OrderVerification>? createOrder = null,
+        Func<StoredSegment, OrderVerification>? createOrder = null,
         IProgress<long>? progress = null)
     {
         long verified = 0;
         foreach (var (pool, log, firstChunk) in pools)
         {
-            var size = pool.Definition.StoredSize;
-            using var order = size > 0 ? createOrder?.Invoke(pool) : null;
-            VerifyChunks(
-                pool, firstChunk, Chunk.CountOf(size), order, end => progress?.Report(verified + Chunk.OffsetsIn(end, size)));
+            foreach (var segment in pool.Segments)
+            {
+                var (size, first) = (segment.Part.StoredSize, Math.Max(0, firstChunk - segment.FirstChunk));
+                using var order = size > 0 ? createOrder?.Invoke(segment) : null;
+                VerifyChunks(
+                    segment, first, segment.ChunkCount, order,
+                    end => progress?.Report(verified + Chunk.OffsetsIn(end, size)));
+                verified += size;
+            }
+
             VerifyLog(pool, log);
-            verified += size;
         }
     }
 
@@ -52,15 +57,23 @@ internal sealed class SqliteVerification(
         }
     }
 
+    /// <summary>Verifies the first chunks of a pool against their checksums.</summary>
+    /// <exception cref="StoreException">A chunk is damaged.</exception>
+    public void VerifyFirstChunks(StoredPool pool, int count)
+    {
+        foreach (var segment in pool.Segments)
+            VerifyChunks(segment, 0, Math.Min(count - segment.FirstChunk, segment.ChunkCount));
+    }
+
     /// <summary>Verifies chunks against their checksums and, if it is given, the order of the seed.</summary>
-    /// <param name="pool">The pool.</param>
+    /// <param name="segment">The segment.</param>
     /// <param name="first">The first chunk.</param>
     /// <param name="end">The chunk after the last one.</param>
     /// <param name="order">The order, or null.</param>
     /// <param name="reached">Receives the chunk after each slice, or null.</param>
     /// <exception cref="StoreException">A chunk is damaged.</exception>
-    public void VerifyChunks(
-        StoredPool pool, int first, int end, OrderVerification? order = null, Action<int>? reached = null)
+    private void VerifyChunks(
+        StoredSegment segment, int first, int end, OrderVerification? order = null, Action<int>? reached = null)
     {
         for (var start = first; start < end; start += ChunksAtOnce)
         {
@@ -69,7 +82,7 @@ internal sealed class SqliteVerification(
             slice((_, chunks) =>
             {
                 for (var number = start; number < last; number++)
-                    chunks.Verify(pool, number, order);
+                    chunks.Verify(segment, number, order);
             });
             reached?.Invoke(last);
         }

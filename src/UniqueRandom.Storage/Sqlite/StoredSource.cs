@@ -2,8 +2,8 @@ using UniqueRandom.Permutations;
 
 namespace UniqueRandom.Storage.Sqlite;
 
-/// <summary>Reads the numbers of a pool from its chunks, and keeps the last chunk.</summary>
-internal sealed class StoredSource(StoredPool pool) : NumberSource
+/// <summary>Reads the numbers of a segment from its chunks, and keeps the last chunk.</summary>
+internal sealed class StoredSource(StoredSegment segment) : NumberSource
 {
     /// <summary>How many chunks are searched at once, which takes about 100 microseconds.</summary>
     private const int ChunksAtOnce = 8;
@@ -15,12 +15,12 @@ internal sealed class StoredSource(StoredPool pool) : NumberSource
     {
         var (chunk, place) = Chunk.Locate(position);
         Load(chunk, chunks);
-        return pool.Definition.Range.NumberAt(Chunk.OffsetAt(bytes, place));
+        return segment.Part.Range.NumberAt(Chunk.OffsetAt(bytes, place));
     }
 
     public override void CopyNumbers(long position, Span<long> numbers, ChunkReader chunks)
     {
-        var range = pool.Definition.Range;
+        var range = segment.Part.Range;
         while (numbers.Length > 0)
         {
             var (chunk, place) = Chunk.Locate(position);
@@ -36,13 +36,13 @@ internal sealed class StoredSource(StoredPool pool) : NumberSource
     public override bool Search(long number, long end, int part, ChunkReader chunks, out long? position)
     {
         position = null;
-        var offset = (uint)pool.Definition.Range.OffsetOf(number);
+        var offset = (uint)segment.Part.Range.OffsetOf(number);
         for (var chunk = part * ChunksAtOnce; chunk < (part + 1) * ChunksAtOnce; chunk++)
         {
             var length = Math.Min(end - (long)chunk * Chunk.Length, Chunk.Length);
             if (length <= 0)
                 return false;
-            if (chunks.PlaceOf(offset, pool, chunk, (int)length) is >= 0 and var place)
+            if (chunks.PlaceOf(offset, segment, chunk, (int)length) is >= 0 and var place)
             {
                 position = (long)chunk * Chunk.Length + place;
                 return false;
@@ -60,7 +60,7 @@ internal sealed class StoredSource(StoredPool pool) : NumberSource
         if (bytes.Length == 0)
             bytes = new byte[Chunk.Length * sizeof(uint)];
         loaded = -1;
-        chunks.Read(pool, wanted, bytes);
+        chunks.Read(segment, wanted, bytes);
         loaded = wanted;
     }
 }

@@ -1,5 +1,3 @@
-using UniqueRandom.Permutations;
-
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>What remains to be verified of a pool after a start.</summary>
@@ -8,7 +6,7 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="FirstChunk">The first chunk that is not verified.</param>
 internal sealed record UnverifiedPool(StoredPool Pool, LogVerification Log, int FirstChunk)
 {
-    public bool IsDone => Log.IsDone && FirstChunk == Chunk.CountOf(Pool.Definition.StoredSize);
+    public bool IsDone => Log.IsDone && FirstChunk == Pool.ChunkCount;
 
     /// <summary>Creates a pool of which nothing is verified.</summary>
     public static UnverifiedPool Whole(StoredPool pool) =>

@@ -14,7 +14,7 @@ internal interface ITransferReader
 
     /// <summary>Reads the chunks of a permutation in order, verified.</summary>
     /// <exception cref="StoreException">A chunk is missing, or does not match its checksum.</exception>
-    IAsyncEnumerable<byte[]> ReadChunksAsync(TransferredPool pool, CancellationToken cancellationToken);
+    IAsyncEnumerable<TransferredChunk> ReadChunksAsync(TransferredPool pool, CancellationToken cancellationToken);
 
     /// <summary>Reads the draw log of a pool in the order of the positions.</summary>
     IAsyncEnumerable<DrawLogRow> ReadLogAsync(TransferredPool pool, CancellationToken cancellationToken);

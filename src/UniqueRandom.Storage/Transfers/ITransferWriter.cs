@@ -7,7 +7,7 @@ internal interface ITransferWriter
 {
     Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken);
 
-    Task WriteChunksAsync(TransferredPool pool, IAsyncEnumerable<byte[]> chunks, CancellationToken cancellationToken);
+    Task WriteChunksAsync(TransferredPool pool, IAsyncEnumerable<TransferredChunk> chunks, CancellationToken cancellationToken);
 
     Task WriteLogAsync(TransferredPool pool, IAsyncEnumerable<DrawLogRow> rows, CancellationToken cancellationToken);
 

@@ -8,7 +8,7 @@ internal sealed class NoWriter : ITransferWriter
     public Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task WriteChunksAsync(
-        TransferredPool pool, IAsyncEnumerable<byte[]> chunks, CancellationToken cancellationToken) =>
+        TransferredPool pool, IAsyncEnumerable<TransferredChunk> chunks, CancellationToken cancellationToken) =>
         ReadAsync(chunks, cancellationToken);
 
     public Task WriteLogAsync(

@@ -10,9 +10,10 @@ namespace UniqueRandom.Storage.Transfers;
 /// <summary>Reads a PostgreSQL database, row by row.</summary>
 internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITransferReader
 {
-    private const string Pools = """
-        SELECT id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at, is_computed, code
-        FROM uniquerandom.pool ORDER BY id
+    private const string Pools = $"""
+        SELECT p.id, p.name, p.minimum, p.maximum, p.state, p.cursor, p.seed, p.commitment, p.created_at, p.closed_at,
+               p.is_computed, p.code, {PostgresSegment.Columns}
+        FROM uniquerandom.pool p {PostgresSegment.Join} ORDER BY p.id
         """;
 
     private const string Chunks = "SELECT number, offsets, checksum FROM uniquerandom.chunk WHERE pool_id = $1 ORDER BY number";
@@ -20,7 +21,7 @@ internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITra
     private const string Log = $"SELECT {PostgresLog.Columns} FROM uniquerandom.draw d WHERE d.pool_id = $1 ORDER BY d.first";
 
     private const string Deliveries = """
-        SELECT webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at
+        SELECT webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at, size
         FROM uniquerandom.delivery ORDER BY webhook, pool_id
         """;
 
@@ -31,8 +32,11 @@ internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITra
         {
             var stored = new PoolRow(
                 row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(10),
-                row.IsDBNull(11) ? null : row.GetString(11), row.GetInt16(4), row.GetInt64(5),
-                row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
+                row.IsDBNull(11) ? null : row.GetString(11), row.GetInt16(4), row.GetInt64(5), row.GetFieldValue<byte[]>(6),
+                row.GetFieldValue<byte[]>(7))
+            {
+                Extensions = PostgresSegment.RowsOf(row, 12),
+            };
             if (stored.Validate() is { } error)
                 throw Damage.OfPool(stored.Name, error);
             pools.Add(new TransferredPool(stored, row.GetFieldValue<DateTimeOffset>(8), row.IsDBNull(9) ? null : TimeAt(row, 9)));
@@ -41,24 +45,27 @@ internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITra
         return pools;
     }
 
-    public async IAsyncEnumerable<byte[]> ReadChunksAsync(
+    public async IAsyncEnumerable<TransferredChunk> ReadChunksAsync(
         TransferredPool pool, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // A pending segment has chunks behind these.
+        using var expected = pool.Chunks.GetEnumerator();
         var next = 0;
+        var hasNext = expected.MoveNext();
         await foreach (var row in ReadAsync(Chunks, [(int)pool.Row.Id], cancellationToken))
         {
-            var chunk = row.GetFieldValue<byte[]>(1);
-            if (row.GetInt32(0) != next
-                || !Chunk.IsIntact(pool.Row.StoredCommitment, next, pool.StoredSize, chunk, row.GetInt64(2)))
-            {
+            if (!hasNext)
+                break;
+            var (chunk, checksum) = (row.GetFieldValue<byte[]>(1), row.GetInt64(2));
+            var (commitment, index, size) = expected.Current;
+            if (row.GetInt32(0) != next || !Chunk.IsIntact(commitment, index, size, chunk, checksum))
                 throw Damage.OfChunk(pool.Row.Name, next);
-            }
-
-            yield return chunk;
+            yield return new TransferredChunk(chunk, checksum);
             next++;
+            hasNext = expected.MoveNext();
         }
 
-        if (next != Chunk.CountOf(pool.StoredSize))
+        if (hasNext)
             throw Damage.OfChunk(pool.Row.Name, next);
     }
 
@@ -75,7 +82,8 @@ internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITra
         await foreach (var row in ReadAsync(Deliveries, [], cancellationToken))
         {
             var attempts = row.IsDBNull(3) ? null : new DeliveryAttempts(row.GetInt16(3), TimeAt(row, 4), TimeAt(row, 5));
-            yield return new TransferredDelivery(row.GetString(0), row.GetInt32(1), new Delivery(row.GetInt16(2), attempts));
+            var delivery = new Delivery(row.GetInt16(2), row.GetInt64(6), attempts);
+            yield return new TransferredDelivery(row.GetString(0), row.GetInt32(1), delivery);
         }
     }
 

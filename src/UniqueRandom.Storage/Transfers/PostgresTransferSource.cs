@@ -11,8 +11,8 @@ namespace UniqueRandom.Storage.Transfers;
 internal sealed class PostgresTransferSource : ITransferSource
 {
     private const string Lock = """
-        LOCK TABLE uniquerandom.version, uniquerandom.pool, uniquerandom.chunk, uniquerandom.draw, uniquerandom.delivery,
-            uniquerandom.loss IN EXCLUSIVE MODE
+        LOCK TABLE uniquerandom.version, uniquerandom.pool, uniquerandom.segment, uniquerandom.chunk, uniquerandom.draw,
+            uniquerandom.delivery, uniquerandom.loss IN EXCLUSIVE MODE
         """;
 
     private const string Move = """

@@ -15,7 +15,8 @@ internal sealed class PostgresTransferTarget : ITransferTarget
         """;
 
     private const string Empty = """
-        TRUNCATE uniquerandom.pool, uniquerandom.chunk, uniquerandom.draw, uniquerandom.delivery, uniquerandom.loss
+        TRUNCATE uniquerandom.pool, uniquerandom.segment, uniquerandom.chunk, uniquerandom.draw, uniquerandom.delivery,
+            uniquerandom.loss
         """;
 
     // Keys come in a random order. It is much faster to sort them at the end.

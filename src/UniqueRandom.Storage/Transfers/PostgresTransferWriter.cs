@@ -1,14 +1,35 @@
 using Npgsql;
 using NpgsqlTypes;
 using UniqueRandom.Draws;
-using UniqueRandom.Permutations;
 
 namespace UniqueRandom.Storage.Transfers;
 
 /// <summary>Writes into empty tables of PostgreSQL by binary COPY.</summary>
 internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITransferWriter
 {
-    public Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => CopyAsync(
+    public async Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken)
+    {
+        await WriteRowsAsync(pools, cancellationToken);
+        await CopyAsync(
+            "segment (pool_id, minimum, maximum, is_computed, seed, commitment, created_at, is_ready, key, caller)",
+            pools.SelectMany(pool => pool.Row.Extensions, (pool, row) => (pool.Row.Id, Row: row)).ToAsyncEnumerable(),
+            async (copy, segment, _) =>
+            {
+                await copy.WriteAsync((int)segment.Id, NpgsqlDbType.Integer, cancellationToken);
+                await copy.WriteAsync(segment.Row.Minimum, NpgsqlDbType.Bigint, cancellationToken);
+                await copy.WriteAsync(segment.Row.Maximum, NpgsqlDbType.Bigint, cancellationToken);
+                await copy.WriteAsync(segment.Row.IsComputed, NpgsqlDbType.Boolean, cancellationToken);
+                await copy.WriteAsync(segment.Row.StoredSeed, NpgsqlDbType.Bytea, cancellationToken);
+                await copy.WriteAsync(segment.Row.StoredCommitment, NpgsqlDbType.Bytea, cancellationToken);
+                await WriteAsync(copy, segment.Row.CreatedAt, cancellationToken);
+                await copy.WriteAsync(segment.Row.IsReady, NpgsqlDbType.Boolean, cancellationToken);
+                await WriteAsync(copy, segment.Row.Key, cancellationToken);
+                await WriteAsync(copy, segment.Row.Caller, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    private Task WriteRowsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => CopyAsync(
         "pool (id, name, minimum, maximum, is_computed, code, state, cursor, seed, commitment, created_at, closed_at)",
         pools.ToAsyncEnumerable(),
         async (copy, pool, _) =>
@@ -28,16 +49,15 @@ internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITra
         }, cancellationToken);
 
     public Task WriteChunksAsync(
-        TransferredPool pool, IAsyncEnumerable<byte[]> chunks, CancellationToken cancellationToken) => CopyAsync(
+        TransferredPool pool, IAsyncEnumerable<TransferredChunk> chunks, CancellationToken cancellationToken) => CopyAsync(
         "chunk (pool_id, number, checksum, offsets)",
         chunks,
         async (copy, chunk, number) =>
         {
             await copy.WriteAsync((int)pool.Row.Id, NpgsqlDbType.Integer, cancellationToken);
             await copy.WriteAsync(number, NpgsqlDbType.Integer, cancellationToken);
-            var checksum = Chunk.Checksum(pool.Row.StoredCommitment, number, chunk);
-            await copy.WriteAsync((long)checksum, NpgsqlDbType.Bigint, cancellationToken);
-            await copy.WriteAsync(chunk, NpgsqlDbType.Bytea, cancellationToken);
+            await copy.WriteAsync(chunk.Checksum, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(chunk.Bytes, NpgsqlDbType.Bytea, cancellationToken);
         }, cancellationToken);
 
     public Task WriteLogAsync(
@@ -57,7 +77,7 @@ internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITra
 
     public Task WriteDeliveriesAsync(
         IAsyncEnumerable<TransferredDelivery> deliveries, CancellationToken cancellationToken) => CopyAsync(
-        "delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at)",
+        "delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at, size)",
         deliveries,
         async (copy, row, _) =>
         {
@@ -70,6 +90,7 @@ internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITra
                 await copy.WriteNullAsync(cancellationToken);
             await WriteAsync(copy, row.Delivery.Attempts?.First, cancellationToken);
             await WriteAsync(copy, row.Delivery.Attempts?.Last, cancellationToken);
+            await copy.WriteAsync(row.Delivery.Size, NpgsqlDbType.Bigint, cancellationToken);
         }, cancellationToken);
 
     private async Task CopyAsync<T>(

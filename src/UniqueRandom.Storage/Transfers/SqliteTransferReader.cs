@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
-using UniqueRandom.Pools;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
 
@@ -11,14 +10,16 @@ namespace UniqueRandom.Storage.Transfers;
 internal sealed class SqliteTransferReader(SqliteFile file) : ITransferReader
 {
     private const string Deliveries = """
-        SELECT webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at FROM delivery ORDER BY webhook, pool_id
+        SELECT webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at, size
+        FROM delivery ORDER BY webhook, pool_id
         """;
 
     public Task<IReadOnlyList<TransferredPool>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<TransferredPool>>([.. SqliteInspection.List(file).Select(ToTransferred)]);
+        Task.FromResult<IReadOnlyList<TransferredPool>>(
+            [.. SqliteInspection.ListRows(file).Select(pool => new TransferredPool(pool.Row, pool.CreatedAt, pool.ClosedAt))]);
 
-    public IAsyncEnumerable<byte[]> ReadChunksAsync(TransferredPool pool, CancellationToken cancellationToken) =>
-        ReadChunks(pool.Row).ToAsyncEnumerable();
+    public IAsyncEnumerable<TransferredChunk> ReadChunksAsync(TransferredPool pool, CancellationToken cancellationToken) =>
+        ReadChunks(pool).ToAsyncEnumerable();
 
     public IAsyncEnumerable<DrawLogRow> ReadLogAsync(TransferredPool pool, CancellationToken cancellationToken) =>
         ReadLog(pool.Row.Id).ToAsyncEnumerable();
@@ -29,29 +30,19 @@ internal sealed class SqliteTransferReader(SqliteFile file) : ITransferReader
     public Task<long> CountKeysAsync(CancellationToken cancellationToken) =>
         Task.FromResult(file.Connection.Scalar("SELECT COUNT(*) FROM draw WHERE key IS NOT NULL"));
 
-    private static TransferredPool ToTransferred(StoredPool pool)
-    {
-        var (name, range) = (pool.Definition.Name, pool.Definition.Range);
-        return new TransferredPool(
-            new PoolRow(
-                pool.Id, name, range.Minimum, range.Maximum, pool.Definition.Order == PoolOrder.Computed,
-                pool.Definition.Code?.ToString(), (int)pool.State, pool.Cursor, pool.Seed.Bytes.ToArray(),
-                pool.Commitment.Bytes.ToArray()),
-            pool.CreatedAt,
-            pool.ClosedAt);
-    }
-
-    private IEnumerable<byte[]> ReadChunks(PoolRow pool)
+    private IEnumerable<TransferredChunk> ReadChunks(TransferredPool pool)
     {
         using var select = new SqliteStatement(
             file, "SELECT number, offsets, checksum FROM chunk WHERE pool_id = ?1 ORDER BY number");
-        select.Bind(1, pool.Id);
-        for (var number = 0; number < Chunk.CountOf(pool.Definition.StoredSize); number++)
+        select.Bind(1, pool.Row.Id);
+        var number = 0;
+        foreach (var (commitment, index, size) in pool.Chunks)
         {
             var chunk = select.Read() && select.Integer(0) == number ? select.Bytes(1).ToArray() : [];
-            if (!Chunk.IsIntact(pool.StoredCommitment, number, pool.Definition.Range.Size, chunk, select.Integer(2)))
-                throw Damage.OfChunk(pool.Name, number);
-            yield return chunk;
+            if (!Chunk.IsIntact(commitment, index, size, chunk, select.Integer(2)))
+                throw Damage.OfChunk(pool.Row.Name, number);
+            yield return new TransferredChunk(chunk, select.Integer(2));
+            number++;
         }
     }
 
@@ -70,7 +61,8 @@ internal sealed class SqliteTransferReader(SqliteFile file) : ITransferReader
         while (row.Read())
         {
             var attempts = row.IsDBNull(3) ? null : new DeliveryAttempts(row.GetInt32(3), TimeAt(row, 4), TimeAt(row, 5));
-            yield return new TransferredDelivery(row.GetString(0), row.GetInt64(1), new Delivery(row.GetInt32(2), attempts));
+            var delivery = new Delivery(row.GetInt32(2), row.GetInt64(6), attempts);
+            yield return new TransferredDelivery(row.GetString(0), row.GetInt64(1), delivery);
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed class SqliteTransferSource : ITransferSource
                     throw new StoreRefusedException($"The mark '{markPath}' belongs to another database than '{file.Path}'.");
             }
 
-            var pools = SqliteInspection.List(file).Select(pool => (pool.MarkKey, pool.Definition.Range.Size));
+            var pools = SqliteInspection.List(file).Select(pool => (pool.MarkKey, pool.RecordedSize));
             MarkFile.Replace(markPath, Identity, pools);
             isSealed = true;
         }

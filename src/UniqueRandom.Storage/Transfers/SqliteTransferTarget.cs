@@ -48,7 +48,7 @@ internal sealed class SqliteTransferTarget : ITransferTarget
         using var transaction = file.Connection.BeginTransaction();
         // Keys come in a random order. It is much faster to sort them at the end.
         file.Connection.Execute("DROP INDEX IF EXISTS draw_key");
-        foreach (var table in (string[])["delivery", "draw", "chunk", "pool"])
+        foreach (var table in (string[])["delivery", "draw", "chunk", "segment", "pool"])
             file.Connection.Execute($"DELETE FROM {table}");
         file.Connection.Execute(
             "UPDATE session SET transfer = @transfer, identity = @identity, has_mark = 0",

@@ -1,5 +1,4 @@
 using UniqueRandom.Draws;
-using UniqueRandom.Permutations;
 using UniqueRandom.Storage.Sqlite;
 
 namespace UniqueRandom.Storage.Transfers;
@@ -25,11 +24,33 @@ internal sealed class SqliteTransferWriter(SqliteFile file) : ITransferWriter
         """;
 
     private const string AddDelivery = """
-        INSERT INTO delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        INSERT INTO delivery (webhook, pool_id, level, attempted_level, first_attempt_at, last_attempt_at, size)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         """;
 
-    public Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => WriteAsync(
+    private const string AddSegment = """
+        INSERT INTO segment (pool_id, minimum, maximum, is_computed, seed, commitment, created_at, is_ready, key, caller)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        """;
+
+    public async Task WritePoolsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken)
+    {
+        await WriteRowsAsync(pools, cancellationToken);
+        var segments = pools.SelectMany(pool => pool.Row.Extensions, (pool, segment) => (pool.Row.Id, Row: segment));
+        await WriteAsync(AddSegment, RowsAtOnce, segments.ToAsyncEnumerable(), (insert, segment, _) => insert
+            .Bind(1, segment.Id)
+            .Bind(2, segment.Row.Minimum)
+            .Bind(3, segment.Row.Maximum)
+            .Bind(4, segment.Row.IsComputed ? 1 : 0)
+            .Bind(5, segment.Row.StoredSeed)
+            .Bind(6, segment.Row.StoredCommitment)
+            .Bind(7, segment.Row.CreatedAt.ToUnixTimeMilliseconds())
+            .Bind(8, segment.Row.IsReady ? 1 : 0)
+            .Bind(9, segment.Row.Key)
+            .Bind(10, segment.Row.Caller), cancellationToken);
+    }
+
+    private Task WriteRowsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => WriteAsync(
         AddPool, RowsAtOnce, pools.ToAsyncEnumerable(), (insert, pool, _) => insert
             .Bind(1, pool.Row.Id)
             .Bind(2, pool.Row.Name)
@@ -45,12 +66,12 @@ internal sealed class SqliteTransferWriter(SqliteFile file) : ITransferWriter
             .Bind(12, pool.Row.StoredCode), cancellationToken);
 
     public Task WriteChunksAsync(
-        TransferredPool pool, IAsyncEnumerable<byte[]> chunks, CancellationToken cancellationToken) => WriteAsync(
+        TransferredPool pool, IAsyncEnumerable<TransferredChunk> chunks, CancellationToken cancellationToken) => WriteAsync(
         AddChunk, ChunksAtOnce, chunks, (insert, chunk, number) => insert
             .Bind(1, pool.Row.Id)
             .Bind(2, number)
-            .Bind(3, Chunk.Checksum(pool.Row.StoredCommitment, number, chunk))
-            .Bind(4, chunk), cancellationToken);
+            .Bind(3, chunk.Checksum)
+            .Bind(4, chunk.Bytes), cancellationToken);
 
     public Task WriteLogAsync(
         TransferredPool pool, IAsyncEnumerable<DrawLogRow> rows, CancellationToken cancellationToken) => WriteAsync(
@@ -71,7 +92,8 @@ internal sealed class SqliteTransferWriter(SqliteFile file) : ITransferWriter
             .Bind(3, row.Delivery.Level)
             .Bind(4, row.Delivery.Attempts?.Level)
             .Bind(5, row.Delivery.Attempts?.First.ToUnixTimeMilliseconds())
-            .Bind(6, row.Delivery.Attempts?.Last.ToUnixTimeMilliseconds()), cancellationToken);
+            .Bind(6, row.Delivery.Attempts?.Last.ToUnixTimeMilliseconds())
+            .Bind(7, row.Delivery.Size), cancellationToken);
 
     private async Task WriteAsync<T>(
         string sql,

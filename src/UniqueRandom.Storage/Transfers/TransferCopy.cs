@@ -36,13 +36,13 @@ internal sealed class TransferCopy(ITransferReader reader, ITransferWriter write
 
     public void Dispose() => digest.Dispose();
 
-    private async IAsyncEnumerable<byte[]> FollowChunksAsync(
+    private async IAsyncEnumerable<TransferredChunk> FollowChunksAsync(
         TransferredPool pool, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var chunk in reader.ReadChunksAsync(pool, cancellationToken))
         {
             yield return chunk;
-            Report(chunk.Length / sizeof(uint));
+            Report(chunk.Bytes.Length / sizeof(uint));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

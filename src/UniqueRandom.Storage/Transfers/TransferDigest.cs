@@ -30,6 +30,9 @@ internal sealed class TransferDigest : IDisposable
         Append(row.StoredCommitment);
         Append(pool.CreatedAt);
         Append(pool.ClosedAt);
+        Append(row.Extensions.Count);
+        foreach (var segment in row.Extensions)
+            Append(segment);
     }
 
     public void Append(in DrawLogRow row)
@@ -47,6 +50,7 @@ internal sealed class TransferDigest : IDisposable
         Append(delivery.Webhook);
         Append(delivery.PoolId);
         Append(delivery.Delivery.Level);
+        Append(delivery.Delivery.Size);
         Append(delivery.Delivery.Attempts?.Level ?? -1);
         Append(delivery.Delivery.Attempts?.First);
         Append(delivery.Delivery.Attempts?.Last);
@@ -65,6 +69,19 @@ internal sealed class TransferDigest : IDisposable
     {
         BinaryPrimitives.WriteInt64LittleEndian(Reserve(sizeof(long)), value);
         used += sizeof(long);
+    }
+
+    private void Append(SegmentRow segment)
+    {
+        Append(segment.Minimum);
+        Append(segment.Maximum);
+        Append(segment.IsComputed ? 1 : 0);
+        Append(segment.StoredSeed);
+        Append(segment.StoredCommitment);
+        Append(segment.CreatedAt);
+        Append(segment.IsReady ? 1 : 0);
+        Append(segment.Key);
+        Append(segment.Caller);
     }
 
     private void Append(DateTimeOffset? time) => Append(time?.ToUnixTimeMilliseconds() ?? long.MinValue);

@@ -1,3 +1,4 @@
+using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
 namespace UniqueRandom.Storage.Transfers;
@@ -8,10 +9,30 @@ namespace UniqueRandom.Storage.Transfers;
 /// <param name="ClosedAt">When it was closed, if it was.</param>
 internal sealed record TransferredPool(PoolRow Row, DateTimeOffset CreatedAt, DateTimeOffset? ClosedAt)
 {
-    public long StoredSize => Row.Definition.StoredSize;
+    /// <summary>Gets how many numbers of the segments that belong to the pool are stored.</summary>
+    public long StoredSize => Parts.Sum(part => part.Size);
+
+    /// <summary>Gets the chunks of these segments in the order of the pool: what they are verified against.</summary>
+    public IEnumerable<(byte[] Commitment, int Index, long Size)> Chunks =>
+        from part in Parts
+        from index in Enumerable.Range(0, Chunk.CountOf(part.Size))
+        select (part.Commitment, index, part.Size);
+
+    private IEnumerable<(byte[] Commitment, long Size)> Parts =>
+    [
+        (Row.StoredCommitment, Row.Created.StoredSize),
+        .. Row.Extensions.Where(extension => extension is { IsReady: true, IsComputed: false })
+            .Select(extension => (extension.StoredCommitment, extension.Range.Size)),
+    ];
 
     /// <summary>
-    /// Gets whether its permutation is copied. One that is not whole is stored by the next server, because the seed is copied.
+    /// Gets whether its permutation is copied. One that is not whole is stored by the next server, because the seed is copied; so
+    /// is an extension that is not ready.
     /// </summary>
     public bool IsSeeded => Row.State != PoolState.Seeding;
 }
+
+/// <summary>A chunk as it is copied.</summary>
+/// <param name="Bytes">Its bytes, verified.</param>
+/// <param name="Checksum">Its checksum.</param>
+internal readonly record struct TransferredChunk(byte[] Bytes, long Checksum);
