@@ -42,6 +42,10 @@ public sealed record Pool(
             Seed = Seed,
         }, .. Extensions];
 
+    /// <summary>How many numbers are stored: those of the ready segments with a stored order.</summary>
+    public long StoredSize =>
+        Segments.Where(segment => segment is { IsReady: true, Order: PoolOrder.Stored }).Sum(segment => segment.Range.Size);
+
     /// <summary>The extension that is being stored; null if there is none.</summary>
     public PoolSegment? Pending => Extensions is [.., { IsReady: false } last] ? last : null;
 

@@ -26,7 +26,8 @@ internal sealed record PoolStatus(
     DateTime? ClosedAt,
     double DrawsPerSecond,
     double NumbersPerSecond,
-    DateTime? ExhaustionExpectedAt)
+    DateTime? ExhaustionExpectedAt,
+    IReadOnlyList<SegmentStatus> Segments)
 {
     public static PoolStatus Of(Pool pool, DrawPace pace, DateTimeOffset now) => new(
         pool.Definition.Name,
@@ -46,11 +47,48 @@ internal sealed record PoolStatus(
         pool.ClosedAt?.UtcDateTime,
         Math.Round(pace.DrawsPerSecond, 3),
         Math.Round(pace.NumbersPerSecond, 3),
-        pool.State == PoolState.Open ? pace.ExhaustionOf(pool.Remaining, now)?.UtcDateTime : null);
+        pool.State == PoolState.Open ? pace.ExhaustionOf(pool.Remaining, now)?.UtcDateTime : null,
+        [.. pool.Segments.Select(SegmentStatus.Of)]);
 
     // The check symbol doesn't count: whoever guesses can compute it.
     private static long? GuessesOf(Pool pool) =>
         pool.Definition.Code is not null && pool.Cursor > 0 ? pool.Definition.Range.Size / pool.Cursor : null;
+}
+
+/// <summary>A segment of a pool.</summary>
+/// <param name="First">The position at which it begins.</param>
+/// <param name="Minimum">Its smallest number.</param>
+/// <param name="Maximum">Its largest number.</param>
+/// <param name="Size">How many numbers it has.</param>
+/// <param name="Order">The kind of its order.</param>
+/// <param name="Seeded">How many numbers of its order are ready.</param>
+/// <param name="IsReady">Whether it belongs to the pool.</param>
+/// <param name="Commitment">The published hash.</param>
+/// <param name="Seed">Its seed, once it or the pool has ended.</param>
+/// <param name="CreatedAt">When it was recorded.</param>
+internal sealed record SegmentStatus(
+    long First,
+    long Minimum,
+    long Maximum,
+    long Size,
+    PoolOrder Order,
+    long Seeded,
+    [property: JsonPropertyName("ready")] bool IsReady,
+    string Commitment,
+    string? Seed,
+    DateTime CreatedAt)
+{
+    public static SegmentStatus Of(PoolSegment segment) => new(
+        segment.First,
+        segment.Range.Minimum,
+        segment.Range.Maximum,
+        segment.Range.Size,
+        segment.Order,
+        segment.Seeded,
+        segment.IsReady,
+        segment.Commitment.ToString(),
+        segment.Seed?.Reveal(),
+        segment.CreatedAt.UtcDateTime);
 }
 
 /// <summary>The body of GET /pools.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class BackupEndpoints(
             if (pool.State == PoolState.Seeding)
                 continue;
             pools.Add(DrawnPool.Of(pool));
-            stored += pool.Definition.StoredSize;
+            stored += pool.StoredSize;
         }
 
         var (run, isNew) = check.Start(() => (verified, total) = (0, stored), () => CheckAsync(pools), LogCheck);

@@ -71,10 +71,10 @@ internal sealed partial class PoolStartup(
             LogNoEffect();
     }
 
-    private ValueTask<List<PoolDefinition>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+    private ValueTask<List<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
         store.ListAllAsync(cancellationToken)
-            .Where(pool => pool.State == PoolState.Seeding)
-            .Select(pool => pool.Definition)
+            .Where(pool => pool.Unfinished is not null)
+            .Select(pool => pool.Definition.Name)
             .ToListAsync(cancellationToken);
 
     /// <summary>
@@ -85,16 +85,16 @@ internal sealed partial class PoolStartup(
         for (var isWaiting = false; ; isWaiting = true)
         {
             var (pool, _) = await store.CreateAsync(definition, Seed.Generate(), cancellationToken);
-            if (pool.Definition != definition)
+            if (pool.Created.Range != definition.Range)
             {
                 throw new StartException(
-                    $"The pool '{definition.Name}' has the range {pool.Definition.Range}, and {definition.Range} is configured; "
+                    $"The pool '{definition.Name}' was created with the range {pool.Created.Range}, and {definition.Range} is configured; "
                     + "configure the range of the pool, for all nodes.");
             }
 
             if (pool.State != PoolState.Seeding)
                 return pool;
-            if (await seeding.SeedAsync(definition, cancellationToken) is { } seeded)
+            if (await seeding.SeedAsync(definition.Name, pool.Unfinished!, cancellationToken) is { } seeded)
                 return seeded;
             if (!isWaiting)
                 LogWaiting(definition.Name);

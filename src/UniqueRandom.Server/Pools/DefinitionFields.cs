@@ -28,7 +28,9 @@ internal static class DefinitionFields
             : fields.OptionalInteger(bound, long.MinValue, long.MaxValue);
     }
 
-    private static PoolOrder? ReadOrder(JsonFields fields)
+    /// <summary>Reads the optional kind of an order; null without it.</summary>
+    /// <exception cref="RefusedException">It is another one.</exception>
+    public static PoolOrder? ReadOrder(JsonFields fields)
     {
         var name = fields.Text(
             "order",

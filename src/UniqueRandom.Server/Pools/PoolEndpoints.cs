@@ -15,8 +15,11 @@ internal sealed partial class PoolEndpoints(
 {
     private const int MaximumPageSize = 1000;
 
-    /// <summary>How long a creation waits for its seeding, so that a small pool is open when the creation is answered.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
+    /// <summary>
+    /// How long a creation waits for its seeding, so that a small pool is open when the creation is answered. The same for an
+    /// extension.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -45,13 +48,13 @@ internal sealed partial class PoolEndpoints(
         var definition = DefinitionFields.Read(name, await JsonFields.ReadAsync(context.Request, DefinitionFields.Members));
         // Not canceled with the request: a recorded pool is seeded even if the client has disconnected.
         var (pool, isNew) = await store.CreateAsync(definition, Seed.Generate(), CancellationToken.None);
-        if (pool.Definition != definition)
-            throw new RefusedException(Problem.PoolExists(pool.Definition));
+        if (pool.Created != definition)
+            throw new RefusedException(Problem.PoolExists(pool.Created));
         if (isNew)
             LogCreated(name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
         if (pool.State == PoolState.Seeding)
         {
-            await seeding.SeedInBackgroundAsync(definition)
+            await seeding.SeedInBackgroundAsync(name)
                 .WaitAsync(Patience, time, context.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pool = await store.GetAsync(name, context.RequestAborted);
@@ -90,6 +93,9 @@ internal sealed partial class PoolEndpoints(
 
 internal static class PoolRoutes
 {
-    public static void MapPools(this WebApplication app) =>
+    public static void MapPools(this WebApplication app)
+    {
         ActivatorUtilities.CreateInstance<PoolEndpoints>(app.Services).Map(app);
+        ActivatorUtilities.CreateInstance<ExtensionEndpoints>(app.Services).Map(app);
+    }
 }

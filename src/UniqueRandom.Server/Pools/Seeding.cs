@@ -18,70 +18,87 @@ internal sealed partial class Seeding(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Task> background = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Work> background = new(StringComparer.Ordinal);
 
-    /// <summary>Seeds a recorded pool as <see cref="IPoolStore.SeedAsync"/> does.</summary>
-    public async Task<Pool?> SeedAsync(PoolDefinition definition, CancellationToken cancellationToken)
+    /// <summary>Seeds a recorded segment of a pool as <see cref="IPoolStore.SeedAsync"/> does.</summary>
+    public async Task<Pool?> SeedAsync(string name, PoolSegment segment, CancellationToken cancellationToken)
     {
-        var progress = new Progress(this, definition);
+        var progress = new Progress(this, name, segment.Range);
         try
         {
             var pool = await retry.RunAsync(
-                () => store.SeedAsync(definition.Name, progress, cancellationToken), cancellationToken);
-            if (pool is not null)
-                LogSeeded(definition.Name, definition.Range.Size, (long)progress.Elapsed.TotalMilliseconds, pool.Commitment);
+                () => store.SeedAsync(name, progress, cancellationToken), cancellationToken);
+            if (pool?.Segments.Any(ready => ready.Commitment.Equals(segment.Commitment)) == true)
+                LogSeeded(name, segment.Range.Size, (long)progress.Elapsed.TotalMilliseconds, segment.Commitment);
             return pool;
         }
         catch (OperationCanceledException)
         {
-            LogInterrupted(definition.Name);
+            LogInterrupted(name);
             throw;
         }
         catch (Exception error)
         {
-            LogFailed(definition.Name, error.Message);
+            LogFailed(name, error.Message);
             if (error is StoreException { Fault: StoreFault.Fatal })
                 queue.Fail(error);
             throw;
         }
     }
 
-    /// <summary>Seeds a recorded pool in the background, until the store is disposed.</summary>
+    /// <summary>Seeds what is recorded of a pool in the background, until the store is disposed.</summary>
     /// <returns>A task that completes when the seeding has ended, and never fails.</returns>
-    public async Task SeedInBackgroundAsync(PoolDefinition definition) =>
-        await StartOrJoin(definition).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async Task SeedInBackgroundAsync(string name) =>
+        await StartOrJoin(name).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private Task StartOrJoin(PoolDefinition definition)
+    private Task StartOrJoin(string name)
     {
         lock (gate)
         {
-            if (!background.TryGetValue(definition.Name, out var seeding))
-                background.Add(definition.Name, seeding = Task.Run(() => SeedToEndAsync(definition)));
-            return seeding;
+            if (!background.TryGetValue(name, out var work))
+            {
+                background.Add(name, work = new Work());
+                work.Task = Task.Run(() => SeedToEndAsync(name, work));
+            }
+
+            work.IsWanted = true;
+            return work.Task;
         }
     }
 
     /// <summary>
     /// Seeds a pool unless another session does, and continues if that one ends before the pool is whole: its node may have died.
     /// </summary>
-    private async Task SeedToEndAsync(PoolDefinition definition)
+    private async Task SeedToEndAsync(string name, Work work)
     {
         var stopping = life.ApplicationStopping;
         try
         {
-            while (true)
+            while (TryBegin(name, work))
             {
-                var pool = await SeedAsync(definition, CancellationToken.None)
-                    ?? await retry.RunAsync(() => store.FindAsync(definition.Name, stopping), stopping);
-                if (pool is not { State: PoolState.Seeding })
-                    return;
-                await Task.Delay(PollInterval, time, stopping);
+                while (await retry.RunAsync(() => store.FindAsync(name, stopping), stopping) is { Unfinished: { } segment })
+                {
+                    if (await SeedAsync(name, segment, CancellationToken.None) is null)
+                        await Task.Delay(PollInterval, time, stopping);
+                }
             }
         }
-        finally
+        catch
         {
             lock (gate)
-                background.Remove(definition.Name);
+                background.Remove(name);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the work, unless a segment was recorded since it looked last.</summary>
+    private bool TryBegin(string name, Work work)
+    {
+        lock (gate)
+        {
+            if (!work.IsWanted)
+                background.Remove(name);
+            return work.IsWanted && !(work.IsWanted = false);
         }
     }
 
@@ -104,8 +121,17 @@ internal sealed partial class Seeding(
         Message = "Pool {Pool} could not be seeded: {Reason} PUT the pool again or restart to continue.")]
     private partial void LogFailed(string pool, string reason);
 
+    /// <summary>The seeding of one pool. Guarded by the gate.</summary>
+    private sealed class Work
+    {
+        public Task Task { get; set; } = Task.CompletedTask;
+
+        /// <summary>Whether there may be something to seed.</summary>
+        public bool IsWanted { get; set; }
+    }
+
     /// <summary>Logs the start of a seeding, and each quarter that is stored.</summary>
-    private sealed class Progress(Seeding seeding, PoolDefinition definition) : IProgress<long>
+    private sealed class Progress(Seeding seeding, string pool, PoolRange range) : IProgress<long>
     {
         private int quarter = -1;
         private long started;
@@ -115,15 +141,15 @@ internal sealed partial class Seeding(
 
         public void Report(long value)
         {
-            var reached = (int)(4 * (double)value / definition.Range.Size);
+            var reached = (int)(4 * (double)value / range.Size);
             if (quarter < 0)
             {
                 started = Stopwatch.GetTimestamp();
-                seeding.LogSeeding(definition.Name, definition.Range);
+                seeding.LogSeeding(pool, range);
             }
             else if (reached > quarter)
             {
-                seeding.LogProgress(definition.Name, 25 * reached);
+                seeding.LogProgress(pool, 25 * reached);
             }
 
             quarter = reached;

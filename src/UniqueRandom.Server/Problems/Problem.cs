@@ -91,6 +91,15 @@ internal static class Problem
         $"The permutation of the pool '{pool}' is still being stored; GET /pools/{pool} shows the progress. {Retry}",
         ("pool", pool));
 
+    public static ProblemHttpResult PoolExtending(string pool, long maximum) => Create(
+        StatusCodes.Status409Conflict,
+        "pool-extending",
+        "The pool is being extended",
+        $"The order of an earlier extension, up to {maximum}, is still being stored; GET /pools/{pool} shows the progress. "
+        + "Nothing was changed; repeat the request when the extension is ready.",
+        ("pool", pool),
+        ("maximum", maximum));
+
     public static ProblemHttpResult NumberNotFound(PoolDefinition pool, long number) => Create(
         StatusCodes.Status404NotFound,
         "number-not-found",
@@ -127,6 +136,13 @@ internal static class Problem
         "The Idempotency-Key belongs to another draw",
         "This idempotency key was used with another pool, count or reference. Nothing was drawn; use a new key for a new draw, "
         + "or repeat the first request to get its numbers again.");
+
+    public static ProblemHttpResult ExtensionKeyConflict() => Create(
+        StatusCodes.Status422UnprocessableEntity,
+        "key-conflict",
+        "The Idempotency-Key belongs to another extension",
+        "This idempotency key was used to extend a pool by another request. Nothing was changed; use a new key for a new "
+        + "extension.");
 
     public static ProblemHttpResult OutOfMemory(string reason) => Create(
         StatusCodes.Status503ServiceUnavailable,

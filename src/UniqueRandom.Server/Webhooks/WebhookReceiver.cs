@@ -32,8 +32,11 @@ internal sealed partial class WebhookReceiver(
 
     private async Task DeliverAsync(Pool pool, IDeliveryLedger current, CancellationToken cancellationToken)
     {
-        var name = pool.Definition.Name;
+        var (name, size) = (pool.Definition.Name, pool.Definition.Range.Size);
         var delivery = deliveries.GetValueOrDefault(name, Delivery.None);
+        // The levels of a pool that was extended are new.
+        if (delivery.Size != size)
+            delivery = new Delivery(0, size);
         foreach (var happened in PoolEvent.After(pool, delivery.Level))
         {
             var before = delivery.Attempts is { } made && made.Level == happened.Level ? made : null;
@@ -42,9 +45,9 @@ internal sealed partial class WebhookReceiver(
             // First, so that nothing is sent again and again while the store can't be written.
             var now = time.GetStoredNow();
             var attempts = new DeliveryAttempts(happened.Level, before?.First ?? now, now);
-            await WriteAsync(new Delivery(delivery.Level, attempts));
+            await WriteAsync(new Delivery(delivery.Level, size, attempts));
             if (await TryDeliverAsync(happened, attempts, cancellationToken))
-                await WriteAsync(new Delivery(happened.Level));
+                await WriteAsync(new Delivery(happened.Level, size));
             else
                 return;
         }
