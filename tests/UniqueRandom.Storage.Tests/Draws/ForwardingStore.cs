@@ -25,6 +25,9 @@ internal abstract class ForwardingStore(IPoolStore store) : IPoolStore
     public ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken) =>
         store.CreateAsync(definition, seed, cancellationToken);
 
+    public ValueTask<PoolExtension> ExtendAsync(ExtensionRequest request, Seed seed, CancellationToken cancellationToken) =>
+        store.ExtendAsync(request, seed, cancellationToken);
+
     public ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken) =>
         store.SeedAsync(name, progress, cancellationToken);
 

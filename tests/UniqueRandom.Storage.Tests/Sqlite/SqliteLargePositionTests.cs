@@ -96,7 +96,8 @@ public sealed class SqliteLargePositionTests : IDisposable
                 ("@number", number), ("@checksum", (long)Chunk.Checksum(commitment.Bytes, number, bytes)), ("@bytes", bytes));
         }
 
-        var pool = new StoredPool(1, new PoolDefinition("large", LargeRange), Seeds.Zero, commitment, DateTimeOffset.UnixEpoch)
+        var definition = new PoolDefinition("large", LargeRange);
+        var pool = new StoredPool(new StoredSegment(1, definition, 0, 0, Seeds.Zero, commitment, DateTimeOffset.UnixEpoch))
         {
             State = PoolState.Open,
             ClosedAt = null,

@@ -103,7 +103,7 @@ internal sealed class InterruptedEnd(TransferEnd end, string step) : TransferEnd
         }
 
         public Task WriteChunksAsync(
-            TransferredPool pool, IAsyncEnumerable<byte[]> chunks, CancellationToken cancellationToken) =>
+            TransferredPool pool, IAsyncEnumerable<TransferredChunk> chunks, CancellationToken cancellationToken) =>
             writer.WriteChunksAsync(pool, AfterFirst(chunks, "first chunks", step), cancellationToken);
 
         public Task WriteLogAsync(

@@ -52,9 +52,9 @@ internal static class SampleStore
         await store.CloseAsync("closed", CancellationToken);
 
         await using var ledger = (await ((IDeliveryStore)store).TryLeaseAsync(CancellationToken))!;
-        await ledger.WriteAsync("ops", "open", new Delivery(0, new DeliveryAttempts(80, Time(1), Time(2))));
-        await ledger.WriteAsync("ops", "closed", new Delivery(101));
-        await ledger.WriteAsync("Ops-2", "exhausted", new Delivery(100));
+        await ledger.WriteAsync("ops", "open", new Delivery(0, 100, new DeliveryAttempts(80, Time(1), Time(2))));
+        await ledger.WriteAsync("ops", "closed", new Delivery(101, 100));
+        await ledger.WriteAsync("Ops-2", "exhausted", new Delivery(100, 100));
     }
 
     /// <summary>Reads everything that the store shows, a line for each item.</summary>

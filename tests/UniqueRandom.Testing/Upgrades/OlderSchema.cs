@@ -12,6 +12,8 @@ internal static class OlderSchema
         ALTER TABLE session DROP COLUMN moved_at;
         ALTER TABLE pool DROP COLUMN is_computed;
         ALTER TABLE pool DROP COLUMN code;
+        DROP TABLE segment;
+        ALTER TABLE delivery DROP COLUMN size;
         PRAGMA user_version = 3;
         """;
 }
