@@ -34,6 +34,9 @@ public sealed class SegmentList : IReadOnlyList<PoolSegment>, IEquatable<Segment
     public override int GetHashCode() => Count == 0 ? 0 : HashCode.Combine(Count, segments[^1]);
 
     /// <inheritdoc/>
+    public override string ToString() => $"[{string.Join(", ", this)}]";
+
+    /// <inheritdoc/>
     public IEnumerator<PoolSegment> GetEnumerator() => ((IEnumerable<PoolSegment>)segments).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -89,11 +89,11 @@ public abstract partial class PoolStoreContract
     public async Task Draws_go_on_while_a_segment_is_stored()
     {
         await CreateAsync(Hundred);
-        var (_, recorded, _) = await Store.ExtendAsync(new("hundred", 100_000), SecondSeed, CancellationToken);
+        var (_, recorded, _) = await Store.ExtendAsync(new("hundred", 400_000), SecondSeed, CancellationToken);
         Assert.Equal(Hundred, recorded!.Definition);
-        Assert.Equal((100, 99_900, 0, false), (
+        Assert.Equal((100, 399_900, 0, false), (
             recorded.Pending!.First, recorded.Pending.Range.Size, recorded.Pending.Seeded, recorded.Pending.IsReady));
-        Assert.Equal(Commitment.To(SecondSeed, new PoolRange(101, 100_000)), recorded.Pending.Commitment);
+        Assert.Equal(Commitment.To(SecondSeed, new PoolRange(101, 400_000)), recorded.Pending.Commitment);
         var drawn = new List<long>();
         var states = new List<PoolState>();
         var seeded = await Store.SeedAsync("hundred", new SynchronousProgress(_ =>
@@ -106,9 +106,9 @@ public abstract partial class PoolStoreContract
         // The numbers of the segment are drawn from after it is whole.
         Assert.Equal(100, drawn.Count);
         Assert.Contains(PoolState.Exhausted, states);
-        Assert.Equal((PoolState.Open, 99_900, 100_000), (seeded!.State, seeded.Remaining, seeded.Definition.Range.Maximum));
+        Assert.Equal((PoolState.Open, 399_900, 400_000), (seeded!.State, seeded.Remaining, seeded.Definition.Range.Maximum));
         Assert.Equal(seeded, await FindAsync("hundred"));
-        Assert.Equal(OrderOf(new PoolRange(101, 100_000), SecondSeed)[0], (await DrawAsync(new("hundred"))).Number);
+        Assert.Equal(OrderOf(new PoolRange(101, 400_000), SecondSeed)[0], (await DrawAsync(new("hundred"))).Number);
     }
 
     [Fact] // 2

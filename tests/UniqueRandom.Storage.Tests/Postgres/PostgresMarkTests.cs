@@ -54,6 +54,35 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresMarkTestB
         await DrawAsync("b", 1);
     }
 
+    /// <summary>Extended again, the pool would have the numbers that were handed out in another order.</summary>
+    [Fact]
+    public async Task A_pool_that_lacks_an_extension_that_was_drawn_from_is_closed()
+    {
+        await using (var store = await OpenMarkedAsync("a"))
+        {
+            await DrawAsync(store, 10_000);
+            await DrawAsync(store, 9_990);
+        }
+
+        await RestoreAfterAsync(async () =>
+        {
+            await using var store = await OpenMarkedAsync("a");
+            await store.ExtendAsync(new("p", 30_000), Seed.Generate(), CancellationToken);
+            await store.SeedAsync("p", null, CancellationToken);
+            await DrawAsync(store, 20);
+        });
+        await Database.ExecuteAsync(
+            "DELETE FROM uniquerandom.segment; UPDATE uniquerandom.pool SET maximum = 20000; "
+            + "DELETE FROM uniquerandom.chunk WHERE number >= 3");
+
+        Assert.Contains("is 20 numbers behind", await RefusedAsync("a"));
+        await using var resumed = await OpenMarkedAsync("a", ResumeAfterRestore.Parse(""));
+        var pool = await resumed.FindAsync("p", CancellationToken);
+        Assert.Equal((PoolState.Closed, 20_000, 0), (pool!.State, pool.Cursor, pool.Remaining));
+        var (outcome, _, _) = await resumed.ExtendAsync(new("p", 30_000), Seed.Generate(), CancellationToken);
+        Assert.Equal(ExtensionOutcome.Closed, outcome);
+    }
+
     [Fact]
     public async Task A_computed_order_resumes_behind_a_number()
     {
@@ -203,7 +232,8 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresMarkTestB
         await RestoreAfterAsync(() => DrawAsync("a", 30));
         await Database.ExecuteAsync("DROP TABLE uniquerandom.loss; UPDATE uniquerandom.version SET number = 3; ALTER TABLE "
             + "uniquerandom.version DROP identity, DROP transfer, DROP moved_to, DROP moved_at; "
-            + "ALTER TABLE uniquerandom.pool DROP is_computed, DROP code");
+            + "ALTER TABLE uniquerandom.pool DROP is_computed, DROP code; DROP TABLE uniquerandom.segment; "
+            + "ALTER TABLE uniquerandom.delivery DROP size");
 
         // A schema of that version can't say so to other nodes; this one upgrades it when it resumes.
         await DrawAsync("a", 1, ResumeAfterRestore.Parse(""));

@@ -182,6 +182,63 @@ public sealed class PostgresNodesTests(PostgresServer server) : PostgresStoreTes
         Assert.Equal(0, (await nodes[0].CommitBatchAsync(new DrawRequest("p")))[0].Position);
     }
 
+    [Fact]
+    public async Task When_nodes_extend_a_pool_that_all_draw_from_each_number_is_drawn_once()
+    {
+        await CreateAsync("p", 10_000);
+        var extended = 0;
+        var drawn = await Task.WhenAll(nodes.Select((node, i) => Task.Run(async () =>
+        {
+            var numbers = new List<long>();
+            for (var batch = 0; numbers.Count < 10_000 && batch < 10_000; batch++)
+            {
+                // Whoever sees that little is left extends, and of those who do so at the same time one.
+                var outcomes = await node.CommitBatchAsync(new("p"), new("p", 37), new("p", 3));
+                numbers.AddRange(outcomes.SelectMany(outcome => outcome.Numbers.ToArray()));
+                if (outcomes[^1] is not { Remaining: < 1_000, Pool.Range.Maximum: < 40_000 and var maximum })
+                    continue;
+                var (outcome, _, _) = await node.ExtendAsync(
+                    new("p", maximum + 10_000, Key: $"up to {maximum}"), Seeds.Number(i), CancellationToken);
+                extended += outcome == ExtensionOutcome.Recorded ? 1 : 0;
+                await node.SeedAsync("p", null, CancellationToken);
+            }
+
+            return numbers;
+        })));
+        Assert.Equal(3, extended);
+        var all = drawn.SelectMany(numbers => numbers).ToList();
+        Assert.Equal(all.Count, all.Distinct().Count());
+        Assert.Equal((1, true), (all.Min(), all.Max() is > 30_000 and <= 40_000));
+        await using var checking = await OpenAsync(new PoolDefinition("p", new PoolRange(1, 10_000)));
+        await checking.VerifyAsync(everything: true, null, CancellationToken);
+        var pool = await checking.FindAsync("p", CancellationToken);
+        Assert.Equal(all.Count, pool!.Cursor);
+        var logged = new long[all.Count];
+        await checking.ReadNumbersAsync("p", 0, logged, CancellationToken);
+        Assert.Equal(all.Order(), logged.Order());
+    }
+
+    [Fact]
+    public async Task A_segment_whose_node_died_is_stored_by_another_one()
+    {
+        await CreateAsync("p", 100);
+        await nodes[0].ExtendAsync(new("p", 1_000_000), Seeds.Zero, CancellationToken);
+        using var canceled = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+        var seeding = nodes[0].SeedAsync(
+            "p", new SynchronousProgress(count => CancelAt(count)), canceled.Token).AsTask();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => seeding);
+        Assert.InRange((await nodes[1].FindAsync("p", CancellationToken))!.Pending!.Seeded, 300_000, 999_899);
+        Assert.Equal(1_000_000, (await nodes[1].SeedAsync("p", null, CancellationToken))!.Definition.Range.Size);
+        Assert.Equal(100, (await nodes[2].CommitBatchAsync(new("p", 100), new("p", 100)))[1].Position);
+        await nodes[3].VerifyAsync(everything: true, null, CancellationToken);
+
+        void CancelAt(long count)
+        {
+            if (count > 300_000)
+                canceled.Cancel();
+        }
+    }
+
     private async Task CreateAsync(string name, int size) =>
         Assert.NotNull(await nodes[0].CreateAndSeedAsync(
             new PoolDefinition(name, new PoolRange(1, size)), Seeds.Counting, null, CancellationToken));

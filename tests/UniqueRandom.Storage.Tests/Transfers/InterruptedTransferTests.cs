@@ -100,7 +100,8 @@ public sealed class InterruptedTransferTests(PostgresServer server) : TransferTe
             await SampleStore.FillAsync(store);
         await InterruptAsync(Sqlite, Postgres, step);
         await Database.ExecuteAsync(
-            "ALTER TABLE uniquerandom.pool DROP is_computed, DROP code; UPDATE uniquerandom.version SET number = 4");
+            "ALTER TABLE uniquerandom.pool DROP is_computed, DROP code; DROP TABLE uniquerandom.segment; "
+            + "ALTER TABLE uniquerandom.delivery DROP size; UPDATE uniquerandom.version SET number = 4");
         if (step == InterruptedEnd.Moved)
             await Database.ExecuteAsync("TRUNCATE uniquerandom.pool, uniquerandom.chunk, uniquerandom.draw");
 

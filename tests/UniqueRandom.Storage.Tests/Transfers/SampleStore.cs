@@ -23,6 +23,8 @@ internal static class SampleStore
         PoolOrder.Computed,
         new CodeFormat("01", CodeFormat.MaximumLength, "B'\"", group: 9, check: true));
 
+    private static readonly ExtensionRequest ExtensionToStore = new("wider", 1_020_010, null, "pending", "");
+
     private static readonly DrawRequest[] Draws =
     [
         new("open"), new("open", 8_200), new("open", 5, "order-1", Caller: "ann"),
@@ -30,6 +32,7 @@ internal static class SampleStore
         new("open", 2, Key: "K~!", Caller: "bob"), new("open", Caller: "ann"), new("open", Caller: "ann"),
         new("closed", 4, new string('r', 255), "k", "bob"), new("closed"),
         new("exhausted", 10, Key: new string('k', 255)), new("computed", 300, "c", "c"), new("computed"),
+        new("wider", 9_995), new("wider", 40, Key: "border"),
     ];
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
@@ -47,6 +50,7 @@ internal static class SampleStore
         await store.CreateAndSeedAsync(new("fresh", new PoolRange(1, 8_192)), Seeds.Number(2), null, CancellationToken);
         await store.CreateAsync(Seeding, Seeds.Number(3), CancellationToken);
         await store.CreateAsync(Computed, Seeds.Number(4), CancellationToken);
+        await FillExtendedAsync(store);
         foreach (var draw in Draws)
             Assert.Equal(DrawOutcomeKind.Drawn, (await store.CommitBatchAsync(draw))[0].Kind);
         await store.CloseAsync("closed", CancellationToken);
@@ -55,6 +59,22 @@ internal static class SampleStore
         await ledger.WriteAsync("ops", "open", new Delivery(0, 100, new DeliveryAttempts(80, Time(1), Time(2))));
         await ledger.WriteAsync("ops", "closed", new Delivery(101, 100));
         await ledger.WriteAsync("Ops-2", "exhausted", new Delivery(100, 100));
+    }
+
+    /// <summary>Four segments, of which the last one is not stored.</summary>
+    private static async Task FillExtendedAsync(IPoolStore store)
+    {
+        await store.CreateAndSeedAsync(new("wider", new PoolRange(1, 10_000)), Seeds.Number(5), null, CancellationToken);
+        ExtensionRequest[] requests =
+        [
+            new("wider", 10_010, null, "k", "ann"), new("wider", 1_010_010, PoolOrder.Computed), ExtensionToStore,
+        ];
+        foreach (var (i, request) in requests.Index())
+        {
+            await store.SeedAsync("wider", null, CancellationToken);
+            var (outcome, _, _) = await store.ExtendAsync(request, Seeds.Number(6 + i), CancellationToken);
+            Assert.Equal(ExtensionOutcome.Recorded, outcome);
+        }
     }
 
     /// <summary>Reads everything that the store shows, a line for each item.</summary>
@@ -91,6 +111,9 @@ internal static class SampleStore
             Assert.Equal((true, draw.Count), (outcomes[0].IsReplayed, outcomes[0].Count));
             Assert.Equal(DrawOutcomeKind.KeyConflict, outcomes[1].Kind);
         }
+
+        var (outcome, _, _) = await store.ExtendAsync(ExtensionToStore, Seeds.Zero, CancellationToken);
+        Assert.Equal(ExtensionOutcome.Replayed, outcome);
     }
 
     /// <summary>Draws all numbers that are left in the open pool and the seeding one, and verifies their order.</summary>
@@ -101,6 +124,8 @@ internal static class SampleStore
         Assert.Equal(
             DrawOutcomeKind.PoolSeeding, (await store.CommitBatchAsync(new DrawRequest(Seeding.Name)))[0].Kind);
         await store.SeedAsync(Seeding.Name, null, CancellationToken);
+        Assert.Equal(1_020_010, (await store.SeedAsync("wider", null, CancellationToken))!.Definition.Range.Maximum);
+        await store.VerifyAsync(everything: true, null, CancellationToken);
         var next = (await store.FindAsync("computed", CancellationToken))!.Cursor;
         var expected = new long[7];
         new ComputedNumbers(Computed.Range, Seeds.Number(4)).CopyNumbers(next, expected);

@@ -17,7 +17,7 @@ public sealed class TransferTests(PostgresServer server) : TransferTestBase(serv
         var before = await FillAsync(await OpenSqliteAsync());
 
         var summary = await RunAsync(Sqlite, Postgres);
-        Assert.Equal((6, SampleStore.Numbers, SampleStore.Keys), (summary.Pools, (int)summary.Numbers, (int)summary.Keys));
+        Assert.Equal((7, SampleStore.Numbers, SampleStore.Keys), (summary.Pools, (int)summary.Numbers, (int)summary.Keys));
         await using (var postgres = await OpenPostgresAsync())
         {
             Assert.Equal(before, await SampleStore.ReadAsync(postgres));
@@ -28,7 +28,7 @@ public sealed class TransferTests(PostgresServer server) : TransferTestBase(serv
             before = await SampleStore.ReadAsync(postgres);
         }
 
-        Assert.Equal(7, (await RunAsync(Postgres, SqliteEnd(Back))).Pools);
+        Assert.Equal(8, (await RunAsync(Postgres, SqliteEnd(Back))).Pools);
         await AssertSameAsync(before, await OpenSqliteAsync(Back));
     }
 

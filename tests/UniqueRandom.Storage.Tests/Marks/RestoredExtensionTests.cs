@@ -1,0 +1,127 @@
+using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Files;
+
+namespace UniqueRandom.Storage.Tests.Marks;
+
+/// <summary>
+/// Copies of a database from before a pool was extended. The further range can't be extended to again: it would have another
+/// order, and numbers that were handed out.
+/// </summary>
+public sealed class RestoredExtensionTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
+
+    private string Copy => directory.File("copy");
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pool_that_lacks_an_extension_that_was_drawn_from_is_closed(bool isRecorded)
+    {
+        await UseAsync(async store =>
+        {
+            await store.CreateAndSeedAsync(new("p", new PoolRange(1, 100)), Seed.Generate(), null, CancellationToken);
+            await store.DrawNumbersAsync(new("p", 90));
+            if (isRecorded)
+                await ExtendAsync(store, 200, seeds: false);
+        });
+        File.Copy(directory.Database, Copy);
+        await UseAsync(async store =>
+        {
+            if (!isRecorded)
+                await ExtendAsync(store, 200, seeds: false);
+            Assert.NotNull(await store.SeedAsync("p", null, CancellationToken));
+            await store.DrawNumbersAsync(new("p", 11));
+        });
+        File.Move(Copy, directory.Database, overwrite: true);
+
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => UseAsync(_ => Task.CompletedTask));
+        Assert.Contains("the pool 'p' is 11 numbers behind (90 of 101)", refusal.Message);
+        await UseAsync(AssertClosedAsync, ResumeAfterRestore.Parse(""));
+        await UseAsync(AssertClosedAsync);
+        Assert.Equal(
+            new CheckedPool(new("p", new PoolRange(1, 100)), PoolState.Closed, 100),
+            Assert.Single(SqliteCheck.Run(directory.Database, null, CancellationToken)));
+
+        static async Task AssertClosedAsync(IPoolStore store)
+        {
+            await store.SeedAsync("p", null, CancellationToken);
+            var pool = await store.FindAsync("p", CancellationToken);
+            Assert.Equal((PoolState.Closed, 100, 100), (pool!.State, pool.Cursor, pool.Definition.Range.Maximum));
+            Assert.Empty(pool.Extensions);
+            var again = await store.ExtendAsync(new("p", 200), Seed.Generate(), CancellationToken);
+            Assert.Equal(ExtensionOutcome.Closed, again.Outcome);
+        }
+    }
+
+    [Fact]
+    public async Task A_pool_whose_extension_was_not_drawn_from_stays_open()
+    {
+        await UseAsync(async store =>
+        {
+            await store.CreateAndSeedAsync(new("p", new PoolRange(1, 100_000)), Seed.Generate(), null, CancellationToken);
+            await store.DrawNumbersAsync(new("p", 90));
+        });
+        File.Copy(directory.Database, Copy);
+        await UseAsync(async store =>
+        {
+            await ExtendAsync(store, 200_000, seeds: true);
+            await store.DrawNumbersAsync(new("p", 11));
+        });
+        File.Move(Copy, directory.Database, overwrite: true);
+
+        await UseAsync(
+            async store =>
+            {
+                Assert.Equal(PoolState.Open, (await store.FindAsync("p", CancellationToken))!.State);
+                await ExtendAsync(store, 200_000, seeds: true);
+            },
+            ResumeAfterRestore.Parse(""));
+        await UseAsync(async store => Assert.Equal(101, (await store.CommitBatchAsync(new DrawRequest("p")))[0].Position));
+    }
+
+    [Fact]
+    public async Task A_pool_that_was_not_stored_whole_and_has_drawn_from_an_extension_is_refused()
+    {
+        await UseAsync(async store => await store.CreateAsync(new("p", new(1, 100)), Seed.Generate(), CancellationToken));
+        File.Copy(directory.Database, Copy);
+        await UseAsync(async store =>
+        {
+            await store.SeedAsync("p", null, CancellationToken);
+            await ExtendAsync(store, 200, seeds: true);
+            await store.DrawNumbersAsync(new("p", 101));
+        });
+        File.Move(Copy, directory.Database, overwrite: true);
+        var before = directory.Contents();
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() =>
+            UseAsync(_ => Task.CompletedTask, ResumeAfterRestore.Parse("")));
+        Assert.Contains("restore a newer backup", refusal.Message);
+        Assert.Equal(before, directory.Contents());
+    }
+
+    private static async Task ExtendAsync(IPoolStore store, long maximum, bool seeds)
+    {
+        var (outcome, _, _) = await store.ExtendAsync(new("p", maximum), Seed.Generate(), CancellationToken);
+        Assert.Equal(ExtensionOutcome.Recorded, outcome);
+        if (seeds)
+            Assert.NotNull(await store.SeedAsync("p", null, CancellationToken));
+    }
+
+    private async Task UseAsync(Func<IPoolStore, Task> work, ResumeAfterRestore? resume = null)
+    {
+        await using var store = new SqlitePoolStore(
+            directory.Database, TimeProvider.System, new MarkOptions { Resume = resume });
+        await store.OpenAsync(null, CancellationToken);
+        await work(store);
+    }
+}
