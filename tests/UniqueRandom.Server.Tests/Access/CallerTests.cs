@@ -42,6 +42,7 @@ public sealed class CallerTests(ApiServer open) : IClassFixture<ApiServer>, IDis
             (HttpMethod.Get, "/pools/default/sample", "admin"),
             (HttpMethod.Get, "/pools/default/numbers/1", "admin"),
             (HttpMethod.Put, "/pools/p", "admin"),
+            (HttpMethod.Post, "/pools/default/extend", "admin"),
             (HttpMethod.Post, "/pools/default/close", "admin")])
         {
             var problem = (await viewer.SendAsync(server.Client, method, path)).Problem(403, "forbidden");

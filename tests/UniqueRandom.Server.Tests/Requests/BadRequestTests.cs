@@ -14,6 +14,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     private static readonly (string Method, string Path, string? Body)[] PoolRoutes =
     [
         ("GET", "", null), ("PUT", "", """{"minimum":1,"maximum":2}"""), ("POST", "/close", null), ("GET", "/random", null),
+        ("POST", "/extend", """{"maximum":2000}"""),
         ("POST", "/draws", """{"count":1}"""), ("GET", "/draws", null), ("GET", "/numbers/1", null),
     ];
 
@@ -155,6 +156,7 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/pools", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
     [InlineData("/pools/default", "POST DELETE PATCH OPTIONS HEAD JUNK", "GET, PUT")]
     [InlineData("/pools/default/close", "GET PUT DELETE PATCH OPTIONS HEAD JUNK", "POST")]
+    [InlineData("/pools/default/extend", "GET PUT DELETE PATCH OPTIONS HEAD JUNK", "POST")]
     [InlineData("/pools/default/numbers/1", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
     [InlineData("/health", "POST PUT DELETE PATCH OPTIONS HEAD JUNK", "GET")]
     public async Task An_unsupported_method_is_refused_with_the_supported_ones(

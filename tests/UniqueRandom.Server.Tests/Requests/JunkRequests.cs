@@ -26,6 +26,9 @@ internal sealed record JunkRequest(
     public static JunkRequest Create(string rule, int status, byte[] body, string headers = Json) =>
         new(rule, status, "PUT", "/pools/junk", headers, body);
 
+    public static JunkRequest Extend(string rule, int status, byte[] body, string headers = Json) =>
+        new(rule, status, "POST", "/pools/default/extend", headers, body);
+
     public override string ToString() => $"{Rule}: {Encoding.Latin1.GetString(Bytes.Span)}";
 }
 
@@ -34,12 +37,13 @@ internal static class JunkRequests
 {
     private const string DrawBody = """{"count":1,"reference":"x"}""";
     private const string CreateBody = """{"minimum":1,"maximum":9}""";
+    private const string ExtendBody = """{"maximum":2000}""";
 
     private static readonly (string Path, string Methods)[] Routes =
     [
         ("/random", "GET HEAD"), ("/pools/default/random", "GET HEAD"), ("/pools/default/draws", "GET POST"), ("/pools", "GET"),
-        ("/pools/default", "GET PUT"), ("/pools/default/close", "POST"), ("/pools/default/numbers/1", "GET"),
-        ("/pools/default/codes/1", "GET"), ("/health", "GET"),
+        ("/pools/default", "GET PUT"), ("/pools/default/close", "POST"), ("/pools/default/extend", "POST"),
+        ("/pools/default/numbers/1", "GET"), ("/pools/default/codes/1", "GET"), ("/health", "GET"),
     ];
 
     private static readonly string[] Methods =
@@ -48,6 +52,7 @@ internal static class JunkRequests
     private static readonly (string Method, string Path, string Body)[] PoolRoutes =
     [
         ("GET", "", ""), ("PUT", "", CreateBody), ("POST", "/close", ""), ("GET", "/random", ""), ("HEAD", "/random", ""),
+        ("POST", "/extend", ExtendBody),
         ("POST", "/draws", DrawBody), ("GET", "/draws", ""), ("GET", "/draws?after=1", ""), ("GET", "/numbers/1", ""),
         ("GET", "/codes/1", ""),
     ];
@@ -104,6 +109,7 @@ internal static class JunkRequests
         from request in Gen.OneOf(
             Bodies.Select(body => JunkRequest.Draw("body of a draw", 400, body)),
             Bodies.Select(body => JunkRequest.Create("body of a range", 400, body)),
+            Bodies.Select(body => JunkRequest.Extend("body of an extension", 400, body)),
             Types(),
             from route in Gen.OneOf(PoolRoutes)
             from name in Texts.Select(text => text + "!")

@@ -43,11 +43,12 @@ public class ApiServer : IAsyncLifetime
         return name;
     }
 
-    /// <summary>Describes the state that must not change when nothing is drawn, created or closed.</summary>
+    /// <summary>Describes the state that must not change when nothing is drawn, created, extended or closed.</summary>
     public async Task<string> DescribePoolsAsync()
     {
         var pools = (await Client.FetchAsync("/pools")).Success(200).GetProperty("pools").EnumerateArray();
         return string.Join(
-            ", ", pools.Select(pool => $"{pool.GetProperty("pool")} {pool.GetProperty("state")} {pool.GetProperty("drawn")}"));
+            ", ", pools.Select(pool =>
+            $"{pool.GetProperty("pool")} {pool.GetProperty("state")} {pool.GetProperty("drawn")} {pool.GetProperty("size")}"));
     }
 }
