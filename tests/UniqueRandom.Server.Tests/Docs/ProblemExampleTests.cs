@@ -19,6 +19,7 @@ public sealed class ProblemExampleTests : IDisposable
         ["HostNotAllowed"] = Problem.HostNotAllowed(),
         ["InternalError"] = Problem.FromStatus(StatusCodes.Status500InternalServerError),
         ["PoolSeedingProblem"] = Problem.PoolSeeding("short-links"),
+        ["PoolExtending"] = Problem.PoolExtending("raffle-2026", 100_000),
         ["QueueFull"] = Problem.QueueFull(),
         ["StoreUnavailable"] = Problem.StoreUnavailable(),
         ["Starting"] = Problem.Starting(),
@@ -100,6 +101,12 @@ public sealed class ProblemExampleTests : IDisposable
             ["UnsupportedMediaType"] = await ProblemAsync(shop, "POST", draws, "count=1", "Content-Type: text/plain"),
             ["KeyConflict"] = await ProblemAsync(shop, "POST", $"{pool}/draws", """{"count":2}""", "Idempotency-Key: used"),
         };
+        sent.Add("InvalidExtensionMaximum", await ProblemAsync(auditor, "POST", $"{pool}/extend", """{"maximum":50000}"""));
+        sent.Add("InvalidExtensionMember", await ProblemAsync(auditor, "POST", $"{pool}/extend", """{"minimum":50001}"""));
+        (await SendRequestAsync(auditor, "POST", $"{pool}/extend", """{"maximum":60000}""", "Idempotency-Key: used")).Success(200);
+        sent.Add(
+            "ExtensionKeyConflict",
+            await ProblemAsync(auditor, "POST", $"{pool}/extend", """{"maximum":70000}""", "Idempotency-Key: used"));
         (await SendRequestAsync(auditor, "POST", $"{pool}/close")).Success(200);
         sent.Add("PoolClosedProblem", await ProblemAsync(shop, "GET", $"{pool}/random"));
 

@@ -99,6 +99,7 @@ public sealed class MovedSourceTests(PostgresServer server) : TransferTestBase(s
         await SampleStore.FillAsync(check);
         await using var close = await OpenPostgresAsync();
         await using var create = await OpenPostgresAsync();
+        await using var extend = await OpenPostgresAsync();
         await RunAsync(Postgres, Sqlite);
 
         const string moved = "has moved its pools to";
@@ -106,8 +107,10 @@ public sealed class MovedSourceTests(PostgresServer server) : TransferTestBase(s
         Assert.Contains(moved, await FailsAsync(() => close.CloseAsync("open", CancellationToken).AsTask()));
         Assert.Contains(moved, await FailsAsync(
             () => create.CreateAsync(new("late", new(1, 10)), Seed.Generate(), CancellationToken).AsTask()));
+        Assert.Contains(moved, await FailsAsync(
+            () => extend.ExtendAsync(new("open", 30_000), Seed.Generate(), CancellationToken).AsTask()));
         Assert.Equal(1, await Database.ScalarAsync<short>("SELECT state FROM uniquerandom.pool WHERE name = 'open'"));
-        Assert.Equal(6, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"));
+        Assert.Equal(7, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.pool"));
     }
 
     /// <summary>The nodes should be stopped. If they aren't, what they answer is in the copy, or they answer nothing.</summary>
