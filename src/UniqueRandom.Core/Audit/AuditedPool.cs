@@ -3,8 +3,8 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Audit;
 
-/// <summary>A closed or exhausted pool to audit, as its operator describes it.</summary>
-/// <param name="Range">The range of the pool.</param>
+/// <summary>A pool to audit whose seed is revealed, as its operator describes it.</summary>
+/// <param name="Range">The range of the pool; of an extended one, the first.</param>
 /// <param name="Seed">The revealed seed. The audit checks it against <paramref name="Published"/>.</param>
 /// <param name="Published">
 /// The commitment that was published before the first draw; null if there is none to compare with.
@@ -12,4 +12,11 @@ namespace UniqueRandom.Audit;
 /// <param name="Drawn">How many positions are drawn; null if it is not known where the log must end.</param>
 /// <param name="Order">Whether the order is stored, the default, or computed.</param>
 public sealed record AuditedPool(
-    PoolRange Range, Seed Seed, Commitment? Published, long? Drawn, PoolOrder Order = PoolOrder.Stored);
+    PoolRange Range, Seed Seed, Commitment? Published, long? Drawn, PoolOrder Order = PoolOrder.Stored)
+{
+    /// <summary>The ranges that were added to the first one, in their order; none by default.</summary>
+    public IReadOnlyList<AuditedSegment> Extensions { get; init; } = [];
+
+    /// <summary>Gets all segments.</summary>
+    internal IReadOnlyList<AuditedSegment> Segments => [new(Range, Seed, Published, Order), .. Extensions];
+}

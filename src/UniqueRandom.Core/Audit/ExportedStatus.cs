@@ -13,7 +13,8 @@ public static class ExportedStatus
     /// <param name="name">The name of the file that contains it, for messages.</param>
     /// <param name="commitment">
     /// The commitment that was published before the first draw, 64 hexadecimal digits. It proves more than the commitment in the
-    /// status, which comes from the same source as the seed. Null to use the one in the status.
+    /// status, which comes from the same source as the seed. For an extended pool, those of the segments in their order, with
+    /// commas or spaces between them. Null to use the ones in the status.
     /// </param>
     /// <exception cref="InvalidDataException">The input can't be used. The message is a sentence that says why.</exception>
     public static AuditedPool Read(string json, string name, string? commitment = null)
@@ -31,10 +32,71 @@ public static class ExportedStatus
         }
 
         var order = ReadOrder(status.Order ?? OrderName.Stored, $"order in '{name}'");
-        var range = ReadRange(status.Minimum, status.Maximum, $"minimum and maximum in '{name}'", order);
-        var seed = ReadSeed(status.Seed, $"seed in '{name}'");
-        var published = new Commitment(Bytes(status.Commitment, $"commitment in '{name}'"));
-        return new AuditedPool(range, seed, commitment is null ? published : ReadCommitment(commitment), status.Drawn, order);
+        var segments = status.Segments?.Where(segment => segment.Ready).ToArray() ?? [];
+        var isExtended = segments.Length > 1;
+        var pool = new AuditedPool(
+            ReadRange(
+                status.Minimum,
+                isExtended ? segments[0].Maximum : status.Maximum,
+                $"minimum and maximum {(isExtended ? "of segment 1 " : "")}in '{name}'",
+                order),
+            ReadSeed(status.Seed, $"seed in '{name}'"),
+            new Commitment(Bytes(status.Commitment, $"commitment in '{name}'")),
+            status.Drawn,
+            order);
+        if (isExtended)
+        {
+            RequireOneAfterAnother(status, segments, name);
+            pool = pool with
+            {
+                Extensions = [.. segments.Skip(1).Select((segment, i) => ReadSegment(segment, $"of segment {i + 2} in '{name}'"))],
+            };
+        }
+
+        return commitment is null ? pool : Publish(pool, commitment);
+    }
+
+    /// <summary>Replaces the commitments of the status by those that were published.</summary>
+    private static AuditedPool Publish(AuditedPool pool, string commitment)
+    {
+        string[] given = commitment.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some ? some : [""];
+        var published = Array.ConvertAll(given, ReadCommitment);
+        if (published.Length > 1 + pool.Extensions.Count)
+        {
+            throw new InvalidDataException(
+                $"{published.Length} published commitments are given, and the pool has {1 + pool.Extensions.Count}; give at most "
+                + "one for each segment.");
+        }
+
+        return pool with
+        {
+            Published = published[0],
+            Extensions = [.. pool.Extensions.Select((segment, i) =>
+                i + 1 < published.Length ? segment with { Published = published[i + 1] } : segment)],
+        };
+    }
+
+    private static AuditedSegment ReadSegment(SegmentFields segment, string place)
+    {
+        var order = ReadOrder(segment.Order ?? OrderName.Stored, $"order {place}");
+        return new AuditedSegment(
+            ReadRange(segment.Minimum, segment.Maximum, $"minimum and maximum {place}", order),
+            segment.Seed is null ? null : ReadSeed(segment.Seed, $"seed {place}"),
+            new Commitment(Bytes(segment.Commitment, $"commitment {place}")),
+            order);
+    }
+
+    private static void RequireOneAfterAnother(StatusFields status, SegmentFields[] segments, string name)
+    {
+        var isWhole = segments[0].Minimum == status.Minimum && segments[^1].Maximum == status.Maximum
+            && PoolRange.Validate(status.Minimum, status.Maximum) is null;
+        for (var i = 1; i < segments.Length; i++)
+            isWhole &= segments[i - 1].Maximum < long.MaxValue && segments[i].Minimum == segments[i - 1].Maximum + 1;
+        if (!isWhole)
+        {
+            throw new InvalidDataException(
+                $"The segments in '{name}' are not the range of the pool one after another; store its status again.");
+        }
     }
 
     /// <summary>Creates a range.</summary>
@@ -71,7 +133,8 @@ public static class ExportedStatus
     {
         try
         {
-            return JsonSerializer.Deserialize(json, StatusFieldsContext.Default.StatusFields);
+            var status = JsonSerializer.Deserialize(json, StatusFieldsContext.Default.StatusFields);
+            return status?.Segments?.Contains(null!) == true ? null : status;
         }
         catch (JsonException)
         {
@@ -87,7 +150,17 @@ public static class ExportedStatus
 
 /// <summary>The members of a status that an audit reads.</summary>
 internal sealed record StatusFields(
-    long Minimum, long Maximum, string Commitment, string? Seed, long? Drawn = null, string? Order = null);
+    long Minimum,
+    long Maximum,
+    string Commitment,
+    string? Seed,
+    long? Drawn = null,
+    string? Order = null,
+    IReadOnlyList<SegmentFields>? Segments = null);
+
+/// <summary>The members of a segment that an audit reads.</summary>
+internal sealed record SegmentFields(
+    long Minimum, long Maximum, string Commitment, string? Seed, string? Order = null, bool Ready = true);
 
 /// <remarks>Duplicate properties are refused, because readers differ in which one they use.</remarks>
 [JsonSourceGenerationOptions(

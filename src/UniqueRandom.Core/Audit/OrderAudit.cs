@@ -35,16 +35,24 @@ public static class OrderAudit
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(log);
 
-        var commitment = Commitment.To(pool.Seed, pool.Range, pool.Order);
-        if (pool.Published is { } published && !published.Equals(commitment))
+        var segments = pool.Segments;
+        var commitments = new List<Commitment>();
+        foreach (var segment in segments.TakeWhile(segment => segment.Seed is not null))
         {
-            var kind = pool.Order == PoolOrder.Computed ? "a computed" : "a stored";
-            return Deviates(
-                $": seed, range {pool.Range} and {kind} order give the commitment {commitment}, and {published} was published.");
+            var commitment = Commitment.To(segment.Seed!, segment.Range, segment.Order);
+            if (segment.Published is { } published && !published.Equals(commitment))
+            {
+                var kind = segment.Order == PoolOrder.Computed ? "a computed" : "a stored";
+                return Deviates(
+                    $": seed, range {segment.Range} and {kind} order give the commitment {commitment}, and {published} was published.");
+            }
+
+            commitments.Add(commitment);
         }
 
-
-        using var order = AuditedOrder.Of(pool, cancellationToken);
+        var whole = new PoolRange(pool.Range.Minimum, segments[^1].Range.Maximum);
+        var revealed = segments[commitments.Count - 1].Range.Maximum - whole.Minimum + 1;
+        using var order = new AuditedOrder(segments, cancellationToken);
         long? start = null;
         long next = 0;
         foreach (var line in log)
@@ -53,18 +61,24 @@ public static class OrderAudit
             // An export can begin at any position, but must have no gap after it.
             if (start is null)
                 start = next = line.First;
-            if (Compare(line, next, pool.Range.Size, order) is { } deviation)
+            if (Compare(line, next, whole.Size, order) is { } deviation)
                 return deviation;
             next += line.Numbers.Count;
         }
 
-        if (pool.Drawn is { } drawn && next != drawn)
+        // An open pool goes on, so its log may end anywhere behind the segments that have ended.
+        if (pool.Drawn is { } drawn && (revealed == whole.Size ? next != drawn : next < Math.Min(drawn, revealed)))
             return CoversOther(start ?? 0, next, drawn);
         var covered = Describe(start ?? 0, next);
-        return new AuditFinding(true, pool.Published is null
-            ? Text($"Holds: {covered} of {pool.Range}; the commitment {commitment} was computed but not compared ")
+        var secret = revealed < whole.Size && next > revealed
+            ? Text($" The numbers from position {Math.Max(revealed, start ?? 0):N0} on were not compared: their seed is not ")
+                + "revealed yet."
+            : "";
+        var all = (commitments.Count == 1 ? "commitment " : "commitments ") + string.Join(", ", commitments);
+        return new AuditFinding(true, (pool.Published is null
+            ? Text($"Holds: {covered} of {whole}; the commitment {commitments[0]} was computed but not compared ")
                 + "because none was given."
-            : Text($"Holds: commitment {commitment}, {covered} of {pool.Range}."));
+            : Text($"Holds: {all}, {covered} of {whole}.")) + secret);
     }
 
     private static AuditFinding? Compare(ExportedLine line, long next, long size, AuditedOrder order)
@@ -91,7 +105,7 @@ public static class OrderAudit
             }
 
             var expected = order.NumberAt(position);
-            if (number != expected)
+            if (expected is not null && number != expected)
                 return DeviatesAt(line, $", position {position:N0}: the log has {number}, and the permutation {expected}.");
             position++;
         }

@@ -10,7 +10,7 @@ namespace UniqueRandom.Server.Verification;
 internal sealed class VerificationPage
 {
     private static readonly string[] Scripts =
-        ["text", "json", "status", "order", "aes", "computed", "lines", "log", "audit", "worker", "page"];
+        ["text", "json", "status", "order", "aes", "computed", "segments", "lines", "log", "audit", "worker", "page"];
 
     public VerificationPage()
     {

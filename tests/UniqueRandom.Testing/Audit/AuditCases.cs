@@ -8,6 +8,7 @@ internal static class AuditCases
         ["orders"] = OrderCases.Create(),
         ["ranges"] = RangeCases.Create(),
         ["computed orders"] = ComputedCases.Create(),
+        ["extended pools"] = ExtendedCases.Create(),
         ["statuses"] = StatusCases.Create(),
         ["logs"] = new(LogCases.Create()),
     };

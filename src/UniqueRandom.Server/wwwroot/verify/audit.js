@@ -1,5 +1,5 @@
-/** Returns what deviates, or null. */
-function compare(line, next, pool, order) {
+/** Returns what deviates, or null; a promise of it if the line continues in a further segment. */
+function compare(line, next, pool, order, from = 0) {
   // Called at a deviation only: there are a million lines without one.
   const deviates = what => `Deviates at line ${grouped(line.number)}${what}`;
   if (line.first !== next) {
@@ -11,29 +11,40 @@ function compare(line, next, pool, order) {
     return deviates(`, position ${grouped(line.first)}: its count is ${grouped(line.count)}, and it has `
       + `${grouped(numbers.length)} numbers.`);
   }
-  const isNumber = typeof pool.minimum === 'number' && typeof pool.maximum === 'number';
-  for (let i = 0, position = line.first; i < numbers.length; i++, position++) {
+  for (let i = from, position = plus(line.first, from); i < numbers.length; i++, position++) {
     if (position < 0 || position >= pool.size) {
       return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ends at position `
         + `${grouped(BigInt(pool.size) - 1n)}.`);
     }
-    const offset = order.at(position);
-    const isSum = isNumber && typeof offset === 'number';
-    const expected = isSum ? pool.minimum + offset : exact(BigInt(pool.minimum) + BigInt(offset));
-    if (numbers[i] !== expected)
+    if (position >= order.end)
+      return order.moveTo(position).then(() => compare(line, next, pool, order, i));
+    const expected = order.at(position);
+    if (expected !== null && numbers[i] !== expected)
       return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ${expected}.`);
   }
   return null;
 }
 
+/** A position can be a BigInt. */
+const plus = (position, count) =>
+  typeof position === 'number' ? position + count : exact(position + BigInt(count));
+
 /** Returns one sentence: what holds, or the first thing that doesn't. */
 async function audit({ status, log, published }, progress) {
   const pool = readStatus(decoded(new Uint8Array(await status.arrayBuffer())), status.name, published);
-  const commitment = await commitmentTo(pool);
-  if (commitment !== pool.published)
-    return `Deviates: seed, range ${pool.range} and a ${pool.order} order give the commitment ${commitment}, and `
-      + `${pool.published} was published.`;
-  const order = pool.order === 'computed' ? new ComputedOrder(pool) : await shuffle(pool, progress);
+  const commitments = [];
+  let revealed = 0n;
+  for (const segment of pool.segments) {
+    if (!segment.seed)
+      break;
+    const commitment = await commitmentTo(segment);
+    if (commitment !== segment.published)
+      return `Deviates: seed, range ${segment.range} and a ${segment.order} order give the commitment ${commitment}, and `
+        + `${segment.published} was published.`;
+    commitments.push(commitment);
+    revealed += BigInt(segment.size);
+  }
+  const order = new PoolOrder(pool.segments, progress);
   const exported = new ExportedLog();
   let start = null;
   let next = 0;
@@ -43,19 +54,22 @@ async function audit({ status, log, published }, progress) {
     const { line } = exported;
     start ??= next = line.first;
     const found = compare(line, next, pool, order);
-    // A position can be a BigInt.
-    if (!found)
-      next = typeof next === 'number' ? next + line.numbers.length : exact(next + BigInt(line.numbers.length));
-    return found;
+    if (found === null)
+      next = plus(next, line.numbers.length);
+    return found instanceof Promise ? found.then(later => later ?? ((next = plus(next, line.numbers.length)), null)) : found;
   }, (phase, done, total) => progress(phase, done, total, Math.max(0, Number(next) - Number(start ?? 0))));
   if (deviation)
     return deviation;
   const covered = described(start ?? 0, next);
-  if (pool.drawn !== null && next !== pool.drawn) {
-    return `Deviates: the log has ${covered}, and the pool has drawn ${grouped(pool.drawn)}: `
-      + `the log ${difference(next, pool.drawn)}.`;
+  // An open pool goes on, so its log may end anywhere behind the segments that have ended.
+  const hasEnded = revealed === BigInt(pool.size);
+  const { drawn } = pool;
+  if (drawn !== null && (hasEnded ? next !== drawn : next < drawn && next < revealed)) {
+    return `Deviates: the log has ${covered}, and the pool has drawn ${grouped(drawn)}: the log ${difference(next, drawn)}.`;
   }
-  return `Holds: commitment ${commitment}, ${covered} of ${pool.range}.`;
+  const secret = hasEnded || next <= revealed ? '' : ' The numbers from position '
+    + `${grouped(BigInt(start ?? 0) > revealed ? start : revealed)} on were not compared: their seed is not revealed yet.`;
+  return `Holds: commitment${commitments.length > 1 ? 's' : ''} ${commitments.join(', ')}, ${covered} of ${pool.range}.${secret}`;
 }
 
 const difference = (end, drawn) => end < drawn

@@ -37,7 +37,7 @@ class Scanner {
   }
 
   /** Reads an object, and calls `read` with the index of each known property, at its value. */
-  object(read) {
+  object(read, depth = 1) {
     let seen = 0;
     this.take(123);
     if (this.has(125))
@@ -47,7 +47,7 @@ class Scanner {
       this.take(58);
       this.space();
       if (index < 0) {
-        this.skip(1);
+        this.skip(depth);
       } else {
         if (seen & 1 << index)
           this.fail();
@@ -155,6 +155,22 @@ class Scanner {
       into.push(this.integer());
     } while (this.has(44));
     this.take(93);
+  }
+
+  /** Reads an array, and calls `read` at each item. */
+  array(read) {
+    this.take(91);
+    if (this.has(93))
+      return;
+    do {
+      this.space();
+      read();
+    } while (this.has(44));
+    this.take(93);
+  }
+
+  isNull() {
+    return this.bytes[this.at] === 110;
   }
 
   word(text) {

@@ -1,4 +1,7 @@
-/** Calls `line` with the place of each line, until it returns something. A line break follows every line. */
+/**
+ * Calls `line` with the place of each line, until it returns something, or a promise of something. A line break follows every
+ * line.
+ */
 async function eachLine(file, line, progress) {
   const read = await reader(file);
   let ahead = read(0);
@@ -23,7 +26,9 @@ async function eachLine(file, line, progress) {
       if (buffer[at] === 13 && at + 1 === end)
         break;
       number++;
-      const finding = line(buffer, from, at, number);
+      let finding = line(buffer, from, at, number);
+      if (finding instanceof Promise)
+        finding = await finding;
       if (finding)
         return finding;
       if (buffer[at] === 13 && buffer[at + 1] === 10)

@@ -2,40 +2,99 @@ function readStatus(text, name, published) {
   const status = parseStatus(text);
   if (!status)
     throw new Refusal(`'${name}' is not the status of a pool; store the response of GET /pools/{pool} in it.`);
-  const [minimum, maximum, inStatus, seed, drawn = null, kind = null] = status;
-  if (seed === null)
+  if (status.seed === null)
     throw new Refusal(`'${name}' has no seed: the pool must be closed or exhausted first, and its status stored after that.`);
-  const order = kind ?? 'stored';
-  if (order !== 'stored' && order !== 'computed')
-    throw new Refusal(`order in '${name}' must be stored or computed; it is '${order}'.`);
-  const size = sizeOf(minimum, maximum, order, `minimum and maximum in '${name}'`);
-  const pool = { minimum, maximum, size, order, drawn, range: `${minimum}..${maximum}` };
-  pool.seed = seedBytes(seed, `seed in '${name}'`);
-  pool.published = hexDigits(inStatus, `commitment in '${name}'`);
-  if (published)
-    pool.published = hexDigits(published, 'The published commitment');
-  return pool;
+  const parts = status.segments.filter(segment => segment.ready);
+  const isExtended = parts.length > 1;
+  const maximum = isExtended ? parts[0].maximum : status.maximum;
+  const segments = [readSegment({ ...status, maximum }, isExtended ? `of segment 1 in '${name}'` : `in '${name}'`)];
+  if (isExtended) {
+    requireOneAfterAnother(status, parts, name);
+    for (let i = 1; i < parts.length; i++)
+      segments.push(readSegment(parts[i], `of segment ${i + 1} in '${name}'`));
+  }
+  publish(segments, published);
+  const { minimum, drawn } = status;
+  const size = exact(BigInt(status.maximum) - BigInt(minimum) + 1n);
+  return { size, drawn, segments, range: `${minimum}..${status.maximum}` };
 }
 
-/** The values of minimum, maximum, commitment, seed, drawn and order; undefined if the text is something else. */
+function readSegment({ minimum, maximum, commitment, seed, order: kind }, place) {
+  const order = kind ?? 'stored';
+  const whole = place.replace(/^of segment 1 /, '');
+  if (order !== 'stored' && order !== 'computed')
+    throw new Refusal(`order ${whole} must be stored or computed; it is '${order}'.`);
+  const size = sizeOf(minimum, maximum, order, `minimum and maximum ${place}`);
+  return {
+    minimum, maximum, size, order, range: `${minimum}..${maximum}`,
+    seed: seed === null ? null : seedBytes(seed, `seed ${whole}`),
+    published: hexDigits(commitment, `commitment ${whole}`),
+  };
+}
+
+function requireOneAfterAnother(status, parts, name) {
+  const isWhole = parts[0].minimum === status.minimum && parts.at(-1).maximum === status.maximum
+    && status.minimum <= status.maximum && BigInt(status.maximum) - BigInt(status.minimum) < 2n ** 63n - 1n;
+  if (!isWhole || parts.some((part, i) => i > 0 && BigInt(part.minimum) !== BigInt(parts[i - 1].maximum) + 1n))
+    throw new Refusal(`The segments in '${name}' are not the range of the pool one after another; store its status again.`);
+}
+
+/** Replaces the commitments of the status by those that were published. */
+function publish(segments, published) {
+  if (!published)
+    return;
+  const given = published.split(/[, ]+/).filter(text => text).map(text => hexDigits(text, 'The published commitment'));
+  if (given.length > segments.length) {
+    throw new Refusal(`${given.length} published commitments are given, and the pool has ${segments.length}; give at most one `
+      + 'for each segment.');
+  }
+  given.forEach((commitment, i) => segments[i].published = commitment);
+}
+
+const SEGMENT = ['minimum', 'maximum', 'commitment', 'seed', 'order', 'ready'];
+const STATUS = ['minimum', 'maximum', 'commitment', 'seed', 'order', 'drawn', 'segments'];
+
+/** The members of a status that are read; undefined if the text is something else. */
 function parseStatus(text) {
-  const scanner = new Scanner(['minimum', 'maximum', 'commitment', 'seed', 'drawn', 'order'], true);
-  const values = [];
+  const scanner = new Scanner(STATUS, true);
   // A tab is space like a line break, and like it not allowed in strings.
   scanner.start(bytesOf(text.replace(/[\r\n]/g, '\t') + '\n'), 0);
   try {
-    const seen = scanner.object(index => {
-      const isNull = index > 2 && scanner.bytes[scanner.at] === 110;
-      const isText = index === 2 || index === 3 || index === 5;
-      values[index] = isNull ? scanner.word('null') : isText ? scanner.string() : scanner.integer();
-    });
+    const status = parseMembers(scanner, STATUS, 1);
     scanner.end();
-    return (seen & 15) === 15 ? values : undefined;
+    return { drawn: null, ...status, segments: status.segments ?? [] };
   } catch (error) {
     if (error instanceof SyntaxError)
       return undefined;
     throw error;
   }
+}
+
+function parseMembers(scanner, names, depth) {
+  const members = {};
+  const seen = scanner.object(index => members[names[index]] = parseMember(scanner, names[index]), depth);
+  return (seen & 15) === 15 ? members : scanner.fail();
+}
+
+function parseMember(scanner, name) {
+  if (scanner.isNull() && ['seed', 'order', 'drawn', 'segments'].includes(name))
+    return scanner.word('null');
+  switch (name) {
+    case 'commitment': case 'seed': case 'order': return scanner.string();
+    case 'ready': return scanner.bytes[scanner.at] === 116 ? scanner.word('true') ?? true : scanner.word('false') ?? false;
+    case 'segments': return parseSegments(scanner);
+    default: return scanner.integer();
+  }
+}
+
+function parseSegments(scanner) {
+  const [segments, { names }] = [[], scanner];
+  scanner.array(() => {
+    scanner.names = SEGMENT.map(bytesOf);
+    segments.push({ ready: true, ...parseMembers(scanner, SEGMENT, 3) });
+    scanner.names = names;
+  });
+  return segments;
 }
 
 function sizeOf(minimum, maximum, order, what) {
