@@ -1,9 +1,12 @@
 /** What a file looks like. Neither is certain: a forged status or an empty log looks like nothing. */
 async function looksLike(file) {
   const text = decoded(new Uint8Array(await file.slice(0, PEEK).arrayBuffer()));
-  if (/^\s*position,number/.test(text) || /^\s*\{[^\n]*"(first|numbers)"\s*:/.test(text))
+  if (/^\s*position,number/.test(text))
     return 'log';
-  return /^\s*\{[^]*"(minimum|maximum|commitment|seed)"\s*:/i.test(text) ? 'status' : null;
+  // First, because the segments of a status have positions, too.
+  if (/^\s*\{[^]*"(minimum|maximum|commitment|seed)"\s*:/i.test(text))
+    return 'status';
+  return /^\s*\{[^\n]*"(first|numbers)"\s*:/.test(text) ? 'log' : null;
 }
 
 /** A sentence with its hashes in another font. */
