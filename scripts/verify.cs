@@ -21,7 +21,8 @@ var maximum = new Option<long>("--maximum") { Description = "The largest number 
 var order = new Option<string?>("--order") { Description = "Whether the order is stored, the default, or computed." };
 var commitment = new Option<string?>("--commitment")
 {
-    Description = "The commitment published before the first draw, 64 hexadecimal digits.",
+    Description = "The commitment published before the first draw, 64 hexadecimal digits; with --pool of an extended pool, "
+        + "those of its segments in their order, with commas between them.",
 };
 var log = new Option<string>("--log")
 {
