@@ -1,3 +1,4 @@
+using UniqueRandom.Codes;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
@@ -279,6 +280,21 @@ public abstract partial class PoolStoreContract
         Assert.Equal(further.NumberAt(0), drawn[2]);
         await ReopenAsync();
         Assert.Equal(long.MaxValue - 3, (await FindAsync("p")).Remaining);
+    }
+
+    [Fact]
+    public async Task A_pool_with_codes_has_no_number_without_a_code()
+    {
+        var code = new CodeFormat("digits", 3);
+        await CreateAsync(new PoolDefinition("coded", new PoolRange(0, 99), PoolOrder.Stored, code));
+        var (outcome, _, reason) = await Store.ExtendAsync(new("coded", 1000), SecondSeed, CancellationToken);
+        Assert.Equal(ExtensionOutcome.Invalid, outcome);
+        Assert.Contains("has numbers without a code", reason);
+        await ExtendAsync("coded", 999, SecondSeed);
+        await ReopenAsync();
+        var drawn = await DrawAsync(new DrawRequest("coded", 1000));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(number => (long)number), drawn.Numbers.ToArray().Order());
+        Assert.Equal(code.ToString(), drawn.Pool!.Code!.ToString());
     }
 
     [Fact] // 1
