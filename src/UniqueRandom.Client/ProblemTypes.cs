@@ -35,7 +35,7 @@ public static class ProblemTypes
     /// <summary>The argument that <c>field</c> names is not valid.</summary>
     public const string InvalidRequest = Prefix + "invalid-request";
 
-    /// <summary>The idempotency key was used with another pool, count or reference.</summary>
+    /// <summary>The idempotency key was used for another draw, or another extension.</summary>
     public const string KeyConflict = Prefix + "key-conflict";
 
     /// <summary>The route does not allow the method.</summary>
@@ -66,6 +66,9 @@ public static class ProblemTypes
     /// There is a pool of this name with another definition: <c>minimum</c> to <c>maximum</c>, <c>order</c>, and codes.
     /// </summary>
     public const string PoolExists = Prefix + "pool-exists";
+
+    /// <summary>The order of an earlier extension of the pool, up to <c>maximum</c>, is being stored.</summary>
+    public const string PoolExtending = Prefix + "pool-extending";
 
     /// <summary>There is no pool of this name.</summary>
     public const string PoolNotFound = Prefix + "pool-not-found";

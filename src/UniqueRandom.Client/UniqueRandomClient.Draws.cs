@@ -50,7 +50,7 @@ public sealed partial class UniqueRandomClient
         string? reference = null,
         CancellationToken cancellationToken = default)
     {
-        var request = NewDraw(HttpMethod.Post, $"{Arguments.PathOf(pool)}/draws", idempotencyKey);
+        var request = NewKeyedRequest(HttpMethod.Post, $"{Arguments.PathOf(pool)}/draws", idempotencyKey);
         request.Content = BodyOf(new DrawRequest(count, Arguments.Reference(reference)), ClientJson.Default.DrawRequest);
         return SendAsync(request, ClientJson.Default.Draw, cancellationToken);
     }
@@ -69,11 +69,11 @@ public sealed partial class UniqueRandomClient
     public async Task<long> DrawOneAsync(
         string pool = DefaultPool, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
-        var request = NewDraw(HttpMethod.Get, $"{Arguments.PathOf(pool)}/random", idempotencyKey);
+        var request = NewKeyedRequest(HttpMethod.Get, $"{Arguments.PathOf(pool)}/random", idempotencyKey);
         return (await SendAsync(request, ClientJson.Default.DrawnNumber, cancellationToken).ConfigureAwait(false)).Number;
     }
 
-    private HttpRequestMessage NewDraw(HttpMethod method, string path, string? idempotencyKey)
+    private HttpRequestMessage NewKeyedRequest(HttpMethod method, string path, string? idempotencyKey)
     {
         var key = idempotencyKey is null ? Guid.NewGuid().ToString() : Arguments.Key(idempotencyKey);
         var request = NewRequest(method, path);
@@ -81,7 +81,7 @@ public sealed partial class UniqueRandomClient
         return request;
     }
 
-    /// <summary>Gets the idempotency key of a request; null if it is no draw.</summary>
+    /// <summary>Gets the idempotency key of a request; null if it has none.</summary>
     private static string? KeyOf(HttpRequestMessage request) =>
         request.Headers.TryGetValues(KeyHeader, out var keys) ? keys.Single() : null;
 }

@@ -43,6 +43,41 @@ public sealed partial class UniqueRandomClient
         return SendAsync(request, ClientJson.Default.PoolStatus, cancellationToken);
     }
 
+    /// <summary>
+    /// Adds a further range to the end of an open or exhausted pool. Draws go on meanwhile. Changes nothing if the key was used
+    /// before.
+    /// </summary>
+    /// <param name="pool">The name of the pool.</param>
+    /// <param name="maximum">The largest number of the pool after it, above the present one.</param>
+    /// <param name="order">Whether the order of the range is stored or computed. The default is as that of the pool.</param>
+    /// <param name="idempotencyKey">
+    /// Identifies the extension, 1 to 255 visible ASCII characters; independent of the keys of draws. A caller that has stored it
+    /// before the call can repeat the call with the same arguments, also after a crash. The default is a new random key.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// A token to cancel the operation. Repeat the call with the same key to find out whether the pool was extended.
+    /// </param>
+    /// <returns>
+    /// The status of the pool. A large range is being stored, and the last of <see cref="PoolStatus.Segments"/> is not ready;
+    /// until then the pool has its numbers of before.
+    /// </returns>
+    /// <exception cref="UniqueRandomException">
+    /// The pool was not extended, for example with <see cref="ProblemTypes.PoolExtending"/> because an earlier range is being
+    /// stored.
+    /// </exception>
+    public Task<PoolStatus> ExtendPoolAsync(
+        string pool,
+        long maximum,
+        PoolOrder? order = null,
+        string? idempotencyKey = null,
+        CancellationToken cancellationToken = default)
+    {
+        var request = NewKeyedRequest(HttpMethod.Post, $"{Arguments.PathOf(pool)}/extend", idempotencyKey);
+        request.Content = BodyOf(
+            new ExtensionRequest(maximum, OrderNames.Of(order, nameof(order))), ClientJson.Default.ExtensionRequest);
+        return SendAsync(request, ClientJson.Default.PoolStatus, cancellationToken);
+    }
+
     /// <summary>Closes a pool permanently and reveals its seed. Changes nothing if it is closed.</summary>
     /// <param name="pool">The name of the pool.</param>
     /// <param name="cancellationToken">A token to cancel the operation. The pool may be closed then.</param>

@@ -43,12 +43,12 @@ public sealed class UniqueRandomException : Exception
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; }
 
     /// <summary>
-    /// Gets the idempotency key of the draw, also one that the client generated; <see langword="null"/> if the request was no
-    /// draw.
+    /// Gets the idempotency key of the draw or the extension, also one that the client generated; <see langword="null"/> if the
+    /// request was neither.
     /// </summary>
     /// <remarks>
-    /// Nothing was drawn, unless <see cref="Type"/> is <c>about:blank</c>, <see cref="ProblemTypes.InternalError"/> or
-    /// <see cref="ProblemTypes.DrawInDoubt"/>. Then the draw may be recorded: repeat the call with this key to get its numbers.
+    /// Nothing was drawn or extended, unless <see cref="Type"/> is <c>about:blank</c>, <see cref="ProblemTypes.InternalError"/> or
+    /// <see cref="ProblemTypes.DrawInDoubt"/>. Then it may be recorded: repeat the call with this key to find out.
     /// </remarks>
     public string? IdempotencyKey { get; }
 }

@@ -11,12 +11,25 @@ internal sealed record PoolRequest(long? Minimum, long? Maximum, string? Order, 
 
     private static string? NameOf(PoolDefinition pool) => pool.Order switch
     {
-        null => null,
         // Older servers refuse the member.
         PoolOrder.Stored when pool.Code is null => null,
+        _ => OrderNames.Of(pool.Order, nameof(pool)),
+    };
+}
+
+/// <summary>The body of an extension.</summary>
+internal sealed record ExtensionRequest(long Maximum, string? Order);
+
+/// <summary>The names of the kinds of orders in requests.</summary>
+internal static class OrderNames
+{
+    /// <exception cref="ArgumentException">The order is not valid.</exception>
+    public static string? Of(PoolOrder? order, string parameter) => order switch
+    {
+        null => null,
         PoolOrder.Stored => "stored",
         PoolOrder.Computed => "computed",
-        _ => throw new ArgumentException($"{pool.Order} is not a valid order; use Stored or Computed.", nameof(pool)),
+        _ => throw new ArgumentException($"{order} is not a valid order; use Stored or Computed.", parameter),
     };
 }
 

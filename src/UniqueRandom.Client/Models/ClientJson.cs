@@ -17,6 +17,7 @@ namespace UniqueRandom.Client.Models;
 [JsonSerializable(typeof(Draw))]
 [JsonSerializable(typeof(DrawnNumber))]
 [JsonSerializable(typeof(DrawRequest))]
+[JsonSerializable(typeof(ExtensionRequest))]
 [JsonSerializable(typeof(LoggedDraw))]
 [JsonSerializable(typeof(NumberSample))]
 [JsonSerializable(typeof(NumberStatus))]

@@ -68,4 +68,10 @@ public sealed class PoolStatus
     /// last minute, or the pool is not open.
     /// </summary>
     public required DateTimeOffset? ExhaustionExpectedAt { get; init; }
+
+    /// <summary>
+    /// Gets the range with which the pool was created, and those that were added. <see cref="Order"/>, <see cref="Commitment"/>
+    /// and <see cref="Seed"/> are those of the first one. Empty if the server is older.
+    /// </summary>
+    public IReadOnlyList<PoolSegment> Segments { get; init; } = [];
 }

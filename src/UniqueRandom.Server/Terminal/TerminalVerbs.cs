@@ -11,6 +11,7 @@ internal static class TerminalVerbs
         PoolCommands.CreatePools(),
         PoolCommands.CreateShow(),
         CreateCommand.Create(),
+        ExtendCommand.Create(),
         CloseCommand.Create(),
         LookupCommand.Create(),
         ExportCommand.Create(),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using UniqueRandom.Audit;
 using UniqueRandom.Client.Models;
 using UniqueRandom.Pools;
@@ -14,9 +15,10 @@ internal static class VerifyCommand
         var pool = Inputs.Pool();
         var commitment = Inputs.Text(
             "--commitment",
-            "The commitment that was published before the first draw. Default: the one that the server shows.",
+            "The commitment that was published before the first draw; of an extended pool those of its segments, with commas "
+                + "between them. Default: the ones that the server shows.",
             "DIGITS",
-            text => text.Length == 2 * Commitment.Length && text.All(char.IsAsciiHexDigit),
+            text => text.Split(',').All(part => part.Length == 2 * Commitment.Length && part.All(char.IsAsciiHexDigit)),
             $"must have {2 * Commitment.Length} hexadecimal digits");
         return ServerVerb.Create(
             "verify",
@@ -26,13 +28,13 @@ internal static class VerifyCommand
             async session =>
             {
                 var status = await session.GetPoolAsync(session.Get(pool));
-                var finding = await CheckAsync(session, status, session.Get(commitment) ?? status.Commitment);
+                var finding = await CheckAsync(session, status, session.Get(commitment));
                 session.Output.Write(finding, TerminalJson.Default.AuditFinding, Views.Finding);
                 return finding.Holds ? ExitCodes.Done : ExitCodes.No;
             });
     }
 
-    private static async Task<AuditFinding> CheckAsync(Session session, PoolStatus status, string commitment)
+    private static async Task<AuditFinding> CheckAsync(Session session, PoolStatus status, string? commitment)
     {
         if (status.Seed is null)
         {
@@ -42,14 +44,14 @@ internal static class VerifyCommand
 
         try
         {
-            var order = status.Order.ToCore() ?? throw new InvalidDataException(
-                $"The pool '{status.Pool}' has an order that this program does not know. Use the program of the server.");
-            var audited = new AuditedPool(
-                ExportedStatus.ReadRange(status.Minimum, status.Maximum, "minimum and maximum of the pool", order),
-                ExportedStatus.ReadSeed(status.Seed, "The seed"),
-                ExportedStatus.ReadCommitment(commitment),
-                status.Drawn,
-                order);
+            if (status.Order.ToCore() is null || status.Segments.Any(segment => segment.Order.ToCore() is null))
+            {
+                throw new InvalidDataException(
+                    $"The pool '{status.Pool}' has an order that this program does not know. Use the program of the server.");
+            }
+
+            var json = JsonSerializer.Serialize(status, TerminalJson.Default.PoolStatus);
+            var audited = ExportedStatus.Read(json, status.Pool, commitment);
             return await session.Output.TrackAsync("Verifying", status.Drawn, reached => Task.Run(() =>
             {
                 var lines = session.ReadDrawLogAsync(status.Pool, null, reached).ToBlockingEnumerable().Select(ToExported);

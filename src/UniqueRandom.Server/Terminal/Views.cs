@@ -67,6 +67,8 @@ internal static class Views
             ("Commitment", new Text(pool.Commitment)),
             ("Seed", Optional(pool.Seed)),
         };
+        if (pool.Segments.Count > 1)
+            details.AddRange(pool.Segments.Select((segment, i) => ($"Segment {i + 1}", (IRenderable?)new Text(Describe(segment)))));
         return Grid(details);
     }
 
@@ -122,6 +124,16 @@ internal static class Views
 
     private static string RangeOf(PoolStatus pool) =>
         string.Create(CultureInfo.InvariantCulture, $"{pool.Minimum}..{pool.Maximum}");
+
+    private static string Describe(PoolSegment segment)
+    {
+        var range = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{segment.Minimum}..{segment.Maximum} from position {segment.First:N0}, {segment.Order.ToString().ToLowerInvariant()}");
+        var rest = segment.IsReady ? "" : $", {Share(segment.Seeded, segment.Size)} % stored";
+        var seed = segment.Seed is null ? "" : $"\nseed {segment.Seed}";
+        return $"{range}{rest}\ncommitment {segment.Commitment}{seed}";
+    }
 
     private static string Pace(PoolStatus pool) => pool.NumbersPerSecond.ToString("N1", CultureInfo.InvariantCulture);
 

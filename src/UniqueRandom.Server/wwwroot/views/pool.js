@@ -6,9 +6,11 @@ import { createAudit } from "./audit.js";
 import { createClosing } from "./closing.js";
 import { createCodes } from "./codes.js";
 import { createDrawing } from "./draw.js";
+import { createExtending } from "./extending.js";
 import { createLatest } from "./latest.js";
 import { createOrder } from "./order.js";
 import { showPace, showProgress } from "./progress.js";
+import { segmentsOf } from "./segments.js";
 
 const proofs = {
   seeding: "The commitment fixes the order before the first draw.",
@@ -60,6 +62,7 @@ function createPage(context, pool) {
     mayAudit && [parts.order, createOrder(context, pool.name)],
     mayLookUp && [parts.codes, createCodes(context, pool.name)],
     mayAudit && [parts.audit, createAudit(context, pool.name)],
+    mayAudit && [parts.extending, createExtending(context, pool.name)],
     mayAudit && [parts.closing, createClosing(context, pool.name)],
   ].filter(Boolean);
   for (const [place, section] of sections) place.replaceChildren(section.root);
@@ -94,5 +97,9 @@ function showFacts(parts, status) {
   show(parts.seedLabel, status.seed);
   show(parts.seedRow, status.seed);
   setText(parts.seed, status.seed ?? "");
+  const segments = segmentsOf(status);
+  show(parts.segmentsLabel, segments.length);
+  show(parts.segmentsRow, segments.length);
+  parts.segments.replaceChildren(...segments);
   setText(parts.proof, proofs[status.state]);
 }
