@@ -16,6 +16,7 @@ public sealed class DescribedRoutesTests(ApiServer server) : IClassFixture<ApiSe
         ["listPools"] = nameof(UniqueRandomClient.GetPoolsAsync),
         ["readPool"] = nameof(UniqueRandomClient.GetPoolAsync),
         ["createPool"] = nameof(UniqueRandomClient.CreatePoolAsync),
+        ["extendPool"] = nameof(UniqueRandomClient.ExtendPoolAsync),
         ["closePool"] = nameof(UniqueRandomClient.ClosePoolAsync),
         ["readDrawLog"] = nameof(UniqueRandomClient.ReadDrawLogAsync),
         ["readNumber"] = nameof(UniqueRandomClient.GetNumberAsync),

@@ -122,6 +122,25 @@ public sealed class DrawActivityTests : IDisposable
     }
 
     [Fact]
+    public void A_pool_that_is_extended_keeps_its_pace_and_reaches_the_levels_of_its_new_size()
+    {
+        Record(Drawn(0, 800));
+        var extended = Thousand with { Range = new PoolRange(1, 2000) };
+        Record(Drawn(extended, 800, 799), Drawn(extended, 1599, 1));
+        Assert.Equal([("thousand", 80, 200), ("thousand", 80, 400)], crossed);
+        Assert.Equal(new DrawPace(3 / 60.0, 1600 / 60.0), activity.PaceOf("thousand"));
+        Assert.Equal([.. new long[59], 1600], History(cursor: 1600));
+        // A reading that is older than the draw.
+        activity.Observe(Thousand, 1000, 1000);
+        Record(Drawn(extended, 1600, 400));
+        Assert.Equal([("thousand", 95, 0), ("thousand", 99, 0), ("thousand", 100, 0)], crossed[2..]);
+        Assert.Equal(new DrawPace(4 / 60.0, 2000 / 60.0), activity.PaceOf("thousand"));
+        // Another pool of the name, after a failover.
+        Record(Drawn(Thousand with { Range = new PoolRange(0, 999) }, 0, 1));
+        Assert.Equal(new DrawPace(1 / 60.0, 1 / 60.0), activity.PaceOf("thousand"));
+    }
+
+    [Fact]
     public void Each_pool_has_its_own_pace()
     {
         var other = Thousand with { Name = "other" };

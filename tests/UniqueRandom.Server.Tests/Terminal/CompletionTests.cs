@@ -9,7 +9,7 @@ namespace UniqueRandom.Server.Tests.Terminal;
 public sealed class CompletionTests(ApiServer server) : IClassFixture<ApiServer>
 {
     [Theory]
-    [InlineData("UniqueRandom.Server ex", "export")]
+    [InlineData("UniqueRandom.Server ex", "export extend")]
     [InlineData("UniqueRandom.Server draw --co", "--count")]
     [InlineData("UniqueRandom.Server export --format ", "csv jsonl")]
     [InlineData("UniqueRandom.Server show def", "default")]

@@ -57,6 +57,9 @@ internal sealed class AnswerRecorder
             "codes",
             """{"maximum":29,"code":{"alphabet":"no-vowels","length":6,"prefix":"V10-","group":3,"check":true}}""")).Success(201);
         await DrawAsync(client, "codes", 3, "order-6");
+        await CreateAsync(client, "extended", 1, 20);
+        (await client.SendRequestAsync("POST", "/pools/extended/extend", """{"maximum":45}""", "more")).Success(200);
+        await DrawAsync(client, "extended", 30, "order-7");
     }
 
     /// <summary>Draws with an access key; the keys are those of draws without one.</summary>

@@ -80,6 +80,39 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_levels_of_a_pool_that_is_extended_are_delivered_anew()
+    {
+        await DrawAsync(1000);
+        await DeliverAsync();
+        await store.ExtendAsync(new ExtensionRequest("raffle", 2000), Seeds.Zero, default);
+        await store.SeedAsync("raffle", null, default);
+        await DeliverAsync();
+        Assert.Single(inbox.Messages);
+        await ReopenAsync();
+        foreach (var count in (int[])[600, 300, 100])
+        {
+            await DrawAsync(count);
+            await DeliverAsync();
+            await DeliverAsync();
+            await ReopenAsync();
+        }
+
+        await store.ExtendAsync(new ExtensionRequest("raffle", 2001), Seeds.Number(1), default);
+        await store.SeedAsync("raffle", null, default);
+        await DeliverAsync();
+        await store.CloseAsync("raffle", default);
+        await DeliverAsync();
+
+        Assert.Equal(
+            [
+                "pool.exhausted raffle", "pool.low raffle 80", "pool.low raffle 95", "pool.exhausted raffle", "pool.low raffle 99",
+                "pool.closed raffle",
+            ],
+            inbox.Messages.Select(message => message.ToString()));
+        Assert.Equal(6, inbox.Messages.DistinctBy(message => message.Id).Count());
+    }
+
+    [Fact]
     public async Task Retries_have_growing_pauses_and_the_same_id_over_restarts()
     {
         inbox.Status = StatusCodes.Status503ServiceUnavailable;

@@ -78,7 +78,10 @@ public sealed class SqliteLargePositionTests : IDisposable
     {
         var commitment = Commitment.To(Seeds.Zero, LargeRange);
         file.Connection.Execute(
-            "INSERT INTO pool VALUES (1, 'large', 1, @size, 1, @cursor, @seed, @commitment, 0, NULL, 0)",
+            """
+            INSERT INTO pool (id, name, minimum, maximum, state, cursor, seed, commitment, created_at)
+            VALUES (1, 'large', 1, @size, 1, @cursor, @seed, @commitment, 0)
+            """,
             ("@size", Size),
             ("@cursor", cursor),
             ("@seed", Seeds.Zero.Bytes.ToArray()),

@@ -25,9 +25,22 @@ internal static class UpgradedPool
             pool.Definition.Order.ToString().ToLowerInvariant(),
             pool.Definition.Code is { } code
                 ? new RecordedCode(code.Alphabet, code.Length, code.Prefix, code.Group, code.Check)
-                : null);
+                : null,
+            SegmentsOf(pool, expected.Segments));
         // Version 1 of SQLite had no status.
         return expected.CreatedAt is null ? answer with { Seed = null, CreatedAt = null } : answer;
+    }
+
+    /// <summary>Describes the segments; the expected ones if they are equal, because arrays are compared by reference.</summary>
+    private static RecordedSegment[]? SegmentsOf(Pool pool, RecordedSegment[]? expected)
+    {
+        RecordedSegment[] segments =
+        [
+            .. pool.Segments.Select(segment => new RecordedSegment(
+                segment.First, segment.Range.Minimum, segment.Range.Maximum, OrderName.Of(segment.Order), segment.IsReady,
+                segment.Commitment.ToString(), segment.Seed?.Reveal(), segment.CreatedAt)),
+        ];
+        return (expected is null && segments.Length == 1) || expected?.SequenceEqual(segments) == true ? expected : segments;
     }
 
     /// <summary>Draws until the pool refuses, and returns the draws.</summary>
@@ -87,11 +100,18 @@ internal static class UpgradedPool
     {
         var finding = OrderAudit.Check(
             new AuditedPool(
-                ended.Definition.Range,
+                ended.Created.Range,
                 ended.Seed!,
                 ExportedStatus.ReadCommitment(answered.Commitment),
                 ended.Cursor,
-                ended.Definition.Order),
+                ended.Definition.Order)
+            {
+                Extensions =
+                [
+                    .. ended.Extensions.Zip(answered.Segments?.Skip(1) ?? [], (segment, described) => new AuditedSegment(
+                        segment.Range, segment.Seed, ExportedStatus.ReadCommitment(described.Commitment), segment.Order)),
+                ],
+            },
             draws.Select(draw => JsonSerializer.Serialize(draw, JsonSerializerOptions.Web)));
 
         Assert.True(finding.Holds, finding.Sentence);

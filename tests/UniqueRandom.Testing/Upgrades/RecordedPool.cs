@@ -12,6 +12,7 @@ namespace UniqueRandom.Testing.Upgrades;
 /// <param name="ClosedAt">The time of the close, if any.</param>
 /// <param name="Order">Whether the order is stored or computed. Earlier versions only stored it.</param>
 /// <param name="Code">The format of the codes, if any.</param>
+/// <param name="Segments">The segments. Earlier versions had no extensions.</param>
 internal sealed record RecordedPool(
     string Pool,
     long Minimum,
@@ -23,7 +24,12 @@ internal sealed record RecordedPool(
     DateTimeOffset? CreatedAt = null,
     DateTimeOffset? ClosedAt = null,
     string Order = "stored",
-    RecordedCode? Code = null);
+    RecordedCode? Code = null,
+    RecordedSegment[]? Segments = null);
+
+/// <summary>A segment as a status described it.</summary>
+internal sealed record RecordedSegment(
+    long First, long Minimum, long Maximum, string Order, bool Ready, string Commitment, string? Seed, DateTimeOffset CreatedAt);
 
 /// <summary>The format of codes as a status described it.</summary>
 internal sealed record RecordedCode(string Alphabet, int Length, string Prefix, int Group, bool Check);
