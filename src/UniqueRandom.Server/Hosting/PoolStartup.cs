@@ -65,6 +65,12 @@ internal sealed partial class PoolStartup(
                 LogGivenUp(name, last.Count, last.First, last.End - 1);
                 hasEffect = true;
             }
+
+            if (pool.ClosedAt >= opened)
+            {
+                LogClosed(name);
+                hasEffect = true;
+            }
         }
 
         if (!hasEffect)
@@ -107,6 +113,12 @@ internal sealed partial class PoolStartup(
         Message = "Pool {Pool} has given up {Count} numbers that may have been handed out: positions {First} to {Last}. "
             + "Remove --resume-after-restore")]
     private partial void LogGivenUp(string pool, long count, long first, long last);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Pool {Pool} was extended after the copy was made, and is closed: extended again, it would hand out numbers "
+            + "again. Create another pool for further numbers")]
+    private partial void LogClosed(string pool);
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "--resume-after-restore has no effect: no pool gives up numbers. Remove it")]

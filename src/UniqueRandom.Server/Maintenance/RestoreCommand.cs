@@ -59,7 +59,8 @@ internal static class RestoreCommand
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{pool.Definition.Name}: {pool.Drawn:N0} drawn in the backup, {pool.GivenUp:N0} given up"));
+                $"{pool.Definition.Name}: {pool.Drawn:N0} drawn in the backup, {pool.GivenUp:N0} given up")
+                + (pool.LacksExtension ? ", and closed, because it was extended after the backup" : ""));
         }
 
         foreach (var pool in restore.Missing)

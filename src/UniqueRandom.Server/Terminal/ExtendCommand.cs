@@ -27,8 +27,8 @@ internal static class ExtendCommand
             $"must be {string.Join(" or ", Orders)}");
         order.CompletionSources.Add(Orders);
         var key = Inputs.Text(
-            "--key",
-            "Identifies the extension: repeated with the same key, it adds nothing more. Default: a random key.",
+            "--idempotency-key",
+            "Identifies the extension: repeated with the same key, it adds nothing more. Default: a new one.",
             "KEY",
             text => IdempotencyKey.IsValid(text),
             Rules.Key);
@@ -36,7 +36,7 @@ internal static class ExtendCommand
         return ServerVerb.Create(
             "extend",
             "Adds a further range to the end of a pool, while draws go on.",
-            "UniqueRandom.Server extend raffle --maximum 10000 --key more-tickets",
+            "UniqueRandom.Server extend raffle --maximum 10000 --idempotency-key more-tickets",
             [pool, maximum, order, key, noWait, Output.Json],
             async session =>
             {
@@ -48,7 +48,7 @@ internal static class ExtendCommand
                     : (PoolOrder?)null;
                 var status = await session.CallAsync(
                     cancellationToken => session.Client.ExtendPoolAsync(name, largest, kind, chosen, cancellationToken),
-                    $" The pool may be extended. Repeat the command with --key {chosen} to find out: it extends no more.");
+                    $" The pool may be extended. Repeat the command with {key.Name} {chosen} to find out: it extends no more.");
                 if (!session.Get(noWait) && PendingOf(status) is { } pending)
                 {
                     status = await session.Output.TrackAsync(

@@ -11,11 +11,11 @@ public sealed class ExtendTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var pool = await server.CreatePoolAsync(5);
         await server.Client.DrawAsync(pool, 5);
-        var lines = (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "12", "--key", "more")).Done();
+        var lines = (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "12", "--idempotency-key", "more")).Done();
         Assert.Contains(lines, line => line.StartsWith("Range ", StringComparison.Ordinal) && line.EndsWith("1..12 (12 numbers)"));
         Assert.Contains(lines, line => line.StartsWith("Segment 2 ", StringComparison.Ordinal)
             && line.EndsWith("6..12 from position 5, stored", StringComparison.Ordinal));
-        (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "12", "--key", "more")).Done();
+        (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "12", "--idempotency-key", "more")).Done();
         Assert.Equal(12, (await server.Client.StatusAsync(pool)).GetProperty("maximum").GetInt32());
 
         // The first segment has ended, so its draws can be verified; those behind it can't yet.
@@ -47,8 +47,8 @@ public sealed class ExtendTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains("--maximum", (await Run.OfAsync(server.Address, "extend", pool)).Failed(2));
         Assert.Contains("must be above 5", (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "5")).Failed(3));
         Assert.Contains(
-            "--key must have 1 to 255 visible ASCII characters",
-            (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "6", "--key", "a b")).Failed(2));
+            "--idempotency-key must have 1 to 255 visible ASCII characters",
+            (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "6", "--idempotency-key", "a b")).Failed(2));
         Assert.Contains(
             "--order must be stored or computed",
             (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "6", "--order", "other")).Failed(2));

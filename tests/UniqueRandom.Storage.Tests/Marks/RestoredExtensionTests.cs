@@ -65,6 +65,27 @@ public sealed class RestoredExtensionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_from_before_an_extension_closes_the_pool()
+    {
+        StoredBackup? backup = null;
+        await UseAsync(async store =>
+        {
+            await store.CreateAndSeedAsync(new("p", new PoolRange(1, 100)), Seed.Generate(), null, CancellationToken);
+            await store.DrawNumbersAsync(new("p", 60));
+            backup = await ((IBackupStore)store).BackUpAsync(directory.Path, CancellationToken);
+            await ExtendAsync(store, 200, seeds: true);
+            await store.DrawNumbersAsync(new("p", 50));
+        });
+        var restore = new SqliteRestore(backup!.File, directory.Database, new MarkOptions(), TimeProvider.System);
+        var planned = Assert.Single(restore.Plan(null, CancellationToken));
+        Assert.Equal((60, 40, true), (planned.Drawn, planned.GivenUp, planned.LacksExtension));
+        await restore.RunAsync(CancellationToken);
+        await UseAsync(async store => Assert.Equal(
+            (PoolState.Closed, 100),
+            await store.FindAsync("p", CancellationToken) is { } pool ? (pool.State, pool.Cursor) : default));
+    }
+
+    [Fact]
     public async Task A_pool_whose_extension_was_not_drawn_from_stays_open()
     {
         await UseAsync(async store =>
