@@ -47,8 +47,9 @@ public sealed class UniqueRandomException : Exception
     /// request was neither.
     /// </summary>
     /// <remarks>
-    /// Nothing was drawn or extended, unless <see cref="Type"/> is <c>about:blank</c>, <see cref="ProblemTypes.InternalError"/> or
-    /// <see cref="ProblemTypes.DrawInDoubt"/>. Then it may be recorded: repeat the call with this key to find out.
+    /// Nothing was drawn or extended, unless <see cref="Type"/> is <c>about:blank</c>,
+    /// <see cref="ProblemTypes.InternalError"/> or <see cref="ProblemTypes.DrawInDoubt"/>. Then it may be recorded: repeat the
+    /// call with this key to find out.
     /// </remarks>
     public string? IdempotencyKey { get; }
 }

@@ -49,7 +49,10 @@ public static class ExportedStatus
             RequireOneAfterAnother(status, segments, name);
             pool = pool with
             {
-                Extensions = [.. segments.Skip(1).Select((segment, i) => ReadSegment(segment, $"of segment {i + 2} in '{name}'"))],
+                Extensions =
+                [
+                    .. segments.Skip(1).Select((segment, i) => ReadSegment(segment, $"of segment {i + 2} in '{name}'")),
+                ],
             };
         }
 
@@ -59,8 +62,8 @@ public static class ExportedStatus
     /// <summary>Replaces the commitments of the status by those that were published.</summary>
     private static AuditedPool Publish(AuditedPool pool, string commitment)
     {
-        string[] given = commitment.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some ? some : [""];
-        var published = Array.ConvertAll(given, ReadCommitment);
+        var given = commitment.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        var published = Array.ConvertAll(given.Length > 0 ? given : [""], ReadCommitment);
         if (published.Length > 1 + pool.Extensions.Count)
         {
             throw new InvalidDataException(

@@ -44,7 +44,8 @@ public static class OrderAudit
             {
                 var kind = segment.Order == PoolOrder.Computed ? "a computed" : "a stored";
                 return Deviates(
-                    $": seed, range {segment.Range} and {kind} order give the commitment {commitment}, and {published} was published.");
+                    $": seed, range {segment.Range} and {kind} order give the commitment {commitment}, and {published} was "
+                    + $"published.");
             }
 
             commitments.Add(commitment);

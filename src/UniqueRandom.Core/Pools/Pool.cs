@@ -58,7 +58,9 @@ public sealed record Pool(
     /// <summary>How many numbers are left.</summary>
     public long Remaining => Definition.Range.Size - Cursor;
 
-    /// <summary>Creates a pool from what is stored. The seed of a segment stays hidden until the segment or the pool ends.</summary>
+    /// <summary>
+    /// Creates a pool from what is stored. The seed of a segment stays hidden until the segment or the pool ends.
+    /// </summary>
     /// <param name="definition">The name and the range.</param>
     /// <param name="stored">The stored state: seeding, open or closed.</param>
     /// <param name="cursor">

@@ -94,8 +94,8 @@ internal sealed partial class PoolStartup(
             if (pool.Created.Range != definition.Range)
             {
                 throw new StartException(
-                    $"The pool '{definition.Name}' was created with the range {pool.Created.Range}, and {definition.Range} is configured; "
-                    + "configure the range of the pool, for all nodes.");
+                    $"The pool '{definition.Name}' was created with the range {pool.Created.Range}, and {definition.Range} is "
+                    + "configured; configure the range of the pool, for all nodes.");
             }
 
             if (pool.State != PoolState.Seeding)

@@ -68,7 +68,11 @@ internal static class Views
             ("Seed", Optional(pool.Seed)),
         };
         if (pool.Segments.Count > 1)
-            details.AddRange(pool.Segments.Select((segment, i) => ($"Segment {i + 1}", (IRenderable?)new Text(Describe(segment)))));
+        {
+            details.AddRange(pool.Segments.Select(
+                (segment, i) => ($"Segment {i + 1}", (IRenderable?)new Text(Describe(segment)))));
+        }
+
         return Grid(details);
     }
 
@@ -127,9 +131,10 @@ internal static class Views
 
     private static string Describe(PoolSegment segment)
     {
+        var order = segment.Order.ToString().ToLowerInvariant();
         var range = string.Create(
             CultureInfo.InvariantCulture,
-            $"{segment.Minimum}..{segment.Maximum} from position {segment.First:N0}, {segment.Order.ToString().ToLowerInvariant()}");
+            $"{segment.Minimum}..{segment.Maximum} from position {segment.First:N0}, {order}");
         var rest = segment.IsReady ? "" : $", {Share(segment.Seeded, segment.Size)} % stored";
         var seed = segment.Seed is null ? "" : $"\nseed {segment.Seed}";
         return $"{range}{rest}\ncommitment {segment.Commitment}{seed}";

@@ -6,7 +6,9 @@ namespace UniqueRandom.Server.Webhooks;
 
 /// <summary>What happened to a pool: it has reached a fill level, is exhausted or is closed.</summary>
 /// <param name="Pool">The pool as it is now.</param>
-/// <param name="Level">A fill level in per cent; 100 for exhausted; 101 for closed. Levels only rise until the pool is extended.</param>
+/// <param name="Level">
+/// A fill level in per cent; 100 for exhausted; 101 for closed. Levels only rise until the pool is extended.
+/// </param>
 internal readonly record struct PoolEvent(Pool Pool, int Level)
 {
     private const int Exhausted = 100;

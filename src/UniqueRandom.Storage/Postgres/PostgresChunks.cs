@@ -56,7 +56,8 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     /// <param name="take">Receives each verified chunk.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
-    public Task ReadAsync(PostgresSegment segment, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken) =>
+    public Task ReadAsync(
+        PostgresSegment segment, int first, int end, Action<int, byte[]> take, CancellationToken cancellationToken) =>
         UseAnyAsync(
             connection => ReadAsync(connection, segment, [.. Enumerable.Range(first, end - first)], take, cancellationToken),
             cancellationToken);
@@ -158,7 +159,10 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
     }
 
     private async ValueTask<byte[]> GetAsync(
-        PostgresSegment segment, int number, Func<Func<NpgsqlConnection, Task>, Task> useAsync, CancellationToken cancellationToken)
+        PostgresSegment segment,
+        int number,
+        Func<Func<NpgsqlConnection, Task>, Task> useAsync,
+        CancellationToken cancellationToken)
     {
         if (Find(segment.Commitment, number) is { } found)
             return found;

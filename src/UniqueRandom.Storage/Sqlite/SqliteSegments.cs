@@ -10,7 +10,9 @@ internal static class SqliteSegments
 {
     private const int ChunksRemovedAtOnce = 64;
 
-    /// <summary>Records a segment: as a part of the pool if nothing of it has to be stored, otherwise as its pending one.</summary>
+    /// <summary>
+    /// Records a segment: as a part of the pool if nothing of it has to be stored, otherwise as its pending one.
+    /// </summary>
     public static void Record(
         SqliteFile file, StoredPool pool, PoolDefinition part, Seed seed, ExtensionRequest request, DateTimeOffset now)
     {

@@ -27,7 +27,8 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         ("GET", "/random", ""), ("HEAD", "/random", ""),
         ("GET", "/pools/default/random", ""), ("HEAD", "/pools/default/random", ""),
         ("POST", "/pools/default/draws", """{"count":1}"""), ("PUT", "/pools/cross-site", """{"minimum":1,"maximum":9}"""),
-        ("POST", "/pools/default/close", ""), ("POST", "/pools/default/extend", """{"maximum":2000}"""), ("POST", "/backup", ""), ("POST", "/check", ""),
+        ("POST", "/pools/default/close", ""), ("POST", "/pools/default/extend", """{"maximum":2000}"""),
+        ("POST", "/backup", ""), ("POST", "/check", ""),
     ];
 
     /// <summary>GET /random, which is answered before routing, in a spelling that is routed.</summary>

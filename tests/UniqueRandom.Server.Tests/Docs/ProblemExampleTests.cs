@@ -103,10 +103,11 @@ public sealed class ProblemExampleTests : IDisposable
         };
         sent.Add("InvalidExtensionMaximum", await ProblemAsync(auditor, "POST", $"{pool}/extend", """{"maximum":50000}"""));
         sent.Add("InvalidExtensionMember", await ProblemAsync(auditor, "POST", $"{pool}/extend", """{"minimum":50001}"""));
-        (await SendRequestAsync(auditor, "POST", $"{pool}/extend", """{"maximum":60000}""", "Idempotency-Key: used")).Success(200);
+        const string used = "Idempotency-Key: used";
+        (await SendRequestAsync(auditor, "POST", $"{pool}/extend", """{"maximum":60000}""", used)).Success(200);
         sent.Add(
             "ExtensionKeyConflict",
-            await ProblemAsync(auditor, "POST", $"{pool}/extend", """{"maximum":70000}""", "Idempotency-Key: used"));
+            await ProblemAsync(auditor, "POST", $"{pool}/extend", """{"maximum":70000}""", used));
         (await SendRequestAsync(auditor, "POST", $"{pool}/close")).Success(200);
         sent.Add("PoolClosedProblem", await ProblemAsync(shop, "GET", $"{pool}/random"));
 

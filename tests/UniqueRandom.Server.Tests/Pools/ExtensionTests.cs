@@ -39,8 +39,11 @@ public sealed class ExtensionTests(ApiServer server) : IClassFixture<ApiServer>
             segments.Select(segment =>
                 $"{segment.GetProperty("first")} {segment.GetProperty("minimum")}..{segment.GetProperty("maximum")} "
                 + $"{segment.GetProperty("seeded")} {segment.GetProperty("order")}"));
-        Assert.All(segments, segment => Assert.Equal(segment.GetProperty("size").GetInt64(), segment.GetProperty("seeded").GetInt64()));
-        Assert.All(segments, segment => Assert.True(segment.GetProperty("ready").GetBoolean()));
+        Assert.All(segments, segment =>
+        {
+            Assert.Equal(segment.GetProperty("size").GetInt64(), segment.GetProperty("seeded").GetInt64());
+            Assert.True(segment.GetProperty("ready").GetBoolean());
+        });
         segments[0].VerifiedSeed();
         segments[1].VerifiedSeed();
         Assert.Equal(JsonValueKind.Null, segments[2].GetProperty("seed").ValueKind);
@@ -110,15 +113,16 @@ public sealed class ExtensionTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"maximum":999}""", "maximum must be above 1000")]
     [InlineData("""{"maximum":-1}""", "maximum must be above 1000")]
     [InlineData("""{"maximum":-9223372036854775808}""", "maximum must be above 1000")]
-    [InlineData("""{"maximum":1001,"order":"computed"}""", "the range 1001..1001 holds 1 number; a pool with a computed order has")]
+    [InlineData("""{"maximum":1001,"order":"computed"}""", "1001..1001 holds 1 number; a pool with a computed order has")]
     [InlineData("""{"maximum":2147484648}""", "a pool with a stored order has at most 2147483647")]
     [InlineData("""{"maximum":9223372036854775807}""", "a pool with a stored order has at most 2147483647")]
-    public async Task A_range_that_the_pool_can_not_have_is_refused(string body, string detail) => await UnchangedAsync(async () =>
-    {
-        var problem = (await ExtendAsync("default", body)).Problem(400, "invalid-request");
-        Assert.Equal("maximum", problem.GetProperty("field").GetString());
-        Assert.Contains(detail, problem.GetProperty("detail").GetString());
-    });
+    public async Task A_range_that_the_pool_can_not_have_is_refused(string body, string detail) =>
+        await UnchangedAsync(async () =>
+        {
+            var problem = (await ExtendAsync("default", body)).Problem(400, "invalid-request");
+            Assert.Equal("maximum", problem.GetProperty("field").GetString());
+            Assert.Contains(detail, problem.GetProperty("detail").GetString());
+        });
 
     [Theory]
     [MemberData(nameof(Requests.BadInputTests.InvalidIntegers), MemberType = typeof(Requests.BadInputTests))]

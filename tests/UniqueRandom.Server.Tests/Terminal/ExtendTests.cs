@@ -12,7 +12,8 @@ public sealed class ExtendTests(ApiServer server) : IClassFixture<ApiServer>
         var pool = await server.CreatePoolAsync(5);
         await server.Client.DrawAsync(pool, 5);
         var lines = (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "12", "--idempotency-key", "more")).Done();
-        Assert.Contains(lines, line => line.StartsWith("Range ", StringComparison.Ordinal) && line.EndsWith("1..12 (12 numbers)"));
+        Assert.Contains(lines, line => line.StartsWith("Range ", StringComparison.Ordinal)
+            && line.EndsWith("1..12 (12 numbers)", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Segment 2 ", StringComparison.Ordinal)
             && line.EndsWith("6..12 from position 5, stored", StringComparison.Ordinal));
         (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "12", "--idempotency-key", "more")).Done();

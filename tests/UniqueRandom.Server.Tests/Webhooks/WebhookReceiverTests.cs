@@ -104,11 +104,8 @@ public sealed class WebhookReceiverTests : IAsyncLifetime
         await DeliverAsync();
 
         Assert.Equal(
-            [
-                "pool.exhausted raffle", "pool.low raffle 80", "pool.low raffle 95", "pool.exhausted raffle", "pool.low raffle 99",
-                "pool.closed raffle",
-            ],
-            inbox.Messages.Select(message => message.ToString()));
+            "pool.exhausted, pool.low 80, pool.low 95, pool.exhausted, pool.low 99, pool.closed",
+            string.Join(", ", inbox.Messages).Replace(" raffle", "", StringComparison.Ordinal));
         Assert.Equal(6, inbox.Messages.DistinctBy(message => message.Id).Count());
     }
 

@@ -37,15 +37,9 @@ internal static class ExtendedCases
             Json(12, 1),
             Status(13, seeds: 1),
             " The numbers from position 12 on were not compared: their seed is not revealed yet."),
-        ["segment that is not ready"] = new AuditCase(
-            First.Status(10).Replace("\"exhaustionExpectedAt\"", $"\"segments\":[{Segment(First)},"
-                + $"{Segment(Second).Replace("true", "false", StringComparison.Ordinal)}],\"exhaustionExpectedAt\"", StringComparison.Ordinal),
-            First.Json(0, 10),
-            $"Holds: commitment {First.Commitment}, 10 numbers at positions 0 to 9 of 1..10."),
-        ["one segment"] = new AuditCase(
-            First.Status(10).Replace("\"exhaustionExpectedAt\"", $"\"segments\":[{Segment(First)}],\"exhaustionExpectedAt\"", StringComparison.Ordinal),
-            First.Json(0, 10),
-            $"Holds: commitment {First.Commitment}, 10 numbers at positions 0 to 9 of 1..10."),
+        ["segment that is not ready"] = NotExtended(
+            $"[{Segment(First)},{Segment(Second).Replace("true", "false", StringComparison.Ordinal)}]"),
+        ["one segment"] = NotExtended($"[{Segment(First)}]"),
         ["published commitments of the segments"] =
             Holds(All, "20 numbers at positions 0 to 19", Json(0, 20), Status(20)) with { Commitment = All },
         ["published commitment of the first segment"] =
@@ -97,11 +91,7 @@ internal static class ExtendedCases
                 .Replace("\"maximum\":15", "\"maximum\":16", StringComparison.Ordinal), "",
             "minimum and maximum of segment 3 in 'status.json' are not a valid range: the range 17..1000015 holds 999999 "
                 + "numbers; a pool with a computed order has at least 1000000. Use a stored order."),
-        ["segments null"] = new AuditCase(
-            First.Status(10).Replace("\"exhaustionExpectedAt\"", "\"segments\":null,\"exhaustionExpectedAt\"",
-                StringComparison.Ordinal),
-            First.Json(0, 10),
-            $"Holds: commitment {First.Commitment}, 10 numbers at positions 0 to 9 of 1..10."),
+        ["segments null"] = NotExtended("null"),
         ["segments that are none"] = Foreign("[1]"),
         ["segments that are an object"] = Foreign("{}"),
         ["segment null"] = Foreign("[null]"),
@@ -111,21 +101,26 @@ internal static class ExtendedCases
         ["segments that go on"] = Foreign("""[{"minimum":1,"maximum":10,"commitment":"","seed":null},]"""),
     };
 
+    private static AuditCase NotExtended(string segments) => new(
+        With(First.Status(10), segments),
+        First.Json(0, 10),
+        $"Holds: commitment {First.Commitment}, 10 numbers at positions 0 to 9 of 1..10.");
+
+    private static string With(string status, string segments) => status.Replace(
+        "\"exhaustionExpectedAt\"", $"\"segments\":{segments},\"exhaustionExpectedAt\"", StringComparison.Ordinal);
+
     private static AuditCase Foreign(string segments) => new(
-        First.Status(10).Replace("\"exhaustionExpectedAt\"", $"\"segments\":{segments},\"exhaustionExpectedAt\"",
-            StringComparison.Ordinal),
+        With(First.Status(10), segments),
         "",
         "'status.json' is not the status of a pool; store the response of GET /pools/{pool} in it.");
 
     private static AuditCase Apart(string status) => new(
         status, "", "The segments in 'status.json' are not the range of the pool one after another; store its status again.");
 
-    private static string Status(long? drawn, int seeds = 3) => First.Status(drawn)
-        .Replace("\"maximum\":10,\"size\":10", "\"maximum\":1000015,\"size\":1000015", StringComparison.Ordinal)
-        .Replace(
-            "\"exhaustionExpectedAt\"",
-            $"\"segments\":[{Segment(First)},{Segment(Second, seeds > 1)},{Segment(Third, seeds > 2)}],\"exhaustionExpectedAt\"",
-            StringComparison.Ordinal);
+    private static string Status(long? drawn, int seeds = 3) => With(
+        First.Status(drawn).Replace(
+            "\"maximum\":10,\"size\":10", "\"maximum\":1000015,\"size\":1000015", StringComparison.Ordinal),
+        $"[{Segment(First)},{Segment(Second, seeds > 1)},{Segment(Third, seeds > 2)}]");
 
     private static string Segment(PoolFiles files, bool isRevealed = true) =>
         $$"""{"first":{{files.Range.Minimum - 1}},"minimum":{{files.Range.Minimum}},"maximum":{{files.Range.Maximum}},"""
