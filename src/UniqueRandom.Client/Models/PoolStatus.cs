@@ -71,7 +71,7 @@ public sealed class PoolStatus
 
     /// <summary>
     /// Gets the range with which the pool was created, and those that were added. <see cref="Order"/>, <see cref="Commitment"/>
-    /// and <see cref="Seed"/> are those of the first one. Empty if the server is older.
+    /// and <see cref="Seed"/> are those of the first one. <see langword="null"/> if the pool was never extended.
     /// </summary>
-    public IReadOnlyList<PoolSegment> Segments { get; init; } = [];
+    public IReadOnlyList<PoolSegment>? Segments { get; init; }
 }

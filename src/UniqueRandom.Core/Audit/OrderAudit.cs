@@ -40,14 +40,8 @@ public static class OrderAudit
         foreach (var segment in segments.TakeWhile(segment => segment.Seed is not null))
         {
             var commitment = Commitment.To(segment.Seed!, segment.Range, segment.Order);
-            if (segment.Published is { } published && !published.Equals(commitment))
-            {
-                var kind = segment.Order == PoolOrder.Computed ? "a computed" : "a stored";
-                return Deviates(
-                    $": seed, range {segment.Range} and {kind} order give the commitment {commitment}, and {published} was "
-                    + $"published.");
-            }
-
+            if (FindOther(segment, commitment) is { } other)
+                return other;
             commitments.Add(commitment);
         }
 
@@ -80,6 +74,15 @@ public static class OrderAudit
             ? Text($"Holds: {covered} of {whole}; the commitment {commitments[0]} was computed but not compared ")
                 + "because none was given."
             : Text($"Holds: {all}, {covered} of {whole}.")) + secret);
+    }
+
+    private static AuditFinding? FindOther(AuditedSegment segment, Commitment commitment)
+    {
+        if (segment.Published is not { } published || published.Equals(commitment))
+            return null;
+        var kind = segment.Order == PoolOrder.Computed ? "a computed" : "a stored";
+        return Deviates(
+            $": seed, range {segment.Range} and {kind} order give the commitment {commitment}, and {published} was published.");
     }
 
     private static AuditFinding? Compare(ExportedLine line, long next, long size, AuditedOrder order)

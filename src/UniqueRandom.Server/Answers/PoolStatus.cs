@@ -6,7 +6,7 @@ namespace UniqueRandom.Server.Answers;
 
 /// <summary>
 /// The body of GET /pools/{pool}. GuessesPerHit says how many codes one has to try on average to find an issued one; it is
-/// missing if none is issued, and so is Code if the pool has no codes.
+/// missing if none is issued, and so is Code if the pool has no codes, and Segments if it was never extended.
 /// </summary>
 internal sealed record PoolStatus(
     string Pool,
@@ -27,7 +27,7 @@ internal sealed record PoolStatus(
     double DrawsPerSecond,
     double NumbersPerSecond,
     DateTime? ExhaustionExpectedAt,
-    IReadOnlyList<SegmentStatus> Segments)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SegmentStatus>? Segments)
 {
     public static PoolStatus Of(Pool pool, DrawPace pace, DateTimeOffset now) => new(
         pool.Definition.Name,
@@ -48,7 +48,7 @@ internal sealed record PoolStatus(
         Math.Round(pace.DrawsPerSecond, 3),
         Math.Round(pace.NumbersPerSecond, 3),
         pool.State == PoolState.Open ? pace.ExhaustionOf(pool.Remaining, now)?.UtcDateTime : null,
-        [.. pool.Segments.Select(SegmentStatus.Of)]);
+        pool.Extensions.Count > 0 ? [.. pool.Segments.Select(SegmentStatus.Of)] : null);
 
     // The check symbol doesn't count: whoever guesses can compute it.
     private static long? GuessesOf(Pool pool) =>

@@ -44,7 +44,7 @@ internal static class VerifyCommand
 
         try
         {
-            if (status.Order.ToCore() is null || status.Segments.Any(segment => segment.Order.ToCore() is null))
+            if (status.Order.ToCore() is null || status.Segments?.Any(segment => segment.Order.ToCore() is null) == true)
             {
                 throw new InvalidDataException(
                     $"The pool '{status.Pool}' has an order that this program does not know. Use the program of the server.");

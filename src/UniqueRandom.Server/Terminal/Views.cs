@@ -67,12 +67,8 @@ internal static class Views
             ("Commitment", new Text(pool.Commitment)),
             ("Seed", Optional(pool.Seed)),
         };
-        if (pool.Segments.Count > 1)
-        {
-            details.AddRange(pool.Segments.Select(
-                (segment, i) => ($"Segment {i + 1}", (IRenderable?)new Text(Describe(segment)))));
-        }
-
+        details.AddRange((pool.Segments ?? []).Select(
+            (segment, i) => ($"Segment {i + 1}", (IRenderable?)new Text(Describe(segment)))));
         return Grid(details);
     }
 

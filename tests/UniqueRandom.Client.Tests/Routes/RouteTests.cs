@@ -58,18 +58,19 @@ public sealed class RouteTests(ApiServer server) : IClassFixture<ApiServer>, IDi
     public async Task A_pool_is_extended_once_for_a_key()
     {
         var pool = await server.CreatePoolAsync(10);
+        Assert.Null((await Client.GetPoolAsync(pool, CancellationToken)).Segments);
         var extended = await Client.ExtendPoolAsync(pool, 1_000_010, PoolOrder.Computed, "more", CancellationToken);
         var again = await Client.ExtendPoolAsync(pool, 1_000_010, PoolOrder.Computed, "more", CancellationToken);
         Assert.Equal((1_000_010, 1_000_010), (extended.Maximum, again.Maximum));
         Assert.Equal(
             [(0, 10, PoolOrder.Stored, true), (10, 1_000_000, PoolOrder.Computed, true)],
-            again.Segments.Select(segment => (segment.First, segment.Size, segment.Order, segment.IsReady)));
+            again.Segments!.Select(segment => (segment.First, segment.Size, segment.Order, segment.IsReady)));
         Assert.Equal((again.Commitment, again.Minimum), (again.Segments[0].Commitment, again.Segments[0].Minimum));
         Assert.Equal((11, 1_000_010, 1_000_000), (
             again.Segments[1].Minimum, again.Segments[1].Maximum, again.Segments[1].Seeded));
         await Client.DrawAsync(pool, 11, CancellationToken);
         var drawn = await Client.GetPoolAsync(pool, CancellationToken);
-        Assert.NotNull(drawn.Segments[0].Seed);
+        Assert.NotNull(drawn.Segments![0].Seed);
         Assert.Null(drawn.Segments[1].Seed);
         Assert.True(drawn.Segments[1].CreatedAt >= drawn.Segments[0].CreatedAt);
 

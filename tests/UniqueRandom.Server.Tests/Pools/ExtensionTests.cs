@@ -17,7 +17,7 @@ public sealed class ExtensionTests(ApiServer server) : IClassFixture<ApiServer>
         var first = (await client.DrawAsync(pool, 100)).Success(201).Numbers();
         (await client.DrawAsync(pool, 1)).Problem(409, "pool-exhausted");
         var before = await client.StatusAsync(pool);
-        Assert.Single(before.GetProperty("segments").EnumerateArray());
+        Assert.False(before.TryGetProperty("segments", out _));
 
         var extended = (await ExtendAsync(pool, """{"maximum":250}""")).Success(200);
         Assert.Equal(("open", 250, 150), (
@@ -181,7 +181,7 @@ public sealed class ExtensionTests(ApiServer server) : IClassFixture<ApiServer>
             var status = await client.StatusAsync("default");
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{status.GetProperty("maximum")} {status.GetProperty("state")} {status.GetProperty("segments")}");
+                $"{status.GetProperty("maximum")} {status.GetProperty("state")} {status.TryGetProperty("segments", out _)}");
         }
     }
 }

@@ -3,8 +3,8 @@
 import { createParts, setText, show } from "../dom.js";
 import { integer, percent, range } from "../format.js";
 
-/** Returns an element for each segment; none if there is only one. */
-export const segmentsOf = ({ segments }) => (segments.length > 1 ? segments.map(createSegment) : []);
+/** Returns an element for each segment; none if the pool was never extended. */
+export const segmentsOf = ({ segments = [] }) => segments.map(createSegment);
 
 function createSegment(segment) {
   const parts = createParts("segment");
