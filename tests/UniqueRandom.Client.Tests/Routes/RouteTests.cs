@@ -65,7 +65,7 @@ public sealed class RouteTests(ApiServer server) : IClassFixture<ApiServer>, IDi
         Assert.Equal(
             [(0, 10, PoolOrder.Stored, true), (10, 1_000_000, PoolOrder.Computed, true)],
             again.Segments!.Select(segment => (segment.First, segment.Size, segment.Order, segment.IsReady)));
-        Assert.Equal((again.Commitment, again.Minimum), (again.Segments[0].Commitment, again.Segments[0].Minimum));
+        Assert.Equal((again.Commitment, again.Minimum), (again.Segments![0].Commitment, again.Segments[0].Minimum));
         Assert.Equal((11, 1_000_010, 1_000_000), (
             again.Segments[1].Minimum, again.Segments[1].Maximum, again.Segments[1].Seeded));
         await Client.DrawAsync(pool, 11, CancellationToken);

@@ -89,21 +89,19 @@ public sealed class ExtensionTests(ApiServer server) : IClassFixture<ApiServer>
         var pool = await server.CreatePoolAsync(1000);
         // One large order is stored at a time.
         var ahead = client.CreatePoolAsync("ahead", 1, 30_000_000);
-        var answer = await ExtendAsync(pool, """{"maximum":3000000}""", "large");
-        while (answer.Status == 200)
-            Assert.Fail("The extension did not wait.");
+        var answer = await ExtendAsync(pool, """{"maximum":30001000}""", "large");
         var pending = answer.Success(202).GetProperty("segments")[1];
         Assert.Equal((1000, false), (pending.GetProperty("first").GetInt64(), pending.GetProperty("ready").GetBoolean()));
-        var problem = (await ExtendAsync(pool, """{"maximum":4000000}""")).Problem(409, "pool-extending");
-        Assert.Equal(3_000_000, problem.GetProperty("maximum").GetInt64());
+        var problem = (await ExtendAsync(pool, """{"maximum":40000000}""")).Problem(409, "pool-extending");
+        Assert.Equal(30_001_000, problem.GetProperty("maximum").GetInt64());
         Assert.Equal(1000, (await client.StatusAsync(pool)).GetProperty("size").GetInt64());
         (await client.DrawAsync(pool, 1001)).Problem(409, "pool-exhausted");
         (await client.DrawAsync(pool, 990)).Success(201);
-        while ((answer = await ExtendAsync(pool, """{"maximum":3000000}""", "large")).Status == 202)
+        while ((answer = await ExtendAsync(pool, """{"maximum":30001000}""", "large")).Status == 202)
         {
         }
 
-        Assert.Equal(3_000_000, answer.Success(200).GetProperty("size").GetInt64());
+        Assert.Equal(30_001_000, answer.Success(200).GetProperty("size").GetInt64());
         (await client.DrawAsync(pool, 1001)).Success(201);
         (await ahead).Success(201);
     }
