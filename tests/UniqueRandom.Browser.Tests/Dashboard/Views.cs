@@ -125,6 +125,7 @@ internal static class Views
                 (await client.DrawAsync(pool, 10_000, "order-4711")).Success(201);
         }
 
+        (await client.SendRequestAsync("POST", "/pools/closed/extend", """{"maximum":60000}""")).Success(200);
         (await client.ClosePoolAsync("closed")).Success(200);
         (await client.DefinePoolAsync(
             "codes",
