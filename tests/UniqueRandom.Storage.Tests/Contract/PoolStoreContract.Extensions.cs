@@ -3,6 +3,7 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
+using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 

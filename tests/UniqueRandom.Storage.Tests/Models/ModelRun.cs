@@ -25,6 +25,7 @@ internal sealed class ModelRun(ModelledStore tested)
         await (operation switch
         {
             Operation.Create create => CreateAsync(create),
+            Operation.Extend extend => ExtendAsync(extend),
             Operation.Draw draw => DrawAsync(draw.Requests),
             Operation.Retry retry => RetryAsync(retry),
             Operation.Close close => CloseAsync(close.Pool),
@@ -53,12 +54,40 @@ internal sealed class ModelRun(ModelledStore tested)
         Assert.Equal(
             new PoolCreation(pool.Shown, isNew),
             await Store.CreateAsync(created.Definition, created.Seed, CancellationToken.None));
-        var isSeeding = create.IsSeeded && pool.State == PoolState.Seeding;
-        if (isSeeding)
-            pool = pool with { State = PoolState.Open };
-        if (create.IsSeeded)
-            Assert.Equal(isSeeding ? pool.Shown : null, await Store.SeedAsync(create.Pool, null, CancellationToken.None));
         model = model.With(pool);
+        if (create.IsSeeded)
+            await SeedAsync(create.Pool);
+    }
+
+    private async Task ExtendAsync(Operation.Extend extend)
+    {
+        var (pool, seed) = (model.Pools.GetValueOrDefault(extend.Pool), Seeds.Number(++seeds));
+        var maximum = (pool?.Definition.Range.Maximum ?? 0) is var last && last > long.MaxValue - extend.Size
+            ? last
+            : last + extend.Size;
+        var expected = pool?.State switch
+        {
+            null => ExtensionOutcome.NotFound,
+            PoolState.Seeding => ExtensionOutcome.Seeding,
+            PoolState.Closed => ExtensionOutcome.Closed,
+            _ when maximum == last => ExtensionOutcome.Invalid,
+            _ => pool.IsPending ? ExtensionOutcome.Pending : ExtensionOutcome.Recorded,
+        };
+        if (expected == ExtensionOutcome.Recorded)
+            model = model.With(pool = pool!.Extend(extend.Size, seed, Now));
+        var (outcome, shown, _) = await Store.ExtendAsync(new(extend.Pool, maximum), seed, CancellationToken.None);
+        Assert.Equal((expected, pool?.Shown), (outcome, shown));
+        if (extend.IsSeeded)
+            await SeedAsync(extend.Pool);
+    }
+
+    /// <summary>Stores what is missing of a pool.</summary>
+    private async Task SeedAsync(string name)
+    {
+        var seeded = model.Pools.GetValueOrDefault(name)?.Complete();
+        if (seeded is not null)
+            model = model.With(seeded);
+        Assert.Equal(seeded?.Shown, await Store.SeedAsync(name, null, CancellationToken.None));
     }
 
     private async Task DrawAsync(params DrawRequest[] requests)
@@ -143,8 +172,13 @@ internal sealed class ModelRun(ModelledStore tested)
 
     private async Task RestoreAsync(bool isKilled)
     {
-        if (copy is not { } restored)
+        // A pool that was not whole in the copy, and has drawn from an extension since, is refused for good.
+        if (copy is not { } restored || restored.Pools.Values.Any(
+            pool => pool.State == PoolState.Seeding && model.Pools.GetValueOrDefault(pool.Created.Name)?.IsExtended == true))
+        {
             return;
+        }
+
         await tested.StopAsync(isKilled);
         await tested.PutCopyBackAsync();
         var isBehind = model.Pools.Values.Any(
@@ -163,9 +197,14 @@ internal sealed class ModelRun(ModelledStore tested)
     private StoreModel Skip(StoreModel restored, PoolModel pool)
     {
         var ceiling = tested.CeilingOf(pool);
-        Assert.InRange(ceiling, model.Pools[pool.Definition.Name].Cursor, pool.Order.Length);
-        var skipped = new DrawRequest(pool.Definition.Name, (int)ceiling - pool.Cursor, Reference.SkippedAfterRestore);
-        return skipped.Count > 0 ? restored.With(pool.With(new ModelDraw(pool.Cursor, Now, skipped))) : restored;
+        var drawn = model.Pools[pool.Created.Name];
+        Assert.InRange(ceiling, drawn.Cursor, drawn.Order.Length);
+        // An extension that the copy lacks, or has not stored, could be another one next time.
+        if (ceiling > pool.Order.Length)
+            pool = pool with { State = PoolState.Closed, ClosedAt = Now };
+        var count = (int)Math.Min(ceiling, pool.Order.Length) - pool.Cursor;
+        var skipped = new DrawRequest(pool.Created.Name, count, Reference.SkippedAfterRestore);
+        return restored.With(count > 0 ? pool.With(new ModelDraw(pool.Cursor, Now, skipped)) : pool);
     }
 
     private async Task CompareAsync()

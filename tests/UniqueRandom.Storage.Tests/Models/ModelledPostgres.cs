@@ -7,7 +7,7 @@ namespace UniqueRandom.Storage.Tests.Models;
 
 internal sealed class ModelledPostgres(TestDatabase database) : ModelledStore
 {
-    private static readonly string[] Tables = ["pool", "chunk", "draw", "delivery", "loss"];
+    private static readonly string[] Tables = ["pool", "segment", "chunk", "draw", "delivery", "loss"];
 
     /// <summary>Creates the schema on a disk that has no room for some changes.</summary>
     public static async Task PrepareAsync(TestDatabase database)

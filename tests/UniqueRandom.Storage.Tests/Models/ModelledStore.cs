@@ -63,7 +63,7 @@ internal abstract class ModelledStore : IAsyncDisposable
     public long CeilingOf(PoolModel pool)
     {
         using var file = MarkFile.Open(Directory.Mark);
-        var key = new MarkKey(Commitment.To(pool.Seed, pool.Definition.Range), pool.Definition.Name);
+        var key = new MarkKey(Commitment.To(pool.Seed, pool.Created.Range), pool.Created.Name);
         return file?.Find(key) is { } slot ? file.Read(slot).Ceiling : 0;
     }
 

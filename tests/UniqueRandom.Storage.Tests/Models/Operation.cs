@@ -24,6 +24,9 @@ internal abstract record Operation
     /// <summary>Records a pool unless there is one of this name, and seeds it unless that is to be left to a later one.</summary>
     internal sealed record Create(string Pool, long Minimum, int Size, bool IsSeeded) : Operation;
 
+    /// <summary>Extends a pool, and seeds what is missing of it unless that is to be left to a later one.</summary>
+    internal sealed record Extend(string Pool, int Size, bool IsSeeded) : Operation;
+
     /// <summary>Draws a batch.</summary>
     internal sealed record Draw(params DrawRequest[] Requests) : Operation
     {

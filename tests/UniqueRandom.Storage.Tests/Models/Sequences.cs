@@ -28,6 +28,12 @@ internal static class Sequences
         from isSeeded in Gen.Frequency((5, Gen.Const(true)), (1, Gen.Const(false)))
         select (Operation)new Operation.Create(pool, Math.Min(minimum, long.MaxValue - size), size, isSeeded);
 
+    private static readonly Gen<Operation> Extensions =
+        from pool in Gen.OneOf("a", "a", "a", "b", "b", "none")
+        from size in Gen.Frequency((5, Gen.Int[1, 40]), (1, Gen.Int[ChunkLength - 1, ChunkLength + 9]), (1, Gen.Const(0)))
+        from isSeeded in Gen.Frequency((3, Gen.Const(true)), (1, Gen.Const(false)))
+        select (Operation)new Operation.Extend(pool, size, isSeeded);
+
     private static readonly Gen<Operation> Retries =
         from which in Gen.Int[0, 9]
         from change in Gen.Enum<Operation.Difference>()
@@ -41,6 +47,7 @@ internal static class Sequences
             (6, Requests.Select(request => (Operation)new Operation.Draw(request))),
             (4, Requests.Array[2, 6].Select(requests => (Operation)new Operation.Draw(requests))),
             (3, Retries),
+            (2, Extensions),
             (1, Pools.Select(pool => (Operation)new Operation.Close(pool))),
             (3, Gen.Int[1, 1500].Select(milliseconds => (Operation)new Operation.Wait(milliseconds))),
             (2, Gen.Bool.Select(isKilled => (Operation)new Operation.Restart(isKilled))),
