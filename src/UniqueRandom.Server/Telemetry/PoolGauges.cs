@@ -36,9 +36,9 @@ internal sealed class PoolGauges : IDisposable
             "Numbers that an open or exhausted pool has left.");
         meter.CreateObservableGauge(
             "uniquerandom.pool.seeding.remaining",
-            () => Measure(pool => pool.State == PoolState.Seeding, pool => pool.Definition.Range.Size - pool.Seeded),
+            () => Measure(pool => pool.Unfinished is not null, pool => pool.Unfinished!.Range.Size - pool.Unfinished.Seeded),
             "{number}",
-            "Numbers that are not stored yet of a pool that is being seeded.");
+            "Numbers that are not stored yet of a pool that is being seeded or extended.");
         meter.CreateObservableGauge(
             "uniquerandom.store.ready",
             () => start.IsOpen && health.IsLastKnownReady ? 1 : 0,

@@ -78,7 +78,7 @@ internal sealed class PostgresExtending(PostgresSessions sessions, PostgresReade
             return await CommitAsync(
                 new PoolExtension(ExtensionOutcome.Recorded, pool), Statements(stored, part, seed, request, now));
         }
-        catch (Exception error) when (error is InsufficientMemoryException or StoreException { Fault: StoreFault.Unavailable })
+        catch
         {
             await session.RollBackAsync();
             throw;
