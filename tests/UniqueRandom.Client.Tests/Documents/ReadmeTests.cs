@@ -28,7 +28,7 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
     {
         var code = WithoutIndents(File.ReadAllText(Source("ReadmeTests.cs")));
         var examples = Blocks("csharp ignore");
-        Assert.Equal(3, examples.Count);
+        Assert.Equal(4, examples.Count);
         Assert.All(examples, example => Assert.Contains(WithoutIndents(example), code, StringComparison.Ordinal));
     }
 
@@ -64,6 +64,18 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
     }
 
     [Fact]
+    public async Task The_example_of_an_extension_writes_what_the_readme_shows()
+    {
+        var client = registered.Client;
+        await client.CreatePoolAsync("tickets", minimum: 1, maximum: 5);
+
+        var extended = await client.ExtendPoolAsync("tickets", maximum: 8, idempotencyKey: "more-tickets");
+        Console.WriteLine($"{extended.Remaining} of {extended.Size} left, in {extended.Segments!.Count} ranges");
+
+        Assert.Equal(Blocks("")[1], $"{Console}");
+    }
+
+    [Fact]
     public async Task The_example_of_codes_writes_what_the_readme_shows()
     {
         var client = registered.Client;
@@ -74,7 +86,7 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
         var status = await client.GetCodeAsync("vouchers", voucher.ToLowerInvariant());
         Console.WriteLine($"{status.IsIssued}, for {status.Reference}");
 
-        Assert.Equal(Blocks("")[1..], [$"{Console}"]);
+        Assert.Equal(Blocks("")[2..], [$"{Console}"]);
     }
 
     [Fact]
