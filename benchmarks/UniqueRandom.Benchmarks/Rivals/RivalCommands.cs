@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
 using UniqueRandom.Server.Draws;
 using UniqueRandom.Server.Hosting;
 
@@ -11,6 +13,8 @@ namespace UniqueRandom.Benchmarks.Rivals;
 /// <summary>The commands that serve a rival of /random, with the HTTP stack of the server.</summary>
 internal static class RivalCommands
 {
+    private static readonly PoolDefinition Pool = new("rival", new PoolRange(1, int.MaxValue));
+
     /// <summary>The cost of HTTP alone: the same answer with a constant number.</summary>
     public static Command Bare()
     {
@@ -48,7 +52,7 @@ internal static class RivalCommands
         app.MapGet("/random", context =>
         {
             if (draw() is { } number)
-                DrawnNumber.Write(context.Response, number);
+                DrawnNumber.Write(context.Response, DrawOutcome.DrawnOne(Pool, 0, number, default));
             else
                 context.Response.StatusCode = StatusCodes.Status409Conflict;
             return Task.CompletedTask;

@@ -58,6 +58,13 @@ public sealed record Pool(
     /// <summary>How many numbers are left.</summary>
     public long Remaining => Definition.Range.Size - Cursor;
 
+    /// <summary>Returns the pool as callers may see it who must not know which numbers are drawn.</summary>
+    public Pool WithoutSeeds() => this with
+    {
+        Seed = null,
+        Extensions = SegmentList.Create([.. Extensions.Select(segment => segment with { Seed = null })]),
+    };
+
     /// <summary>
     /// Creates a pool from what is stored. The seed of a segment stays hidden until the segment or the pool ends.
     /// </summary>

@@ -34,7 +34,7 @@ internal sealed partial class PoolEndpoints(
         var (after, limit) = (context.PoolAfter(), context.Limit(MaximumPageSize));
         // One more than the limit, to find out whether there is a next page.
         var pools = await store.ListAsync(after, limit + 1, context.RequestAborted);
-        var page = pools.Take(limit).Select(StatusOf).ToArray();
+        var page = pools.Take(limit).Select(pool => StatusOf(context, pool)).ToArray();
         var next = pools.Count > limit ? page[^1].Pool : null;
         await context.SendAsync(new PoolList(page, next), ApiJson.Default.PoolList);
     }
@@ -79,9 +79,10 @@ internal sealed partial class PoolEndpoints(
     }
 
     private Task SendAsync(HttpContext context, Pool pool, int status = StatusCodes.Status200OK) =>
-        context.SendAsync(StatusOf(pool), ApiJson.Default.PoolStatus, status);
+        context.SendAsync(StatusOf(context, pool), ApiJson.Default.PoolStatus, status);
 
-    private PoolStatus StatusOf(Pool pool) => PoolStatus.Of(pool, activity.PaceOf(pool.Definition.Name), time.GetUtcNow());
+    private PoolStatus StatusOf(HttpContext context, Pool pool) =>
+        PoolStatus.Of(pool.VisibleTo(context), activity.PaceOf(pool.Definition.Name), time.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} ({Range}) was created by {Caller}")]
     private partial void LogCreated(string pool, PoolRange range, string caller);

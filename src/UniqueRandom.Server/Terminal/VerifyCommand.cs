@@ -4,6 +4,7 @@ using UniqueRandom.Client.Models;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Commands;
 using ClientDraw = UniqueRandom.Client.Models.LoggedDraw;
+using PoolState = UniqueRandom.Client.Models.PoolState;
 
 namespace UniqueRandom.Server.Terminal;
 
@@ -38,8 +39,9 @@ internal static class VerifyCommand
     {
         if (status.Seed is null)
         {
-            throw new TerminalException(
-                ExitCodes.Refused, $"The pool '{status.Pool}' is open. Close it first; that reveals its seed.");
+            throw new TerminalException(ExitCodes.Refused, status.State is PoolState.Closed or PoolState.Exhausted
+                ? $"The seed of the pool '{status.Pool}' gives away its codes. Use an access key with the role admin."
+                : $"The pool '{status.Pool}' is open. Close it first; that reveals its seed.");
         }
 
         try

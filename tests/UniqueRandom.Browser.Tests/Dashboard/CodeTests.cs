@@ -84,6 +84,20 @@ public sealed class CodeTests(Chromium chromium, ApiServer server) : IClassFixtu
     }
 
     [Fact]
+    public async Task The_seed_of_a_closed_pool_is_shown()
+    {
+        (await server.Client.DefinePoolAsync("ended", Xmas)).Success(201);
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, "ended");
+        await Expect(dashboard.Page.GetByText("seed", new() { Exact = true })).ToBeHiddenAsync();
+
+        var closed = (await server.Client.ClosePoolAsync("ended")).Success(200);
+
+        await Expect(dashboard.Page.GetByText(closed.GetProperty("seed").GetString()!)).ToBeVisibleAsync();
+        await Expect(dashboard.Page.GetByText("The seed gives away all codes")).ToBeVisibleAsync();
+        dashboard.Watch.AssertNone();
+    }
+
+    [Fact]
     public async Task Many_codes_are_shown_as_lines_and_as_CSV()
     {
         (await server.Client.DefinePoolAsync(

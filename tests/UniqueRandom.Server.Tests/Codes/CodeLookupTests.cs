@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using UniqueRandom.Codes;
 using UniqueRandom.Server.Tests.Client;
 using UniqueRandom.Testing.Files;
@@ -117,6 +118,40 @@ public sealed class CodeLookupTests : IDisposable
 
         Task<ApiAnswer> LookUpAsync(KeyHolder holder, string typed, string address) =>
             holder.SendAsync(server.Client, HttpMethod.Get, $"/pools/v/codes/{typed}", forwardedFor: address);
+    }
+
+    /// <summary>With the seed of a closed pool, all issued codes can be computed, and they may be valid still.</summary>
+    [Fact]
+    public async Task Only_admins_read_the_seed_of_a_pool_with_codes()
+    {
+        await using var server = await ServerProcess.StartAsync(directory, KeyHolder.Environment(office, till));
+        foreach (var (pool, definition) in ((string, string)[])
+            [("v", Vouchers), ("plain", """{"minimum":1,"maximum":5}""")])
+        {
+            (await office.SendAsync(server.Client, HttpMethod.Put, $"/pools/{pool}", definition)).Success(201);
+            (await office.SendAsync(server.Client, HttpMethod.Post, $"/pools/{pool}/close")).Success(200);
+            Assert.Equal(64, (await SeedAsync(office, pool))?.Length);
+        }
+
+        Assert.Null(await SeedAsync(till, "v"));
+        Assert.Equal(64, (await SeedAsync(till, "plain"))?.Length);
+        var seed = (await SeedAsync(office, "v"))!;
+        Assert.DoesNotContain(seed, (await till.SendAsync(server.Client, HttpMethod.Get, "/pools")).Text, StringComparison.Ordinal);
+        Assert.Contains(seed, (await office.SendAsync(server.Client, HttpMethod.Get, "/pools")).Text, StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", office.Key);
+        using var response = await server.Client.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var events = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        string? line;
+        do
+            line = await events.ReadLineAsync(TestContext.Current.CancellationToken);
+        while (line?.Contains("\"plain\"", StringComparison.Ordinal) == false);
+        Assert.DoesNotContain(seed, line, StringComparison.Ordinal);
+
+        async Task<string?> SeedAsync(KeyHolder holder, string pool) =>
+            (await holder.SendAsync(server.Client, HttpMethod.Get, $"/pools/{pool}")).Success(200)
+                .GetProperty("seed").GetString();
     }
 
     /// <summary>The search for a code that was not issued takes longer, so right ones could be answered first.</summary>

@@ -1,5 +1,6 @@
 // The page of a pool.
 
+import { pathOf, sendJson } from "../api.js";
 import { copy, create, createParts, setText, show } from "../dom.js";
 import { dateAndTime, pattern, range } from "../format.js";
 import { createAudit } from "./audit.js";
@@ -18,6 +19,9 @@ const proofs = {
   closed: "The seed is public: download the log, and check the order on the page Verify.",
   exhausted: "All numbers are drawn and the seed is public: download the log, and check the order on the page Verify.",
 };
+
+/** Whoever has the seed of a pool with codes can compute them, so events don't have it. */
+const secret = "The seed gives away all codes, so only access keys with the role admin see it.";
 
 export function showPool(context, name) {
   const { feed, signal } = context;
@@ -46,7 +50,7 @@ export function showPool(context, name) {
 }
 
 function createPage(context, pool) {
-  const { feed, caller } = context;
+  const { feed, caller, signal } = context;
   const parts = createParts("pool");
   const title = parts.root.querySelector("h1");
   title.dataset.title = pool.name;
@@ -70,12 +74,22 @@ function createPage(context, pool) {
   setText(parts.roles, `The access key ${caller.name} has the role ${caller.roles.join(" and ")}: `
     + "what needs another role is not shown.");
 
+  /** The state in which the seed was asked for. */
+  let asked;
+  async function showSecretSeed({ state, code }) {
+    if (!code || !mayAudit || !["closed", "exhausted"].includes(state) || state === asked) return;
+    asked = state;
+    const status = await sendJson(pathOf(pool.name), { signal }).catch(() => (asked = undefined));
+    if (status) showSeed(parts, status);
+  }
+
   return {
     root: parts.root,
     commitment: pool.status.commitment,
     show(current) {
       showProgress(parts, current, feed.pools.now);
       showFacts(parts, current.status);
+      showSecretSeed(current.status);
       for (const [place, section] of sections) show(place, section.show(current) !== false);
     },
     tick(current) {
@@ -94,12 +108,17 @@ function showFacts(parts, status) {
   show(parts.closed, status.closedAt);
   setText(parts.closed, status.closedAt ? dateAndTime(status.closedAt) : "");
   setText(parts.commitment, status.commitment);
-  show(parts.seedLabel, status.seed);
-  show(parts.seedRow, status.seed);
-  setText(parts.seed, status.seed ?? "");
+  if (status.seed || !status.code) showSeed(parts, status);
   const segments = segmentsOf(status);
   show(parts.segmentsLabel, segments.length);
   show(parts.segmentsRow, segments.length);
   parts.segments.replaceChildren(...segments);
-  setText(parts.proof, proofs[status.state]);
+  const hasEnded = status.state === "closed" || status.state === "exhausted";
+  setText(parts.proof, status.code && hasEnded ? secret : proofs[status.state]);
+}
+
+function showSeed(parts, { seed }) {
+  show(parts.seedLabel, seed);
+  show(parts.seedRow, seed);
+  setText(parts.seed, seed ?? "");
 }
