@@ -73,5 +73,6 @@ public sealed class PoolStatus
     /// Gets the range with which the pool was created, and those that were added. <see cref="Order"/>, <see cref="Commitment"/>
     /// and <see cref="Seed"/> are those of the first one. <see langword="null"/> if the pool was never extended.
     /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PoolSegment>? Segments { get; init; }
 }
