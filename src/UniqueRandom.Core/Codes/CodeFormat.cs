@@ -138,9 +138,7 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
         // A separator behind each character, and some more.
         if (typed.Length > 4 * (MaximumPrefixLength + SymbolCount))
             return false;
-        var text = Normalize(typed);
-        if (text.Length == normalizedPrefix.Length + SymbolCount && HasPrefix(text))
-            text = text[normalizedPrefix.Length..];
+        var text = WithoutPrefix(typed.TrimStart());
 
         if (text.Length != SymbolCount)
             return false;
@@ -173,6 +171,19 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
     /// behind a space but the first. None of them contains one.
     /// </summary>
     public override string ToString() => text;
+
+    private string WithoutPrefix(ReadOnlySpan<char> typed)
+    {
+        // Otherwise the prefix of a code that lacks a character could be taken for that character.
+        if (Prefix.Length > 0 && CodeAlphabet.IsSeparator(Prefix[^1])
+            && typed.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return Normalize(typed[Prefix.Length..]);
+        }
+
+        var text = Normalize(typed);
+        return text.Length == normalizedPrefix.Length + SymbolCount && HasPrefix(text) ? text[normalizedPrefix.Length..] : text;
+    }
 
     private string Format(ReadOnlySpan<char> symbols)
     {

@@ -4,7 +4,9 @@ using UniqueRandom.Draws;
 
 namespace UniqueRandom.Server.Answers;
 
-/// <summary>The body of GET /pools/{pool}/numbers/{number} for a drawn number. Code is missing if the pool has no codes.</summary>
+/// <summary>
+/// The body of GET /pools/{pool}/numbers/{number} for a drawn number. Code is missing if the pool has no codes.
+/// </summary>
 internal sealed record NumberDrawn(
     string Pool,
     long Number,

@@ -66,10 +66,11 @@ internal static partial class RequestBoundary
         // A response that has started was streamed at the speed of the client.
         var elapsed = Stopwatch.GetElapsedTime(started);
         metrics.Record(context, elapsed);
+        var milliseconds = elapsed.TotalMilliseconds;
         if (response.StatusCode >= StatusCodes.Status500InternalServerError)
-            LogFailed(logger, context.Request.Method, context.Request.LoggedPath(), response.StatusCode, elapsed.TotalMilliseconds);
+            LogFailed(logger, context.Request.Method, context.Request.LoggedPath(), response.StatusCode, milliseconds);
         else if (elapsed > Slow && !response.HasStarted)
-            LogSlow(logger, context.Request.Method, context.Request.LoggedPath(), response.StatusCode, elapsed.TotalMilliseconds);
+            LogSlow(logger, context.Request.Method, context.Request.LoggedPath(), response.StatusCode, milliseconds);
     }
 
     /// <summary>Returns the problem for an expected error; null for any other.</summary>

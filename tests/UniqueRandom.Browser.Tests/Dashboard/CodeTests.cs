@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using UniqueRandom.Browser.Tests.Browsing;
 using UniqueRandom.Testing.Fixtures;
@@ -32,7 +33,8 @@ public sealed class CodeTests(Chromium chromium, ApiServer server) : IClassFixtu
         var code = line.GetProperty("codes")[0].GetString()!;
         await Expect(page.Result().GetByText(code, new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.Row(1).GetByRole(AriaRole.Cell).Nth(1)).ToHaveTextAsync(code);
-        Assert.Equal("XMAS-", (await server.Client.StatusAsync("vouchers")).GetProperty("code").GetProperty("prefix").GetString());
+        var status = await server.Client.StatusAsync("vouchers");
+        Assert.Equal("XMAS-", status.GetProperty("code").GetProperty("prefix").GetString());
         dashboard.Watch.AssertNone();
     }
 
@@ -114,7 +116,7 @@ public sealed class CodeTests(Chromium chromium, ApiServer server) : IClassFixtu
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "as CSV, with positions" }).CheckAsync();
         var rows = (await server.Client.FetchAsync("/pools/many/draws", accept: "text/csv")).Text.Split("\r\n")[..4];
         await Expect(page.Field("Drawn numbers")).ToHaveValueAsync(
-            string.Join('\n', rows.Select(row => row[..row.LastIndexOf(row[0] == 'p' ? ",drawnAt" : ",20", StringComparison.Ordinal)])));
+            string.Join('\n', rows.Select(row => Regex.Replace(row, ",(drawnAt|20\\d\\d-).*", ""))));
         dashboard.Watch.AssertNone();
     }
 }

@@ -124,6 +124,14 @@ public sealed class CodeFormatTests
     }
 
     [Fact]
+    public void A_prefix_does_not_take_the_place_of_a_missing_character()
+    {
+        var format = new CodeFormat("crockford32", 6, "V-", group: 3, check: true);
+        for (var number = 0; number < 1000; number++)
+            Assert.False(format.TryRead(format.Write(number)[..^1], out _));
+    }
+
+    [Fact]
     public void Case_counts_if_the_alphabet_has_both()
     {
         var format = new CodeFormat("aAbB", 3);

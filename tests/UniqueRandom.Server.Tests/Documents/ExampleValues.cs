@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace UniqueRandom.Server.Tests.Documents;
 
 /// <summary>
-/// Compares the output that a document shows with that of a command. Random values (numbers, codes, times, hashes) may differ, but only
-/// consistently: a value that the document repeats must be repeated, and different numbers must differ.
+/// Compares the output that a document shows with that of a command. Random values (numbers, codes, times, hashes) may differ,
+/// but only consistently: a value that the document repeats must be repeated, and different numbers must differ.
 /// </summary>
 /// <param name="published">A text whose hashes must not differ, because they are test vectors.</param>
 internal sealed partial class ExampleValues(string published)
@@ -50,7 +50,8 @@ internal sealed partial class ExampleValues(string published)
     // Two digits and more in a line of their own are what redis-cli prints.
     [GeneratedRegex(
         """
-        (?m)^\d{2,}$|(?<="number":)-?\d+|(?<="numbers":\[[-\d,]*)-?\d+|\d{4}-\d\d-\d\d[T ][\d:.]+Z|\b[0-9a-f]{64}\b|(?<="code":")[^"]+
+        (?mx) ^\d{2,}$ | (?<="number":)-?\d+ | (?<="numbers":\[[-\d,]*)-?\d+ | (?<="code":")[^"]+
+        | \d{4}-\d\d-\d\d[T\ ][\d:.]+Z | \b[0-9a-f]{64}\b
         """)]
     private static partial Regex Random();
 
