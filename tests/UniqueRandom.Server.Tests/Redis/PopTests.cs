@@ -60,7 +60,7 @@ public sealed class PopTests(RedisApiServer server) : IClassFixture<RedisApiServ
         [
             (await client.CallAsync("SPOP", "codes")).Text!,
             .. (await client.CallAsync("SPOP", "codes", "2")).Items!.Select(code => code.Text!),
-            .. (await client.CallAsync("UR.DRAW", "codes", "2", "key")).Items![0].Items!.Select(code => code.Text!),
+            .. (await client.CallAsync("UR.DRAW", "codes", "2", "key-of-codes")).Items![0].Items!.Select(code => code.Text!),
         ];
 
         Assert.All(drawn, code => Assert.Matches("^N[0-9]{4}-[0-9]{4}$", code));
