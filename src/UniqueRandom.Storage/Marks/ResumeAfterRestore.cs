@@ -18,7 +18,7 @@ public sealed class ResumeAfterRestore
     /// <summary>Parses what the operator knows.</summary>
     /// <param name="text">
     /// Empty, or a list such as <c>default=523000,raffle=number:48213</c>: for a pool how many numbers were drawn, or the number
-    /// that was drawn last.
+    /// that was drawn last. Either may be beyond the range that the copy has, if the pool was extended since.
     /// </param>
     /// <returns>Null if the text has another form.</returns>
     public static ResumeAfterRestore? Parse(string text)
@@ -54,21 +54,31 @@ public sealed class ResumeAfterRestore
         }
     }
 
-    /// <summary>Refuses a pool that was not stored whole in the copy, and was extended since.</summary>
+    /// <summary>Refuses a pool that was not stored whole in the copy, and may have been extended since.</summary>
     /// <exception cref="StoreRefusedException">Its cursor would be behind its range, and it can't be closed.</exception>
     internal static void RequireOrder(PoolDefinition pool, PoolState state, long target)
     {
         if (state == PoolState.Seeding && target > pool.Range.Size)
         {
             throw new StoreRefusedException(
-                $"The pool '{pool.Name}' was not stored whole in this copy, and was extended since; restore a newer backup.");
+                $"The pool '{pool.Name}' was not stored whole in this copy, and may have been extended since; restore a newer backup.");
         }
     }
+
+    /// <summary>Says what a point beyond the range of the copy means.</summary>
+    internal static string BeyondCloses(PoolRange range) =>
+        $"A COUNT above {range.Size}, or a NUMBER above {range.Maximum}, says that the pool was extended since, and closes it.";
 
     /// <param name="Value">The cursor, or the number that was drawn last.</param>
     /// <param name="IsNumber">Whether it is a number.</param>
     internal readonly record struct Point(long Value, bool IsNumber)
     {
+        /// <summary>
+        /// Gets the cursor; null for a number that has to be found in the order. A cursor above the size of the pool stands for an
+        /// extension that the copy lacks.
+        /// </summary>
+        public long? CursorIn(PoolRange range) => !IsNumber ? Value : Value > range.Maximum ? long.MaxValue : null;
+
         /// <param name="pool">The pool.</param>
         /// <param name="state">Its state.</param>
         /// <param name="least">The least cursor to accept.</param>
@@ -85,16 +95,18 @@ public sealed class ResumeAfterRestore
                     + "with how many numbers were drawn at most.");
             }
 
-            if (IsNumber && !range.Contains(Value))
+            // Nothing can be drawn above a range that can't be extended that far.
+            if (IsNumber && PoolRange.Validate(range.Minimum, Value) is not null)
             {
                 throw new StoreRefusedException(
-                    $"--resume-after-restore {name}=number:{Value}: the pool has the range {range}.");
+                    $"--resume-after-restore {name}=number:{Value}: the pool has the range {range} in this copy.");
             }
 
-            if (!IsNumber && (Value < least || Value > range.Size))
+            if (!IsNumber && Value < least)
             {
                 throw new StoreRefusedException(
-                    $"--resume-after-restore {name}={Value}: the value must be {least}, as in the database, to {range.Size}.");
+                    $"--resume-after-restore {name}={Value}: the value must be at least {least}, as in the database. "
+                    + BeyondCloses(range));
             }
         }
     }

@@ -68,8 +68,8 @@ internal sealed class PostgresResume(
     {
         // A switch that stayed in the configuration has no effect when more was drawn since.
         point.Require(stored.Definition, pool.State, least: 0);
-        if (!point.IsNumber)
-            return point.Value;
+        if (point.CursorIn(stored.Definition.Range) is { } cursor)
+            return cursor;
         var size = stored.Definition.Range.Size;
         return (await numbers.FindPositionAsync(stored, point.Value, size, cancellationToken))!.Value + 1;
     }

@@ -236,6 +236,7 @@ internal sealed class SqliteMark : IDisposable
         throw new StoreRefusedException(
             $"The mark does not say how many numbers of the pool '{pool.Definition.Name}' were drawn; repeat the command with "
             + $"--resume-after-restore {pool.Definition.Name}=COUNT, and COUNT at least {pool.Cursor}, "
-            + $"or {pool.Definition.Name}=number:NUMBER, the number that was drawn last.");
+            + $"or {pool.Definition.Name}=number:NUMBER, the number that was drawn last. "
+            + ResumeAfterRestore.BeyondCloses(pool.Definition.Range));
     }
 }

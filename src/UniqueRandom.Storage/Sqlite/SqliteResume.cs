@@ -32,13 +32,13 @@ internal static class SqliteResume
         }
     }
 
-    /// <summary>Returns the cursor behind what the operator knows to be drawn.</summary>
+    /// <summary>Returns the cursor behind what the operator knows to be drawn; above the size for an extension.</summary>
     /// <exception cref="StoreRefusedException">The pool has no such number, or more is drawn already.</exception>
     public static long CursorAt(ResumeAfterRestore.Point point, StoredPool pool, ChunkReader chunks)
     {
         point.Require(pool.Definition, pool.State, pool.Cursor);
-        if (!point.IsNumber)
-            return point.Value;
+        if (point.CursorIn(pool.Definition.Range) is { } cursor)
+            return cursor;
         var (part, position) = (0, (long?)null);
         while (pool.Behind.Search(point.Value, pool.Definition.Range.Size, part, chunks, out position))
             part++;

@@ -52,16 +52,6 @@ public sealed class RestoredExtensionTests : IDisposable
         Assert.Equal(
             new CheckedPool(new("p", new PoolRange(1, 100)), PoolState.Closed, 100),
             Assert.Single(SqliteCheck.Run(directory.Database, null, CancellationToken)));
-
-        static async Task AssertClosedAsync(IPoolStore store)
-        {
-            await store.SeedAsync("p", null, CancellationToken);
-            var pool = await store.FindAsync("p", CancellationToken);
-            Assert.Equal((PoolState.Closed, 100, 100), (pool!.State, pool.Cursor, pool.Definition.Range.Maximum));
-            Assert.Empty(pool.Extensions);
-            var again = await store.ExtendAsync(new("p", 200), Seed.Generate(), CancellationToken);
-            Assert.Equal(ExtensionOutcome.Closed, again.Outcome);
-        }
     }
 
     [Fact]
@@ -83,6 +73,53 @@ public sealed class RestoredExtensionTests : IDisposable
         await UseAsync(async store => Assert.Equal(
             (PoolState.Closed, 100),
             await store.FindAsync("p", CancellationToken) is { } pool ? (pool.State, pool.Cursor) : default));
+    }
+
+    /// <summary>The mark is lost, and the operator says what was drawn.</summary>
+    [Theory]
+    [InlineData(90, "p=101")]
+    [InlineData(90, "p=number:150")]
+    [InlineData(100, "p=111")]
+    [InlineData(100, "p=number:200")]
+    public async Task A_pool_whose_extension_the_operator_names_is_closed(int drawn, string resume)
+    {
+        StoredBackup? backup = null;
+        await UseAsync(async store =>
+        {
+            await store.CreateAndSeedAsync(new("p", new PoolRange(1, 100)), Seed.Generate(), null, CancellationToken);
+            await store.DrawNumbersAsync(new("p", drawn));
+            backup = await ((IBackupStore)store).BackUpAsync(directory.Path, CancellationToken);
+            await ExtendAsync(store, 200, seeds: true);
+            await store.DrawNumbersAsync(new("p", 11));
+        });
+        File.Delete(directory.Mark);
+        File.Move(backup!.File, directory.Database, overwrite: true);
+
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(
+            () => UseAsync(_ => Task.CompletedTask, ResumeAfterRestore.Parse("")));
+        Assert.Contains(
+            "A COUNT above 100, or a NUMBER above 100, says that the pool was extended since, and closes it.", refusal.Message);
+        await UseAsync(AssertClosedAsync, ResumeAfterRestore.Parse(resume));
+        await UseAsync(AssertClosedAsync);
+    }
+
+    [Fact]
+    public async Task A_range_that_can_not_be_extended_as_far_as_the_operator_says_is_refused()
+    {
+        StoredBackup? backup = null;
+        await UseAsync(async store =>
+        {
+            var definition = new PoolDefinition("p", new(-10, long.MaxValue - 11), PoolOrder.Computed);
+            await store.CreateAsync(definition, Seed.Generate(), CancellationToken);
+            await store.DrawNumbersAsync(new("p", 9));
+            backup = await ((IBackupStore)store).BackUpAsync(directory.Path, CancellationToken);
+        });
+        File.Delete(directory.Mark);
+        File.Move(backup!.File, directory.Database, overwrite: true);
+
+        var resume = ResumeAfterRestore.Parse($"p=number:{long.MaxValue - 10}");
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => UseAsync(_ => Task.CompletedTask, resume));
+        Assert.Contains($"the pool has the range -10..{long.MaxValue - 11} in this copy", refusal.Message);
     }
 
     [Fact]
@@ -128,6 +165,16 @@ public sealed class RestoredExtensionTests : IDisposable
             UseAsync(_ => Task.CompletedTask, ResumeAfterRestore.Parse("")));
         Assert.Contains("restore a newer backup", refusal.Message);
         Assert.Equal(before, directory.Contents());
+    }
+
+    private static async Task AssertClosedAsync(IPoolStore store)
+    {
+        await store.SeedAsync("p", null, CancellationToken);
+        var pool = await store.FindAsync("p", CancellationToken);
+        Assert.Equal((PoolState.Closed, 100, 100), (pool!.State, pool.Cursor, pool.Definition.Range.Maximum));
+        Assert.Empty(pool.Extensions);
+        var again = await store.ExtendAsync(new("p", 200), Seed.Generate(), CancellationToken);
+        Assert.Equal(ExtensionOutcome.Closed, again.Outcome);
     }
 
     private static async Task ExtendAsync(IPoolStore store, long maximum, bool seeds)
