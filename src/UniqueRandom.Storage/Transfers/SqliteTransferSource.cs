@@ -1,3 +1,4 @@
+using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
@@ -98,8 +99,8 @@ internal sealed class SqliteTransferSource : ITransferSource
     }
 
     /// <summary>
-    /// Writes the mark as if all numbers were handed out, because a copy of the source from before the move agrees with the mark
-    /// that it had then, and does not know that its pools have moved.
+    /// Writes the mark as if more numbers were handed out than the pools have, because a copy of the source from before the move
+    /// agrees with the mark that it had then, and does not know that its pools have moved, and may have been extended since.
     /// </summary>
     private void Seal()
     {
@@ -111,7 +112,8 @@ internal sealed class SqliteTransferSource : ITransferSource
                     throw new StoreRefusedException($"The mark '{markPath}' belongs to another database than '{file.Path}'.");
             }
 
-            var pools = SqliteInspection.List(file).Select(pool => (pool.MarkKey, pool.RecordedSize));
+            var pools = SqliteInspection.List(file)
+                .Select(pool => (pool.MarkKey, Math.Min(pool.RecordedSize, PoolRange.MaximumSize - 1) + 1));
             MarkFile.Replace(markPath, Identity, pools);
             isSealed = true;
         }

@@ -1,5 +1,6 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Storage.Tests.Contract;
@@ -55,8 +56,54 @@ public sealed class MovedSourceTests(PostgresServer server) : TransferTestBase(s
 
         Assert.Contains("is an old copy, and would hand out numbers again", await ClosedAsync(() => OpenSqliteAsync()));
         Assert.Contains("is an old copy, and would hand out numbers again", await RefusedAsync(Sqlite, Postgres));
+        // A pool that is not stored whole can't be closed.
+        Assert.Contains(
+            "The pool 'seeding' was not stored whole in this copy",
+            await ClosedAsync(() => OpenSqliteAsync(resume: ResumeAfterRestore.Parse(""))));
+    }
+
+    /// <summary>Its pool may have been extended after the move. Extended again, it would have the same numbers.</summary>
+    [Theory]
+    [InlineData(7)]
+    [InlineData(10)]
+    public async Task A_copy_of_the_file_from_before_the_move_is_not_extended(int drawn)
+    {
+        await using (var store = await OpenSqliteAsync())
+        {
+            await store.CreateAndSeedAsync(new("p", new(1, 10)), Seed.Generate(), null, CancellationToken);
+            await store.DrawNumbersAsync(new("p", drawn));
+        }
+
+        File.Copy(directory.Database, Copy);
+        await RunAsync(Sqlite, Postgres);
+        File.Move(Copy, directory.Database, overwrite: true);
+
+        Assert.Contains("is an old copy, and would hand out numbers again", await ClosedAsync(() => OpenSqliteAsync()));
         await using var resumed = await OpenSqliteAsync(resume: ResumeAfterRestore.Parse(""));
-        Assert.Equal(DrawOutcomeKind.Exhausted, (await resumed.CommitBatchAsync(new DrawRequest("open")))[0].Kind);
+        var pool = await resumed.FindAsync("p", CancellationToken);
+        Assert.Equal((PoolState.Closed, 10), (pool!.State, pool.Cursor));
+        var extension = await resumed.ExtendAsync(new("p", 20), Seed.Generate(), CancellationToken);
+        Assert.Equal(ExtensionOutcome.Closed, extension.Outcome);
+    }
+
+    /// <summary>It can't be extended, so it is only exhausted.</summary>
+    [Fact]
+    public async Task A_copy_with_a_pool_of_the_largest_size_hands_out_nothing()
+    {
+        await using (var store = await OpenSqliteAsync())
+        {
+            var definition = new PoolDefinition("p", new(1, long.MaxValue), PoolOrder.Computed);
+            await store.CreateAsync(definition, Seed.Generate(), CancellationToken);
+            await store.DrawNumbersAsync(new("p", 7));
+        }
+
+        File.Copy(directory.Database, Copy);
+        await RunAsync(Sqlite, Postgres);
+        File.Move(Copy, directory.Database, overwrite: true);
+
+        Assert.Contains("is an old copy, and would hand out numbers again", await ClosedAsync(() => OpenSqliteAsync()));
+        await using var resumed = await OpenSqliteAsync(resume: ResumeAfterRestore.Parse(""));
+        Assert.Equal(DrawOutcomeKind.Exhausted, (await resumed.CommitBatchAsync(new DrawRequest("p")))[0].Kind);
     }
 
     [Fact]
