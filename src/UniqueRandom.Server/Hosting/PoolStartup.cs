@@ -14,6 +14,7 @@ internal sealed partial class PoolStartup(
     IPoolStore store,
     StoreRetry retry,
     Seeding seeding,
+    SeedingWatch watch,
     StartVerification verification,
     ServerOptions options,
     TimeProvider time,
@@ -34,8 +35,7 @@ internal sealed partial class PoolStartup(
             if (options.Store.ResumesAfterRestore)
                 await LogResumeAsync(opened, cancellationToken);
             var pool = await retry.RunAsync(() => SeedAsync(definition, cancellationToken), cancellationToken);
-            var unfinished = await retry.RunAsync(() => ListUnfinishedAsync(cancellationToken), cancellationToken);
-            unfinished.ForEach(other => _ = seeding.SeedInBackgroundAsync(other));
+            _ = await watch.StartAsync(cancellationToken);
             _ = verification.RunAsync(cancellationToken);
             return pool;
         }
@@ -76,12 +76,6 @@ internal sealed partial class PoolStartup(
         if (!hasEffect)
             LogNoEffect();
     }
-
-    private ValueTask<List<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
-        store.ListAllAsync(cancellationToken)
-            .Where(pool => pool.Unfinished is not null)
-            .Select(pool => pool.Definition.Name)
-            .ToListAsync(cancellationToken);
 
     /// <summary>
     /// Seeds the pool. Of several nodes that start at once, one seeds and the others wait. If it fails, another one continues.

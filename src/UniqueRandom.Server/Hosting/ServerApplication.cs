@@ -69,6 +69,7 @@ internal static class ServerApplication
             .AddSingleton<DrawActivity>()
             .AddSingleton<StoreRetry>()
             .AddSingleton<Seeding>()
+            .AddSingleton<SeedingWatch>()
             .AddSingleton<StartGate>()
             .AddSingleton<StoreHealth>()
             .AddSingleton<StartVerification>()

@@ -20,16 +20,17 @@ internal sealed partial class ExtensionEndpoints(
         var request = await ReadAsync(context);
         // Not canceled with the request: a recorded segment is seeded even if the client has disconnected.
         var (outcome, pool, reason) = await store.ExtendAsync(request, Seed.Generate(), CancellationToken.None);
+        // Also of an earlier extension, whose node may have died.
+        var seeded = pool?.Pending is null ? Task.CompletedTask : seeding.SeedInBackgroundAsync(request.Pool);
         if (Refuse(outcome, request, pool, reason) is { } refused)
             throw refused;
         if (outcome == ExtensionOutcome.Recorded)
             LogExtended(request.Pool, request.Maximum, Caller.Of(context) ?? Caller.Anonymous);
         else
             context.Response.Headers["Idempotency-Replayed"] = "true";
-        if (pool!.Pending is not null)
+        if (pool!.Definition.Range.Maximum < request.Maximum && pool.Pending is not null)
         {
-            await seeding.SeedInBackgroundAsync(request.Pool)
-                .WaitAsync(PoolEndpoints.Patience, time, context.RequestAborted)
+            await seeded.WaitAsync(PoolEndpoints.Patience, time, context.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pool = await store.GetAsync(request.Pool, context.RequestAborted);
         }
@@ -59,7 +60,7 @@ internal sealed partial class ExtensionEndpoints(
             ExtensionOutcome.NotFound => new RefusedException(Problem.PoolNotFound(request.Pool)),
             ExtensionOutcome.Closed => new RefusedException(Problem.PoolClosed(request.Pool)),
             ExtensionOutcome.Seeding => new RefusedException(Problem.PoolSeeding(request.Pool)),
-            ExtensionOutcome.Pending => new RefusedException(Problem.PoolExtending(request.Pool, pool!.Pending!.Range.Maximum)),
+            ExtensionOutcome.Pending => new RefusedException(Problem.PoolExtending(request.Pool, pool!.Segments[^1].Range.Maximum)),
             ExtensionOutcome.Invalid => new RefusedException(Problem.Invalid("maximum", reason!)),
             ExtensionOutcome.KeyConflict => new RefusedException(Problem.ExtensionKeyConflict()),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "The outcome has no answer."),

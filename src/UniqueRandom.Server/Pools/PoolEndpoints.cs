@@ -52,10 +52,11 @@ internal sealed partial class PoolEndpoints(
             throw new RefusedException(Problem.PoolExists(pool.Created));
         if (isNew)
             LogCreated(name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
+        // Also an extension, whose node may have died.
+        var seeded = pool.Unfinished is null ? Task.CompletedTask : seeding.SeedInBackgroundAsync(name);
         if (pool.State == PoolState.Seeding)
         {
-            await seeding.SeedInBackgroundAsync(name)
-                .WaitAsync(Patience, time, context.RequestAborted)
+            await seeded.WaitAsync(Patience, time, context.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pool = await store.GetAsync(name, context.RequestAborted);
         }
@@ -73,6 +74,9 @@ internal sealed partial class PoolEndpoints(
             throw new RefusedException(Problem.PoolSeeding(name));
 
         var pool = await store.CloseAsync(name, context.RequestAborted) ?? before;
+        // Removes an extension that is not ready.
+        if (pool.Unfinished is not null)
+            _ = seeding.SeedInBackgroundAsync(name);
         if (before.State != PoolState.Closed)
             LogClosed(name, pool.Cursor, pool.Remaining, Caller.Of(context) ?? Caller.Anonymous);
         await SendAsync(context, pool);

@@ -118,7 +118,7 @@ internal sealed partial class Seeding(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Pool {Pool} could not be seeded: {Reason} PUT the pool again or restart to continue.")]
+        Message = "Pool {Pool} could not be seeded: {Reason} A running server tries again within a minute.")]
     private partial void LogFailed(string pool, string reason);
 
     /// <summary>The seeding of one pool. Guarded by the gate.</summary>
