@@ -53,6 +53,13 @@ internal static class ExtendCommand
                 {
                     status = await session.Output.TrackAsync(
                         "Seeding", pending.Size, seeded => SeedAsync(session, status, seeded));
+                    if (status.Maximum < largest)
+                    {
+                        throw new TerminalException(
+                            ExitCodes.NothingLeft,
+                            $"The pool '{name}' was closed before the further range was ready, and was not extended. Use another "
+                            + "pool.");
+                    }
                 }
 
                 session.Output.Write(status, TerminalJson.Default.PoolStatus, Views.Details);
@@ -65,7 +72,7 @@ internal static class ExtendCommand
     private static async Task<PoolStatus> SeedAsync(Session session, PoolStatus pool, Action<long> seeded)
     {
         const string advice = " The server goes on seeding. Show the pool to see how far it is.";
-        while (PendingOf(pool) is { } pending)
+        while (pool.State != PoolState.Closed && PendingOf(pool) is { } pending)
         {
             seeded(pending.Seeded);
             pool = await session.CallAsync(

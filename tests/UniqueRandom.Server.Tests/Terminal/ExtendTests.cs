@@ -1,5 +1,6 @@
 using UniqueRandom.Testing.Fixtures;
 using UniqueRandom.Testing.Http;
+using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Server.Tests.Terminal;
 
@@ -39,6 +40,19 @@ public sealed class ExtendTests(ApiServer server) : IClassFixture<ApiServer>
         var pool = await server.CreatePoolAsync(5);
         (await Run.OfAsync(server.Address, "extend", pool, "--maximum", "20000000")).Done();
         Assert.Equal(20_000_000, (await server.Client.StatusAsync(pool)).GetProperty("size").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_closed_meanwhile_is_not_extended()
+    {
+        var pool = await server.CreatePoolAsync(5);
+        var extending = Run.OfAsync(server.Address, "extend", pool, "--maximum", "50000000");
+        await Eventually.TrueAsync(
+            async () => (await server.Client.StatusAsync(pool)).TryGetProperty("segments", out _), "the pool is being extended");
+        (await server.Client.ClosePoolAsync(pool)).Success(200);
+        Assert.Contains("was closed before the further range was ready", (await extending).Failed(4));
+        await Eventually.TrueAsync(
+            async () => !(await server.Client.StatusAsync(pool)).TryGetProperty("segments", out _), "the extension is removed");
     }
 
     [Fact]
