@@ -15,6 +15,9 @@ namespace UniqueRandom.Stores;
 public sealed record ExtensionRequest(
     string Pool, long Maximum, PoolOrder? Order = null, string? Key = null, string? Caller = null)
 {
+    /// <summary>How many segments a pool can have, the first one included: 100. Each status lists them all.</summary>
+    public const int MaximumSegments = 100;
+
     /// <summary>The name of the caller's access key; empty without one.</summary>
     public string Caller { get; } = Caller ?? "";
 
@@ -25,7 +28,7 @@ public sealed record ExtensionRequest(
         ArgumentNullException.ThrowIfNull(pool);
         if (pool.State is PoolState.Closed or PoolState.Seeding)
             return new PoolExtension(pool.State == PoolState.Closed ? ExtensionOutcome.Closed : ExtensionOutcome.Seeding, pool);
-        if (Validate(pool.Definition) is { } error)
+        if (Validate(pool.Definition, pool.Segments.Count) is { } error)
             return new PoolExtension(ExtensionOutcome.Invalid, pool, error);
         return pool.Pending is null ? null : new PoolExtension(ExtensionOutcome.Pending, pool);
     }
@@ -48,13 +51,21 @@ public sealed record ExtensionRequest(
         return pool.Name == Pool && maximum == Maximum && order == (Order ?? pool.Order);
     }
 
-    private string? Validate(PoolDefinition pool)
+    private string? Validate(PoolDefinition pool, int segments)
     {
         if (Maximum <= pool.Range.Maximum)
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"maximum must be above {pool.Range.Maximum}, the maximum of the pool '{pool.Name}'.");
+        }
+
+        if (segments >= MaximumSegments)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"maximum can't be raised any more: the pool '{pool.Name}' has {segments} ranges, and can't have more. "
+                + $"Create another pool.");
         }
 
         return PoolRange.Validate(pool.Range.Minimum, Maximum)

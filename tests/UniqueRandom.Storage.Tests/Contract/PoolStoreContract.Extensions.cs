@@ -105,4 +105,20 @@ public abstract partial class PoolStoreContract
         var again = await Store.CreateAsync(Hundred, ThirdSeed, CancellationToken);
         Assert.Equal((false, Hundred, 200), (again.IsNew, again.Pool.Created, again.Pool.Definition.Range.Maximum));
     }
+
+    [Fact] // 2
+    public async Task A_pool_has_a_limited_number_of_segments()
+    {
+        await CreateAsync(new PoolDefinition("p", new PoolRange(1, 1)));
+        for (var maximum = 2; maximum <= ExtensionRequest.MaximumSegments; maximum++)
+            await ExtendAsync("p", maximum, SecondSeed);
+        var (outcome, _, reason) = await Store.ExtendAsync(
+            new ExtensionRequest("p", 101, Key: "k"), ThirdSeed, CancellationToken);
+        Assert.Equal(ExtensionOutcome.Invalid, outcome);
+        Assert.Contains("has 100 ranges, and can't have more", reason);
+        await ReopenAsync();
+        Assert.Equal(
+            Enumerable.Range(1, 100).Select(number => (long)number),
+            (await DrawAsync(new DrawRequest("p", 100))).Numbers.ToArray());
+    }
 }
