@@ -14,6 +14,9 @@ internal sealed class AuditedOrder(IReadOnlyList<AuditedSegment> segments, Cance
     private Permutation? stored;
     private ComputedNumbers? computed;
 
+    /// <summary>Gets the range of the segment of the last position.</summary>
+    public PoolRange Range => segments[current].Range;
+
     /// <summary>Gets the number at a position; null if the seed of its segment is not revealed.</summary>
     /// <exception cref="InsufficientMemoryException">Less memory is free than a stored order needs.</exception>
     public long? NumberAt(long position)

@@ -17,6 +17,12 @@ public sealed record AuditedPool(
     /// <summary>The ranges that were added to the first one, in their order; none by default.</summary>
     public IReadOnlyList<AuditedSegment> Extensions { get; init; } = [];
 
+    /// <summary>
+    /// How many segments, from the first one on, have a commitment that was published apart from the status; null, the default,
+    /// if that is not known.
+    /// </summary>
+    public int? PublishedCount { get; init; }
+
     /// <summary>Gets all segments.</summary>
     internal IReadOnlyList<AuditedSegment> Segments => [new(Range, Seed, Published, Order), .. Extensions];
 }

@@ -74,6 +74,7 @@ public static class ExportedStatus
         return pool with
         {
             Published = published[0],
+            PublishedCount = published.Length,
             Extensions = [.. pool.Extensions.Select((segment, i) =>
                 i + 1 < published.Length ? segment with { Published = published[i + 1] } : segment)],
         };

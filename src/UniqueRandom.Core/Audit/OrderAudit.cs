@@ -73,8 +73,18 @@ public static class OrderAudit
         return new AuditFinding(true, (pool.Published is null
             ? Text($"Holds: {covered} of {whole}; the commitment {commitments[0]} was computed but not compared ")
                 + "because none was given."
-            : Text($"Holds: {all}, {covered} of {whole}.")) + secret);
+            : Text($"Holds: {all}, {covered} of {whole}.")) + Unpublished(pool, commitments.Count) + secret);
     }
+
+    /// <summary>Says whether commitments were compared with those of the status only.</summary>
+    private static string Unpublished(AuditedPool pool, int compared) => pool.PublishedCount switch
+    {
+        1 when compared > 1 =>
+            " Only the first commitment was compared with a published one; the others come from the status.",
+        { } count when count < compared =>
+            Text($" Only the first {count} commitments were compared with published ones; the others come from the status."),
+        _ => "",
+    };
 
     private static AuditFinding? FindOther(AuditedSegment segment, Commitment commitment)
     {
@@ -111,6 +121,12 @@ public static class OrderAudit
             var expected = order.NumberAt(position);
             if (expected is not null && number != expected)
                 return DeviatesAt(line, $", position {position:N0}: the log has {number}, and the permutation {expected}.");
+            if (expected is null && !order.Range.Contains(number))
+            {
+                return DeviatesAt(
+                    line, $", position {position:N0}: the log has {number}, and the range of the segment is {order.Range}.");
+            }
+
             position++;
         }
 

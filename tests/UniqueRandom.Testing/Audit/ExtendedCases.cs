@@ -28,9 +28,13 @@ internal static class ExtendedCases
         ["extended pool in its second segment"] = Holds(
             First.Commitment,
             "12 numbers at positions 0 to 11",
-            PoolFiles.Text(SampleLog.Json([.. First.Numbers, 1, 2], 0, 12)),
+            PoolFiles.Text(SampleLog.Json([.. First.Numbers, 15, 11], 0, 12)),
             Status(11, seeds: 1),
             " The numbers from position 10 on were not compared: their seed is not revealed yet."),
+        ["number of another range in an open segment"] = new AuditCase(
+            Status(11, seeds: 1),
+            PoolFiles.Text(SampleLog.Json([.. First.Numbers, 15, 16], 0, 12)),
+            "Deviates at line 1, position 11: the log has 16, and the range of the segment is 11..15."),
         ["log that begins in an open segment"] = Holds(
             First.Commitment,
             "1 number at position 12",
@@ -43,7 +47,29 @@ internal static class ExtendedCases
         ["published commitments of the segments"] =
             Holds(All, "20 numbers at positions 0 to 19", Json(0, 20), Status(20)) with { Commitment = All },
         ["published commitment of the first segment"] =
-            Holds(All, "20 numbers at positions 0 to 19", Json(0, 20), Status(20)) with { Commitment = First.Commitment },
+            Holds(
+                All,
+                "20 numbers at positions 0 to 19",
+                Json(0, 20),
+                Status(20),
+                " Only the first commitment was compared with a published one; the others come from the status.")
+            with { Commitment = First.Commitment },
+        ["published commitments of two segments"] =
+            Holds(
+                All,
+                "20 numbers at positions 0 to 19",
+                Json(0, 20),
+                Status(20),
+                " Only the first 2 commitments were compared with published ones; the others come from the status.")
+            with { Commitment = $"{First.Commitment} {Second.Commitment}" },
+        ["published commitment of the segment that has ended"] =
+            Holds(
+                First.Commitment,
+                "12 numbers at positions 0 to 11",
+                Json(0, 12),
+                Status(11, seeds: 1),
+                " The numbers from position 10 on were not compared: their seed is not revealed yet.")
+            with { Commitment = First.Commitment },
         ["more published commitments than segments"] = new AuditCase(
             Status(20), Json(0, 20), "4 published commitments are given, and the pool has 3; give at most one for each segment.",
             $"{All} {All[..64]}"),

@@ -21,6 +21,10 @@ function compare(line, next, pool, order, from = 0) {
     const expected = order.at(position);
     if (expected !== null && numbers[i] !== expected)
       return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ${expected}.`);
+    if (expected === null && (numbers[i] < order.segment.minimum || numbers[i] > order.segment.maximum)) {
+      return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the range of the segment is `
+        + `${order.segment.range}.`);
+    }
   }
   return null;
 }
@@ -69,7 +73,17 @@ async function audit({ status, log, published }, progress) {
   }
   const secret = hasEnded || next <= revealed ? '' : ' The numbers from position '
     + `${grouped(BigInt(start ?? 0) > revealed ? start : revealed)} on were not compared: their seed is not revealed yet.`;
-  return `Holds: commitment${commitments.length > 1 ? 's' : ''} ${commitments.join(', ')}, ${covered} of ${pool.range}.${secret}`;
+  return `Holds: commitment${commitments.length > 1 ? 's' : ''} ${commitments.join(', ')}, ${covered} of ${pool.range}.`
+    + unpublished(pool.published, commitments.length) + secret;
+}
+
+/** Says whether commitments were compared with those of the status only. */
+function unpublished(count, compared) {
+  if (count === null || count >= compared)
+    return '';
+  const published = count === 1 ? 'commitment was compared with a published one' : `${count} commitments were compared with `
+    + 'published ones';
+  return ` Only the first ${published}; the others come from the status.`;
 }
 
 const difference = (end, drawn) => end < drawn

@@ -22,6 +22,11 @@ class PoolOrder {
       this.order = segment.order === 'computed' ? new ComputedOrder(segment) : await shuffle(segment, this.progress);
   }
 
+  /** The segment of the last position. */
+  get segment() {
+    return this.segments[this.current];
+  }
+
   /** The number at a position of the current segment; null if its seed is not revealed. */
   at(position) {
     const { first, minimum, order } = this;

@@ -13,10 +13,9 @@ function readStatus(text, name, published) {
     for (let i = 1; i < parts.length; i++)
       segments.push(readSegment(parts[i], `of segment ${i + 1} in '${name}'`));
   }
-  publish(segments, published);
   const { minimum, drawn } = status;
   const size = exact(BigInt(status.maximum) - BigInt(minimum) + 1n);
-  return { size, drawn, segments, range: `${minimum}..${status.maximum}` };
+  return { size, drawn, segments, published: publish(segments, published), range: `${minimum}..${status.maximum}` };
 }
 
 function readSegment({ minimum, maximum, commitment, seed, order: kind }, place) {
@@ -39,16 +38,17 @@ function requireOneAfterAnother(status, parts, name) {
     throw new Refusal(`The segments in '${name}' are not the range of the pool one after another; store its status again.`);
 }
 
-/** Replaces the commitments of the status by those that were published. */
+/** Replaces the commitments of the status by those that were published, and returns how many; null without any. */
 function publish(segments, published) {
   if (!published)
-    return;
+    return null;
   const given = published.split(/[, ]+/).filter(text => text).map(text => hexDigits(text, 'The published commitment'));
   if (given.length > segments.length) {
     throw new Refusal(`${given.length} published commitments are given, and the pool has ${segments.length}; give at most one `
       + 'for each segment.');
   }
   given.forEach((commitment, i) => segments[i].published = commitment);
+  return given.length;
 }
 
 const SEGMENT = ['minimum', 'maximum', 'commitment', 'seed', 'order', 'ready'];
