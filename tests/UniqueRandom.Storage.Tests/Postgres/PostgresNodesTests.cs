@@ -199,7 +199,8 @@ public sealed class PostgresNodesTests(PostgresServer server) : PostgresStoreTes
                     continue;
                 var (outcome, _, _) = await node.ExtendAsync(
                     new("p", maximum + 10_000, Key: $"up to {maximum}"), Seeds.Number(i), CancellationToken);
-                extended += outcome == ExtensionOutcome.Recorded ? 1 : 0;
+                if (outcome == ExtensionOutcome.Recorded)
+                    Interlocked.Increment(ref extended);
                 await node.SeedAsync("p", null, CancellationToken);
             }
 
