@@ -53,7 +53,7 @@ internal static class Problem
         "pool-exhausted",
         "The pool is exhausted",
         $"The pool '{pool}' has {remaining} of its {size} numbers left, fewer than requested. Nothing was drawn; "
-        + "draw from another pool, or extend this one.",
+        + "draw from another pool, or extend this one, unless it is being extended.",
         ("pool", pool),
         ("size", size),
         ("remaining", remaining));

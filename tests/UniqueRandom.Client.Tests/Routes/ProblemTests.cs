@@ -25,7 +25,7 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>, I
         Assert.Equal((ProblemTypes.PoolExhausted, HttpStatusCode.Conflict), (error.Type, error.Status));
         Assert.Equal("The pool is exhausted", error.Title);
         Assert.Equal($"The pool '{pool}' has 2 of its 5 numbers left, fewer than requested. Nothing was drawn; "
-            + "draw from another pool, or extend this one.", error.Message);
+            + "draw from another pool, or extend this one, unless it is being extended.", error.Message);
         Assert.Equal(error.Message, error.Detail);
         Assert.Equal((2, 5), (error.Extensions["remaining"].GetInt64(), error.Extensions["size"].GetInt64()));
         Assert.Equal(2, (await Client.DrawAsync(pool, 2, CancellationToken)).Numbers.Count);

@@ -43,7 +43,7 @@ public sealed class PopTests(RedisApiServer server) : IClassFixture<RedisApiServ
 
         Assert.Equal(
             $"-ERR pool-exhausted: The pool '{pool}' has 6 of its 10 numbers left, fewer than requested. Nothing was drawn; "
-            + "draw from another pool, or extend this one.",
+            + "draw from another pool, or extend this one, unless it is being extended.",
             $"{await client.CallAsync("SPOP", pool, "7")}");
         Assert.Equal(4, await server.Client.DrawnAsync(pool));
         Assert.Equal(6, (await client.CallAsync("SPOP", pool, "6")).Numbers.Distinct().Count());
