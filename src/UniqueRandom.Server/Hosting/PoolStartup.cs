@@ -110,8 +110,8 @@ internal sealed partial class PoolStartup(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Pool {Pool} was extended after the copy was made, and is closed: extended again, it would hand out numbers "
-            + "again. Create another pool for further numbers")]
+        Message = "Pool {Pool} may have been extended, and drawn from beyond its range in this copy, so it is closed: extended "
+            + "again, it would hand out numbers again. Create another pool for further numbers")]
     private partial void LogClosed(string pool);
 
     [LoggerMessage(

@@ -60,7 +60,7 @@ internal static class RestoreCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{pool.Definition.Name}: {pool.Drawn:N0} drawn in the backup, {pool.GivenUp:N0} given up")
-                + (pool.LacksExtension ? ", and closed, because it was extended after the backup" : ""));
+                + (pool.LacksExtension ? ", and closed, because it may have been drawn from beyond this range" : ""));
         }
 
         foreach (var pool in restore.Missing)

@@ -184,7 +184,8 @@ public sealed class SqliteRestore(string backup, string database, MarkOptions op
 public sealed record RestoredPool(PoolDefinition Definition, PoolState State, long Drawn, long GivenUp)
 {
     /// <summary>
-    /// Whether the pool was extended after the backup was written, and drawn from beyond its range in the backup: it is closed.
+    /// Whether the pool may have been extended after the backup was written, and drawn from beyond its range in the backup: it is
+    /// closed.
     /// </summary>
     public bool LacksExtension { get; init; }
 }
