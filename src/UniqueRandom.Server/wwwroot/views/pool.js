@@ -20,6 +20,9 @@ const proofs = {
   exhausted: "All numbers are drawn and the seed is public: download the log, and check the order on the page Verify.",
 };
 
+const proofOfExtended = "Each commitment fixes the order of its range. When the range is drawn, or the pool is closed, its "
+  + "seed is revealed, and anyone can check the order.";
+
 /** Whoever has the seed of a pool with codes can compute them, so events don't have it. */
 const secret = "The seed gives away all codes, so only access keys with the role admin see it.";
 
@@ -114,7 +117,8 @@ function showFacts(parts, status) {
   show(parts.segmentsRow, segments.length);
   parts.segments.replaceChildren(...segments);
   const hasEnded = status.state === "closed" || status.state === "exhausted";
-  setText(parts.proof, status.code && hasEnded ? secret : proofs[status.state]);
+  const proof = status.state === "open" && segments.length ? proofOfExtended : proofs[status.state];
+  setText(parts.proof, status.code && hasEnded ? secret : proof);
 }
 
 function showSeed(parts, { seed }) {
