@@ -54,7 +54,6 @@ internal static class PostgresOpening
             return;
         }
 
-
         var isClaimed = await sessions.UseAsync(async session =>
         {
             if (await PostgresSeeding.TryClaimAsync(session, found.Value.Stored.Segments[0]) is not { } seeding)

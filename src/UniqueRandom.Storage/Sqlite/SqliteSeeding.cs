@@ -20,8 +20,6 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// <summary>How many chunks share a transaction while there are draws.</summary>
     private const int ChunksBesideDraws = 2;
 
-    private const int ChunksRemovedAtOnce = 64;
-
     /// <summary>How long the seeding leaves the store to draws between two transactions.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
@@ -57,13 +55,8 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     /// </summary>
     public static void Remove(SqliteFile file, StoredPool pool)
     {
-        var segment = pool.Segments[0];
-        for (; segment.ChunksStored > 0; segment.ChunksStored = Math.Max(0, segment.ChunksStored - ChunksRemovedAtOnce))
+        while (!SqliteSegments.RemoveChunks(file, pool.Segments[0]))
         {
-            file.Connection.Execute(
-                "DELETE FROM chunk WHERE pool_id = @id AND number >= @left",
-                ("@id", pool.Id),
-                ("@left", segment.ChunksStored - ChunksRemovedAtOnce));
         }
 
         file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", pool.Id));

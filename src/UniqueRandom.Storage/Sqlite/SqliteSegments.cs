@@ -64,13 +64,7 @@ internal static class SqliteSegments
     public static bool Remove(SqliteFile file, StoredPool pool)
     {
         var segment = pool.Pending!;
-        var left = Math.Max(0, segment.ChunksStored - ChunksRemovedAtOnce);
-        file.Connection.Execute(
-            "DELETE FROM chunk WHERE pool_id = @pool AND number >= @left",
-            ("@pool", pool.Id),
-            ("@left", segment.FirstChunk + left));
-        segment.ChunksStored = left;
-        if (left > 0)
+        if (!RemoveChunks(file, segment))
             return false;
         file.Connection.Execute(
             "DELETE FROM segment WHERE pool_id = @pool AND minimum = @minimum",
@@ -78,6 +72,19 @@ internal static class SqliteSegments
             ("@minimum", segment.Part.Range.Minimum));
         pool.Pending = null;
         return true;
+    }
+
+    /// <summary>Removes some chunks of a segment, the last ones first, so that its seeding can continue.</summary>
+    /// <returns>Whether none is left.</returns>
+    public static bool RemoveChunks(SqliteFile file, StoredSegment segment)
+    {
+        var left = Math.Max(0, segment.ChunksStored - ChunksRemovedAtOnce);
+        file.Connection.Execute(
+            "DELETE FROM chunk WHERE pool_id = @pool AND number >= @left",
+            ("@pool", segment.PoolId),
+            ("@left", segment.FirstChunk + left));
+        segment.ChunksStored = left;
+        return left == 0;
     }
 
     /// <summary>Finds what a caller has extended with a key: the pool's id, and maximum and order of the segment.</summary>
