@@ -41,6 +41,8 @@ internal sealed class PostgresSeeding
         UPDATE uniquerandom.segment SET is_ready = true WHERE pool_id = (SELECT id FROM grown) AND minimum = $2
         """;
 
+    private const string IsClosed = "SELECT state = 2 FROM uniquerandom.pool WHERE id = $1";
+
     private const string RemoveChunks = """
         DELETE FROM uniquerandom.chunk
         WHERE pool_id = $1 AND number >= $2 AND EXISTS (SELECT FROM uniquerandom.pool WHERE id = $1 AND state = $3)
@@ -117,6 +119,8 @@ internal sealed class PostgresSeeding
         while (stored < segment.ChunkCount)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (state == PoolState.Open && await IsClosedAsync())
+                return await RemoveAsync();
             var next = Math.Min(stored + ChunksAtOnce, segment.ChunkCount);
             // Copied first, because an abandoned COPY may still read its bytes when the permutation's memory is freed.
             var chunks = Encode(permutation, stored, next);
@@ -156,6 +160,14 @@ internal sealed class PostgresSeeding
         return await ChangeAsync(isExtension
             ? Statement(RemoveSegment, segment.PoolId.ToParameter(), segment.Part.Range.Minimum.ToParameter())
             : Statement(RemovePool, segment.PoolId.ToParameter()));
+    }
+
+    private async Task<bool> IsClosedAsync()
+    {
+        var isClosed = false;
+        await session.UseAsync(async connection =>
+            isClosed = await connection.ScalarAsync<bool?>(IsClosed, CancellationToken.None, segment.PoolId) is true);
+        return isClosed;
     }
 
     /// <summary>Executes a statement that must change one row, and commits it.</summary>

@@ -76,10 +76,25 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         if (pool.State != PoolState.Closed)
         {
             progress?.Report(segment.Seeded);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var size = segment.Part.Range.Size;
-            using var permutation = Permutation.Shuffle(
-                segment.Seed, size, Pacing.For(size, besideDraws), cancellationToken);
-            WriteChunks(pool, segment, permutation, progress, cancellationToken);
+            var pause = Pacing.For(size, besideDraws);
+            try
+            {
+                using var permutation = Permutation.Shuffle(segment.Seed, size, PauseOrEnd, ending.Token);
+                WriteChunks(pool, segment, permutation, progress, cancellationToken);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // The pool was closed.
+            }
+
+            void PauseOrEnd()
+            {
+                pause?.Invoke();
+                if (pool.State == PoolState.Closed)
+                    ending.Cancel();
+            }
         }
 
         while (!TryEnd(pool))
