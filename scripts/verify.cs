@@ -19,6 +19,8 @@ var seed = new Option<string?>("--seed") { Description = "The revealed seed, 64 
 var minimum = new Option<long>("--minimum") { Description = "The smallest number of the pool." };
 var maximum = new Option<long>("--maximum") { Description = "The largest number of the pool." };
 var order = new Option<string?>("--order") { Description = "Whether the order is stored, the default, or computed." };
+var imported = new Option<long?>("--imported") { Description = "How many numbers were imported. Default: none." };
+var importedSha256 = new Option<string?>("--imported-sha256") { Description = "Their SHA-256, 64 hexadecimal digits." };
 var commitment = new Option<string?>("--commitment")
 {
     Description = "The commitment published before the first draw, 64 hexadecimal digits; with --pool of an extended pool, "
@@ -31,7 +33,7 @@ var log = new Option<string>("--log")
 };
 var command = new RootCommand("Checks that an exported draw log of UniqueRandom follows the order of its seed.")
 {
-    statusFile, seed, minimum, maximum, order, commitment, log,
+    statusFile, seed, minimum, maximum, order, imported, importedSha256, commitment, log,
 };
 
 var parsed = command.Parse(args);
@@ -67,13 +69,16 @@ AuditedPool FromSwitches()
     var kind = ExportedStatus.ReadOrder(parsed.GetValue(order) ?? "stored", "--order");
     var range = ExportedStatus.ReadRange(parsed.GetValue(minimum), parsed.GetValue(maximum), "--minimum and --maximum", kind);
     var published = parsed.GetValue(commitment) is { } given ? ExportedStatus.ReadCommitment(given) : null;
-    return new AuditedPool(range, ExportedStatus.ReadSeed(digits, "--seed"), published, Drawn: null, kind);
+    var list = ExportedStatus.ReadImported(
+        parsed.GetValue(imported), parsed.GetValue(importedSha256), "--imported and --imported-sha256", range, kind);
+    return new AuditedPool(range, ExportedStatus.ReadSeed(digits, "--seed"), published, Drawn: null, kind) { Imported = list };
 }
 
 AuditedPool FromStatus(string file)
 {
-    if (new Option[] { seed, minimum, maximum, order }.Any(option => parsed.GetResult(option) is not null))
-        throw new BadInputException("--pool has seed, range and order; leave out --seed, --minimum, --maximum and --order.");
+    Option[] others = [seed, minimum, maximum, order, imported, importedSha256];
+    if (others.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } other)
+        throw new BadInputException($"--pool has seed, range, order and imported numbers; leave out {other.Name}.");
     return ExportedStatus.Read(string.Join('\n', Lines(file)), file, parsed.GetValue(commitment));
 }
 

@@ -3,11 +3,14 @@ using Polly.Timeout;
 
 namespace UniqueRandom.Client;
 
-/// <summary>Which requests are sent once, and which errors a retry can change.</summary>
+/// <summary>Which requests are sent once or take long, and which errors a retry can change.</summary>
 internal static class Attempts
 {
     /// <summary>Set on a request that is not retried.</summary>
     public static readonly HttpRequestOptionsKey<bool> IsOnlyOne = new("UniqueRandom.IsOnlyOne");
+
+    /// <summary>Set on a request with a long body, whose attempts have no limit.</summary>
+    public static readonly HttpRequestOptionsKey<bool> IsLong = new("UniqueRandom.IsLong");
 
     /// <summary>
     /// Whether no response came, or only a part of it. A certificate that is not trusted stays so.

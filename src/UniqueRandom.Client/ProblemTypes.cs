@@ -29,6 +29,9 @@ public static class ProblemTypes
     /// <summary>The server does not serve the host name in the base address.</summary>
     public const string HostNotAllowed = Prefix + "host-not-allowed";
 
+    /// <summary>The server imports into another pool. The client retries the request.</summary>
+    public const string ImportRunning = Prefix + "import-running";
+
     /// <summary>The server failed. Its log has the reason. The request may have been executed, also a draw.</summary>
     public const string InternalError = Prefix + "internal-error";
 
@@ -63,7 +66,8 @@ public static class ProblemTypes
     public const string PoolExhausted = Prefix + "pool-exhausted";
 
     /// <summary>
-    /// There is a pool of this name with another definition: <c>minimum</c> to <c>maximum</c>, <c>order</c>, and codes.
+    /// There is a pool of this name with another definition: <c>minimum</c> to <c>maximum</c>, <c>order</c>, codes, and imported
+    /// numbers.
     /// </summary>
     public const string PoolExists = Prefix + "pool-exists";
 

@@ -44,6 +44,37 @@ public sealed partial class UniqueRandomClient
     }
 
     /// <summary>
+    /// Creates a pool that takes over numbers that were handed out elsewhere, or gets it if it exists with the same definition
+    /// and the same numbers. They count as drawn, with the reference <c>imported</c>, and are never drawn.
+    /// </summary>
+    /// <param name="pool">The name of the pool, 1 to 64 characters of a-z, 0-9, - and _.</param>
+    /// <param name="definition">The range; the order must be stored.</param>
+    /// <param name="imported">
+    /// The numbers, 1 to 50,000,000 in any order, each once. They are enumerated while they are sent, again for each attempt, and
+    /// must be the same each time.
+    /// </param>
+    /// <param name="cancellationToken">A token to cancel the operation. The pool may be created then.</param>
+    /// <returns>
+    /// The status of the pool. A large one is in the state <see cref="PoolState.Seeding"/>; a draw waits until it is open.
+    /// </returns>
+    /// <exception cref="UniqueRandomException">
+    /// The pool was not created, for example with <see cref="ProblemTypes.InvalidRequest"/> because a number is not in the range
+    /// or occurs twice; <c>line</c> says where, and 1 is the line of the definition.
+    /// </exception>
+    public Task<PoolStatus> CreatePoolAsync(
+        string pool, PoolDefinition definition, IEnumerable<long> imported, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(imported);
+        var request = NewRequest(HttpMethod.Put, Arguments.PathOf(pool));
+        request.Content = new ImportContent(definition, imported);
+        // A server that refuses the request says so before the numbers are sent.
+        request.Headers.ExpectContinue = true;
+        request.Options.Set(Attempts.IsLong, true);
+        return SendAsync(request, ClientJson.Default.PoolStatus, cancellationToken);
+    }
+
+    /// <summary>
     /// Adds a further range to the end of an open or exhausted pool. Draws go on meanwhile. Changes nothing if the key was used
     /// before.
     /// </summary>

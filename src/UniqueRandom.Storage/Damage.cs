@@ -15,6 +15,9 @@ internal static class Damage
     public static StoreException OfOrder(string pool, int number) => new(
         StoreFault.Fatal, $"Chunk {number} of the pool '{pool}' is not of the order that its seed gives; restore {Backup}");
 
+    public static StoreException OfImport(string pool) => new(
+        StoreFault.Fatal, $"The imported numbers of the pool '{pool}' are not those of its commitment; restore {Backup}");
+
     /// <summary>Creates the error for a pool whose first range is not the configured one.</summary>
     /// <param name="place">The database, as the subject of a sentence.</param>
     /// <param name="stored">The pool as it was created.</param>

@@ -20,6 +20,20 @@ internal sealed record PoolRow(
     /// <summary>Gets the extensions, by position.</summary>
     public IReadOnlyList<SegmentRow> Extensions { get; init; } = [];
 
+    /// <summary>How many numbers were imported; null for none.</summary>
+    public long? ImportedCount { get; init; }
+
+    /// <summary>The hash of the imported numbers; null for none.</summary>
+    public string? ImportedSha256 { get; init; }
+
+    public ImportedList? Imported => ImportedCount is { } count ? new ImportedList(count, ImportedSha256 ?? "") : null;
+
+    /// <summary>
+    /// Whether the imported numbers are not all stored. Then they are lost, and the pool is removed: its cursor is moved behind
+    /// them when they are stored.
+    /// </summary>
+    public bool IsIncomplete => State == PoolState.Seeding && Cursor < ImportedCount;
+
     public PoolDefinition Definition => new(Name, new PoolRange(Minimum, Maximum), Order, Code);
 
     /// <summary>Gets the pool as it was created.</summary>
@@ -46,17 +60,20 @@ internal sealed record PoolRow(
             return error;
         if (Cursor < 0 || Cursor > Definition.Range.Size)
             return $"its cursor {Cursor} is outside of the pool.";
-        if (!IsCommitted(Created.Range, Order, StoredSeed, StoredCommitment))
+        if (!IsCommitted(Created.Range, Order, StoredSeed, StoredCommitment, Imported))
             return "its commitment does not fit its seed and range.";
+        if (State != PoolState.Seeding && Cursor < ImportedCount)
+            return $"its cursor {Cursor} is within its {ImportedCount} imported numbers.";
         if (ValidateExtensions() is { } fault)
             return fault;
         return State is PoolState.Seeding or PoolState.Open or PoolState.Closed ? null : $"its state {StoredState} is unknown.";
     }
 
-    /// <summary>Whether a commitment is the one to a seed, a range and a kind of order.</summary>
-    public static bool IsCommitted(PoolRange range, PoolOrder order, byte[] seed, byte[] commitment) =>
+    /// <summary>Whether a commitment is the one to a seed, a range, a kind of order and imported numbers.</summary>
+    public static bool IsCommitted(
+        PoolRange range, PoolOrder order, byte[] seed, byte[] commitment, ImportedList? imported = null) =>
         seed.Length == Seed.Length && commitment.Length == Commitment.Length
-        && Commitment.To(new Seed(seed), range, order).Equals(new Commitment(commitment));
+        && Commitment.To(new Seed(seed), range, order, imported).Equals(new Commitment(commitment));
 
     private string? ValidateExtensions()
     {

@@ -4,8 +4,8 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage;
 
 /// <summary>
-/// Limits a store to seeding one large and one small pool, and to one other long operation, at a time, in order of arrival.
-/// Thread-safe.
+/// Limits a store to seeding one large and one small pool, to one import, and to one other long operation, at a time, in order of
+/// arrival. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Two large shuffles at once would need twice the memory and leave no processor for draws. A small pool does not wait for a
@@ -17,6 +17,7 @@ internal sealed class SeedingTurns : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> names = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim large = new(1);
     private readonly SemaphoreSlim small = new(1);
+    private readonly SemaphoreSlim import = new(1);
     private readonly SemaphoreSlim alone = new(1);
 
     /// <summary>Gets the token that is canceled when the store ends.</summary>
@@ -47,6 +48,17 @@ internal sealed class SeedingTurns : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs an import, one at a time, until the store ends.</summary>
+    /// <param name="importAsync">The import, which ends when its token is canceled.</param>
+    /// <param name="cancellationToken">Cancels waiting and the import.</param>
+    /// <exception cref="OperationCanceledException">The import was canceled, or the store ends.</exception>
+    public async Task<T> RunImportAsync<T>(Func<CancellationToken, Task<T>> importAsync, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+        using var turn = await EnterAsync(import, stop.Token);
+        return await importAsync(stop.Token);
+    }
+
     /// <summary>Runs another operation on the store, one at a time, until the store ends.</summary>
     /// <param name="shuffles">Whether it computes orders, and so excludes the seeding of a large pool.</param>
     /// <param name="work">The operation, which ends when its token is canceled.</param>
@@ -74,7 +86,7 @@ internal sealed class SeedingTurns : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        foreach (var lane in (SemaphoreSlim[])[large, small, alone])
+        foreach (var lane in (SemaphoreSlim[])[large, small, import, alone])
         {
             await lane.WaitAsync();
             lane.Release();

@@ -43,6 +43,19 @@ public sealed class PoolStatus
     /// <summary>Gets how many numbers are not drawn.</summary>
     public required long Remaining { get; init; }
 
+    /// <summary>
+    /// Gets how many numbers were imported, which are the first drawn ones; <see langword="null"/> if there are none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Imported { get; init; }
+
+    /// <summary>
+    /// Gets the SHA-256 of the imported numbers in ascending order, each followed by a line feed, 64 hexadecimal digits;
+    /// <see langword="null"/> if there are none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ImportedSha256 { get; init; }
+
     /// <summary>Gets the hash of seed and range that fixes the order before the first draw, 64 hexadecimal digits.</summary>
     public required string Commitment { get; init; }
 

@@ -2,13 +2,14 @@ using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
 using Polly.Retry;
+using Polly.Timeout;
 using UniqueRandom.Client.Models;
 
 namespace UniqueRandom.Client.Resilience;
 
 /// <summary>
 /// The strategies of the client: a request is retried until it has a response that a retry would not change. Each attempt has a
-/// limit, and all together have none.
+/// limit, except one with a long body, and all together have none.
 /// </summary>
 internal static class RetryPipeline
 {
@@ -26,7 +27,13 @@ internal static class RetryPipeline
         var retryAfter = options.DelayGenerator!;
         options.DelayGenerator = async attempt => await retryAfter(attempt).ConfigureAwait(false)
             ?? DelayAfter(attempt.AttemptNumber, Random.Shared.NextDouble());
-        pipeline.AddRetry(options).AddTimeout(attemptTimeout);
+        pipeline.AddRetry(options).AddTimeout(new TimeoutStrategyOptions
+        {
+            TimeoutGenerator = attempt => ValueTask.FromResult(
+                attempt.Context.GetRequestMessage()?.Options.TryGetValue(Attempts.IsLong, out _) == true
+                    ? Timeout.InfiniteTimeSpan
+                    : attemptTimeout),
+        });
     }
 
     /// <summary>Gets the delay after an attempt.</summary>

@@ -14,6 +14,9 @@ namespace UniqueRandom.Audit;
 public sealed record AuditedPool(
     PoolRange Range, Seed Seed, Commitment? Published, long? Drawn, PoolOrder Order = PoolOrder.Stored)
 {
+    /// <summary>The numbers that were imported into a stored order. Null, the default, for none.</summary>
+    public ImportedList? Imported { get; init; }
+
     /// <summary>The ranges that were added to the first one, in their order; none by default.</summary>
     public IReadOnlyList<AuditedSegment> Extensions { get; init; } = [];
 
@@ -24,5 +27,6 @@ public sealed record AuditedPool(
     public int? PublishedCount { get; init; }
 
     /// <summary>Gets all segments.</summary>
-    internal IReadOnlyList<AuditedSegment> Segments => [new(Range, Seed, Published, Order), .. Extensions];
+    internal IReadOnlyList<AuditedSegment> Segments =>
+        [new(Range, Seed, Published, Order) { Imported = Imported }, .. Extensions];
 }

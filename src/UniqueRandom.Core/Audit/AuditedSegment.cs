@@ -8,4 +8,8 @@ namespace UniqueRandom.Audit;
 /// <param name="Seed">The revealed seed; null if it is not revealed yet, so that its numbers can't be compared.</param>
 /// <param name="Published">The commitment that was published before the first draw of the range.</param>
 /// <param name="Order">Whether the order is stored or computed.</param>
-public sealed record AuditedSegment(PoolRange Range, Seed? Seed, Commitment? Published, PoolOrder Order);
+public sealed record AuditedSegment(PoolRange Range, Seed? Seed, Commitment? Published, PoolOrder Order)
+{
+    /// <summary>The numbers that were imported; null for none. Only the first segment of a pool has some.</summary>
+    internal ImportedList? Imported { get; init; }
+}

@@ -44,6 +44,11 @@ public static class ExportedStatus
             new Commitment(Bytes(status.Commitment, $"commitment in '{name}'")),
             status.Drawn,
             order);
+        pool = pool with
+        {
+            Imported = ReadImported(
+                status.Imported, status.ImportedSha256, $"imported and importedSha256 in '{name}'", pool.Range, order),
+        };
         if (isExtended)
         {
             RequireOneAfterAnother(status, segments, name);
@@ -133,6 +138,25 @@ public static class ExportedStatus
     /// <exception cref="InvalidDataException">The digits are not valid.</exception>
     public static Commitment ReadCommitment(string digits) => new(Bytes(digits, "The published commitment"));
 
+    /// <summary>Reads which numbers were imported.</summary>
+    /// <param name="count">How many; null for none.</param>
+    /// <param name="sha256">The hash of the list, 64 hexadecimal digits; null for none.</param>
+    /// <param name="what">What the two are: the subject of the message.</param>
+    /// <param name="range">The range of the pool.</param>
+    /// <param name="order">Whether the order is stored or computed.</param>
+    /// <exception cref="InvalidDataException">The values are not valid.</exception>
+    public static ImportedList? ReadImported(long? count, string? sha256, string what, PoolRange range, PoolOrder order)
+    {
+        if (count is null && sha256 is null)
+            return null;
+        var list = new ImportedList(count ?? 0, sha256?.ToLowerInvariant() ?? "");
+        return order == PoolOrder.Stored && list.IsValidFor(range)
+            ? list
+            : throw new InvalidDataException(
+                $"{what} must be the count and the hash of numbers in a stored order, at most {range.Size} and 64 hexadecimal "
+                + "digits, or both be null.");
+    }
+
     private static StatusFields? Parse(string json)
     {
         try
@@ -160,6 +184,8 @@ internal sealed record StatusFields(
     string? Seed,
     long? Drawn = null,
     string? Order = null,
+    long? Imported = null,
+    string? ImportedSha256 = null,
     IReadOnlyList<SegmentFields>? Segments = null);
 
 /// <summary>The members of a segment that an audit reads.</summary>

@@ -14,7 +14,9 @@ public static class OrderAudit
     /// <param name="pool">The pool.</param>
     /// <param name="log">The lines of an exported log, JSON Lines or CSV. Enumerated once, up to the first deviation.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
-    /// <exception cref="FormatException">A line is not from an exported log. The message names the line.</exception>
+    /// <exception cref="FormatException">
+    /// A line is not from an exported log, or the log lacks imported numbers. The message says so.
+    /// </exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static AuditFinding Check(AuditedPool pool, IEnumerable<string> log, CancellationToken cancellationToken = default)
@@ -27,6 +29,7 @@ public static class OrderAudit
     /// <param name="pool">The pool.</param>
     /// <param name="log">The lines. Enumerated once, up to the first deviation.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="FormatException">The log lacks imported numbers.</exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static AuditFinding Check(
@@ -39,7 +42,7 @@ public static class OrderAudit
         var commitments = new List<Commitment>();
         foreach (var segment in segments.TakeWhile(segment => segment.Seed is not null))
         {
-            var commitment = Commitment.To(segment.Seed!, segment.Range, segment.Order);
+            var commitment = Commitment.To(segment.Seed!, segment.Range, segment.Order, segment.Imported);
             if (FindOther(segment, commitment) is { } other)
                 return other;
             commitments.Add(commitment);
@@ -56,6 +59,8 @@ public static class OrderAudit
             // An export can begin at any position, but must have no gap after it.
             if (start is null)
                 start = next = line.First;
+            if (order.IsIncomplete && start != 0)
+                throw LacksImported($"begins at position {start:N0}", pool);
             if (Compare(line, next, whole.Size, order) is { } deviation)
                 return deviation;
             next += line.Numbers.Count;
@@ -64,6 +69,8 @@ public static class OrderAudit
         // An open pool goes on, so its log may end anywhere behind the segments that have ended.
         if (pool.Drawn is { } drawn && (revealed == whole.Size ? next != drawn : next < Math.Min(drawn, revealed)))
             return CoversOther(start ?? 0, next, drawn);
+        if (order.IsIncomplete)
+            throw LacksImported($"ends at position {next:N0}", pool);
         var covered = Describe(start ?? 0, next);
         var secret = revealed < whole.Size && next > revealed
             ? Text($" The numbers from position {Math.Max(revealed, start ?? 0):N0} on were not compared: their seed is not ")
@@ -90,9 +97,9 @@ public static class OrderAudit
     {
         if (segment.Published is not { } published || published.Equals(commitment))
             return null;
-        var kind = segment.Order == PoolOrder.Computed ? "a computed" : "a stored";
+        var kind = Describe(segment);
         return Deviates(
-            $": seed, range {segment.Range} and {kind} order give the commitment {commitment}, and {published} was published.");
+            $": seed, range {segment.Range} and {kind} give the commitment {commitment}, and {published} was published.");
     }
 
     private static AuditFinding? Compare(ExportedLine line, long next, long size, AuditedOrder order)
@@ -118,15 +125,8 @@ public static class OrderAudit
                 return DeviatesAt(line, $", position {position:N0}: the log has {number}, and {end}.");
             }
 
-            var expected = order.NumberAt(position);
-            if (expected is not null && number != expected)
-                return DeviatesAt(line, $", position {position:N0}: the log has {number}, and the permutation {expected}.");
-            if (expected is null && !order.Range.Contains(number))
-            {
-                return DeviatesAt(
-                    line, $", position {position:N0}: the log has {number}, and the range of the segment is {order.Range}.");
-            }
-
+            if (order.Compare(position, number) is { } reason)
+                return DeviatesAt(line, $", position {position:N0}: the log has {number}, and {reason}.");
             position++;
         }
 
@@ -140,6 +140,16 @@ public static class OrderAudit
             : Text($"has more than was drawn from position {drawn:N0} on");
         return Deviates($": the log has {Describe(start, end)}, and the pool has drawn {drawn:N0}: the log {difference}.");
     }
+
+    private static FormatException LacksImported(FormattableString what, AuditedPool pool) => new(
+        Text($"it {Text(what)}, and the first {pool.Imported!.Count:N0} numbers of the pool were imported; export all of it."));
+
+    private static string Describe(AuditedSegment segment) => segment switch
+    {
+        { Order: PoolOrder.Computed } => "a computed order",
+        { Imported: { } imported } => Text($"a stored order behind {imported.Count:N0} imported numbers"),
+        _ => "a stored order",
+    };
 
     private static string Describe(long start, long end) => (end - start) switch
     {

@@ -12,6 +12,8 @@ namespace UniqueRandom.Permutations;
 /// <remarks>
 /// <para>The shuffle is Fisher–Yates as given by Durstenfeld (Algorithm 235, CACM 7, 1964; Knuth, TAOCP vol. 2, 3.4.2, Algorithm
 /// P): from <c>a[i] = i</c>, for i = size - 1 down to 1, swap a[i] with a[j], j uniform in [0, i].</para>
+/// <para>Some offsets can come first, in ascending order. Then the others are shuffled behind them in the same way, from their
+/// ascending order.</para>
 /// <para>j is drawn without bias by Lemire's multiply-shift method ("Fast Random Integer Generation in an Interval", ACM TOMACS
 /// 29, 2019): m = word × (i + 1); j is the upper half of m; another word is taken while the lower half is below 2^32 mod (i +
 /// 1).</para>
@@ -29,7 +31,8 @@ public sealed unsafe class Permutation : IDisposable
     // to fetch them: shuffling 100,000,000 numbers takes less than half the time.
     private const int Lookahead = 128;
 
-    private const int FilledAtOnce = 16 * 1024;
+    /// <summary>How many offsets are written between two calls of <c>between</c>.</summary>
+    internal const int FilledAtOnce = 16 * 1024;
 
     private static long bytesInUse;
 
@@ -59,6 +62,10 @@ public sealed unsafe class Permutation : IDisposable
         }
     }
 
+    /// <summary>Gets the offsets of a chunk.</summary>
+    /// <exception cref="ObjectDisposedException">The permutation was disposed.</exception>
+    public ReadOnlySpan<uint> OffsetsOf(int chunk) => Offsets.Slice(chunk * Chunk.Length, Chunk.LengthOf(chunk, Size));
+
     /// <summary>
     /// Checks whether a permutation could be computed in the memory that is free once this process has disposed its current
     /// permutations.
@@ -75,11 +82,12 @@ public sealed unsafe class Permutation : IDisposable
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static Permutation Shuffle(Seed seed, long size, CancellationToken cancellationToken = default) =>
-        Shuffle(seed, size, between: null, cancellationToken);
+        Shuffle(seed, size, first: null, between: null, cancellationToken);
 
     /// <summary>Computes the permutation of a seed. About 10 ns a number.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="size">The number of offsets, 1 to <see cref="MaximumSize"/>.</param>
+    /// <param name="first">The offsets that come first, of a permutation of this size. Null for none.</param>
     /// <param name="between">
     /// Called every few microseconds during the work; can sleep to let other threads run. Null for none.
     /// </param>
@@ -87,18 +95,23 @@ public sealed unsafe class Permutation : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is out of range.</exception>
     /// <exception cref="InsufficientMemoryException">Less memory is free than the permutation needs.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
-    public static Permutation Shuffle(Seed seed, long size, Action? between, CancellationToken cancellationToken)
+    public static Permutation Shuffle(
+        Seed seed, long size, OffsetSet? first, Action? between, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(seed);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaximumSize);
+        if (first is not null)
+            ArgumentOutOfRangeException.ThrowIfNotEqual(first.Size, size, nameof(first));
         RequireMemory(size, reclaimable: 0);
 
         var permutation = new Permutation((int)size);
         try
         {
+            permutation.Fill(first, between);
             using var words = new Keystream(seed);
-            Shuffle(permutation.offsets, permutation.Size, words, between, cancellationToken);
+            var fixedCount = (int)(first?.Count ?? 0);
+            Shuffle(permutation.offsets + fixedCount, permutation.Size - fixedCount, words, between, cancellationToken);
             return permutation;
         }
         catch
@@ -122,13 +135,6 @@ public sealed unsafe class Permutation : IDisposable
 
     private static void Shuffle(uint* a, int size, Keystream words, Action? between, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < size; i++)
-        {
-            a[i] = (uint)i;
-            if (i % FilledAtOnce == 0)
-                between?.Invoke();
-        }
-
         var partners = stackalloc uint[Lookahead];
         for (var i = size - 1; i > 0;)
         {
@@ -165,6 +171,22 @@ public sealed unsafe class Permutation : IDisposable
         }
 
         return (uint)(product >> 32);
+    }
+
+    private void Fill(OffsetSet? first, Action? between)
+    {
+        if (first is not null)
+        {
+            first.CopyAll(offsets, between);
+            return;
+        }
+
+        for (var i = 0; i < Size; i++)
+        {
+            offsets[i] = (uint)i;
+            if (i % FilledAtOnce == 0)
+                between?.Invoke();
+        }
     }
 
     private void Free()

@@ -8,7 +8,9 @@ namespace UniqueRandom.Pools;
 /// <summary>
 /// The published hash that fixes the order of a pool before the first draw:
 /// SHA-256(seed ‖ UTF-8 of <c>UniqueRandom permutation v1 {minimum}..{maximum}</c>), with <c>computed</c> instead of
-/// <c>permutation</c> for a computed order. Public: it reveals nothing about the order.
+/// <c>permutation</c> for a computed order. If numbers were imported, the text is
+/// <c>UniqueRandom imported v1 {minimum}..{maximum} {count} {SHA-256 of the list}</c>. Public: it reveals nothing about the
+/// order.
 /// </summary>
 public sealed class Commitment : IEquatable<Commitment>
 {
@@ -29,15 +31,21 @@ public sealed class Commitment : IEquatable<Commitment>
     /// <summary>The 32 bytes.</summary>
     public ReadOnlySpan<byte> Bytes => bytes;
 
-    /// <summary>Computes the commitment to a seed, a range and a kind of order.</summary>
-    public static Commitment To(Seed seed, PoolRange range, PoolOrder order = PoolOrder.Stored)
+    /// <summary>Computes the commitment to a seed, a range, a kind of order and imported numbers.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="order">Whether the order is stored, the default, or computed.</param>
+    /// <param name="imported">The numbers that come first in a stored order. Null, the default, for none.</param>
+    public static Commitment To(
+        Seed seed, PoolRange range, PoolOrder order = PoolOrder.Stored, ImportedList? imported = null)
     {
         ArgumentNullException.ThrowIfNull(seed);
         var (kind, version) = order == PoolOrder.Computed
             ? ("computed", ComputedPermutation.Version)
-            : ("permutation", Permutation.Version);
+            : (imported is null ? "permutation" : "imported", Permutation.Version);
+        var list = imported is null ? "" : $" {imported.Count} {imported.Sha256}";
         var definition = Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"UniqueRandom {kind} v{version} {range.Minimum}..{range.Maximum}"));
+            CultureInfo.InvariantCulture, $"UniqueRandom {kind} v{version} {range.Minimum}..{range.Maximum}{list}"));
         return new Commitment(SHA256.HashData([.. seed.Bytes, .. definition]));
     }
 

@@ -20,6 +20,11 @@ public sealed record Pool(
     public long Seeded { get; init; } = Definition.Range.Size;
 
     /// <summary>
+    /// The numbers that were handed out elsewhere before the pool was created, and are its first positions. Null for none.
+    /// </summary>
+    public ImportedList? Imported { get; init; }
+
+    /// <summary>
     /// The seed of the first segment, once all of its numbers are drawn or the pool is closed; otherwise null. Without extensions
     /// that is when the pool is <see cref="PoolState.Closed"/> or <see cref="PoolState.Exhausted"/>.
     /// </summary>

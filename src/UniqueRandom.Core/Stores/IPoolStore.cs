@@ -17,8 +17,9 @@ namespace UniqueRandom.Stores;
 /// and commitment: in the state <see cref="PoolState.Seeding"/>, or open if its order is computed. <see cref="SeedAsync"/>
 /// stores its permutation and opens it; until then nothing is drawn from it. A recorded pool is never removed: a seeding that
 /// failed, was canceled or was interrupted leaves it seeding, with what is stored so far, and the next <see
-/// cref="SeedAsync"/>, of any process, continues from there. One exception: an unfinished pool that the caller of <see
-/// cref="OpenAsync"/> expects with another range is removed. The same holds for the ranges that <see cref="ExtendAsync"/> adds,
+/// cref="SeedAsync"/>, of any process, continues from there. Two exceptions: an unfinished pool that the caller of <see
+/// cref="OpenAsync"/> expects with another range is removed, and so is one whose imported numbers are not all stored, because
+/// nobody has them any more. The same holds for the ranges that <see cref="ExtendAsync"/> adds,
 /// and draws from the pool go on meanwhile.</description></item>
 /// <item><description><b>A segment never changes.</b> Its range, permutation, seed and commitment are fixed when it is recorded,
 /// and so is its place in the pool. A name belongs to one pool.</description></item>
@@ -128,6 +129,34 @@ public interface IPoolStore : IAsyncDisposable
     /// </exception>
     /// <exception cref="StoreException">The pool could not be recorded.</exception>
     ValueTask<PoolCreation> CreateAsync(PoolDefinition definition, Seed seed, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records a pool whose first numbers were handed out elsewhere, and stores these numbers, unless the name is taken. They are
+    /// drawn, and have a row of the log with the reference <see cref="Reference.Imported"/>. <see cref="SeedAsync"/> stores the
+    /// rest of the order, and opens the pool.
+    /// </summary>
+    /// <remarks>
+    /// The pool is found from its record on. One import at a time; other calls wait. If the import fails or is canceled, or the
+    /// process ends, nothing is left of the pool, at the latest after the next <see cref="OpenAsync"/> and <see
+    /// cref="SeedAsync"/> of any process.
+    /// </remarks>
+    /// <param name="definition">The name and the range; the order is stored.</param>
+    /// <param name="import">The numbers, at least one, and who imports them.</param>
+    /// <param name="seed">The seed of the permutation of the other numbers.</param>
+    /// <param name="cancellationToken">Cancels the operation; the import may have been recorded.</param>
+    /// <returns>
+    /// The pool that has the name now, with all of its imported numbers stored, but possibly with another range or other ones,
+    /// and whether this call recorded it.
+    /// </returns>
+    /// <exception cref="InsufficientMemoryException">
+    /// The machine does not have the memory that the shuffle needs, 4 bytes a number. Nothing was recorded.
+    /// </exception>
+    /// <exception cref="InsufficientDiskException">
+    /// The disk does not have room for the permutation. Nothing was recorded.
+    /// </exception>
+    /// <exception cref="StoreException">The import could not be recorded, or another process imports the pool.</exception>
+    ValueTask<PoolCreation> ImportAsync(
+        PoolDefinition definition, PoolImport import, Seed seed, CancellationToken cancellationToken);
 
     /// <summary>Records a further range at the end of a pool that is open or exhausted. Does not wait for seedings.</summary>
     /// <remarks>

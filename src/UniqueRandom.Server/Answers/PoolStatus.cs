@@ -6,7 +6,8 @@ namespace UniqueRandom.Server.Answers;
 
 /// <summary>
 /// The body of GET /pools/{pool}. GuessesPerHit says how many codes one has to try on average to find an issued one; it is
-/// missing if none is issued, and so is Code if the pool has no codes, and Segments if it was never extended.
+/// missing if none is issued, and so is Code if the pool has no codes, what was imported if nothing was, and Segments if it was
+/// never extended.
 /// </summary>
 internal sealed record PoolStatus(
     string Pool,
@@ -20,6 +21,8 @@ internal sealed record PoolStatus(
     long Seeded,
     long Drawn,
     long Remaining,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Imported,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ImportedSha256,
     string Commitment,
     string? Seed,
     DateTime CreatedAt,
@@ -41,6 +44,8 @@ internal sealed record PoolStatus(
         pool.Seeded,
         pool.Cursor,
         pool.Remaining,
+        pool.Imported?.Count,
+        pool.Imported?.Sha256,
         pool.Commitment.ToString(),
         pool.Seed?.Reveal(),
         pool.CreatedAt.UtcDateTime,

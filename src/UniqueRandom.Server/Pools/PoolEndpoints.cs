@@ -21,6 +21,8 @@ internal sealed partial class PoolEndpoints(
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
 
+    private readonly PoolImports imports = new(store);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/pools", ListAsync).RequiresKey();
@@ -45,24 +47,40 @@ internal sealed partial class PoolEndpoints(
     private async Task CreateAsync(HttpContext context)
     {
         var name = context.Pool();
+        if (JsonFields.IsOfType(context.Request, PoolImports.MediaType))
+        {
+            var import = await imports.RunAsync(context, name);
+            await SendCreatedAsync(context, import.Creation, import.Definition, import.List);
+            return;
+        }
+
         var definition = DefinitionFields.Read(name, await JsonFields.ReadAsync(context.Request, DefinitionFields.Members));
         // Not canceled with the request: a recorded pool is seeded even if the client has disconnected.
-        var (pool, isNew) = await store.CreateAsync(definition, Seed.Generate(), CancellationToken.None);
-        if (pool.Created != definition)
-            throw new RefusedException(Problem.PoolExists(pool.Created));
+        var creation = await store.CreateAsync(definition, Seed.Generate(), CancellationToken.None);
+        await SendCreatedAsync(context, creation, definition, imported: null);
+    }
+
+    private async Task SendCreatedAsync(
+        HttpContext context, PoolCreation creation, PoolDefinition definition, ImportedList? imported)
+    {
+        var (pool, isNew) = creation;
+        if (pool.Created != definition || pool.Imported != imported)
+            throw new RefusedException(Problem.PoolExists(pool));
         if (isNew)
-            LogCreated(name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
+            LogCreated(definition.Name, definition.Range, Caller.Of(context) ?? Caller.Anonymous);
+        if (isNew && imported is not null)
+            LogImported(definition.Name, imported.Count, imported.Sha256);
         // Also an extension, whose node may have died.
-        var seeded = pool.Unfinished is null ? Task.CompletedTask : seeding.SeedInBackgroundAsync(name);
+        var seeded = pool.Unfinished is null ? Task.CompletedTask : seeding.SeedInBackgroundAsync(definition.Name);
         if (pool.State == PoolState.Seeding)
         {
             await seeded.WaitAsync(Patience, time, context.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pool = await store.GetAsync(name, context.RequestAborted);
+            pool = await store.GetAsync(definition.Name, context.RequestAborted);
         }
 
         if (isNew)
-            context.Response.Headers.Location = $"/pools/{name}";
+            context.Response.Headers.Location = $"/pools/{definition.Name}";
         await SendAsync(context, pool, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -90,6 +108,9 @@ internal sealed partial class PoolEndpoints(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} ({Range}) was created by {Caller}")]
     private partial void LogCreated(string pool, PoolRange range, string caller);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} has {Count} imported numbers, SHA-256 {Sha256}")]
+    private partial void LogImported(string pool, long count, string sha256);
 
     [LoggerMessage(
         Level = LogLevel.Information, Message = "Pool {Pool} was closed by {Caller}: {Drawn} drawn, {Remaining} discarded")]

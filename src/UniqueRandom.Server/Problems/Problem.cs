@@ -13,6 +13,8 @@ internal static class Problem
 
     private const string TypePrefix = "urn:uniquerandom:problem:";
 
+    private const string BodyTooLargeType = "body-too-large";
+
     private const string OutOfDiskType = "out-of-disk";
 
     private const string OutOfMemoryType = "out-of-memory";
@@ -48,6 +50,28 @@ internal static class Problem
         $"{rule} Nothing was changed or drawn.",
         ("field", field));
 
+    /// <param name="line">The 1-based number of the line.</param>
+    /// <param name="rule">What is wrong with it: the rest of a sentence.</param>
+    public static ProblemHttpResult InvalidLine(long line, string rule) => Create(
+        StatusCodes.Status400BadRequest,
+        "invalid-request",
+        "The request is not valid",
+        $"Line {line} {rule} Nothing was imported.",
+        ("field", "body"),
+        ("line", line));
+
+    public static ProblemHttpResult ImportTooLarge(int most) => Create(
+        StatusCodes.Status413PayloadTooLarge,
+        BodyTooLargeType,
+        "The body is too large",
+        $"An import has at most {most} numbers. Nothing was imported.");
+
+    public static ProblemHttpResult ImportRunning() => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "import-running",
+        "Another import is running",
+        $"The server imports into one pool at a time. Nothing was imported. {Retry}");
+
     public static ProblemHttpResult PoolExhausted(string pool, long size, long remaining) => Create(
         StatusCodes.Status409Conflict,
         "pool-exhausted",
@@ -72,17 +96,22 @@ internal static class Problem
         $"The pool '{pool}' is closed permanently. Use another pool.",
         ("pool", pool));
 
-    public static ProblemHttpResult PoolExists(PoolDefinition existing) => Create(
-        StatusCodes.Status409Conflict,
-        "pool-exists",
-        "The pool exists with another definition",
-        $"The pool '{existing.Name}' has the range {existing.Range}, a {OrderName.Of(existing.Order)} order and "
-        + $"{(existing.Code is null ? "no codes" : $"codes like {existing.Code.Description}")}, which can't be "
-        + "changed. Choose another name.",
-        ("pool", existing.Name),
-        ("minimum", existing.Range.Minimum),
-        ("maximum", existing.Range.Maximum),
-        ("order", OrderName.Of(existing.Order)));
+    public static ProblemHttpResult PoolExists(Pool existing)
+    {
+        var (created, order) = (existing.Created, OrderName.Of(existing.Created.Order));
+        var imported = existing.Imported is { } list ? $" behind {list.Count} imported numbers" : "";
+        var codes = created.Code is { } code ? $"codes like {code.Description}" : "no codes";
+        return Create(
+            StatusCodes.Status409Conflict,
+            "pool-exists",
+            "The pool exists with another definition",
+            $"The pool '{created.Name}' has the range {created.Range}, a {order} order{imported} and {codes}, which can't be "
+            + "changed. Choose another name.",
+            ("pool", created.Name),
+            ("minimum", created.Range.Minimum),
+            ("maximum", created.Range.Maximum),
+            ("order", order));
+    }
 
     public static ProblemHttpResult PoolSeeding(string pool) => Create(
         StatusCodes.Status503ServiceUnavailable,
@@ -232,7 +261,7 @@ internal static class Problem
         StatusCodes.Status405MethodNotAllowed => Create(
             status, "method-not-allowed", "The route does not allow this method", "The header Allow lists the allowed methods."),
         StatusCodes.Status413PayloadTooLarge => Create(
-            status, "body-too-large", "The body is too large", $"A body can have at most {HttpLimits.MaximumBodyLength} bytes."),
+            status, BodyTooLargeType, "The body is too large", $"A body can have at most {HttpLimits.MaximumBodyLength} bytes."),
         StatusCodes.Status415UnsupportedMediaType => Create(
             status, "unsupported-media-type", "The body is not JSON", "Send UTF-8 with Content-Type: application/json."),
         StatusCodes.Status429TooManyRequests => Create(

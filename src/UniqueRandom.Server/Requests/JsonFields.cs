@@ -22,7 +22,7 @@ internal sealed class JsonFields
     /// <exception cref="RefusedException">The body is not a JSON object, or has an unknown or duplicate member.</exception>
     public static async ValueTask<JsonFields> ReadAsync(HttpRequest request, params string[] known)
     {
-        if (!IsJson(request))
+        if (!IsOfType(request, MediaTypeNames.Application.Json))
             throw new RefusedException(Problem.FromStatus(StatusCodes.Status415UnsupportedMediaType));
         try
         {
@@ -31,9 +31,31 @@ internal sealed class JsonFields
         }
         catch (JsonException)
         {
-            throw new RefusedException(Problem.Invalid("body", "The body is not well-formed JSON."));
+            throw NotWellFormed("body");
         }
     }
+
+    /// <summary>Reads the first line of a body, which has only known members.</summary>
+    /// <exception cref="RefusedException">The line is not a JSON object, or has an unknown or duplicate member.</exception>
+    public static JsonFields Read(ReadOnlyMemory<byte> line, params string[] known)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return Parse(document.RootElement.Clone(), "body", "", known);
+        }
+        catch (JsonException)
+        {
+            throw NotWellFormed("first line");
+        }
+    }
+
+    /// <summary>Whether a request has a body of a type, in UTF-8.</summary>
+    public static bool IsOfType(HttpRequest request, string mediaType) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads a required integer.</summary>
     /// <exception cref="RefusedException">The member is missing, not an integer, or out of range.</exception>
@@ -84,11 +106,8 @@ internal sealed class JsonFields
 
     private RefusedException Invalid(string name, string rule) => new(Problem.Invalid(path + name, rule));
 
-    private static bool IsJson(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-        && (!type.Charset.HasValue
-            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+    private static RefusedException NotWellFormed(string part) =>
+        new(Problem.Invalid("body", $"The {part} is not well-formed JSON."));
 
     private static JsonFields Parse(JsonElement value, string what, string path, string[] known)
     {

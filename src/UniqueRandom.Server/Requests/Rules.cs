@@ -14,7 +14,7 @@ internal static class Rules
 
     public static readonly string Reference =
         $"have 1 to {UniqueRandom.Draws.Reference.MaximumLength} characters without control characters, and not be "
-        + $"{UniqueRandom.Draws.Reference.SkippedAfterRestore}.";
+        + $"{UniqueRandom.Draws.Reference.SkippedAfterRestore} or {UniqueRandom.Draws.Reference.Imported}.";
 
     public static string Integer(string name, long smallest, long largest) =>
         string.Create(CultureInfo.InvariantCulture, $"{name} must be an integer from {smallest} to {largest}.");

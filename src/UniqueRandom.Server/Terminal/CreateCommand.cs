@@ -1,5 +1,6 @@
 using System.CommandLine;
 using UniqueRandom.Client.Models;
+using UniqueRandom.Pools;
 using UniqueRandom.Server.Commands;
 using ClientDefinition = UniqueRandom.Client.Models.PoolDefinition;
 using OrderName = UniqueRandom.Pools.OrderName;
@@ -34,21 +35,28 @@ internal static class CreateCommand
             $"must be {string.Join(" or ", Orders)}");
         order.CompletionSources.Add(Orders);
         var codes = new CodeSwitches();
+        var import = Inputs.File(
+            "--import",
+            "A file with the numbers that were handed out elsewhere, one on each line, or - for standard input. They are never "
+                + "drawn.");
         var noWait = Inputs.Flag("--no-wait", "Returns while a large pool is being seeded.");
         return ServerVerb.Create(
             "create",
-            "Creates a pool, or shows it if it exists with the same range and order.",
+            "Creates a pool, or shows it if it exists with the same definition.",
             """
             UniqueRandom.Server create raffle --maximum 5000
             UniqueRandom.Server create vouchers --code crockford32 --code-length 10 --code-prefix XMAS- --code-check
+            UniqueRandom.Server create tickets --maximum 1000000 --import numbers.txt
             """,
-            [pool, minimum, maximum, order, .. codes.All, noWait, Output.Json],
+            [pool, minimum, maximum, order, .. codes.All, import, noWait, Output.Json],
             async session =>
             {
                 var definition = ReadDefinition();
-                var status = await session.CallAsync(
-                    cancellationToken => session.Client.CreatePoolAsync(session.Get(pool), definition, cancellationToken),
-                    Advice);
+                var status = session.Get(import) is { } file
+                    ? await ImportAsync(session, session.Get(pool), definition, file)
+                    : await session.CallAsync(
+                        cancellationToken => session.Client.CreatePoolAsync(session.Get(pool), definition, cancellationToken),
+                        Advice);
                 if (!session.Get(noWait) && status.State == PoolState.Seeding)
                 {
                     status = await session.Output.TrackAsync(
@@ -65,6 +73,10 @@ internal static class CreateCommand
                     if (code is null && !largest)
                         throw new TerminalException(ExitCodes.BadInput, $"{maximum.Name} is required for a pool without codes.");
                     var kind = session.Get(order) is { } name && OrderName.TryRead(name, out var read) ? read : (PoolOrder?)null;
+                    if (session.Has(import))
+                        kind ??= PoolOrder.Stored;
+                    if (kind == PoolOrder.Computed && session.Has(import))
+                        throw new TerminalException(ExitCodes.BadInput, $"{import.Name} needs a stored order.");
                     var (first, last, completed) = PoolDefinition.Complete(
                         smallest ? session.Get(minimum) : code is null ? UsualMinimum : null,
                         largest ? session.Get(maximum) : null,
@@ -81,6 +93,23 @@ internal static class CreateCommand
                         };
                 }
             });
+    }
+
+    private static async Task<PoolStatus> ImportAsync(Session session, string pool, ClientDefinition definition, string file)
+    {
+        var range = new PoolRange(definition.Minimum!.Value, definition.Maximum!.Value);
+        using var import = await ImportFile.ReadAsync(file, range, session.CancellationToken);
+        return await session.Output.TrackAsync("Importing", import.Count, reached => session.CallAsync(
+            (goOn, cancellationToken) => session.Client.CreatePoolAsync(
+                pool,
+                definition,
+                import.Numbers(count =>
+                {
+                    goOn();
+                    reached(count);
+                }),
+                cancellationToken),
+            Advice));
     }
 
     private static async Task<PoolStatus> SeedAsync(Session session, PoolStatus pool, Action<long> seeded)

@@ -20,7 +20,7 @@ internal static class DrawCommand
             "TEXT",
             text => Reference.IsValid(text),
             $"must have 1 to {Reference.MaximumLength} characters without control characters, and not be "
-                + Reference.SkippedAfterRestore);
+                + $"{Reference.SkippedAfterRestore} or {Reference.Imported}");
         var key = Inputs.Text(
             "--idempotency-key",
             "Identifies the draw: the same key always returns the same numbers. Default: a new one.",

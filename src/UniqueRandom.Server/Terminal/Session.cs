@@ -32,18 +32,31 @@ internal sealed class Session(
     /// <param name="call">The call.</param>
     /// <param name="advice">What the user can do if there is no answer, but the server may have the request.</param>
     /// <exception cref="TerminalException">The server refused, or there is no answer.</exception>
-    public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, string advice = "")
+    public Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, string advice = "") =>
+        CallAsync((_, cancellationToken) => call(cancellationToken), advice);
+
+    /// <summary>Calls the server, for as long as the switch says after each sign that the call goes on.</summary>
+    /// <param name="call">The call. It calls its argument when it goes on.</param>
+    /// <param name="advice">What the user can do if there is no answer, but the server may have the request.</param>
+    /// <exception cref="TerminalException">The server refused, or there is no answer.</exception>
+    public async Task<T> CallAsync<T>(Func<Action, CancellationToken, Task<T>> call, string advice)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(attempts.Timeout);
         await using var notice = new Timer(_ => attempts.Wait(), null, Silence, Timeout.InfiniteTimeSpan);
         try
         {
-            return await call(limit.Token);
+            return await call(GoOn, limit.Token);
         }
         catch (Exception error) when (Explain(error, advice) is { } failure)
         {
             throw failure;
+        }
+
+        void GoOn()
+        {
+            limit.CancelAfter(attempts.Timeout);
+            notice.Change(Silence, Timeout.InfiniteTimeSpan);
         }
     }
 

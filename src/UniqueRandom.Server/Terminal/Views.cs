@@ -59,6 +59,7 @@ internal static class Views
             ("State", StateOf(pool)),
             ("Seeded", pool.State is PoolState.Seeding ? Part(pool.Seeded, pool.Size) : null),
             ("Drawn", Part(pool.Drawn, pool.Size)),
+            ("Imported", pool.Imported is { } imported ? Part(imported, pool.Size) : null),
             ("Left", new Text(Count(pool.Remaining))),
             ("Speed", new Text($"{Pace(pool)} numbers/s")),
             ("Exhausted at", Optional(Time(pool.ExhaustionExpectedAt))),

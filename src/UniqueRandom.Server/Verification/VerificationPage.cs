@@ -10,7 +10,10 @@ namespace UniqueRandom.Server.Verification;
 internal sealed class VerificationPage
 {
     private static readonly string[] Scripts =
-        ["text", "json", "status", "order", "aes", "computed", "segments", "lines", "log", "audit", "worker", "page"];
+    [
+        "text", "json", "status", "order", "aes", "computed", "sha256", "imported", "segments", "lines", "log", "audit", "worker",
+        "page",
+    ];
 
     public VerificationPage()
     {

@@ -62,6 +62,34 @@ internal sealed class PostgresChunks(PostgresHosts hosts)
             connection => ReadAsync(connection, segment, [.. Enumerable.Range(first, end - first)], take, cancellationToken),
             cancellationToken);
 
+    /// <summary>Reads the imported numbers of a segment. Caches no chunk.</summary>
+    /// <returns>The chunks with the numbers, which the caller disposes; null if it has none.</returns>
+    /// <exception cref="StoreException">A chunk could not be read, is missing, or does not match its checksum.</exception>
+    public Task<ImportedChunks?> ReadImportedAsync(
+        PostgresSegment segment, ImportedList? list, CancellationToken cancellationToken) =>
+        ReadImportedAsync(segment, list, read => UseAnyAsync(read, cancellationToken), cancellationToken);
+
+    /// <summary>Reads the imported numbers of a segment in a session.</summary>
+    /// <exception cref="StoreException">A chunk is missing, or does not match its checksum.</exception>
+    /// <exception cref="NpgsqlException">A chunk could not be read.</exception>
+    public static async Task<ImportedChunks?> ReadImportedAsync(
+        PostgresSegment segment,
+        ImportedList? list,
+        Func<Func<NpgsqlConnection, Task>, Task> useAsync,
+        CancellationToken cancellationToken)
+    {
+        if (list is null)
+            return null;
+        var imported = new ImportedChunks(segment.Part, list);
+        foreach (var some in Enumerable.Range(0, imported.Count).Chunk(ReadAtOnce))
+        {
+            await useAsync(connection => ReadAsync(
+                connection, segment, some, (number, bytes) => imported.Add(number, bytes), cancellationToken));
+        }
+
+        return imported;
+    }
+
     /// <summary>Finds the position of a number. Caches no chunk.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="number">A number of its range.</param>

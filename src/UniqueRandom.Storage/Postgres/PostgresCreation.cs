@@ -25,16 +25,17 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
 
         Permutation.RequireMemory(definition.StoredSize);
         var isNew = await RecordAsync(definition, seed, now, cancellationToken);
-        if (await reader.FindAsync(definition.Name, cancellationToken) is { } pool)
-            return new PoolCreation(pool, isNew);
-        // Throws why the pool could not be recorded.
-        await sessions.CheckAsync(cancellationToken);
-        throw new StoreException(
-            StoreFault.Unavailable, $"Another node has removed the pool '{definition.Name}' again; try again.")
-        {
-            IsTransient = true,
-        };
+        return await FindRecordedAsync(definition.Name, isNew, cancellationToken);
     }
+
+    public Task<PoolCreation> ImportAsync(
+        PoolDefinition definition, PoolImport import, Seed seed, TimeProvider time, CancellationToken cancellationToken) =>
+        turns.RunImportAsync(async stop =>
+        {
+            var isNew = await sessions.UseAsync(
+                session => new PostgresImport(session, definition, import).RunAsync(seed, time, stop), stop);
+            return await FindRecordedAsync(definition.Name, isNew, stop);
+        }, cancellationToken);
 
     public async Task<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken)
     {
@@ -46,6 +47,19 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
     }
 
     public void Dispose() => recording.Dispose();
+
+    /// <summary>Gets the pool that has a name after it was recorded.</summary>
+    private async Task<PoolCreation> FindRecordedAsync(string name, bool isNew, CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(name, cancellationToken) is { } pool)
+            return new PoolCreation(pool, isNew);
+        // Throws why the pool could not be recorded.
+        await sessions.CheckAsync(cancellationToken);
+        throw new StoreException(StoreFault.Unavailable, $"Another node has removed the pool '{name}' again; try again.")
+        {
+            IsTransient = true,
+        };
+    }
 
     /// <returns>Whether the pool is new; false if its name is taken.</returns>
     private async Task<bool> RecordAsync(
@@ -80,6 +94,9 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         sessions.UseAsync(async session =>
         {
             var seeding = await PostgresSeeding.TryClaimAsync(session, segment);
-            return seeding is not null && await seeding.SeedAsync(progress, cancellationToken);
+            if (seeding is not { IsIncomplete: true })
+                return seeding is not null && await seeding.SeedAsync(progress, cancellationToken);
+            await seeding.RemoveAsync();
+            return false;
         }, cancellationToken);
 }

@@ -76,10 +76,13 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
             foreach (var (segment, seed) in pool.Stored.Segments.Zip(pool.Seeds))
             {
                 var (first, part) = (Math.Max(0, pool.FirstChunk - segment.FirstChunk), segment.Part);
+                using var imported = verifiesOrder && segment.First == 0
+                    ? await chunks.ReadImportedAsync(segment, pool.Imported, cancellationToken)
+                    : null;
                 using var order = verifiesOrder && part.StoredSize > 0
                     ? await Task.Run(
                         () => new OrderVerification(
-                            part, seed, Pacing.For(part.Range.Size, besideDraws), cancellationToken),
+                            part, seed, imported?.Complete(), Pacing.For(part.Range.Size, besideDraws), cancellationToken),
                         cancellationToken)
                     : null;
                 for (; first < segment.ChunkCount; first += PostgresChunks.ReadAtOnce)
@@ -148,6 +151,8 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
 
         /// <summary>Gets the seeds of the segments.</summary>
         public IEnumerable<Seed> Seeds => [row.Seed, .. row.Extensions.Select(extension => extension.Seed)];
+
+        public ImportedList? Imported => row.Imported;
 
         public long Cursor => row.Cursor;
 

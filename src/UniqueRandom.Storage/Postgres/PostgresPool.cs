@@ -44,11 +44,12 @@ internal static class PostgresPools
                CASE WHEN p.state = 0 OR NOT s.is_ready[cardinality(s.is_ready)]
                    THEN (SELECT coalesce(max(c.number) + 1, 0) FROM uniquerandom.chunk c WHERE c.pool_id = p.id) END,
                coalesce((to_jsonb(p) -> 'is_computed')::boolean, false), to_jsonb(p) ->> 'code',
+               (to_jsonb(p) ->> 'imported')::bigint, to_jsonb(p) ->> 'imported_sha256',
                {PostgresSegment.Columns}
         FROM uniquerandom.pool p
         """;
 
-    private const int SegmentColumns = 13;
+    private const int SegmentColumns = 15;
 
     private const string Select = $"{Columns} {PostgresSegment.Join}";
 
@@ -115,6 +116,8 @@ internal static class PostgresPools
             row.GetFieldValue<byte[]>(6),
             row.GetFieldValue<byte[]>(7))
         {
+            ImportedCount = row.IsDBNull(13) ? null : row.GetInt64(13),
+            ImportedSha256 = row.IsDBNull(14) ? null : row.GetString(14),
             Extensions = PostgresSegment.RowsOf(row, SegmentColumns),
         };
         if (stored.Validate() is { } error)
@@ -130,6 +133,7 @@ internal static class PostgresPools
             stored.Definition, stored.State, stored.Cursor, stored.Seed, stored.Commitment, createdAt,
             ExtensionsOf(stored, chunks)) with
         {
+            Imported = stored.Imported,
             ClosedAt = row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
         };
         if (pool.State == PoolState.Seeding)

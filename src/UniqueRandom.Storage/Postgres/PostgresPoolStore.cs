@@ -134,6 +134,16 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<PoolCreation> ImportAsync(
+        PoolDefinition definition, PoolImport import, Seed seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(import);
+        ArgumentNullException.ThrowIfNull(seed);
+        return await creation.ImportAsync(definition, import, seed, time, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken) =>
         await creation.SeedAsync(name, progress, cancellationToken);
 

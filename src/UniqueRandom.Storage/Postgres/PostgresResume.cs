@@ -26,6 +26,11 @@ internal sealed class PostgresResume(
     // It has drawn from an extension that the database lacks: extended again, it would have the same numbers in another order.
     private const string Close = "UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE id = $1 AND state = 1";
 
+    private const string RemoveIncomplete = """
+        WITH removed AS (DELETE FROM uniquerandom.chunk WHERE pool_id = ANY($1))
+        DELETE FROM uniquerandom.pool WHERE id = ANY($1)
+        """;
+
     private const string AcceptMissing = """
         INSERT INTO uniquerandom.loss (name, commitment, cursor, ceiling, is_accepted) VALUES ($1, $2, $3, $4, true)
         ON CONFLICT (name, commitment) DO UPDATE SET is_accepted = true
@@ -49,25 +54,29 @@ internal sealed class PostgresResume(
         ResumeAfterRestore resume, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var pools = await hosts.ReadAsync(
-            connection => PostgresPools.ListAsync(connection, after: null, int.MaxValue, cancellationToken), cancellationToken);
-        resume.RequireKnown(pools.Select(pool => pool.Pool.Definition.Name));
+            connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
+        // Nothing more is known of a pool whose import was interrupted.
+        var incomplete = pools.Where(pool => pool.Row.IsIncomplete).Select(pool => pool.Stored.Id).ToArray();
+        pools.RemoveAll(pool => pool.Row.IsIncomplete);
+        resume.RequireKnown(pools.Select(pool => pool.Stored.Definition.Name));
         var named = new Dictionary<int, long>();
-        foreach (var (stored, pool) in pools)
+        foreach (var (stored, row) in pools)
         {
             if (resume.Find(stored.Definition.Name) is { } point)
-                named.Add(stored.Id, await CursorAtAsync(point, stored, pool, cancellationToken));
+                named.Add(stored.Id, await CursorAtAsync(point, stored, row.State, cancellationToken));
         }
 
         return await sessions.UseAsync(
-            session => MoveAsync(session, pools.ToDictionary(pool => pool.Stored.Id, pool => pool.Stored), named, now),
+            session => MoveAsync(
+                session, pools.ToDictionary(pool => pool.Stored.Id, pool => pool.Stored), incomplete, named, now),
             cancellationToken);
     }
 
     private async Task<long> CursorAtAsync(
-        ResumeAfterRestore.Point point, PostgresPool stored, Pool pool, CancellationToken cancellationToken)
+        ResumeAfterRestore.Point point, PostgresPool stored, PoolState state, CancellationToken cancellationToken)
     {
         // A switch that stayed in the configuration has no effect when more was drawn since.
-        point.Require(stored.Definition, pool.State, least: 0);
+        point.Require(stored.Definition, state, least: 0);
         if (point.CursorIn(stored.Definition.Range) is { } cursor)
             return cursor;
         var size = stored.Definition.Range.Size;
@@ -75,7 +84,11 @@ internal sealed class PostgresResume(
     }
 
     private async Task<IReadOnlyList<(MarkKey Pool, long Cursor)>> MoveAsync(
-        PostgresSession session, Dictionary<int, PostgresPool> pools, Dictionary<int, long> named, DateTimeOffset now)
+        PostgresSession session,
+        Dictionary<int, PostgresPool> pools,
+        int[] incomplete,
+        Dictionary<int, long> named,
+        DateTimeOffset now)
     {
         var (stored, lost) = (new List<(int Id, PoolState State, long Cursor, long Size)>(), acknowledged.Pools.ToList());
         await session.BeginAsync([new(PostgresLosses.Lock), new(LockPools), new(LockLosses)], async rows =>
@@ -111,6 +124,7 @@ internal sealed class PostgresResume(
             statements.Add(Statement(MoveCursor, id.ToParameter(), target.ToParameter()));
         }
 
+        statements.Add(Statement(RemoveIncomplete, incomplete.ToParameter()));
         foreach (var missing in lost.Where(loss => loss.Cursor > 0 && !cursors.ContainsKey(loss.Key)))
         {
             statements.Add(Statement(

@@ -4,13 +4,13 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>
-/// The schema <c>uniquerandom</c>, version 7. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
-/// version 3 no identity, no losses and no transfers, version 4 no computed orders, version 5 no codes, and
-/// version 6 no extensions.
+/// The schema <c>uniquerandom</c>, version 8. Older ones are upgraded: version 1 had 32-bit positions, version 2 no deliveries,
+/// version 3 no identity, no losses and no transfers, version 4 no computed orders, version 5 no codes,
+/// version 6 no extensions, and version 7 no imports.
 /// </summary>
 internal static class PostgresSchema
 {
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>The first version in which nodes record losses.</summary>
     public const int LossVersion = 4;
@@ -135,6 +135,9 @@ internal static class PostgresSchema
         UPDATE uniquerandom.delivery d SET size = p.maximum - p.minimum + 1 FROM uniquerandom.pool p WHERE p.id = d.pool_id;
         """;
 
+    // See ImportedList: both are null without one.
+    private const string Imports = "ALTER TABLE uniquerandom.pool ADD imported bigint, ADD imported_sha256 text;";
+
     // In JSON, columns that an older version lacks are null, and a prepared statement has the same columns after an upgrade.
     private const string Identify = """
         SELECT number, (to_jsonb(v) ->> 'identity')::uuid, (to_jsonb(v) ->> 'transfer')::uuid, to_jsonb(v) ->> 'moved_to',
@@ -151,7 +154,8 @@ internal static class PostgresSchema
         """;
 
     /// <summary>The statements of each version since the second one, in order.</summary>
-    private static readonly string[] Steps = [WidenPositions, Deliveries, $"{Losses} {Transfers}", Orders, Codes, Segments];
+    private static readonly string[] Steps =
+        [WidenPositions, Deliveries, $"{Losses} {Transfers}", Orders, Codes, Segments, Imports];
 
     /// <summary>
     /// Creates the schema, or upgrades an older one. Several nodes may call it at once: one does the work, the others wait.

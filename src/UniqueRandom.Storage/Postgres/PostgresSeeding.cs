@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
@@ -14,9 +13,6 @@ namespace UniqueRandom.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresSeeding
 {
-    /// <summary>How many chunks share a COPY and its transaction: 512 KiB.</summary>
-    private const int ChunksAtOnce = 16;
-
     private const int ChunksRemovedAtOnce = 512;
 
     private const string Lock = "SELECT pg_try_advisory_lock($1, $2)";
@@ -24,11 +20,12 @@ internal sealed class PostgresSeeding
     // Of the first segment, or of an extension, which may belong to a pool that was closed since.
     private const string ReadLocked = """
         SELECT u.seed, (SELECT coalesce(max(c.number) + 1, 0) FROM uniquerandom.chunk c WHERE c.pool_id = u.id), u.state,
-               EXISTS (SELECT FROM uniquerandom.pool o WHERE o.state = 1)
+               EXISTS (SELECT FROM uniquerandom.pool o WHERE o.state = 1), u.cursor, u.imported, u.imported_sha256
         FROM (
-            SELECT p.id, p.seed, p.state, p.commitment FROM uniquerandom.pool p WHERE p.state = 0
+            SELECT p.id, p.seed, p.state, p.commitment, p.cursor, p.imported, p.imported_sha256
+            FROM uniquerandom.pool p WHERE p.state = 0
             UNION ALL
-            SELECT p.id, s.seed, p.state, s.commitment
+            SELECT p.id, s.seed, p.state, s.commitment, p.cursor, NULL, NULL
             FROM uniquerandom.pool p JOIN uniquerandom.segment s ON s.pool_id = p.id AND NOT s.is_ready
         ) u
         WHERE u.id = $1 AND u.commitment = $2
@@ -45,7 +42,8 @@ internal sealed class PostgresSeeding
 
     private const string RemoveChunks = """
         DELETE FROM uniquerandom.chunk
-        WHERE pool_id = $1 AND number >= $2 AND EXISTS (SELECT FROM uniquerandom.pool WHERE id = $1 AND state = $3)
+        WHERE pool_id = $1 AND number >= $2
+            AND EXISTS (SELECT FROM uniquerandom.pool WHERE id = $1 AND state = $3 AND (state <> 0 OR cursor = 0))
         """;
 
     private const string RemovePool = "DELETE FROM uniquerandom.pool WHERE id = $1 AND state = 0 AND cursor = 0";
@@ -56,13 +54,13 @@ internal sealed class PostgresSeeding
           AND EXISTS (SELECT FROM uniquerandom.pool p WHERE p.id = $1 AND p.state = 2)
         """;
 
-    private const string CopyChunks = "COPY uniquerandom.chunk (pool_id, number, checksum, offsets) FROM STDIN (FORMAT BINARY)";
-
     private readonly PostgresSession session;
     private readonly PostgresSegment segment;
     private readonly Seed seed;
     private readonly PoolState state;
+    private readonly ImportedList? imported;
     private readonly bool besideDraws;
+    private readonly PostgresChunkWriter writer;
     private int stored;
 
     private PostgresSeeding(PostgresSession session, PostgresSegment segment, NpgsqlDataReader row)
@@ -70,7 +68,13 @@ internal sealed class PostgresSeeding
         (this.session, this.segment) = (session, segment);
         (seed, state) = (new Seed(row.GetFieldValue<byte[]>(0)), (PoolState)row.GetInt16(2));
         (stored, besideDraws) = (Math.Max(0, row.GetInt32(1) - segment.FirstChunk), row.GetBoolean(3));
+        imported = row.IsDBNull(5) ? null : new ImportedList(row.GetInt64(5), row.GetString(6));
+        IsIncomplete = row.GetInt64(4) < imported?.Count;
+        writer = new PostgresChunkWriter(session, segment);
     }
+
+    /// <summary>Gets whether imported numbers are lost. Then the pool can only be removed.</summary>
+    public bool IsIncomplete { get; }
 
     private long Stored => Chunk.OffsetsIn(stored, segment.Part.Range.Size);
 
@@ -110,21 +114,23 @@ internal sealed class PostgresSeeding
         progress?.Report(Stored);
         var size = segment.Part.Range.Size;
         var pause = Pacing.For(size, besideDraws);
+        using var first = await PostgresChunks.ReadImportedAsync(segment, imported, session.UseAsync, cancellationToken);
         // Not on the thread pool, whose threads the requests need.
         using var permutation = await Task.Factory.StartNew(
-            () => Permutation.Shuffle(seed, size, pause, cancellationToken),
+            () => Permutation.Shuffle(seed, size, first?.Complete(), pause, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
+        // The last chunk of the import has no other numbers yet.
+        if (first is not null)
+            await writer.RewriteAsync(first.Count - 1, permutation.OffsetsOf(first.Count - 1));
         while (stored < segment.ChunkCount)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (state == PoolState.Open && await IsClosedAsync())
                 return await RemoveAsync();
-            var next = Math.Min(stored + ChunksAtOnce, segment.ChunkCount);
-            // Copied first, because an abandoned COPY may still read its bytes when the permutation's memory is freed.
-            var chunks = Encode(permutation, stored, next);
-            await session.UseAsync(connection => CopyAsync(connection, chunks));
+            var next = Math.Min(stored + PostgresChunkWriter.AtOnce, segment.ChunkCount);
+            await writer.WriteAsync(stored, next, permutation.OffsetsOf);
             stored = next;
             progress?.Report(Stored);
         }
@@ -182,35 +188,5 @@ internal sealed class PostgresSeeding
 
         await session.CommitAsync([]);
         return true;
-    }
-
-    private async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<(int Number, byte[] Bytes)> chunks)
-    {
-        var commitment = segment.Commitment;
-        await using var copy = await connection.BeginBinaryImportAsync(CopyChunks);
-        foreach (var (number, bytes) in chunks)
-        {
-            await copy.StartRowAsync();
-            await copy.WriteAsync(segment.PoolId, NpgsqlDbType.Integer);
-            await copy.WriteAsync(segment.FirstChunk + number, NpgsqlDbType.Integer);
-            await copy.WriteAsync((long)Chunk.Checksum(commitment.Bytes, number, bytes), NpgsqlDbType.Bigint);
-            await copy.WriteAsync(bytes, NpgsqlDbType.Bytea);
-        }
-
-        await copy.CompleteAsync();
-    }
-
-    private static (int Number, byte[] Bytes)[] Encode(Permutation permutation, int first, int end)
-    {
-        var chunks = new (int Number, byte[] Bytes)[end - first];
-        for (var number = first; number < end; number++)
-        {
-            var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
-            var bytes = new byte[offsets.Length * sizeof(uint)];
-            Chunk.Encode(offsets, bytes);
-            chunks[number - first] = (number, bytes);
-        }
-
-        return chunks;
     }
 }

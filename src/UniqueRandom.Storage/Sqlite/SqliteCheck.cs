@@ -82,7 +82,8 @@ public sealed class SqliteCheck : IDisposable
         var counter = new CheckCounter(progress, pools.Sum(pool => pool.StoredSize));
         new SqliteVerification(slice => slice(File, chunks), cancellationToken).Verify(
             pools.Where(pool => pool.State != PoolState.Seeding).Select(UnverifiedPool.Whole),
-            segment => new OrderVerification(segment.Part, segment.Seed, between: null, cancellationToken),
+            (segment, imported) => new OrderVerification(
+                segment.Part, segment.Seed, imported, between: null, cancellationToken),
             counter);
     });
 

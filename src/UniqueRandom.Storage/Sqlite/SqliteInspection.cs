@@ -9,12 +9,12 @@ namespace UniqueRandom.Storage.Sqlite;
 /// </summary>
 internal static class SqliteInspection
 {
-    /// <returns>The pools, and what is left to verify of them.</returns>
+    /// <returns>The pools, without those whose import is incomplete, and what is left to verify of them.</returns>
     /// <exception cref="StoreRefusedException">A pool can't be served.</exception>
     public static (List<StoredPool> Pools, List<UnverifiedPool> Unverified) Read(
         SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
-        var pools = List(file);
+        var pools = List(file).Where(pool => !pool.IsIncomplete).ToList();
         var unverified = new List<UnverifiedPool>();
         var budget = new StartBudget();
         var verification = new SqliteVerification(slice => slice(file, chunks), CancellationToken.None);
@@ -72,12 +72,14 @@ internal static class SqliteInspection
     {
         var pools = new List<(PoolRow, DateTimeOffset, DateTimeOffset?)>();
         var closedAt = SqliteSchema.HasKeys(file.Connection) ? "closed_at" : "NULL";
+        var imported = SqliteSchema.HasImports(file.Connection) ? "imported, imported_sha256" : "NULL, NULL";
         var isComputed = SqliteSchema.HasOrders(file.Connection) ? "is_computed" : "0";
         var code = SqliteSchema.HasCodes(file.Connection) ? "code" : "NULL";
         var extensions = SqliteSegments.List(file);
         using (var command = file.Connection.Command(
             $"""
-            SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt}, {isComputed}, {code}
+            SELECT id, name, minimum, maximum, state, created_at, cursor, seed, commitment, {closedAt}, {isComputed}, {code},
+                {imported}
             FROM pool ORDER BY id
             """))
         using (var row = command.ExecuteReader())
@@ -102,6 +104,8 @@ internal static class SqliteInspection
             row.IsDBNull(11) ? null : row.GetString(11), row.GetInt32(4), row.GetInt64(6), (byte[])row[7], (byte[])row[8])
         {
             Extensions = [.. extensions[row.GetInt64(0)]],
+            ImportedCount = row.IsDBNull(12) ? null : row.GetInt64(12),
+            ImportedSha256 = row.IsDBNull(13) ? null : row.GetString(13),
         };
         return stored.Validate() is { } error ? throw Damage.OfPool(stored.Name, error) : stored;
     }
@@ -109,8 +113,11 @@ internal static class SqliteInspection
     private static StoredPool ToPool((PoolRow Row, DateTimeOffset CreatedAt, DateTimeOffset? ClosedAt) stored)
     {
         var row = stored.Row;
-        var pool = new StoredPool(
-            new StoredSegment(row.Id, row.Created, first: 0, firstChunk: 0, row.Seed, row.Commitment, stored.CreatedAt))
+        var first = new StoredSegment(row.Id, row.Created, first: 0, firstChunk: 0, row.Seed, row.Commitment, stored.CreatedAt)
+        {
+            Imported = row.Imported,
+        };
+        var pool = new StoredPool(first)
         {
             State = row.State,
             ClosedAt = stored.ClosedAt,

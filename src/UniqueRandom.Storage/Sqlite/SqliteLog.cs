@@ -38,6 +38,27 @@ internal sealed class SqliteLog(SqliteFile file) : IDisposable
         return isFound;
     }
 
+    /// <summary>
+    /// Moves the cursor of a pool other than by a draw, with a row for the positions. The caller has begun a transaction.
+    /// </summary>
+    public static void MoveCursor(
+        SqliteFile file, StoredPool pool, long target, DateTimeOffset now, string reference, string? caller)
+    {
+        file.Connection.Execute(
+            """
+            INSERT INTO draw (pool_id, first, count, drawn_at, reference, key, caller)
+            VALUES (@id, @first, @count, @now, @reference, NULL, @caller)
+            """,
+            ("@id", pool.Id),
+            ("@first", pool.Cursor),
+            ("@count", target - pool.Cursor),
+            ("@now", now.ToUnixTimeMilliseconds()),
+            ("@reference", reference),
+            ("@caller", caller ?? ""));
+        file.Connection.Execute(
+            "UPDATE pool SET cursor = @target WHERE id = @id", ("@target", target), ("@id", pool.Id));
+    }
+
     public static DrawLogRow RowOf(SqliteStatement row) => new(
         row.Integer(0),
         row.Integer(1),

@@ -98,7 +98,20 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         if (await FindAsync(definition.Name, cancellationToken) is { } existing)
             return new PoolCreation(existing, IsNew: false);
         Permutation.RequireMemory(definition.StoredSize);
-        return Use(open => open.Create(definition, seed, time.GetStoredNow()));
+        return Use(open => open.Create(definition, imported: null, seed, time.GetStoredNow()));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PoolCreation> ImportAsync(
+        PoolDefinition definition, PoolImport import, Seed seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(import);
+        ArgumentNullException.ThrowIfNull(seed);
+        return await RunClassifiedAsync(() => turns.RunImportAsync(
+            stop => RunLongAsync(
+                () => new SqliteImport(this, gate, time, turns.Stopping).Run(definition, import, seed, stop), stop),
+            cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -114,18 +127,8 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
     {
         if (Use(open => open.Pools.GetValueOrDefault(name)) is not { Unfinished.Part: { } part } pool)
             return null;
-        try
-        {
-            return await turns.RunAsync(part, stop => SeedInTurnAsync(pool, progress, stop), cancellationToken);
-        }
-        catch (Exception error)
-        {
-            var failure = Classify(error);
-            // A fatal error of any operation stops the seeding.
-            if ((fatal ?? failure) is { } reason)
-                throw reason;
-            throw;
-        }
+        return await RunClassifiedAsync(
+            () => turns.RunAsync(part, stop => SeedInTurnAsync(pool, progress, stop), cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -255,13 +258,30 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         return true;
     });
 
+    /// <summary>Runs long work, and converts its errors to failures of the store.</summary>
+    private async Task<T> RunClassifiedAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception error)
+        {
+            var failure = Classify(error);
+            // A fatal error of any operation stops the work.
+            if ((fatal ?? failure) is { } reason)
+                throw reason;
+            throw;
+        }
+    }
+
     /// <summary>Seeds a pool whose turn it is, unless it has been seeded since.</summary>
     private async Task<Pool?> SeedInTurnAsync(StoredPool pool, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var (isSeeding, besideDraws, seeding) = Use(open => (
-            pool.Unfinished is not null,
+            pool.Unfinished is not null && !pool.IsIncomplete,
             open.Pools.Values.Any(other => other.State == PoolState.Open),
-            new SqliteSeeding(open.File, gate, turns.Stopping)));
+            new SqliteSeeding(open.File, open.Chunks, gate, turns.Stopping)));
         if (!isSeeding)
             return null;
         await RunLongAsync(() => seeding.Seed(pool, besideDraws, progress, cancellationToken), cancellationToken);
@@ -270,6 +290,9 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
 
     /// <summary>Runs work on a thread of its own, and not on the thread pool, whose threads the requests need.</summary>
     private static Task RunLongAsync(Action work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static Task<T> RunLongAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>

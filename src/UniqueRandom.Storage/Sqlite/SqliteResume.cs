@@ -56,19 +56,7 @@ internal static class SqliteResume
             target = size;
         }
 
-        if (target <= pool.Cursor)
-            return;
-        file.Connection.Execute(
-            """
-            INSERT INTO draw (pool_id, first, count, drawn_at, reference, key, caller)
-            VALUES (@id, @first, @count, @now, @reference, NULL, '')
-            """,
-            ("@id", pool.Id),
-            ("@first", pool.Cursor),
-            ("@count", target - pool.Cursor),
-            ("@now", now.ToUnixTimeMilliseconds()),
-            ("@reference", Reference.SkippedAfterRestore));
-        file.Connection.Execute(
-            "UPDATE pool SET cursor = @target WHERE id = @id", ("@target", target), ("@id", pool.Id));
+        if (target > pool.Cursor)
+            SqliteLog.MoveCursor(file, pool, target, now, Reference.SkippedAfterRestore, caller: null);
     }
 }

@@ -4,12 +4,12 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Storage.Sqlite;
 
 /// <summary>
-/// The schema, version 8. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, version 4
-/// no transfers, version 5 no computed orders, version 6 no codes, and version 7 no extensions.
+/// The schema, version 9. Older ones are upgraded: version 1 had no keys, version 2 no deliveries, version 3 no mark, version 4
+/// no transfers, version 5 no computed orders, version 6 no codes, version 7 no extensions, and version 8 no imports.
 /// </summary>
 internal static class SqliteSchema
 {
-    public const int Version = 8;
+    public const int Version = 9;
 
     /// <summary>
     /// Makes a key unique for its caller. A draw without a caller stores an empty one, because the index treats NULLs as
@@ -24,6 +24,7 @@ internal static class SqliteSchema
     private const int VersionWithOrders = 6;
     private const int VersionWithCodes = 7;
     private const int VersionWithSegments = 8;
+    private const int VersionWithImports = 9;
 
     /// <summary>"URnd": identifies the databases of this program.</summary>
     private const int ApplicationId = 0x55526E64;
@@ -133,8 +134,15 @@ internal static class SqliteSchema
         "UPDATE delivery SET size = (SELECT maximum - minimum + 1 FROM pool WHERE id = pool_id)",
     ];
 
+    // See ImportedList: both are null without one.
+    private static readonly string[] Imports =
+    [
+        "ALTER TABLE pool ADD COLUMN imported INTEGER",
+        "ALTER TABLE pool ADD COLUMN imported_sha256 TEXT",
+    ];
+
     /// <summary>The statements of each version since the second one, in order. The tables have the first version.</summary>
-    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers, Orders, Codes, Segments];
+    private static readonly string[][] Steps = [Keys, Deliveries, Mark, Transfers, Orders, Codes, Segments, Imports];
 
     public static void Create(SqliteConnection connection)
     {
@@ -177,6 +185,9 @@ internal static class SqliteSchema
 
     public static bool HasSegments(SqliteConnection connection) =>
         connection.Scalar("PRAGMA user_version") >= VersionWithSegments;
+
+    public static bool HasImports(SqliteConnection connection) =>
+        connection.Scalar("PRAGMA user_version") >= VersionWithImports;
 
     /// <summary>Reads the transfer that the database is an end of; null if it is none.</summary>
     public static TransferState? ReadTransfer(SqliteConnection connection)

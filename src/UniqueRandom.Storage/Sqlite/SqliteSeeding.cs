@@ -1,4 +1,3 @@
-using System.Buffers;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
@@ -10,40 +9,46 @@ namespace UniqueRandom.Storage.Sqlite;
 /// after the last stored chunk.
 /// </summary>
 /// <param name="file">The database.</param>
+/// <param name="chunks">Reads the chunks of the database.</param>
 /// <param name="gate">The store's gate.</param>
 /// <param name="stopping">Canceled when the store ends: nothing is written after that.</param>
-internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, CancellationToken stopping)
+internal sealed class SqliteSeeding(SqliteFile file, ChunkReader chunks, StoreGate gate, CancellationToken stopping)
 {
-    /// <summary>How many chunks share a transaction while there are no draws: 256 KiB, about a millisecond.</summary>
-    private const int ChunksAtOnce = 8;
+    private const int ChunksRemovedAtOnce = 64;
 
-    /// <summary>How many chunks share a transaction while there are draws.</summary>
-    private const int ChunksBesideDraws = 2;
-
-    /// <summary>How long the seeding leaves the store to draws between two transactions.</summary>
+    /// <summary>How long the store is left to draws between two removals.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
+    private readonly SqliteChunkWriter writer = new(file, gate, stopping);
+
     /// <summary>Records a pool: in the state seeding, or open if nothing of it is stored. The caller holds the gate.</summary>
-    public static StoredPool Record(SqliteFile file, PoolDefinition definition, Seed seed, DateTimeOffset now)
+    public static StoredPool Record(
+        SqliteFile file, PoolDefinition definition, ImportedList? imported, Seed seed, DateTimeOffset now)
     {
-        var commitment = Commitment.To(seed, definition.Range, definition.Order);
+        var commitment = Commitment.To(seed, definition.Range, definition.Order, imported);
         var state = definition.StoredSize > 0 ? PoolState.Seeding : PoolState.Open;
         file.Connection.Execute(
             """
-            INSERT INTO pool (name, minimum, maximum, is_computed, code, state, cursor, seed, commitment, created_at)
-            VALUES (@name, @minimum, @maximum, @is_computed, @code, @state, 0, @seed, @commitment, @created_at)
+            INSERT INTO pool (
+                name, minimum, maximum, is_computed, code, imported, imported_sha256, state, cursor, seed, commitment, created_at)
+            VALUES (
+                @name, @minimum, @maximum, @is_computed, @code, @imported, @imported_sha256, @state, 0, @seed, @commitment,
+                @created_at)
             """,
             ("@name", definition.Name),
             ("@minimum", definition.Range.Minimum),
             ("@maximum", definition.Range.Maximum),
             ("@is_computed", definition.Order == PoolOrder.Computed),
             ("@code", (object?)definition.Code?.ToString() ?? DBNull.Value),
+            ("@imported", (object?)imported?.Count ?? DBNull.Value),
+            ("@imported_sha256", (object?)imported?.Sha256 ?? DBNull.Value),
             ("@state", (int)state),
             ("@seed", seed.Bytes.ToArray()),
             ("@commitment", commitment.Bytes.ToArray()),
             ("@created_at", now.ToUnixTimeMilliseconds()));
         var id = file.Connection.Scalar("SELECT last_insert_rowid()");
-        return new StoredPool(new StoredSegment(id, definition, first: 0, firstChunk: 0, seed, commitment, now))
+        var first = new StoredSegment(id, definition, first: 0, firstChunk: 0, seed, commitment, now) { Imported = imported };
+        return new StoredPool(first)
         {
             State = state,
             ClosedAt = null,
@@ -51,15 +56,19 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
     }
 
     /// <summary>
-    /// Removes a pool that was never open, its last chunks first, so that its seeding can continue if this fails.
+    /// Removes the last chunks of a pool that was never open, or the pool when it has none. Called until it is removed; in
+    /// between, its seeding can continue.
     /// </summary>
-    public static void Remove(SqliteFile file, StoredPool pool)
+    /// <returns>Whether the pool is removed.</returns>
+    public static bool RemoveNext(SqliteFile file, StoredPool pool)
     {
-        while (!SqliteSegments.RemoveChunks(file, pool.Segments[0]))
-        {
-        }
-
+        var count = file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @id", ("@id", pool.Id));
+        var left = count - ChunksRemovedAtOnce;
+        file.Connection.Execute("DELETE FROM chunk WHERE pool_id = @id AND number >= @left", ("@id", pool.Id), ("@left", left));
+        if (left > 0)
+            return false;
         file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", pool.Id));
+        return true;
     }
 
     /// <summary>
@@ -77,12 +86,17 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         {
             progress?.Report(segment.Seeded);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var imported = new SqliteVerification(RunSlice, cancellationToken).ReadImported(segment);
             var size = segment.Part.Range.Size;
             var pause = Pacing.For(size, besideDraws);
             try
             {
-                using var permutation = Permutation.Shuffle(segment.Seed, size, PauseOrEnd, ending.Token);
-                WriteChunks(pool, segment, permutation, progress, cancellationToken);
+                using var permutation = Permutation.Shuffle(
+                    segment.Seed, size, imported?.Complete(), PauseOrEnd, ending.Token);
+                // The last chunk of the import has no other numbers yet.
+                if (segment.Imported is { } list)
+                    writer.Rewrite(segment, Chunk.CountOf(list.Count) - 1, permutation);
+                writer.Write(pool, segment, segment.ChunkCount, permutation.OffsetsOf, progress, cancellationToken);
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -124,57 +138,12 @@ internal sealed class SqliteSeeding(SqliteFile file, StoreGate gate, Cancellatio
         }
     }
 
-    private void WriteChunks(
-        StoredPool pool,
-        StoredSegment segment,
-        Permutation permutation,
-        IProgress<long>? progress,
-        CancellationToken cancellationToken)
+    private void RunSlice(Action<SqliteFile, ChunkReader> slice)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Chunk.Length * sizeof(uint));
-        SqliteStatement insert;
         using (gate.Enter())
-            insert = new SqliteStatement(file, "INSERT INTO chunk (pool_id, number, checksum, offsets) VALUES (?1, ?2, ?3, ?4)");
-        try
         {
-            for (var count = segment.ChunkCount; segment.ChunksStored < count && pool.State != PoolState.Closed;)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var isAlone = !gate.HasDrawn();
-                var next = Math.Min(segment.ChunksStored + (isAlone ? ChunksAtOnce : ChunksBesideDraws), count);
-                using (gate.Enter())
-                {
-                    stopping.ThrowIfCancellationRequested();
-                    using var transaction = file.Connection.BeginTransaction();
-                    for (var number = segment.ChunksStored; number < next; number++)
-                        WriteChunk(insert, segment, number, permutation, buffer);
-                    transaction.Commit();
-                    segment.ChunksStored = next;
-                    // Otherwise the draw that fills the log would have to write all of it back.
-                    if (!isAlone)
-                        file.WriteBackLog();
-                }
-
-                progress?.Report(segment.Seeded);
-                if (!isAlone)
-                    Thread.Sleep(Pause);
-            }
+            stopping.ThrowIfCancellationRequested();
+            slice(file, chunks);
         }
-        finally
-        {
-            using (gate.Enter())
-                insert.Dispose();
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static void WriteChunk(
-        SqliteStatement insert, StoredSegment segment, int number, Permutation permutation, Span<byte> buffer)
-    {
-        var offsets = permutation.Offsets.Slice(number * Chunk.Length, Chunk.LengthOf(number, permutation.Size));
-        var bytes = buffer[..(offsets.Length * sizeof(uint))];
-        Chunk.Encode(offsets, bytes);
-        var checksum = Chunk.Checksum(segment.Commitment.Bytes, number, bytes);
-        insert.Bind(1, segment.PoolId).Bind(2, segment.FirstChunk + number).Bind(3, checksum).Bind(4, bytes).Run();
     }
 }

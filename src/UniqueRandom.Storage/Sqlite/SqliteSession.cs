@@ -1,3 +1,4 @@
+using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
@@ -55,6 +56,7 @@ internal sealed class SqliteSession : IDisposable
             var moves = compared.PlanResume(pools.Values, chunks, options.Resume);
             file.Claim();
             SqliteSchema.Upgrade(file.Connection);
+            RemoveIncomplete(file);
             RemoveUnexpected(file, pools, expected);
             if (moves is not null)
                 compared.Resume(pools.Values, moves, time.GetStoredNow());
@@ -86,7 +88,7 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>Records a pool, unless the name is taken.</summary>
     /// <exception cref="InsufficientDiskException">The disk has no room for it.</exception>
-    public PoolCreation Create(PoolDefinition definition, Seed seed, DateTimeOffset now)
+    public PoolCreation Create(PoolDefinition definition, ImportedList? imported, Seed seed, DateTimeOffset now)
     {
         if (Pools.TryGetValue(definition.Name, out var existing))
             return new PoolCreation(existing.Snapshot(), IsNew: false);
@@ -94,7 +96,7 @@ internal sealed class SqliteSession : IDisposable
         File.ThrowIfMoved();
         SqliteDisk.Require(File, definition, NotStored());
         mark.MakeRoom();
-        var pool = SqliteSeeding.Record(File, definition, seed, now);
+        var pool = SqliteSeeding.Record(File, definition, imported, seed, now);
         pool.Mark = mark.Add(pool.MarkKey, definition.Range.Size, pool.Cursor);
         Pools.Add(definition.Name, pool);
         names.Insert(~names.BinarySearch(definition.Name, StringComparer.Ordinal), definition.Name);
@@ -124,6 +126,35 @@ internal sealed class SqliteSession : IDisposable
         SqliteDisk.Require(File, part, NotStored());
         SqliteSegments.Record(File, pool, part, seed, request, now);
         return new PoolExtension(ExtensionOutcome.Recorded, pool.Snapshot());
+    }
+
+    /// <summary>Records that the imported numbers of a pool are stored, and therefore drawn.</summary>
+    /// <exception cref="StoreException">It could not be recorded.</exception>
+    public void CompleteImport(StoredPool pool, string? caller, DateTimeOffset now)
+    {
+        File.ThrowIfMoved();
+        var count = pool.Imported!.Count;
+        mark.Reserve(pool.Mark, count);
+        using (var transaction = File.Connection.BeginTransaction())
+        {
+            SqliteLog.MoveCursor(File, pool, count, now, Reference.Imported, caller);
+            transaction.Commit();
+        }
+
+        pool.Advance(count, lastRow: null);
+        mark.Acknowledge(pool.Mark, count);
+    }
+
+    /// <summary>Removes a part of a pool whose import is incomplete.</summary>
+    /// <returns>Whether the pool is removed.</returns>
+    public bool RemoveNext(StoredPool pool)
+    {
+        File.ThrowIfMoved();
+        if (!SqliteSeeding.RemoveNext(File, pool))
+            return false;
+        Pools.Remove(pool.Definition.Name);
+        names.Remove(pool.Definition.Name);
+        return true;
     }
 
     public void Close(StoredPool pool, DateTimeOffset now)
@@ -192,8 +223,22 @@ internal sealed class SqliteSession : IDisposable
         if (expected is not null && pools.TryGetValue(expected.Name, out var pool)
             && pool.Definition.Range != expected.Range && pool is { State: PoolState.Seeding, Cursor: 0 })
         {
-            SqliteSeeding.Remove(file, pool);
+            Remove(file, pool);
             pools.Remove(expected.Name);
+        }
+    }
+
+    /// <summary>Removes the pools whose imports were interrupted: nobody has all of their numbers any more.</summary>
+    private static void RemoveIncomplete(SqliteFile file)
+    {
+        foreach (var pool in SqliteInspection.List(file).Where(pool => pool.IsIncomplete))
+            Remove(file, pool);
+    }
+
+    private static void Remove(SqliteFile file, StoredPool pool)
+    {
+        while (!SqliteSeeding.RemoveNext(file, pool))
+        {
         }
     }
 }

@@ -1,3 +1,4 @@
+using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
 
@@ -19,8 +20,8 @@ internal sealed class SqliteSweep(SqlitePoolStore store, CancellationToken cance
         new SqliteVerification(RunSlice, cancellationToken).Verify(pools, everything ? CreateOrder : null, progress);
     }
 
-    private OrderVerification CreateOrder(StoredSegment segment) => new(
-        segment.Part, segment.Seed, Pacing.For(segment.Part.Range.Size, besideDraws: true), cancellationToken);
+    private OrderVerification CreateOrder(StoredSegment segment, OffsetSet? imported) => new(
+        segment.Part, segment.Seed, imported, Pacing.For(segment.Part.Range.Size, besideDraws: true), cancellationToken);
 
     private void RunSlice(Action<SqliteFile, ChunkReader> slice)
     {

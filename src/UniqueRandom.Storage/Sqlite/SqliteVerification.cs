@@ -17,13 +17,15 @@ internal sealed class SqliteVerification(
 
     /// <summary>Verifies chunks and logs, from where they are not verified yet.</summary>
     /// <param name="pools">The pools.</param>
-    /// <param name="createOrder">Creates the order that the chunks of a segment must have; null for their checksums only.</param>
+    /// <param name="createOrder">
+    /// Creates the order that the chunks of a segment must have, from its imported numbers, if any; null for checksums only.
+    /// </param>
     /// <param name="progress">Receives how many numbers are verified; null for none.</param>
     /// <exception cref="StoreException">A chunk is damaged.</exception>
     /// <exception cref="StoreRefusedException">A log does not cover the positions before the cursor.</exception>
     public void Verify(
         IEnumerable<UnverifiedPool> pools,
-        Func<StoredSegment, OrderVerification>? createOrder = null,
+        Func<StoredSegment, OffsetSet?, OrderVerification>? createOrder = null,
         IProgress<long>? progress = null)
     {
         long verified = 0;
@@ -32,7 +34,8 @@ internal sealed class SqliteVerification(
             foreach (var segment in pool.Segments)
             {
                 var (size, first) = (segment.Part.StoredSize, Math.Max(0, firstChunk - segment.FirstChunk));
-                using var order = size > 0 ? createOrder?.Invoke(segment) : null;
+                using var imported = createOrder is null ? null : ReadImported(segment);
+                using var order = size > 0 ? createOrder?.Invoke(segment, imported?.Complete()) : null;
                 VerifyChunks(
                     segment, first, segment.ChunkCount, order,
                     end => progress?.Report(verified + Chunk.OffsetsIn(end, size)));
@@ -86,6 +89,31 @@ internal sealed class SqliteVerification(
             });
             reached?.Invoke(last);
         }
+    }
+
+    /// <summary>Reads the imported numbers of a segment.</summary>
+    /// <returns>The chunks with the numbers; null if it has none.</returns>
+    /// <exception cref="StoreException">A chunk is damaged.</exception>
+    public ImportedChunks? ReadImported(StoredSegment segment)
+    {
+        if (segment.Imported is null)
+            return null;
+        var imported = new ImportedChunks(segment.Part, segment.Imported);
+        var bytes = new byte[Chunk.Length * sizeof(uint)];
+        for (var start = 0; start < imported.Count; start += ChunksAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            slice((_, chunks) =>
+            {
+                for (var number = start; number < Math.Min(start + ChunksAtOnce, imported.Count); number++)
+                {
+                    chunks.Read(segment, number, bytes);
+                    imported.Add(number, bytes);
+                }
+            });
+        }
+
+        return imported;
     }
 
     /// <summary>Reads where the log of a pool ends.</summary>

@@ -44,10 +44,16 @@ internal sealed class StoredPool(StoredSegment first) : IDisposable
 
     public required DateTimeOffset? ClosedAt { get; set; }
 
+    public ImportedList? Imported => first.Imported;
+
+    /// <summary>Whether its imported numbers are not all stored. See <see cref="PoolRow.IsIncomplete"/>.</summary>
+    public bool IsIncomplete => State == PoolState.Seeding && Cursor < Imported?.Count;
+
     public long Cursor { get; private set; }
 
     /// <summary>
-    /// How many positions can be read. The cursor of a pool that is seeding may be ahead of its chunks, after a restore.
+    /// How many positions can be read. The cursor of a pool that is seeding may be ahead of its chunks, after a restore or an
+    /// import.
     /// </summary>
     public long Drawn => State == PoolState.Seeding ? 0 : Cursor;
 
@@ -82,6 +88,7 @@ internal sealed class StoredPool(StoredSegment first) : IDisposable
         ]) with
     {
         ClosedAt = ClosedAt,
+        Imported = Imported,
         Seeded = State == PoolState.Seeding ? first.Seeded : Definition.Range.Size,
     };
 

@@ -39,6 +39,9 @@ internal sealed class StoredSegment(
 
     public DateTimeOffset CreatedAt => createdAt;
 
+    /// <summary>The imported numbers, which come first; only the first segment of a pool can have them.</summary>
+    public ImportedList? Imported { get; init; }
+
     /// <summary>The number of stored chunks.</summary>
     public int ChunksStored { get; set; }
 

@@ -12,11 +12,12 @@ internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITra
 {
     private const string Pools = $"""
         SELECT p.id, p.name, p.minimum, p.maximum, p.state, p.cursor, p.seed, p.commitment, p.created_at, p.closed_at,
-               p.is_computed, p.code, {PostgresSegment.Columns}
+               p.is_computed, p.code, p.imported, p.imported_sha256, {PostgresSegment.Columns}
         FROM uniquerandom.pool p {PostgresSegment.Join} ORDER BY p.id
         """;
 
-    private const string Chunks = "SELECT number, offsets, checksum FROM uniquerandom.chunk WHERE pool_id = $1 ORDER BY number";
+    private const string Chunks =
+        "SELECT number, offsets, checksum FROM uniquerandom.chunk WHERE pool_id = $1 ORDER BY number";
 
     private const string Log = $"SELECT {PostgresLog.Columns} FROM uniquerandom.draw d WHERE d.pool_id = $1 ORDER BY d.first";
 
@@ -35,7 +36,9 @@ internal sealed class PostgresTransferReader(NpgsqlConnection connection) : ITra
                 row.IsDBNull(11) ? null : row.GetString(11), row.GetInt16(4), row.GetInt64(5), row.GetFieldValue<byte[]>(6),
                 row.GetFieldValue<byte[]>(7))
             {
-                Extensions = PostgresSegment.RowsOf(row, 12),
+                ImportedCount = row.IsDBNull(12) ? null : row.GetInt64(12),
+                ImportedSha256 = row.IsDBNull(13) ? null : row.GetString(13),
+                Extensions = PostgresSegment.RowsOf(row, 14),
             };
             if (stored.Validate() is { } error)
                 throw Damage.OfPool(stored.Name, error);

@@ -30,7 +30,8 @@ internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITra
     }
 
     private Task WriteRowsAsync(IReadOnlyList<TransferredPool> pools, CancellationToken cancellationToken) => CopyAsync(
-        "pool (id, name, minimum, maximum, is_computed, code, state, cursor, seed, commitment, created_at, closed_at)",
+        "pool (id, name, minimum, maximum, is_computed, code, state, cursor, seed, commitment, created_at, closed_at, imported, "
+            + "imported_sha256)",
         pools.ToAsyncEnumerable(),
         async (copy, pool, _) =>
         {
@@ -46,6 +47,11 @@ internal sealed class PostgresTransferWriter(NpgsqlConnection connection) : ITra
             await copy.WriteAsync(pool.Row.StoredCommitment, NpgsqlDbType.Bytea, cancellationToken);
             await WriteAsync(copy, pool.CreatedAt, cancellationToken);
             await WriteAsync(copy, pool.ClosedAt, cancellationToken);
+            if (pool.Row.ImportedCount is { } imported)
+                await copy.WriteAsync(imported, NpgsqlDbType.Bigint, cancellationToken);
+            else
+                await copy.WriteNullAsync(cancellationToken);
+            await WriteAsync(copy, pool.Row.ImportedSha256, cancellationToken);
         }, cancellationToken);
 
     public Task WriteChunksAsync(

@@ -13,8 +13,10 @@ internal sealed class SqliteTransferWriter(SqliteFile file) : ITransferWriter
     private const int RowsAtOnce = 40_000;
 
     private const string AddPool = """
-        INSERT INTO pool (id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at, is_computed, code)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        INSERT INTO pool (
+            id, name, minimum, maximum, state, cursor, seed, commitment, created_at, closed_at, is_computed, code, imported,
+            imported_sha256)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         """;
 
     private const string AddChunk = "INSERT INTO chunk (pool_id, number, checksum, offsets) VALUES (?1, ?2, ?3, ?4)";
@@ -63,7 +65,9 @@ internal sealed class SqliteTransferWriter(SqliteFile file) : ITransferWriter
             .Bind(9, pool.CreatedAt.ToUnixTimeMilliseconds())
             .Bind(10, pool.ClosedAt?.ToUnixTimeMilliseconds())
             .Bind(11, pool.Row.IsComputed ? 1 : 0)
-            .Bind(12, pool.Row.StoredCode), cancellationToken);
+            .Bind(12, pool.Row.StoredCode)
+            .Bind(13, pool.Row.ImportedCount)
+            .Bind(14, pool.Row.ImportedSha256), cancellationToken);
 
     public Task WriteChunksAsync(
         TransferredPool pool, IAsyncEnumerable<TransferredChunk> chunks, CancellationToken cancellationToken) => WriteAsync(

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using UniqueRandom.Draws;
+using UniqueRandom.Permutations;
 
 namespace UniqueRandom.Storage.Transfers;
 
@@ -19,13 +20,14 @@ internal sealed class TransferCopy(ITransferReader reader, ITransferWriter write
     public async Task<TransferContent> RunAsync(CancellationToken cancellationToken)
     {
         var pools = await reader.ListAsync(cancellationToken);
-        total = pools.Aggregate(Int128.Zero, (sum, pool) => sum + pool.Row.Cursor + (pool.IsSeeded ? pool.StoredSize : 0));
+        total = pools.Aggregate(
+            Int128.Zero, (sum, pool) => sum + pool.Row.Cursor + Chunk.OffsetsIn(pool.ChunkCount, pool.StoredSize));
         foreach (var pool in pools)
             digest.Append(pool);
         await writer.WritePoolsAsync(pools, cancellationToken);
         foreach (var pool in pools)
         {
-            if (pool.IsSeeded)
+            if (pool.ChunkCount > 0)
                 await writer.WriteChunksAsync(pool, FollowChunksAsync(pool, cancellationToken), cancellationToken);
             await writer.WriteLogAsync(pool, FollowLogAsync(pool, cancellationToken), cancellationToken);
         }

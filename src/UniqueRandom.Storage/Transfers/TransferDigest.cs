@@ -24,6 +24,8 @@ internal sealed class TransferDigest : IDisposable
         Append(row.Maximum);
         Append(row.IsComputed ? 1 : 0);
         Append(row.StoredCode);
+        Append(row.ImportedCount ?? -1);
+        Append(row.ImportedSha256);
         Append(row.StoredState);
         Append(row.Cursor);
         Append(row.StoredSeed);

@@ -12,8 +12,21 @@ internal sealed record TransferredPool(PoolRow Row, DateTimeOffset CreatedAt, Da
     /// <summary>Gets how many numbers of the segments that belong to the pool are stored.</summary>
     public long StoredSize => Parts.Sum(part => part.Size);
 
-    /// <summary>Gets the chunks of these segments in the order of the pool: what they are verified against.</summary>
-    public IEnumerable<(byte[] Commitment, int Index, long Size)> Chunks =>
+    /// <summary>
+    /// Gets the chunks that are copied, in the order of the pool: what they are verified against. Those of a permutation that is
+    /// not whole are stored by the next server, because the seed is copied, except the imported numbers; so are those of an
+    /// extension that is not ready.
+    /// </summary>
+    public IEnumerable<(byte[] Commitment, int Index, long Size)> Chunks => Row switch
+    {
+        { State: not PoolState.Seeding } => Stored,
+        { IsIncomplete: false, ImportedCount: { } imported } => Stored.Take(Chunk.CountOf(imported)),
+        _ => [],
+    };
+
+    public int ChunkCount => Chunks.Count();
+
+    private IEnumerable<(byte[] Commitment, int Index, long Size)> Stored =>
         from part in Parts
         from index in Enumerable.Range(0, Chunk.CountOf(part.Size))
         select (part.Commitment, index, part.Size);
@@ -24,12 +37,6 @@ internal sealed record TransferredPool(PoolRow Row, DateTimeOffset CreatedAt, Da
         .. Row.Extensions.Where(extension => extension is { IsReady: true, IsComputed: false })
             .Select(extension => (extension.StoredCommitment, extension.Range.Size)),
     ];
-
-    /// <summary>
-    /// Gets whether its permutation is copied. One that is not whole is stored by the next server, because the seed is copied; so
-    /// is an extension that is not ready.
-    /// </summary>
-    public bool IsSeeded => Row.State != PoolState.Seeding;
 }
 
 /// <summary>A chunk as it is copied.</summary>

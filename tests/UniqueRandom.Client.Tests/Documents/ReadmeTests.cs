@@ -28,7 +28,7 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
     {
         var code = WithoutIndents(File.ReadAllText(Source("ReadmeTests.cs")));
         var examples = Blocks("csharp ignore");
-        Assert.Equal(4, examples.Count);
+        Assert.Equal(5, examples.Count);
         Assert.All(examples, example => Assert.Contains(WithoutIndents(example), code, StringComparison.Ordinal));
     }
 
@@ -86,7 +86,19 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
         var status = await client.GetCodeAsync("vouchers", voucher.ToLowerInvariant());
         Console.WriteLine($"{status.IsIssued}, for {status.Reference}");
 
-        Assert.Equal(Blocks("")[2..], [$"{Console}"]);
+        Assert.Equal(Blocks("")[2], $"{Console}");
+    }
+
+    [Fact]
+    public async Task The_example_of_imported_numbers_writes_what_the_readme_shows()
+    {
+        var client = registered.Client;
+
+        var members = await client.CreatePoolAsync(
+            "members", new PoolDefinition { Minimum = 1, Maximum = 100_000 }, imported: [48_213, 7, 90_125]);
+        Console.WriteLine($"{members.Imported} in use, {members.Remaining} left");
+
+        Assert.Equal(Blocks("")[3], $"{Console}");
     }
 
     [Fact]

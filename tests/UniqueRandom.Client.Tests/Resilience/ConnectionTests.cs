@@ -41,6 +41,37 @@ public sealed class ConnectionTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task An_import_is_sent_again_after_its_connection_is_lost_and_takes_longer_than_an_attempt()
+    {
+        using var attempts = new AttemptCounter();
+        using var registered = new RegisteredClient(
+            Address,
+            options => options.AttemptTimeout = TimeSpan.FromSeconds(0.3),
+            (_, builder) => builder.AddHttpMessageHandler(() => attempts));
+        var enumerations = 0;
+        var creating = registered.Client.CreatePoolAsync(
+            "imported", new() { Minimum = 1, Maximum = 500_000 }, Numbers(), CancellationToken);
+        await attempts.ReachedAsync(2);
+        proxy.Restore();
+
+        Assert.Equal(300_000, (await creating).Imported);
+        Assert.Equal(2, enumerations);
+
+        IEnumerable<long> Numbers()
+        {
+            var attempt = Interlocked.Increment(ref enumerations);
+            for (var number = 1L; number <= 300_000; number++)
+            {
+                if (number == 200_000 && attempt == 1)
+                    proxy.Cut();
+                if (number == 200_000 && attempt == 2)
+                    Thread.Sleep(TimeSpan.FromSeconds(1));
+                yield return number;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_silent_server_is_not_alive()
     {
         using var registered = new RegisteredClient(Address, options => options.AttemptTimeout = TimeSpan.FromSeconds(2));

@@ -102,6 +102,25 @@ public sealed class RouteTests(ApiServer server) : IClassFixture<ApiServer>, IDi
     }
 
     [Fact]
+    public async Task Numbers_that_are_in_use_are_imported()
+    {
+        var definition = new PoolDefinition { Minimum = -5, Maximum = 200_000 };
+        long[] numbers = [.. Enumerable.Range(-5, 100_000).Reverse()];
+        var created = await Client.CreatePoolAsync("imported", definition, numbers, CancellationToken);
+        Assert.Equal((100_000, 64), (created.Imported, created.ImportedSha256!.Length));
+        var again = await Client.CreatePoolAsync("imported", definition, numbers.Reverse(), CancellationToken);
+        Assert.Equal((created.CreatedAt, created.ImportedSha256), (again.CreatedAt, again.ImportedSha256));
+        Assert.InRange(await Client.DrawOneAsync("imported", cancellationToken: CancellationToken), 99_995, 200_000);
+
+        var refusal = await Assert.ThrowsAsync<UniqueRandomException>(
+            () => Client.CreatePoolAsync("refused", definition, [.. numbers, 7], CancellationToken));
+        Assert.Equal((ProblemTypes.InvalidRequest, 100_002), (refusal.Type, refusal.Extensions["line"].GetInt64()));
+        refusal = await Assert.ThrowsAsync<UniqueRandomException>(
+            () => Client.CreatePoolAsync("imported", definition, CancellationToken));
+        Assert.Equal(ProblemTypes.PoolExists, refusal.Type);
+    }
+
+    [Fact]
     public async Task Codes_are_created_drawn_looked_up_and_exported()
     {
         var format = new CodeFormat { Alphabet = "no-vowels", Length = 7, Prefix = "\"", Group = 3, Check = true };

@@ -89,6 +89,7 @@ public sealed class RequestRuleTests
         Assert.False(Reference.IsValid(pairs + "\ud83d\ude00"));
         Assert.False(Reference.IsValid(pairs + "\ud83d"));
         Assert.False(Reference.IsValid(Reference.SkippedAfterRestore));
+        Assert.False(Reference.IsValid(Reference.Imported));
         Assert.True(PoolName.IsValid(new string('p', 64)));
         Assert.False(PoolName.IsValid(new string('p', 65)));
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using UniqueRandom.Server.Pools;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Http;
@@ -24,6 +25,8 @@ public sealed class ProblemExampleTests : IDisposable
         ["StoreUnavailable"] = Problem.StoreUnavailable(),
         ["Starting"] = Problem.Starting(),
         ["DrawInDoubt"] = Problem.InDoubt(),
+        ["ImportRunning"] = Problem.ImportRunning(),
+        ["ImportTooLarge"] = Problem.ImportTooLarge(ImportedBody.MaximumCount),
         ["OutOfMemory"] = Problem.OutOfMemory(
             "Shuffling 2,147,483,647 numbers takes 8191 MiB of memory and 5120 MiB are free; "
             + "use a smaller range or a larger machine."),
@@ -76,6 +79,12 @@ public sealed class ProblemExampleTests : IDisposable
             ["InvalidMember"] = await ProblemAsync(shop, "POST", draws, """{"count":1,"size":1}"""),
             ["InvalidBody"] = await ProblemAsync(shop, "POST", draws, """{"count":1"""),
             ["InvalidPoolMember"] = await ProblemAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":2,"size":2}"""),
+            ["InvalidLine"] = await ProblemAsync(
+                auditor,
+                "PUT",
+                "/pools/tickets-2026",
+                "{\"minimum\":1,\"maximum\":100000}\n48213\n7\n48213\n",
+                "Content-Type: application/x-ndjson"),
             ["InvalidMinimum"] = await ProblemAsync(auditor, "PUT", pool, """{"maximum":2}"""),
             ["InvalidMaximum"] = await ProblemAsync(auditor, "PUT", pool, """{"minimum":1,"maximum":0}"""),
             ["InvalidAfter"] = await ProblemAsync(auditor, "GET", $"{draws}?after=-1"),

@@ -104,12 +104,29 @@ internal static class JunkRequests
         from value in Gen.Int[0x80, 0xFF]
         select (byte[])[.. Utf8(DrawBody[..at]), (byte)value, .. Utf8(DrawBody[at..])]);
 
+    /// <summary>Imports with a definition or a number that is not valid: nothing is created.</summary>
+    private static readonly Gen<byte[]> Imports = Gen.OneOf(
+        Bodies.Select(body => (byte[])[.. body, .. "\n1\n"u8]),
+        from value in Values.Where(value => !long.TryParse(value, CultureInfo.InvariantCulture, out var number) || number > 9)
+        from before in Gen.OneOf("", "3\n", "3\n\n 4 \r\n")
+        from end in Gen.OneOf("", "\n", "\r\n5\n")
+        select Utf8($"{CreateBody}\n{before}{value}{end}"),
+        from text in Texts.Where(text => text.Trim(' ', '\t', '\r', '\n').Length > 0)
+        select Utf8($"{CreateBody}\n1\nx{text}\n"),
+        from end in Gen.OneOf("", "\n", "\r\n \t\n")
+        select Utf8(CreateBody + end),
+        Gen.OneOf(
+            "3\n3", "9\n1\n9\n", "-1", "0", "10", "03", "+3", "3 4", "3,4", "3.0", "3e0", "\"3\"", "-", "--3", "\uFEFF3", "\0")
+            .Select(numbers => Utf8($"{CreateBody}\n{numbers}")));
+
     /// <summary>Invalid requests of every kind for every route.</summary>
     public static Gen<JunkRequest> All { get; } =
         from request in Gen.OneOf(
             Bodies.Select(body => JunkRequest.Draw("body of a draw", 400, body)),
             Bodies.Select(body => JunkRequest.Create("body of a range", 400, body)),
             Bodies.Select(body => JunkRequest.Extend("body of an extension", 400, body)),
+            Imports.Select(
+                body => JunkRequest.Create("body of an import", 400, body, "Content-Type: application/x-ndjson\r\n")),
             Types(),
             from route in Gen.OneOf(PoolRoutes)
             from name in Texts.Select(text => text + "!")

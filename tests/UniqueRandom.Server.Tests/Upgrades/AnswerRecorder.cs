@@ -60,6 +60,9 @@ internal sealed class AnswerRecorder
         await CreateAsync(client, "extended", 1, 20);
         (await client.SendRequestAsync("POST", "/pools/extended/extend", """{"maximum":45}""", "more")).Success(200);
         await DrawAsync(client, "extended", 30, "order-7");
+        (await client.ImportPoolAsync("imported", "{\"minimum\":1,\"maximum\":40}\n17\n3\n")).Success(201);
+        draws.Add(new RecordedDraw("imported", 0, 2, [3, 17], Reference: "imported"));
+        await DrawAsync(client, "imported", 6, key: "retry-4");
     }
 
     /// <summary>Draws with an access key; the keys are those of draws without one.</summary>

@@ -2,6 +2,8 @@ using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Stores;
+using UniqueRandom.Testing.Audit;
+using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
@@ -19,6 +21,19 @@ internal static class PoolStoreExtensions
         var (pool, _) = await store.CreateAsync(definition, seed, cancellationToken);
         Assert.Equal(definition, pool.Definition);
         return await store.SeedAsync(definition.Name, progress, cancellationToken);
+    }
+
+    /// <summary>Imports a pool, which stays in the state seeding.</summary>
+    public static async Task<PoolCreation> ImportAsync(
+        this IPoolStore store,
+        PoolDefinition definition,
+        ReadOnlyMemory<long> numbers,
+        string? caller = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var set = SampleLog.SetOf(definition.Range, numbers.Span);
+        var import = new PoolImport(set, ImportedList.Of(definition.Range, set), caller);
+        return await store.ImportAsync(definition, import, Seeds.Counting, cancellationToken);
     }
 
     /// <summary>Draws, and returns the numbers.</summary>

@@ -28,6 +28,10 @@ internal abstract class ForwardingStore(IPoolStore store) : IPoolStore
     public ValueTask<PoolExtension> ExtendAsync(ExtensionRequest request, Seed seed, CancellationToken cancellationToken) =>
         store.ExtendAsync(request, seed, cancellationToken);
 
+    public ValueTask<PoolCreation> ImportAsync(
+        PoolDefinition definition, PoolImport import, Seed seed, CancellationToken cancellationToken) =>
+        store.ImportAsync(definition, import, seed, cancellationToken);
+
     public ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken) =>
         store.SeedAsync(name, progress, cancellationToken);
 

@@ -202,8 +202,8 @@ public sealed class PostgresMarkTests(PostgresServer server) : PostgresMarkTestB
         await RestoreAfterAsync(() => DrawAsync("a", 30));
         await Database.ExecuteAsync("DROP TABLE uniquerandom.loss; UPDATE uniquerandom.version SET number = 3; ALTER TABLE "
             + "uniquerandom.version DROP identity, DROP transfer, DROP moved_to, DROP moved_at; "
-            + "ALTER TABLE uniquerandom.pool DROP is_computed, DROP code; DROP TABLE uniquerandom.segment; "
-            + "ALTER TABLE uniquerandom.delivery DROP size");
+            + "ALTER TABLE uniquerandom.pool DROP is_computed, DROP code, DROP imported, DROP imported_sha256; "
+            + "DROP TABLE uniquerandom.segment; ALTER TABLE uniquerandom.delivery DROP size");
 
         // A schema of that version can't say so to other nodes; this one upgrades it when it resumes.
         await DrawAsync("a", 1, ResumeAfterRestore.Parse(""));

@@ -100,8 +100,9 @@ public sealed class InterruptedTransferTests(PostgresServer server) : TransferTe
             await SampleStore.FillAsync(store);
         await InterruptAsync(Sqlite, Postgres, step);
         await Database.ExecuteAsync(
-            "ALTER TABLE uniquerandom.pool DROP is_computed, DROP code; DROP TABLE uniquerandom.segment; "
-            + "ALTER TABLE uniquerandom.delivery DROP size; UPDATE uniquerandom.version SET number = 4");
+            "ALTER TABLE uniquerandom.pool DROP is_computed, DROP code, DROP imported, DROP imported_sha256; "
+            + "DROP TABLE uniquerandom.segment; ALTER TABLE uniquerandom.delivery DROP size; "
+            + "UPDATE uniquerandom.version SET number = 4");
         if (step == InterruptedEnd.Moved)
             await Database.ExecuteAsync("TRUNCATE uniquerandom.pool, uniquerandom.chunk, uniquerandom.draw");
 

@@ -1,5 +1,6 @@
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Postgres;
@@ -74,6 +75,32 @@ public sealed class TransferTests(PostgresServer server) : TransferTestBase(serv
             Assert.Equal(before, await SampleStore.ReadAsync(store));
 
         static (long, long) ToPair(Storage.Transfers.TransferSummary summary) => (summary.Numbers, summary.Keys);
+    }
+
+    /// <summary>Those of a pool that is seeding exist nowhere else.</summary>
+    [Fact]
+    public async Task Imported_numbers_go_there_and_back()
+    {
+        long[] imported = [.. Enumerable.Range(1, 9_000).Select(number => 3L * number)];
+        PoolDefinition open = new("imported", new(1, 30_000)), seeding = new("seeding", new(-100, 29_899));
+        List<string> before;
+        await using (var store = await OpenSqliteAsync())
+        {
+            await store.ImportAsync(open, imported, "ann");
+            await store.SeedAsync("imported", null, CancellationToken);
+            await store.CommitBatchAsync(new DrawRequest("imported", 500));
+            await store.ImportAsync(seeding, imported);
+            before = await SampleStore.ReadAsync(store);
+        }
+
+        await RunAsync(Sqlite, Postgres);
+        await RunAsync(Postgres, SqliteEnd(Back));
+        await using (var store = await OpenSqliteAsync(Back))
+        {
+            Assert.Equal(before, await SampleStore.ReadAsync(store));
+            Assert.Equal(9_000, (await store.SeedAsync("seeding", null, CancellationToken))!.Cursor);
+            await store.VerifyAsync(everything: true, null, CancellationToken);
+        }
     }
 
     [Fact]

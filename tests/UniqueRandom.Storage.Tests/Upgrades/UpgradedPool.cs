@@ -26,7 +26,9 @@ internal static class UpgradedPool
             pool.Definition.Code is { } code
                 ? new RecordedCode(code.Alphabet, code.Length, code.Prefix, code.Group, code.Check)
                 : null,
-            SegmentsOf(pool, expected.Segments));
+            SegmentsOf(pool, expected.Segments),
+            pool.Imported?.Count,
+            pool.Imported?.Sha256);
         // Version 1 of SQLite had no status.
         return expected.CreatedAt is null ? answer with { Seed = null, CreatedAt = null } : answer;
     }
@@ -106,6 +108,7 @@ internal static class UpgradedPool
                 ended.Cursor,
                 ended.Definition.Order)
             {
+                Imported = ended.Imported,
                 Extensions =
                 [
                     .. ended.Extensions.Zip(answered.Segments?.Skip(1) ?? [], (segment, described) => new AuditedSegment(

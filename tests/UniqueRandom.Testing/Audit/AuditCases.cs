@@ -9,6 +9,7 @@ internal static class AuditCases
         ["ranges"] = RangeCases.Create(),
         ["computed orders"] = ComputedCases.Create(),
         ["extended pools"] = ExtendedCases.Create(),
+        ["imported numbers"] = ImportedCases.Create(),
         ["statuses"] = StatusCases.Create(),
         ["logs"] = new(LogCases.Create()),
     };

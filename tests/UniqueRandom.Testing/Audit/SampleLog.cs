@@ -7,10 +7,26 @@ namespace UniqueRandom.Testing.Audit;
 /// <summary>Creates logs in the formats that a server exports.</summary>
 internal static class SampleLog
 {
-    public static long[] Numbers(Seed seed, PoolRange range)
+    public static long[] Numbers(Seed seed, PoolRange range, params ReadOnlySpan<long> imported)
     {
-        using var permutation = Permutation.Shuffle(seed, range.Size);
+        using var first = SetOf(range, imported);
+        using var permutation = Permutation.Shuffle(seed, range.Size, first, between: null, CancellationToken.None);
         return Array.ConvertAll(permutation.Offsets.ToArray(), offset => range.NumberAt(offset));
+    }
+
+    public static ImportedList ListOf(PoolRange range, params ReadOnlySpan<long> numbers)
+    {
+        using var set = SetOf(range, numbers);
+        return ImportedList.Of(range, set);
+    }
+
+    /// <summary>Creates the set of the offsets of some numbers.</summary>
+    public static OffsetSet SetOf(PoolRange range, params ReadOnlySpan<long> numbers)
+    {
+        var set = new OffsetSet(range.Size);
+        foreach (var number in numbers)
+            set.Add(range.OffsetOf(number));
+        return set;
     }
 
     /// <summary>Creates lines of the given counts, starting at a position.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -38,6 +39,20 @@ internal static class Api
     /// <summary>Creates a pool whose definition is this JSON.</summary>
     public static Task<ApiAnswer> DefinePoolAsync(this HttpClient client, string pool, string definition) =>
         client.SendRequestAsync("PUT", $"/pools/{pool}", definition);
+
+    /// <summary>Creates a pool with imported numbers.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="pool">The name of the pool.</param>
+    /// <param name="body">The definition and the numbers, as lines.</param>
+    public static Task<ApiAnswer> ImportPoolAsync(this HttpClient client, string pool, string body) =>
+        client.ImportPoolAsync(pool, new ByteArrayContent(Encoding.UTF8.GetBytes(body)));
+
+    public static async Task<ApiAnswer> ImportPoolAsync(this HttpClient client, string pool, HttpContent body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/pools/{pool}") { Content = body };
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        return await client.SendRequestAsync(request);
+    }
 
     public static Task<ApiAnswer> ClosePoolAsync(this HttpClient client, string pool) =>
         client.SendRequestAsync("POST", $"/pools/{pool}/close");

@@ -14,6 +14,8 @@ internal static class OlderSchema
         ALTER TABLE pool DROP COLUMN code;
         DROP TABLE segment;
         ALTER TABLE delivery DROP COLUMN size;
+        ALTER TABLE pool DROP COLUMN imported;
+        ALTER TABLE pool DROP COLUMN imported_sha256;
         PRAGMA user_version = 3;
         """;
 }

@@ -13,6 +13,8 @@ namespace UniqueRandom.Testing.Upgrades;
 /// <param name="Order">Whether the order is stored or computed. Earlier versions only stored it.</param>
 /// <param name="Code">The format of the codes, if any.</param>
 /// <param name="Segments">The segments. Earlier versions had no extensions.</param>
+/// <param name="Imported">How many numbers were imported, if any.</param>
+/// <param name="ImportedSha256">The hash of the imported numbers, if any.</param>
 internal sealed record RecordedPool(
     string Pool,
     long Minimum,
@@ -25,7 +27,9 @@ internal sealed record RecordedPool(
     DateTimeOffset? ClosedAt = null,
     string Order = "stored",
     RecordedCode? Code = null,
-    RecordedSegment[]? Segments = null);
+    RecordedSegment[]? Segments = null,
+    long? Imported = null,
+    string? ImportedSha256 = null);
 
 /// <summary>A segment as a status described it.</summary>
 internal sealed record RecordedSegment(

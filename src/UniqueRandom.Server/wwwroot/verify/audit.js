@@ -1,4 +1,8 @@
-/** Returns what deviates, or null; a promise of it if the line continues in a further segment. */
+/**
+ * Compares a line of the log.
+ * @param order Its `refute` returns why the number at a position is another one, COMPLETE to end the reading, or null.
+ * @returns What deviates, COMPLETE, or null; a promise of it if the line continues in a further segment.
+ */
 function compare(line, next, pool, order, from = 0) {
   // Called at a deviation only: there are a million lines without one.
   const deviates = what => `Deviates at line ${grouped(line.number)}${what}`;
@@ -18,12 +22,11 @@ function compare(line, next, pool, order, from = 0) {
     }
     if (position >= order.end)
       return order.moveTo(position).then(() => compare(line, next, pool, order, i));
-    const expected = order.at(position);
-    if (expected !== null && numbers[i] !== expected)
-      return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the permutation ${expected}.`);
-    if (expected === null && (numbers[i] < order.segment.minimum || numbers[i] > order.segment.maximum)) {
-      return deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and the range of the segment is `
-        + `${order.segment.range}.`);
+    const reason = order.refute(position, numbers[i]);
+    if (reason) {
+      return reason === COMPLETE
+        ? COMPLETE
+        : deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and ${reason}.`);
     }
   }
   return null;
@@ -32,6 +35,42 @@ function compare(line, next, pool, order, from = 0) {
 /** A position can be a BigInt. */
 const plus = (position, count) =>
   typeof position === 'number' ? position + count : exact(position + BigInt(count));
+
+/** Reads a log from its start, and returns what it covers and what ended the reading: a deviation, COMPLETE, or null. */
+async function readLog(log, pool, order, progress, begins = () => {}) {
+  const exported = new ExportedLog();
+  let start = null;
+  let next = 0;
+  const finding = await eachLine(log, (bytes, from, to, number) => {
+    if (!exported.read(bytes, from, to, number))
+      return null;
+    const { line } = exported;
+    if (start === null)
+      begins(start = next = line.first);
+    const found = compare(line, next, pool, order);
+    if (found === null)
+      next = plus(next, line.numbers.length);
+    return found instanceof Promise ? found.then(later => later ?? ((next = plus(next, line.numbers.length)), null)) : found;
+  }, (phase, done, total) => progress(phase, done, total, Math.max(0, Number(next) - Number(start ?? 0))));
+  return { finding, start: start ?? 0, next };
+}
+
+/** Reads the imported numbers, and returns them, or what deviates. */
+async function readImportedNumbers(log, pool, progress) {
+  const [segment] = pool.segments;
+  const refuse = what => new Refusal(`The log can't be checked: it ${what}, and the first ${grouped(segment.imported.count)} `
+    + 'numbers of the pool were imported; export all of it.');
+  const imported = new ImportedNumbers(segment);
+  const { finding, start, next } = await readLog(log, pool, imported, progress, first => {
+    if (first !== 0)
+      throw refuse(`begins at position ${grouped(first)}`);
+  });
+  if (finding)
+    return finding === COMPLETE ? imported : finding;
+  if (coversOther(pool, start, next))
+    return coversOther(pool, start, next);
+  throw refuse(`ends at position ${grouped(next)}`);
+}
 
 /** Returns one sentence: what holds, or the first thing that doesn't. */
 async function audit({ status, log, published }, progress) {
@@ -42,39 +81,38 @@ async function audit({ status, log, published }, progress) {
     if (!segment.seed)
       break;
     const commitment = await commitmentTo(segment);
-    if (commitment !== segment.published)
-      return `Deviates: seed, range ${segment.range} and a ${segment.order} order give the commitment ${commitment}, and `
-        + `${segment.published} was published.`;
+    if (commitment !== segment.published) {
+      const behind = segment.imported ? ` behind ${grouped(segment.imported.count)} imported numbers` : '';
+      return `Deviates: seed, range ${segment.range} and a ${segment.order} order${behind} give the commitment ${commitment}, `
+        + `and ${segment.published} was published.`;
+    }
     commitments.push(commitment);
     revealed += BigInt(segment.size);
   }
-  const order = new PoolOrder(pool.segments, progress);
-  const exported = new ExportedLog();
-  let start = null;
-  let next = 0;
-  const deviation = await eachLine(log, (bytes, from, to, number) => {
-    if (!exported.read(bytes, from, to, number))
-      return null;
-    const { line } = exported;
-    start ??= next = line.first;
-    const found = compare(line, next, pool, order);
-    if (found === null)
-      next = plus(next, line.numbers.length);
-    return found instanceof Promise ? found.then(later => later ?? ((next = plus(next, line.numbers.length)), null)) : found;
-  }, (phase, done, total) => progress(phase, done, total, Math.max(0, Number(next) - Number(start ?? 0))));
+  pool.revealed = revealed;
+  const imported = pool.segments[0].imported ? await readImportedNumbers(log, pool, progress) : null;
+  if (typeof imported === 'string')
+    return imported;
+  const order = new PoolOrder(pool.segments, imported, progress);
+  const { finding, start, next } = await readLog(log, pool, order, progress);
+  const deviation = finding ?? coversOther(pool, start, next);
   if (deviation)
     return deviation;
-  const covered = described(start ?? 0, next);
-  // An open pool goes on, so its log may end anywhere behind the segments that have ended.
-  const hasEnded = revealed === BigInt(pool.size);
-  const { drawn } = pool;
-  if (drawn !== null && (hasEnded ? next !== drawn : next < drawn && next < revealed)) {
-    return `Deviates: the log has ${covered}, and the pool has drawn ${grouped(drawn)}: the log ${difference(next, drawn)}.`;
-  }
-  const secret = hasEnded || next <= revealed ? '' : ' The numbers from position '
-    + `${grouped(BigInt(start ?? 0) > revealed ? start : revealed)} on were not compared: their seed is not revealed yet.`;
-  return `Holds: commitment${commitments.length > 1 ? 's' : ''} ${commitments.join(', ')}, ${covered} of ${pool.range}.`
-    + unpublished(pool.published, commitments.length) + secret;
+  const secret = revealed === BigInt(pool.size) || next <= revealed ? '' : ' The numbers from position '
+    + `${grouped(BigInt(start) > revealed ? start : revealed)} on were not compared: their seed is not revealed yet.`;
+  return `Holds: commitment${commitments.length > 1 ? 's' : ''} ${commitments.join(', ')}, ${described(start, next)} of `
+    + `${pool.range}.${unpublished(pool.published, commitments.length)}${secret}`;
+}
+
+/**
+ * Returns that a log ends elsewhere than its pool, or null. An open pool goes on, so its log may end anywhere behind the segments
+ * that have ended.
+ */
+function coversOther({ drawn, revealed, size }, start, next) {
+  if (drawn === null || (revealed === BigInt(size) ? next === drawn : next >= drawn || next >= revealed))
+    return null;
+  return `Deviates: the log has ${described(start, next)}, and the pool has drawn ${grouped(drawn)}: the log `
+    + `${difference(next, drawn)}.`;
 }
 
 /** Says whether commitments were compared with those of the status only. */

@@ -1,5 +1,7 @@
-async function commitmentTo({ seed, range, order }) {
-  const definition = bytesOf(`UniqueRandom ${order === 'computed' ? 'computed' : 'permutation'} v1 ${range}`);
+async function commitmentTo({ seed, range, order, imported }) {
+  const kind = order === 'computed' ? 'computed' : imported ? 'imported' : 'permutation';
+  const list = imported ? ` ${imported.count} ${imported.sha256}` : '';
+  const definition = bytesOf(`UniqueRandom ${kind} v1 ${range}${list}`);
   return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array([...seed, ...definition]))));
 }
 
@@ -19,12 +21,16 @@ async function* keystream(seed) {
   }
 }
 
-/** The permutation, version 1, as DESIGN.md specifies it: the offset at each position. */
-async function shuffle({ seed, size }, progress) {
-  const offsets = allocate(size);
-  for (let i = 0; i < size; i++)
-    offsets[i] = i;
-  let i = size - 1;
+/** The permutation, version 1, as DESIGN.md specifies it: the offset at each position. Imported numbers come first. */
+async function shuffle({ seed, size }, imported, progress) {
+  const all = allocate(size);
+  if (imported)
+    imported.fill(all);
+  else
+    for (let i = 0; i < size; i++)
+      all[i] = i;
+  const offsets = all.subarray(imported?.count ?? 0);
+  let i = offsets.length - 1;
   for await (const words of keystream(seed)) {
     for (let w = 0; w < words.length && i > 0; w++) {
       const count = i + 1;
@@ -38,7 +44,7 @@ async function shuffle({ seed, size }, progress) {
       offsets[j] = offset;
     }
     if (i <= 0)
-      return offsets;
+      return all;
     progress('order', size - i, size);
   }
 }

@@ -1,7 +1,8 @@
 /** The order of a pool, computed for one segment at a time: the positions of a log ascend. */
 class PoolOrder {
-  constructor(segments, progress) {
+  constructor(segments, imported, progress) {
     this.segments = segments;
+    this.imported = imported;
     this.progress = progress;
     this.current = -1;
     this.first = this.end = 0;
@@ -19,12 +20,23 @@ class PoolOrder {
     }
     const segment = this.segments[this.current];
     if (segment.seed)
-      this.order = segment.order === 'computed' ? new ComputedOrder(segment) : await shuffle(segment, this.progress);
+      this.order = segment.order === 'computed' ? new ComputedOrder(segment) : await this.shuffle(segment);
   }
 
-  /** The segment of the last position. */
-  get segment() {
-    return this.segments[this.current];
+  shuffle(segment) {
+    return shuffle(segment, segment.imported ? this.imported : null, this.progress);
+  }
+
+  /** Returns which number is at a position of the current segment instead of another; null if it is the same, or not known and in the range. */
+  refute(position, number) {
+    // These are compared already.
+    if (this.imported && position < this.imported.count)
+      return null;
+    const expected = this.at(position);
+    if (expected !== null)
+      return number === expected ? null : `the permutation ${expected}`;
+    const { minimum, maximum, range } = this.segments[this.current];
+    return number >= minimum && number <= maximum ? null : `the range of the segment is ${range}`;
   }
 
   /** The number at a position of the current segment; null if its seed is not revealed. */

@@ -18,7 +18,7 @@ function readStatus(text, name, published) {
   return { size, drawn, segments, published: publish(segments, published), range: `${minimum}..${status.maximum}` };
 }
 
-function readSegment({ minimum, maximum, commitment, seed, order: kind }, place) {
+function readSegment({ minimum, maximum, commitment, seed, order: kind, imported, importedsha256 }, place) {
   const order = kind ?? 'stored';
   const whole = place.replace(/^of segment 1 /, '');
   if (order !== 'stored' && order !== 'computed')
@@ -28,7 +28,18 @@ function readSegment({ minimum, maximum, commitment, seed, order: kind }, place)
     minimum, maximum, size, order, range: `${minimum}..${maximum}`,
     seed: seed === null ? null : seedBytes(seed, `seed ${whole}`),
     published: hexDigits(commitment, `commitment ${whole}`),
+    imported: readImported(imported ?? null, importedsha256 ?? null, `imported and importedSha256 ${whole}`, size, order),
   };
+}
+
+/** Which numbers were imported; null for none. */
+function readImported(count, sha256, what, size, order) {
+  if (count === null && sha256 === null)
+    return null;
+  if (order === 'stored' && count >= 1 && count <= size && /^[0-9a-f]{64}$/i.test(sha256 ?? ''))
+    return { count, sha256: sha256.toLowerCase() };
+  throw new Refusal(`${what} must be the count and the hash of numbers in a stored order, at most ${size} and 64 hexadecimal `
+    + 'digits, or both be null.');
 }
 
 function requireOneAfterAnother(status, parts, name) {
@@ -52,7 +63,8 @@ function publish(segments, published) {
 }
 
 const SEGMENT = ['minimum', 'maximum', 'commitment', 'seed', 'order', 'ready'];
-const STATUS = ['minimum', 'maximum', 'commitment', 'seed', 'order', 'drawn', 'segments'];
+const STATUS = ['minimum', 'maximum', 'commitment', 'seed', 'order', 'drawn', 'segments', 'imported',
+  'importedsha256'];
 
 /** The members of a status that are read; undefined if the text is something else. */
 function parseStatus(text) {
@@ -77,10 +89,10 @@ function parseMembers(scanner, names, depth) {
 }
 
 function parseMember(scanner, name) {
-  if (scanner.isNull() && ['seed', 'order', 'drawn', 'segments'].includes(name))
+  if (scanner.isNull() && !['minimum', 'maximum', 'commitment', 'ready'].includes(name))
     return scanner.word('null');
   switch (name) {
-    case 'commitment': case 'seed': case 'order': return scanner.string();
+    case 'commitment': case 'seed': case 'order': case 'importedsha256': return scanner.string();
     case 'ready': return scanner.bytes[scanner.at] === 116 ? scanner.word('true') ?? true : scanner.word('false') ?? false;
     case 'segments': return parseSegments(scanner);
     default: return scanner.integer();

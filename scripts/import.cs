@@ -1,0 +1,100 @@
+#!/usr/bin/env dotnet
+#:project ../src/UniqueRandom.Storage/UniqueRandom.Storage.csproj
+#:package System.CommandLine
+#:property PublishAot=false
+
+// Takes over the numbers that another program has handed out, from a column of its SQLite database. They are not drawn again.
+// Usage: dotnet run scripts/import.cs -- --from old.db --table numbers --column number
+//        [--database numbers.db] [--pool default] [--minimum 1] [--maximum 1000000]
+// Stop the other program first, and start the server with the same range afterwards.
+// Exit code: 0 imported, 1 refused.
+
+using System.CommandLine;
+using UniqueRandom.Permutations;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Sqlite;
+using UniqueRandom.Stores;
+
+var from = new Option<string>("--from") { Description = "The database of the other program.", Required = true };
+var table = new Option<string>("--table") { Description = "Its table, or view, with the numbers.", Required = true };
+var column = new Option<string>("--column") { Description = "The column with the numbers.", Required = true };
+var database = new Option<string>("--database")
+{
+    Description = "The database file of the server, created if missing.",
+    DefaultValueFactory = _ => "numbers.db",
+};
+var name = new Option<string>("--pool")
+{
+    Description = "The name of the pool, which must be new.",
+    DefaultValueFactory = _ => PoolName.Default,
+};
+var minimum = new Option<long>("--minimum")
+{
+    Description = "The smallest number of the pool.",
+    DefaultValueFactory = _ => 1,
+};
+var maximum = new Option<long>("--maximum")
+{
+    Description = "The largest number of the pool.",
+    DefaultValueFactory = _ => 1_000_000,
+};
+var command = new RootCommand("Creates a pool of UniqueRandom with the numbers that another program has handed out.")
+{
+    from, table, column, database, name, minimum, maximum,
+};
+
+var parsed = command.Parse(args);
+if (parsed.Action is not null && parsed.Errors.Count == 0)
+    return parsed.Invoke();
+if (parsed.Errors is [var mistake, ..])
+    return Refuse($"{mistake.Message} --help lists the switches.");
+var (path, pool) = (parsed.GetValue(database)!, parsed.GetValue(name)!);
+if (!PoolName.IsValid(pool))
+    return Refuse($"--pool must have 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _; it is '{pool}'.");
+if (PoolDefinition.Validate(parsed.GetValue(minimum), parsed.GetValue(maximum), PoolOrder.Stored) is { } error)
+    return Refuse($"--minimum and --maximum do not give a pool: {error}");
+var definition = new PoolDefinition(pool, new PoolRange(parsed.GetValue(minimum), parsed.GetValue(maximum)));
+
+// Ctrl+C leaves nothing, or all imported numbers; then the next run, or the server's start, continues.
+using var interruption = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    key.Cancel = true;
+    interruption.Cancel();
+};
+
+try
+{
+    var source = new SqliteColumn(parsed.GetValue(from)!, parsed.GetValue(table)!, parsed.GetValue(column)!);
+    using var numbers = source.Read(definition.Range, interruption.Token);
+    var import = new PoolImport(numbers, ImportedList.Of(definition.Range, numbers), Caller: null);
+    await using var store = new SqlitePoolStore(path, TimeProvider.System);
+    await store.OpenAsync(expected: null, interruption.Token);
+    var (recorded, _) = await store.ImportAsync(definition, import, Seed.Generate(), interruption.Token);
+    if (recorded.Definition != definition || recorded.Imported != import.List
+        || await store.SeedAsync(pool, progress: null, interruption.Token) is not { } seeded)
+    {
+        return Refuse($"The database '{path}' holds the pool '{pool}' already; nothing was changed.");
+    }
+
+    var list = import.List;
+    Console.WriteLine($"Imported {list.Count} of {definition.Range.Size} numbers {definition.Range} into {path}, pool {pool}.");
+    Console.WriteLine($"SHA-256 of the sorted numbers: {list.Sha256}");
+    Console.WriteLine($"Commitment: {seeded.Commitment}");
+    return 0;
+}
+catch (OperationCanceledException)
+{
+    return Refuse($"Interrupted; run it again to finish the pool '{pool}' of '{path}'.");
+}
+catch (Exception refusal) when (refusal
+    is StoreRefusedException or StoreException or InsufficientMemoryException or InsufficientDiskException)
+{
+    return Refuse(refusal.Message);
+}
+
+static int Refuse(string message)
+{
+    Console.Error.WriteLine(message);
+    return 1;
+}

@@ -1,0 +1,114 @@
+using Npgsql;
+using UniqueRandom.Draws;
+using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
+using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Tests.Contract;
+using UniqueRandom.Stores;
+using UniqueRandom.Testing.Postgres;
+using UniqueRandom.Testing.Time;
+
+namespace UniqueRandom.Storage.Tests.Postgres;
+
+/// <summary>Imports of several nodes, and interrupted ones.</summary>
+public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTestBase(server)
+{
+    private const string Interrupt = """
+        DELETE FROM uniquerandom.draw; DELETE FROM uniquerandom.chunk WHERE number >= 40;
+        UPDATE uniquerandom.pool SET state = 0, cursor = 0
+        """;
+
+    private static readonly PoolDefinition Million = new("million", new PoolRange(1, 1_000_000));
+    private static readonly long[] Numbers = [.. Enumerable.Range(1, 400_000).Select(number => 2L * number)];
+
+    [Fact]
+    public async Task Of_nodes_that_import_at_the_same_time_one_records_the_pool()
+    {
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync()));
+        var imports = await Task.WhenAll(nodes.Select(node => Task.Run(() => ImportAsync(node))));
+        Assert.Single(imports, import => import is { IsNew: true });
+        // The others wait for nobody, so each has found the whole pool or was told to try again.
+        Assert.All(nodes, node => Assert.False(ImportAsync(node).GetAwaiter().GetResult()!.Value.IsNew));
+        Assert.Equal(49, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
+        Assert.Equal(400_000, (await nodes[1].SeedAsync("million", null, CancellationToken))!.Cursor);
+        await nodes[2].VerifyAsync(everything: true, null, CancellationToken);
+
+        static async Task<PoolCreation?> ImportAsync(IPoolStore node)
+        {
+            try
+            {
+                return await node.ImportAsync(Million, Numbers);
+            }
+            catch (StoreException error) when (error.IsTransient)
+            {
+                Assert.Contains("Another node imports the pool 'million'", error.Message);
+                return null;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_import_whose_node_has_ended_is_removed_by_whoever_seeds_or_imports_it(bool imports)
+    {
+        var node = await OpenAsync();
+        await node.ImportAsync(Million, Numbers);
+        await Database.ExecuteAsync(Interrupt);
+        var other = await OpenAsync();
+        Assert.Equal(PoolState.Seeding, (await other.FindAsync("million", CancellationToken))!.State);
+        if (!imports)
+        {
+            Assert.Null(await other.SeedAsync("million", null, CancellationToken));
+            Assert.Null(await other.FindAsync("million", CancellationToken));
+            Assert.Equal(0, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
+        }
+
+        Assert.True((await other.ImportAsync(Million, Numbers)).IsNew);
+        Assert.Equal(400_000, (await node.SeedAsync("million", null, CancellationToken))!.Cursor);
+        await other.VerifyAsync(everything: true, null, CancellationToken);
+    }
+
+    [Fact]
+    public async Task No_node_removes_a_pool_that_another_one_imports()
+    {
+        var node = await OpenAsync();
+        await node.ImportAsync(Million, Numbers);
+        await Database.ExecuteAsync(Interrupt);
+        var id = await Database.ScalarAsync<int>("SELECT id FROM uniquerandom.pool");
+        await using (var connection = new NpgsqlConnection($"{Database.ConnectionString};Pooling=false"))
+        {
+            await connection.OpenAsync(CancellationToken);
+            await using var lockPool = new NpgsqlCommand(
+                $"SELECT pg_advisory_lock({PostgresSchema.LockClass}, {id})", connection);
+            await lockPool.ExecuteNonQueryAsync(CancellationToken);
+            Assert.Null(await node.SeedAsync("million", null, CancellationToken));
+            var failure = await Assert.ThrowsAsync<StoreException>(() => node.ImportAsync(Million, Numbers));
+            Assert.Equal((StoreFault.Unavailable, true), (failure.Fault, failure.IsTransient));
+        }
+
+        await Eventually.TrueAsync(
+            async () => await Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0,
+            "the lock is released");
+        Assert.True((await node.ImportAsync(Million, Numbers)).IsNew);
+    }
+
+    [Fact]
+    public async Task A_node_that_resumes_gives_up_a_pool_of_which_only_a_part_was_imported()
+    {
+        await using (var node = CreateStore("a"))
+        {
+            await node.OpenAsync(null, CancellationToken);
+            await node.ImportAsync(Million, Numbers);
+            Assert.NotNull(await node.SeedAsync("million", null, CancellationToken));
+            await node.DrawNumbersAsync(new DrawRequest("million", 5));
+        }
+
+        await Database.ExecuteAsync(Interrupt);
+        Assert.Contains("the pool 'million' is 400005 numbers behind", await RefusedAsync("a"));
+        await using var resumed = CreateStore("a", ResumeAfterRestore.Parse(""));
+        await resumed.OpenAsync(null, CancellationToken);
+        Assert.Null(await resumed.FindAsync("million", CancellationToken));
+        Assert.True((await resumed.ImportAsync(Million, Numbers)).IsNew);
+    }
+}
