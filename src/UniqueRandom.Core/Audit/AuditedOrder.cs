@@ -23,8 +23,8 @@ internal sealed class AuditedOrder(IReadOnlyList<AuditedSegment> segments, Cance
 
     /// <summary>Compares the number that a log has at a position.</summary>
     /// <returns>
-    /// Why it is another one, as the end of a sentence; null if it is the same, or the seed of its segment is not revealed and the
-    /// number is in the range.
+    /// Why it is another one, as the end of a sentence; null if it is the same, or in the range of a segment whose seed is not
+    /// revealed.
     /// </returns>
     /// <exception cref="InsufficientMemoryException">Less memory is free than a stored order needs.</exception>
     public string? Compare(long position, long number)

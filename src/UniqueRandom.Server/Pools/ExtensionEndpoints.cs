@@ -60,7 +60,8 @@ internal sealed partial class ExtensionEndpoints(
             ExtensionOutcome.NotFound => new RefusedException(Problem.PoolNotFound(request.Pool)),
             ExtensionOutcome.Closed => new RefusedException(Problem.PoolClosed(request.Pool)),
             ExtensionOutcome.Seeding => new RefusedException(Problem.PoolSeeding(request.Pool)),
-            ExtensionOutcome.Pending => new RefusedException(Problem.PoolExtending(request.Pool, pool!.Segments[^1].Range.Maximum)),
+            ExtensionOutcome.Pending => new RefusedException(
+                Problem.PoolExtending(request.Pool, pool!.Segments[^1].Range.Maximum)),
             ExtensionOutcome.Invalid => new RefusedException(Problem.Invalid("maximum", reason!)),
             ExtensionOutcome.KeyConflict => new RefusedException(Problem.ExtensionKeyConflict()),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "The outcome has no answer."),

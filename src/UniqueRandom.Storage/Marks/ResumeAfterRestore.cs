@@ -61,7 +61,8 @@ public sealed class ResumeAfterRestore
         if (state == PoolState.Seeding && target > pool.Range.Size)
         {
             throw new StoreRefusedException(
-                $"The pool '{pool.Name}' was not stored whole in this copy, and may have been extended since; restore a newer backup.");
+                $"The pool '{pool.Name}' was not stored whole in this copy, and may have been extended since; restore a newer "
+                + "backup.");
         }
     }
 
@@ -74,8 +75,8 @@ public sealed class ResumeAfterRestore
     internal readonly record struct Point(long Value, bool IsNumber)
     {
         /// <summary>
-        /// Gets the cursor; null for a number that has to be found in the order. A cursor above the size of the pool stands for an
-        /// extension that the copy lacks.
+        /// Gets the cursor; null for a number that has to be found in the order. A cursor above the size of the pool stands for
+        /// an extension that the copy lacks.
         /// </summary>
         public long? CursorIn(PoolRange range) => !IsNumber ? Value : Value > range.Maximum ? long.MaxValue : null;
 

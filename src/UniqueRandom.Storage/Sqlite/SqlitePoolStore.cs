@@ -16,12 +16,9 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="path">The database file; created if it does not exist.</param>
 /// <param name="time">The clock of creations and draws.</param>
 /// <param name="mark">The high-water mark. Null, the default, is a file beside the database.</param>
-public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions? mark = null)
+public sealed partial class SqlitePoolStore(string path, TimeProvider time, MarkOptions? mark = null)
     : IPoolStore, IDeliveryStore, IBackupStore
 {
-    /// <summary>How many chunks a sample reads in one slice, which takes about 100 microseconds.</summary>
-    private const int ChunksAtOnce = 8;
-
     private readonly StoreGate gate = new();
     private readonly SeedingTurns turns = new();
     private SqliteSession? session;
@@ -157,55 +154,6 @@ public sealed class SqlitePoolStore(string path, TimeProvider time, MarkOptions?
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
-        string name, long position, int limit, CancellationToken cancellationToken) =>
-        new(Use<IReadOnlyList<DrawLogRow>>(open =>
-            position < open.Pools[name].Drawn ? open.Log.Read(open.Pools[name], position, limit) : []));
-
-    /// <inheritdoc/>
-    public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(position);
-        Use(open =>
-        {
-            var pool = open.Pools[name];
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(position + numbers.Length, pool.Drawn, nameof(position));
-            pool.Behind.CopyNumbers(position, numbers.Span, open.Chunks);
-        });
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask SampleAsync(
-        string name, ReadOnlyMemory<long> positions, Memory<long> numbers, CancellationToken cancellationToken)
-    {
-        using var sampled = Use(open => NumberSource.Of(open.Pools[name].Segments));
-        for (var (start, slice) = (0, 0); start < positions.Length; start += slice)
-        {
-            slice = Math.Min(ChunksAtOnce, positions.Length - start);
-            var (wanted, found) = (positions.Slice(start, slice), numbers.Slice(start, slice));
-            Use(open => open.Sample(open.Pools[name], wanted.Span, found.Span, sampled));
-            cancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken)
-    {
-        if (!Use(open => open.Pools[name].Definition.Range.Contains(number)))
-            return null;
-
-        for (var (part, position) = (0, (long?)null); ; part++)
-        {
-            if (!Use(open => open.Search(open.Pools[name], number, part, out position)))
-                return position;
-            cancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 
     /// <inheritdoc/>

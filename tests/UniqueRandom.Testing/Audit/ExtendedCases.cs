@@ -53,7 +53,8 @@ internal static class ExtendedCases
                 Json(0, 20),
                 Status(20),
                 " Only the first commitment was compared with a published one; the others come from the status.")
-            with { Commitment = First.Commitment },
+            with
+            { Commitment = First.Commitment },
         ["published commitments of two segments"] =
             Holds(
                 All,
@@ -61,7 +62,8 @@ internal static class ExtendedCases
                 Json(0, 20),
                 Status(20),
                 " Only the first 2 commitments were compared with published ones; the others come from the status.")
-            with { Commitment = $"{First.Commitment} {Second.Commitment}" },
+            with
+            { Commitment = $"{First.Commitment} {Second.Commitment}" },
         ["published commitment of the segment that has ended"] =
             Holds(
                 First.Commitment,
@@ -69,7 +71,8 @@ internal static class ExtendedCases
                 Json(0, 12),
                 Status(11, seeds: 1),
                 " The numbers from position 10 on were not compared: their seed is not revealed yet.")
-            with { Commitment = First.Commitment },
+            with
+            { Commitment = First.Commitment },
         ["more published commitments than segments"] = new AuditCase(
             Status(20), Json(0, 20), "4 published commitments are given, and the pool has 3; give at most one for each segment.",
             $"{All} {All[..64]}"),

@@ -27,7 +27,7 @@ class PoolOrder {
     return shuffle(segment, segment.imported ? this.imported : null, this.progress);
   }
 
-  /** Returns which number is at a position of the current segment instead of another; null if it is the same, or not known and in the range. */
+  /** Returns which number is at a position instead of another; null if it is the same, or unknown and in the range. */
   refute(position, number) {
     // These are compared already.
     if (this.imported && position < this.imported.count)
