@@ -55,7 +55,7 @@ if (PoolDefinition.Validate(parsed.GetValue(minimum), parsed.GetValue(maximum), 
     return Refuse($"--minimum and --maximum do not give a pool: {error}");
 var definition = new PoolDefinition(pool, new PoolRange(parsed.GetValue(minimum), parsed.GetValue(maximum)));
 
-// Ctrl+C leaves nothing, or all imported numbers; then the next run, or the server's start, continues.
+// Ctrl+C leaves nothing, or all imported numbers, and then the server's start shuffles the others behind them.
 using var interruption = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
 {
@@ -71,7 +71,7 @@ try
     await using var store = new SqlitePoolStore(path, TimeProvider.System);
     await store.OpenAsync(expected: null, interruption.Token);
     var (recorded, _) = await store.ImportAsync(definition, import, Seed.Generate(), interruption.Token);
-    if (recorded.Definition != definition || recorded.Imported != import.List
+    if (recorded.Created != definition || recorded.Imported != import.List
         || await store.SeedAsync(pool, progress: null, interruption.Token) is not { } seeded)
     {
         return Refuse($"The database '{path}' holds the pool '{pool}' already; nothing was changed.");
@@ -85,7 +85,7 @@ try
 }
 catch (OperationCanceledException)
 {
-    return Refuse($"Interrupted; run it again to finish the pool '{pool}' of '{path}'.");
+    return Refuse($"Interrupted; run it again to import into the pool '{pool}' of '{path}'.");
 }
 catch (Exception refusal) when (refusal
     is StoreRefusedException or StoreException or InsufficientMemoryException or InsufficientDiskException)

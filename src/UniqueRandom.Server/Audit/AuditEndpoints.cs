@@ -36,6 +36,7 @@ internal sealed class AuditEndpoints(IPoolStore store, DrawActivity activity)
         var name = pool.Definition.Name;
         if (await store.FindPositionAsync(name, number, context.RequestAborted) is not { } position)
         {
+            pool.RequireFindable();
             await context.SendAsync(new NumberNotDrawn(name, number), ApiJson.Default.NumberNotDrawn);
             return;
         }

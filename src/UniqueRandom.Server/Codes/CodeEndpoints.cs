@@ -32,6 +32,7 @@ internal sealed class CodeEndpoints(IPoolStore store, CodeFormats formats, Wrong
         var code = format.Write(number);
         if (await store.FindPositionAsync(name, number, context.RequestAborted) is not { } position)
         {
+            (await store.GetAsync(name, context.RequestAborted)).RequireFindable();
             await context.SendAsync(new CodeNotIssued(name, code), ApiJson.Default.CodeNotIssued);
             return false;
         }

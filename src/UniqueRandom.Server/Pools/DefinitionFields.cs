@@ -13,12 +13,15 @@ internal static class DefinitionFields
     private static readonly string[] CodeMembers = ["alphabet", "length", "prefix", "group", "check"];
 
     /// <summary>Reads a definition, and completes it. See <see cref="PoolDefinition.Complete"/>.</summary>
+    /// <param name="name">The name of the pool.</param>
+    /// <param name="fields">The members.</param>
+    /// <param name="usual">The order of a definition that has none; null, the default, for the usual one.</param>
     /// <exception cref="RefusedException">The definition is not valid.</exception>
-    public static PoolDefinition Read(string name, JsonFields fields)
+    public static PoolDefinition Read(string name, JsonFields fields, PoolOrder? usual = null)
     {
         var code = fields.Object("code", CodeMembers) is { } members ? ReadCode(members) : null;
         var (minimum, maximum, order) =
-            PoolDefinition.Complete(ReadBound("minimum"), ReadBound("maximum"), ReadOrder(fields), code);
+            PoolDefinition.Complete(ReadBound("minimum"), ReadBound("maximum"), ReadOrder(fields) ?? usual, code);
         return PoolDefinition.Validate(minimum, maximum, order, code) is { } error
             ? throw new RefusedException(Problem.Invalid(code is not null && minimum < 0 ? "minimum" : "maximum", error))
             : new PoolDefinition(name, new PoolRange(minimum, maximum), order, code);

@@ -28,7 +28,8 @@ internal sealed class PoolImports(IPoolStore store)
         try
         {
             var body = new ImportedBody(context);
-            var definition = DefinitionFields.Read(name, await body.ReadDefinitionAsync(DefinitionFields.Members));
+            var definition = DefinitionFields.Read(
+                name, await body.ReadDefinitionAsync(DefinitionFields.Members), PoolOrder.Stored);
             await RequireImportableAsync(definition, context.RequestAborted);
             using var numbers = await body.ReadNumbersAsync(definition.Range);
             var list = ImportedList.Of(definition.Range, numbers);
@@ -53,7 +54,9 @@ internal sealed class PoolImports(IPoolStore store)
         }
 
         var existing = await store.FindAsync(definition.Name, cancellationToken);
-        if (existing is not null && (existing.Definition != definition || existing.Imported is null))
+        if (existing is not null && (existing.Created != definition || existing.Imported is null))
             throw new RefusedException(Problem.PoolExists(existing));
+        if (existing is null)
+            Permutation.RequireMemory(definition.StoredSize);
     }
 }

@@ -60,6 +60,7 @@ internal sealed class PostgresImport(PostgresSession session, PoolDefinition def
         try
         {
             await WriteAsync(new PostgresChunkWriter(session, segment), cancellationToken);
+            await CompleteAsync(id, commitment, time.GetStoredNow());
         }
         catch
         {
@@ -67,7 +68,6 @@ internal sealed class PostgresImport(PostgresSession session, PoolDefinition def
             throw;
         }
 
-        await CompleteAsync(id, commitment, time.GetStoredNow());
         return true;
     }
 

@@ -14,7 +14,11 @@ internal static class SqliteInspection
     public static (List<StoredPool> Pools, List<UnverifiedPool> Unverified) Read(
         SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
-        var pools = List(file).Where(pool => !pool.IsIncomplete).ToList();
+        var all = List(file);
+        // Otherwise the start would create the pool anew, without the numbers that are in use.
+        if (all.Find(pool => pool.IsIncomplete && pool.Definition.Name == expected?.Name) is { } interrupted)
+            throw Damage.OfInterruptedImport($"The database '{file.Path}'", interrupted.Definition.Name);
+        var pools = all.Where(pool => !pool.IsIncomplete).ToList();
         var unverified = new List<UnverifiedPool>();
         var budget = new StartBudget();
         var verification = new SqliteVerification(slice => slice(file, chunks), CancellationToken.None);

@@ -20,7 +20,7 @@ public sealed class DocsPageTests(Chromium chromium, ApiServer server) : IClassF
         var answer = await route.Locator(".live-responses-table .response .microlight").First.TextContentAsync();
 
         Assert.Contains("\"number\":", answer);
-        Assert.Equal("default 1", (await server.DescribePoolsAsync()).Replace(" open", "", StringComparison.Ordinal));
+        Assert.Equal("default 1 1000", (await server.DescribePoolsAsync()).Replace(" open", "", StringComparison.Ordinal));
         watch.AssertNone();
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using UniqueRandom.Audit;
+using UniqueRandom.Codes;
 using UniqueRandom.Testing.Fixtures;
 using UniqueRandom.Testing.Http;
 
@@ -54,6 +55,33 @@ public sealed class ImportTests(ApiServer server) : IClassFixture<ApiServer>
         (await client.CreatePoolAsync("plain", 1, 10)).Success(201);
         (await client.ImportPoolAsync("plain", $"{Ten}\n3\n")).Problem(409, "pool-exists");
         Assert.Equal(first.Text, (await client.FetchAsync("/pools/again")).Text);
+    }
+
+    [Fact]
+    public async Task An_imported_pool_is_extended_verified_and_imported_again()
+    {
+        (await client.ImportPoolAsync("more", $"{Ten}\n7\n10\n3\n")).Success(201);
+        (await client.SendRequestAsync("POST", "/pools/more/extend", """{"maximum":15}""")).Success(200);
+        Assert.Equal(15, Integer((await client.ImportPoolAsync("more", $"{Ten}\n3\n7\n10\n")).Success(200), "maximum"));
+        (await client.ImportPoolAsync("more", $"{Ten}\n3\n7\n")).Problem(409, "pool-exists");
+
+        var drawn = (await client.DrawAsync("more", 12)).Success(201).Numbers();
+        Assert.Equal([1, 2, 4, 5, 6, 8, 9], drawn[..7].Order());
+        Assert.Equal([11, 12, 13, 14, 15], drawn[7..].Order());
+        await AssertVerifiedAsync("more", "15 numbers at positions 0 to 14");
+    }
+
+    [Fact]
+    public async Task Codes_that_are_in_use_are_imported_as_their_numbers()
+    {
+        const string definition = """{"code":{"alphabet":"digits","length":7,"check":true}}""";
+        var status = (await client.ImportPoolAsync("codes", $"{definition}\n1234567\n")).Success(201);
+        Assert.Equal("stored", Text(status, "order"));
+        while (Text(await client.StatusAsync("codes"), "state") == "seeding")
+            await Task.Yield();
+        var code = new CodeFormat("digits", 7, check: true).Write(1_234_567);
+        var found = (await client.FetchAsync($"/pools/codes/codes/{code}")).Success(200);
+        Assert.Equal((true, "imported"), (found.GetProperty("issued").GetBoolean(), Text(found, "reference")));
     }
 
     [Fact]

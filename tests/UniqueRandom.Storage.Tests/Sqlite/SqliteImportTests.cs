@@ -51,6 +51,23 @@ public sealed class SqliteImportTests : IAsyncLifetime
         await store.VerifyAsync(everything: true, null, CancellationToken);
     }
 
+    /// <summary>Otherwise the server would create its pool anew, without the numbers that are in use.</summary>
+    [Fact]
+    public async Task The_configured_pool_is_not_created_in_the_place_of_an_interrupted_import()
+    {
+        await store.ImportAsync(Million, Numbers);
+        await store.DisposeAsync();
+        Interrupt(directory.Database);
+        File.Delete(directory.Mark);
+
+        store = new SqlitePoolStore(directory.Database, TimeProvider.System);
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(
+            async () => await store.OpenAsync(new PoolDefinition("million", new PoolRange(1, 10)), CancellationToken));
+        Assert.Contains("a part of an import into the pool 'million', which was interrupted; repeat the import", refusal.Message);
+        await store.OpenAsync(null, CancellationToken);
+        Assert.True((await store.ImportAsync(Million, Numbers)).IsNew);
+    }
+
     [Fact]
     public async Task A_check_of_a_file_leaves_out_an_import_whose_process_has_ended()
     {
