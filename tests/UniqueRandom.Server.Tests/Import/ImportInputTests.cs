@@ -129,9 +129,13 @@ public sealed class ImportInputTests(ApiServer server) : IClassFixture<ApiServer
         {
             await socket.ConnectAsync(server.Address.Host, server.Address.Port);
             await socket.SendAsync(Encoding.ASCII.GetBytes(
-                $"PUT /pools/bad HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n{head}{Thousand}{rest}"));
-            await Eventually.TrueAsync(
-                async () => (await client.ImportPoolAsync("other", $"{Thousand}\n0\n")).Status == 503, "the import is running");
+                "PUT /pools/bad HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nExpect: 100-continue\r\n"
+                + $"{head}{Thousand}{rest}"));
+            // The server asks for the body when the import is running.
+            var asked = new byte[100];
+            var length = await socket.ReceiveAsync(asked);
+            Assert.StartsWith("HTTP/1.1 100", Encoding.ASCII.GetString(asked, 0, length), StringComparison.Ordinal);
+            Assert.Equal(503, (await client.ImportPoolAsync("other", $"{Thousand}\n0\n")).Status);
         }
 
         // The next import is possible as soon as the server has noticed.

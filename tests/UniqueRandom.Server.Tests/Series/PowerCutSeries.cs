@@ -72,7 +72,8 @@ public sealed class PowerCutSeries(FaultTable table, ITestOutputHelper output)
         var load = await run.LoadAsync(LoadShape.WithoutKeys);
         await load.ReceiveAsync(100);
         await using var strace = await Strace.AttachAsync(server.Id, Syncs, Lie, path);
-        await load.ReceiveAsync(2000);
+        // So many that the mark is synced meanwhile: its ceiling is half a second of draws ahead.
+        await load.ReceiveAsync(4000);
         await disk.CutPowerAsync(server);
         await load.EndAsync();
     }

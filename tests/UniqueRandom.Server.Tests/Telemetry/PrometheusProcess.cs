@@ -68,7 +68,10 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         return
         [
             .. answer.GetProperty("data").GetProperty("result").EnumerateArray()
-                .Select(series => double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))
+                .Select(series => series.GetProperty("value")[1].GetString()!)
+                // Prometheus writes infinity in a form that .NET does not parse.
+                .Where(value => !value.EndsWith("Inf", StringComparison.Ordinal))
+                .Select(value => double.Parse(value, CultureInfo.InvariantCulture))
                 .Where(double.IsFinite),
         ];
     }
