@@ -27,8 +27,8 @@ internal static class Damage
             + "configure the stored range, or name another database.");
 
     public static StoreRefusedException OfInterruptedImport(string place, string pool) =>
-        new($"{place} holds a part of an import into the pool '{pool}', which was interrupted; repeat the import, or name another "
-            + "database.");
+        new($"{place} holds a part of an import into the pool '{pool}', which was interrupted; repeat the import, or name "
+            + "another database.");
 
     /// <param name="pool">The name of the pool.</param>
     /// <param name="reason">The end of a sentence, with a full stop.</param>
