@@ -54,6 +54,9 @@ internal sealed class PostgresSeeding
           AND EXISTS (SELECT FROM uniquerandom.pool p WHERE p.id = $1 AND p.state = 2)
         """;
 
+    /// <summary>How often the shuffle of an extension finds out whether its pool was closed.</summary>
+    private static readonly TimeSpan CloseCheckInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly PostgresSession session;
     private readonly PostgresSegment segment;
     private readonly Seed seed;
@@ -112,15 +115,10 @@ internal sealed class PostgresSeeding
         if (state == PoolState.Closed)
             return await RemoveAsync();
         progress?.Report(Stored);
-        var size = segment.Part.Range.Size;
-        var pause = Pacing.For(size, besideDraws);
         using var first = await PostgresChunks.ReadImportedAsync(segment, imported, session.UseAsync, cancellationToken);
-        // Not on the thread pool, whose threads the requests need.
-        using var permutation = await Task.Factory.StartNew(
-            () => Permutation.Shuffle(seed, size, first?.Complete(), pause, cancellationToken),
-            cancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        using var permutation = await ShuffleAsync(first?.Complete(), cancellationToken);
+        if (permutation is null)
+            return await RemoveAsync();
         // The last chunk of the import has no other numbers yet.
         if (first is not null)
             await writer.RewriteAsync(first.Count - 1, permutation.OffsetsOf(first.Count - 1));
@@ -166,6 +164,38 @@ internal sealed class PostgresSeeding
         return await ChangeAsync(isExtension
             ? Statement(RemoveSegment, segment.PoolId.ToParameter(), segment.Part.Range.Minimum.ToParameter())
             : Statement(RemovePool, segment.PoolId.ToParameter()));
+    }
+
+    /// <summary>Computes the order of the segment.</summary>
+    /// <returns>The order; null if the pool was closed meanwhile.</returns>
+    private async Task<Permutation?> ShuffleAsync(OffsetSet? first, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var size = segment.Part.Range.Size;
+        var pause = Pacing.For(size, besideDraws);
+        // Not on the thread pool, whose threads the requests need.
+        var shuffle = Task.Factory.StartNew(
+            () => Permutation.Shuffle(seed, size, first, pause, ending.Token),
+            ending.Token,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        try
+        {
+            while (state == PoolState.Open
+                && await Task.WhenAny(shuffle, Task.Delay(CloseCheckInterval, CancellationToken.None)) != shuffle)
+            {
+                if (await IsClosedAsync())
+                    return null;
+            }
+
+            return await shuffle;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            // The caller disposes the imported numbers.
+            await ((Task)shuffle).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<bool> IsClosedAsync()
