@@ -56,11 +56,11 @@ internal sealed class PostgresResume(
         var pools = await hosts.ReadAsync(
             connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
         // Nothing more is known of a pool whose import was interrupted.
-        var incomplete = pools.Where(pool => pool.Row.IsIncomplete).Select(pool => pool.Stored.Id).ToArray();
-        pools.RemoveAll(pool => pool.Row.IsIncomplete);
-        resume.RequireKnown(pools.Select(pool => pool.Stored.Definition.Name));
+        var incomplete = pools.Where(pool => pool.Row.IsIncomplete).Select(pool => pool.Stored.Id).ToHashSet();
+        var complete = pools.Where(pool => !pool.Row.IsIncomplete).ToList();
+        resume.RequireKnown(complete.Select(pool => pool.Stored.Definition.Name));
         var named = new Dictionary<int, long>();
-        foreach (var (stored, row) in pools)
+        foreach (var (stored, row) in complete)
         {
             if (resume.Find(stored.Definition.Name) is { } point)
                 named.Add(stored.Id, await CursorAtAsync(point, stored, row.State, cancellationToken));
@@ -86,7 +86,7 @@ internal sealed class PostgresResume(
     private async Task<IReadOnlyList<(MarkKey Pool, long Cursor)>> MoveAsync(
         PostgresSession session,
         Dictionary<int, PostgresPool> pools,
-        int[] incomplete,
+        HashSet<int> incomplete,
         Dictionary<int, long> named,
         DateTimeOffset now)
     {
@@ -100,11 +100,19 @@ internal sealed class PostgresResume(
                 lost.Add(PostgresLosses.Read(rows));
         });
         var (statements, cursors) = (new List<NpgsqlBatchCommand>(), new Dictionary<MarkKey, long>());
+        var abandoned = new List<int>();
         foreach (var (id, state, cursor, size) in stored)
         {
             // A pool that was created meanwhile has drawn nothing.
             if (!pools.TryGetValue(id, out var pool))
                 continue;
+            // Otherwise another node has completed the import since the pools were read.
+            if (cursor == 0 && incomplete.Contains(id))
+            {
+                abandoned.Add(id);
+                continue;
+            }
+
             var ceilings = lost.Where(loss => loss.Key == pool.MarkKey).Select(loss => loss.Ceiling);
             // A pool that was seeding may have been opened, and drawn from, since.
             var target = state != PoolState.Closed ? ceilings.Append(named.GetValueOrDefault(id)).Append(cursor).Max() : cursor;
@@ -124,7 +132,7 @@ internal sealed class PostgresResume(
             statements.Add(Statement(MoveCursor, id.ToParameter(), target.ToParameter()));
         }
 
-        statements.Add(Statement(RemoveIncomplete, incomplete.ToParameter()));
+        statements.Add(Statement(RemoveIncomplete, abandoned.ToArray().ToParameter()));
         foreach (var missing in lost.Where(loss => loss.Cursor > 0 && !cursors.ContainsKey(loss.Key)))
         {
             statements.Add(Statement(
