@@ -19,7 +19,7 @@ internal sealed class SqliteImport(SqlitePoolStore store, StoreGate gate, TimePr
     {
         var existing = store.Use(open => open.Pools.GetValueOrDefault(definition.Name));
         if (existing is { IsIncomplete: true })
-            Remove(existing);
+            RemoveAbandoned(existing);
         else if (existing is not null)
             return new PoolCreation(store.Use(_ => existing.Snapshot()), IsNew: false);
         Permutation.RequireMemory(definition.StoredSize);
@@ -45,6 +45,19 @@ internal sealed class SqliteImport(SqlitePoolStore store, StoreGate gate, TimePr
         }
     }
 
+    /// <summary>Removes a pool whose import has failed, unless that is done already. No import is running.</summary>
+    /// <exception cref="StoreException">It could not be removed.</exception>
+    public void RemoveAbandoned(StoredPool pool)
+    {
+        while (!store.Use(open =>
+        {
+            stopping.ThrowIfCancellationRequested();
+            return open.Pools.GetValueOrDefault(pool.Definition.Name) != pool || open.RemoveNext(pool);
+        }))
+        {
+        }
+    }
+
     private void Write(StoredPool pool, OffsetSet numbers, CancellationToken cancellationToken)
     {
         var writer = store.Use(open => new SqliteChunkWriter(open.File, gate, stopping));
@@ -64,22 +77,11 @@ internal sealed class SqliteImport(SqlitePoolStore store, StoreGate gate, TimePr
     {
         try
         {
-            Remove(pool);
+            RemoveAbandoned(pool);
         }
         catch (Exception error) when (error is StoreException or OperationCanceledException)
         {
-            // The next import of the name or the next start removes it.
-        }
-    }
-
-    private void Remove(StoredPool pool)
-    {
-        while (!store.Use(open =>
-        {
-            stopping.ThrowIfCancellationRequested();
-            return open.RemoveNext(pool);
-        }))
-        {
+            store.UseAlways(() => pool.IsAbandoned = true);
         }
     }
 }

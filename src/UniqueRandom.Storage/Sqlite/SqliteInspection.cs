@@ -24,12 +24,7 @@ internal static class SqliteInspection
         var verification = new SqliteVerification(slice => slice(file, chunks), CancellationToken.None);
         foreach (var pool in pools)
         {
-            var count = checked((int)file.Connection.Scalar(
-                "SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id)));
-            foreach (var segment in pool.Segments)
-                segment.ChunksStored = Math.Clamp(count - segment.FirstChunk, 0, segment.ChunkCount);
-            if (pool.Pending is not null)
-                pool.Pending.ChunksStored = Math.Clamp(count - pool.Pending.FirstChunk, 0, pool.Pending.ChunkCount);
+            CountChunks(file, pool);
             if (pool.State == PoolState.Seeding)
                 continue;
 
@@ -52,6 +47,17 @@ internal static class SqliteInspection
         var (pools, unverified) = Read(file, chunks, expected: null);
         new SqliteVerification(slice => slice(file, chunks), cancellationToken).Verify(unverified);
         return pools;
+    }
+
+    /// <summary>Finds out how many chunks of each segment are stored.</summary>
+    public static void CountChunks(SqliteFile file, StoredPool pool)
+    {
+        var count = checked((int)file.Connection.Scalar(
+            "SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id)));
+        foreach (var segment in pool.Segments)
+            segment.ChunksStored = Math.Clamp(count - segment.FirstChunk, 0, segment.ChunkCount);
+        if (pool.Pending is not null)
+            pool.Pending.ChunksStored = Math.Clamp(count - pool.Pending.FirstChunk, 0, pool.Pending.ChunkCount);
     }
 
     /// <summary>Verifies that the log ends at the cursor, and then as much as the budget allows.</summary>

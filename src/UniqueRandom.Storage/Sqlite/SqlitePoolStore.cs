@@ -105,10 +105,7 @@ public sealed partial class SqlitePoolStore(string path, TimeProvider time, Mark
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(import);
         ArgumentNullException.ThrowIfNull(seed);
-        return await RunClassifiedAsync(() => turns.RunImportAsync(
-            stop => RunLongAsync(
-                () => new SqliteImport(this, gate, time, turns.Stopping).Run(definition, import, seed, stop), stop),
-            cancellationToken));
+        return await ImportInTurnAsync((importer, stop) => importer.Run(definition, import, seed, stop), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -124,8 +121,19 @@ public sealed partial class SqlitePoolStore(string path, TimeProvider time, Mark
     {
         if (Use(open => open.Pools.GetValueOrDefault(name)) is not { Unfinished.Part: { } part } pool)
             return null;
-        return await RunClassifiedAsync(
-            () => turns.RunAsync(part, stop => SeedInTurnAsync(pool, progress, stop), cancellationToken));
+        if (!Use(_ => pool.IsAbandoned))
+        {
+            return await RunClassifiedAsync(
+                () => turns.RunAsync(part, stop => SeedInTurnAsync(pool, progress, stop), cancellationToken));
+        }
+
+        return await ImportInTurnAsync<Pool?>(
+            (importer, _) =>
+            {
+                importer.RemoveAbandoned(pool);
+                return null;
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -222,6 +230,12 @@ public sealed partial class SqlitePoolStore(string path, TimeProvider time, Mark
             throw;
         }
     }
+
+    /// <summary>Runs an import, or removes what is left of one, when no other one is running.</summary>
+    private Task<T> ImportInTurnAsync<T>(Func<SqliteImport, CancellationToken, T> work, CancellationToken cancellationToken) =>
+        RunClassifiedAsync(() => turns.RunImportAsync(
+            stop => RunLongAsync(() => work(new SqliteImport(this, gate, time, turns.Stopping), stop), stop),
+            cancellationToken));
 
     /// <summary>Seeds a pool whose turn it is, unless it has been seeded since.</summary>
     private async Task<Pool?> SeedInTurnAsync(StoredPool pool, IProgress<long>? progress, CancellationToken cancellationToken)

@@ -14,8 +14,6 @@ namespace UniqueRandom.Storage.Sqlite;
 /// <param name="stopping">Canceled when the store ends: nothing is written after that.</param>
 internal sealed class SqliteSeeding(SqliteFile file, ChunkReader chunks, StoreGate gate, CancellationToken stopping)
 {
-    private const int ChunksRemovedAtOnce = 64;
-
     /// <summary>How long the store is left to draws between two removals.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
@@ -62,10 +60,7 @@ internal sealed class SqliteSeeding(SqliteFile file, ChunkReader chunks, StoreGa
     /// <returns>Whether the pool is removed.</returns>
     public static bool RemoveNext(SqliteFile file, StoredPool pool)
     {
-        var count = file.Connection.Scalar("SELECT COUNT(*) FROM chunk WHERE pool_id = @id", ("@id", pool.Id));
-        var left = count - ChunksRemovedAtOnce;
-        file.Connection.Execute("DELETE FROM chunk WHERE pool_id = @id AND number >= @left", ("@id", pool.Id), ("@left", left));
-        if (left > 0)
+        if (!SqliteSegments.RemoveChunks(file, pool.Segments[0]))
             return false;
         file.Connection.Execute("DELETE FROM pool WHERE id = @id", ("@id", pool.Id));
         return true;

@@ -232,7 +232,10 @@ internal sealed class SqliteSession : IDisposable
     private static void RemoveIncomplete(SqliteFile file)
     {
         foreach (var pool in SqliteInspection.List(file).Where(pool => pool.IsIncomplete))
+        {
+            SqliteInspection.CountChunks(file, pool);
             Remove(file, pool);
+        }
     }
 
     private static void Remove(SqliteFile file, StoredPool pool)

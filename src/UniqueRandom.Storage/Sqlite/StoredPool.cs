@@ -49,6 +49,9 @@ internal sealed class StoredPool(StoredSegment first) : IDisposable
     /// <summary>Whether its imported numbers are not all stored. See <see cref="PoolRow.IsIncomplete"/>.</summary>
     public bool IsIncomplete => State == PoolState.Seeding && Cursor < Imported?.Count;
 
+    /// <summary>Whether its import has ended without all of its numbers, and could not be removed yet.</summary>
+    public bool IsAbandoned { get; set; }
+
     public long Cursor { get; private set; }
 
     /// <summary>
