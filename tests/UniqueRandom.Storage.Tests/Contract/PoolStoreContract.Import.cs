@@ -3,7 +3,6 @@ using UniqueRandom.Pools;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Audit;
 using UniqueRandom.Testing.Permutations;
-using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Storage.Tests.Contract;
 
@@ -11,6 +10,8 @@ namespace UniqueRandom.Storage.Tests.Contract;
 public abstract partial class PoolStoreContract
 {
     private static readonly PoolDefinition Shifted = new("shifted", new PoolRange(-1000, 18_999));
+
+    private static readonly PoolDefinition FourMillions = new("import", new PoolRange(1, 4_000_000));
 
     [Fact] // 2, 8, 13
     public async Task Imported_numbers_are_drawn_when_they_are_stored_and_the_pool_is_seeded_afterwards()
@@ -105,34 +106,24 @@ public abstract partial class PoolStoreContract
     public async Task Nothing_is_left_of_a_canceled_import()
     {
         await CreateAsync(Hundred);
-        long[] imported = [.. Enumerable.Range(1, 8_000_000).Select(number => 2L * number)];
-        var definition = new PoolDefinition("import", new PoolRange(1, 16_000_000));
         using var cancellation = new CancellationTokenSource();
-        var import = Task.Run(() => Store.ImportAsync(definition, imported, null, cancellation.Token));
-        while (await Store.FindAsync("import", CancellationToken) is not { Seeded: > 0 })
-            await Task.Yield();
+        var import = await BeginLongImportAsync(cancellation.Token);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => import);
         Assert.Equal(["hundred"], await ListNamesAsync());
-        imported = imported[..2_000_000];
-        definition = new PoolDefinition("import", new PoolRange(1, 4_000_000));
-        Assert.True((await ImportAsync(definition, imported)).IsNew);
+        Assert.True((await ImportAsync(FourMillions, EvenNumbers(2_000_000))).IsNew);
         Assert.Equal(2_000_000, (await Store.SeedAsync("import", null, CancellationToken))!.Cursor);
     }
 
     [Fact] // 2
     public async Task Nothing_is_left_of_an_import_when_the_store_ends()
     {
-        long[] imported = [.. Enumerable.Range(1, 2_000_000).Select(number => 2L * number)];
-        var definition = new PoolDefinition("import", new PoolRange(1, 4_000_000));
-        var import = Task.Run(() => ImportAsync(definition, imported));
-        await Eventually.TrueAsync(
-            async () => await Store.FindAsync("import", CancellationToken) is { Seeded: > 0 }, "a part is stored");
+        var import = await BeginLongImportAsync(CancellationToken);
         await ReopenAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => import);
         Assert.Null(await Store.SeedAsync("import", null, CancellationToken));
         Assert.Null(await Store.FindAsync("import", CancellationToken));
-        Assert.True((await ImportAsync(definition, imported)).IsNew);
+        Assert.True((await ImportAsync(FourMillions, EvenNumbers(2_000_000))).IsNew);
     }
 
     [Fact] // 2
@@ -145,6 +136,19 @@ public abstract partial class PoolStoreContract
         Assert.Equal((PoolState.Open, 300_001), (seeded!.State, seeded.Cursor));
         await Store.VerifyAsync(everything: true, null, CancellationToken);
     }
+
+    /// <summary>Begins to import 8,000,000 numbers, and waits until a part of them is stored.</summary>
+    private async Task<Task<PoolCreation>> BeginLongImportAsync(CancellationToken cancellationToken)
+    {
+        var numbers = EvenNumbers(8_000_000);
+        var definition = FourMillions with { Range = new PoolRange(1, 16_000_000) };
+        var import = Task.Run(() => Store.ImportAsync(definition, numbers, null, cancellationToken), CancellationToken);
+        while (await Store.FindAsync("import", CancellationToken) is not { Seeded: > 0 })
+            await Task.Yield();
+        return import;
+    }
+
+    private static long[] EvenNumbers(int count) => [.. Enumerable.Range(1, count).Select(number => 2L * number)];
 
     private Task<PoolCreation> ImportAsync(PoolDefinition definition, long[] numbers, string? caller = null) =>
         Store.ImportAsync(definition, numbers, caller, CancellationToken);

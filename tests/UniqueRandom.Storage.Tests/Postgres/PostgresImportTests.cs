@@ -93,6 +93,22 @@ public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTes
         Assert.True((await node.ImportAsync(Million, Numbers)).IsNew);
     }
 
+    /// <summary>A number that was not imported, in a chunk whose checksum agrees.</summary>
+    [Fact]
+    public async Task An_imported_number_that_was_exchanged_is_found()
+    {
+        var node = await OpenAsync();
+        var (pool, _) = await node.ImportAsync(Million, Numbers);
+        var (offsets, checksum) = ExchangedImport.FirstChunkOf(pool, Numbers);
+        await Database.ExecuteAsync($"""
+            UPDATE uniquerandom.chunk SET offsets = '\x{Convert.ToHexString(offsets)}', checksum = {checksum}
+            WHERE number = 0
+            """);
+        var failure = await Assert.ThrowsAsync<StoreException>(
+            () => node.SeedAsync("million", null, CancellationToken).AsTask());
+        Assert.Contains("The imported numbers of the pool 'million' are not those of its commitment", failure.Message);
+    }
+
     [Fact]
     public async Task A_node_that_resumes_gives_up_a_pool_of_which_only_a_part_was_imported()
     {
@@ -110,5 +126,45 @@ public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTes
         await resumed.OpenAsync(null, CancellationToken);
         Assert.Null(await resumed.FindAsync("million", CancellationToken));
         Assert.True((await resumed.ImportAsync(Million, Numbers)).IsNew);
+    }
+
+    [Fact]
+    public async Task A_node_that_resumes_keeps_a_pool_whose_import_another_node_completes_meanwhile()
+    {
+        await using (var node = CreateStore("a"))
+        {
+            await node.OpenAsync(null, CancellationToken);
+            await node.ImportAsync(Million, Numbers);
+            Assert.NotNull(await node.SeedAsync("million", null, CancellationToken));
+            await node.DrawNumbersAsync(new DrawRequest("million", 5));
+        }
+
+        await Database.ExecuteAsync("""
+            DELETE FROM uniquerandom.draw; DELETE FROM uniquerandom.chunk WHERE number >= 49;
+            UPDATE uniquerandom.pool SET state = 0, cursor = 0
+            """);
+        await using var resumed = CreateStore("a", ResumeAfterRestore.Parse(""));
+        await using (var connection = new NpgsqlConnection($"{Database.ConnectionString};Pooling=false"))
+        {
+            await connection.OpenAsync(CancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(CancellationToken);
+            await using var complete = new NpgsqlCommand(
+                """
+                UPDATE uniquerandom.pool SET cursor = imported;
+                INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, caller)
+                SELECT id, 0, imported, now(), 'imported', '' FROM uniquerandom.pool
+                """,
+                connection);
+            await complete.ExecuteNonQueryAsync(CancellationToken);
+            var resuming = Task.Run(() => resumed.OpenAsync(null, CancellationToken).AsTask(), CancellationToken);
+            await Eventually.TrueAsync(
+                async () => await Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0,
+                "the resume waits for the import");
+            await transaction.CommitAsync(CancellationToken);
+            await resuming;
+        }
+
+        Assert.InRange((await resumed.SeedAsync("million", null, CancellationToken))!.Cursor, 400_005, 401_000);
+        await resumed.VerifyAsync(everything: true, null, CancellationToken);
     }
 }

@@ -101,9 +101,10 @@ public sealed class SqliteImportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_import_that_can_not_be_removed_is_removed_by_the_next_one_or_the_next_start(bool restarts)
+    [InlineData("import")]
+    [InlineData("seed")]
+    [InlineData("start")]
+    public async Task An_import_that_can_not_be_removed_is_removed_by_the_next_one_the_next_seeding_or_the_next_start(string by)
     {
         await ReopenAsync(path =>
         {
@@ -112,12 +113,16 @@ public sealed class SqliteImportTests : IAsyncLifetime
         });
         await Assert.ThrowsAsync<StoreException>(() => store.ImportAsync(Million, Numbers));
         Assert.Equal(PoolState.Seeding, (await store.FindAsync("million", CancellationToken))!.State);
-        Assert.Null(await store.SeedAsync("million", null, CancellationToken));
+        await Assert.ThrowsAsync<StoreException>(() => store.SeedAsync("million", null, CancellationToken).AsTask());
         Assert.Equal(DrawOutcomeKind.PoolSeeding, (await store.CommitBatchAsync(new DrawRequest("million")))[0].Kind);
 
         await store.CreateAndSeedAsync(Room, Seeds.Zero, null, CancellationToken);
-        if (restarts)
+        if (by == "start")
             await ReopenAsync(_ => { });
+        if (by == "seed")
+            Assert.Null(await store.SeedAsync("million", null, CancellationToken));
+        if (by != "import")
+            Assert.Null(await store.FindAsync("million", CancellationToken));
         Assert.True((await store.ImportAsync(Million, Numbers)).IsNew);
         Assert.Equal(400_000, (await store.SeedAsync("million", null, CancellationToken))!.Cursor);
     }
@@ -131,6 +136,20 @@ public sealed class SqliteImportTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<StoreException>(
             () => store.SeedAsync("million", null, CancellationToken).AsTask());
         Assert.Contains("Chunk 0 of the pool 'million' is damaged", failure.Message);
+    }
+
+    /// <summary>A number that was not imported, in a chunk whose checksum agrees.</summary>
+    [Fact]
+    public async Task An_imported_number_that_was_exchanged_is_found()
+    {
+        await store.ImportAsync(Million, Numbers);
+        var pool = await store.FindAsync("million", CancellationToken);
+        var (offsets, checksum) = ExchangedImport.FirstChunkOf(pool!, Numbers);
+        await ReopenAsync(path => SqliteDatabase.Execute(
+            path, $"UPDATE chunk SET offsets = x'{Convert.ToHexString(offsets)}', checksum = {checksum} WHERE number = 0"));
+        var failure = await Assert.ThrowsAsync<StoreException>(
+            () => store.SeedAsync("million", null, CancellationToken).AsTask());
+        Assert.Contains("The imported numbers of the pool 'million' are not those of its commitment", failure.Message);
     }
 
     [Theory]
