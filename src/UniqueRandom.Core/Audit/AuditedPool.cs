@@ -1,3 +1,4 @@
+using UniqueRandom.Codes;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
@@ -16,6 +17,9 @@ public sealed record AuditedPool(
 {
     /// <summary>The numbers that were imported into a stored order. Null, the default, for none.</summary>
     public ImportedList? Imported { get; init; }
+
+    /// <summary>How the numbers are written as codes. Null, the default, for none.</summary>
+    public CodeFormat? Code { get; init; }
 
     /// <summary>The ranges that were added to the first one, in their order; none by default.</summary>
     public IReadOnlyList<AuditedSegment> Extensions { get; init; } = [];

@@ -17,6 +17,9 @@ public sealed record ExportedLine
 
     /// <summary>The numbers at the positions.</summary>
     public required IReadOnlyList<long> Numbers { get; init; }
+
+    /// <summary>The codes of the numbers. Null if the line has none.</summary>
+    public IReadOnlyList<string>? Codes { get; init; }
 }
 
 /// <remarks>Duplicate properties are refused, because readers differ in which one they use.</remarks>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using UniqueRandom.Codes;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 
@@ -61,6 +62,7 @@ public static class ExportedStatus
             };
         }
 
+        pool = pool with { Code = ReadCode(status, name) };
         return commitment is null ? pool : Publish(pool, commitment);
     }
 
@@ -83,6 +85,25 @@ public static class ExportedStatus
             Extensions = [.. pool.Extensions.Select((segment, i) =>
                 i + 1 < published.Length ? segment with { Published = published[i + 1] } : segment)],
         };
+    }
+
+    private static CodeFormat? ReadCode(StatusFields status, string name)
+    {
+        if (status.Code is not { } code)
+            return null;
+        var (length, group) = (ToInt32(code.Length), ToInt32(code.Group));
+        if (CodeFormat.Validate(code.Alphabet, length, code.Prefix, group, code.Check) is null
+            && new CodeFormat(code.Alphabet, length, code.Prefix, group, code.Check) is var format
+            && status.Minimum >= 0 && status.Maximum <= format.MaximumNumber)
+        {
+            return format;
+        }
+
+        throw new InvalidDataException(
+            $"code in '{name}' is not a format of codes for the numbers {status.Minimum}..{status.Maximum}; store the status "
+            + "again.");
+
+        static int ToInt32(long value) => (int)Math.Clamp(value, -1, int.MaxValue);
     }
 
     private static AuditedSegment ReadSegment(SegmentFields segment, string place)
@@ -186,7 +207,11 @@ internal sealed record StatusFields(
     string? Order = null,
     long? Imported = null,
     string? ImportedSha256 = null,
+    CodeFields? Code = null,
     IReadOnlyList<SegmentFields>? Segments = null);
+
+/// <summary>The members of a format of codes.</summary>
+internal sealed record CodeFields(string Alphabet, long Length, string Prefix = "", long Group = 0, bool Check = false);
 
 /// <summary>The members of a segment that an audit reads.</summary>
 internal sealed record SegmentFields(

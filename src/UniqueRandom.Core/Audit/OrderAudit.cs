@@ -5,7 +5,7 @@ namespace UniqueRandom.Audit;
 
 /// <summary>
 /// Checks an exported draw log against the order of its pool, computed again from the seed: whether the seed matches the
-/// published commitment, and whether each position of the log has the number of the permutation. Thread-safe.
+/// published commitment, and whether each position of the log has the number of the permutation, and its code. Thread-safe.
 /// </summary>
 /// <remarks>Stops at the first deviation. Besides the permutation, it needs memory for one line of the log.</remarks>
 public static class OrderAudit
@@ -51,6 +51,7 @@ public static class OrderAudit
         var whole = new PoolRange(pool.Range.Minimum, segments[^1].Range.Maximum);
         var revealed = segments[commitments.Count - 1].Range.Maximum - whole.Minimum + 1;
         using var order = new AuditedOrder(segments, cancellationToken);
+        var codes = new AuditedCodes(pool.Code);
         long? start = null;
         long next = 0;
         foreach (var line in log)
@@ -61,7 +62,7 @@ public static class OrderAudit
                 start = next = line.First;
             if (order.IsIncomplete && start != 0)
                 throw LacksImported($"begins at position {start:N0}", pool);
-            if (Compare(line, next, whole.Size, order) is { } deviation)
+            if (Compare(line, next, whole.Size, order, codes) is { } deviation)
                 return deviation;
             next += line.Numbers.Count;
         }
@@ -80,7 +81,8 @@ public static class OrderAudit
         return new AuditFinding(true, (pool.Published is null
             ? Text($"Holds: {covered} of {whole}; the commitment {commitments[0]} was computed but not compared ")
                 + "because none was given."
-            : Text($"Holds: {all}, {covered} of {whole}.")) + Unpublished(pool, commitments.Count) + secret);
+            : Text($"Holds: {all}, {covered} of {whole}."))
+            + codes.Describe(next - (start ?? 0)) + Unpublished(pool, commitments.Count) + secret);
     }
 
     /// <summary>Says whether commitments were compared with those of the status only.</summary>
@@ -102,7 +104,8 @@ public static class OrderAudit
             $": seed, range {segment.Range} and {kind} give the commitment {commitment}, and {published} was published.");
     }
 
-    private static AuditFinding? Compare(ExportedLine line, long next, long size, AuditedOrder order)
+    private static AuditFinding? Compare(
+        ExportedLine line, long next, long size, AuditedOrder order, AuditedCodes codes)
     {
         if (line.First != next)
         {
@@ -116,9 +119,17 @@ public static class OrderAudit
                 line, $", position {line.First:N0}: its count is {line.Count:N0}, and it has {line.Numbers.Count:N0} numbers.");
         }
 
-        var position = line.First;
-        foreach (var number in line.Numbers)
+        if (line.Codes is { } written && written.Count != line.Numbers.Count)
         {
+            return DeviatesAt(
+                line,
+                $", position {line.First:N0}: it has {written.Count:N0} codes, and {line.Numbers.Count:N0} numbers.");
+        }
+
+        var position = line.First;
+        for (var i = 0; i < line.Numbers.Count; i++, position++)
+        {
+            var number = line.Numbers[i];
             if (position < 0 || position >= size)
             {
                 var end = Text($"the permutation ends at position {size - 1:N0}");
@@ -127,7 +138,8 @@ public static class OrderAudit
 
             if (order.Compare(position, number) is { } reason)
                 return DeviatesAt(line, $", position {position:N0}: the log has {number}, and {reason}.");
-            position++;
+            if (codes.Compare(number, line.Codes?[i]) is { } difference)
+                return DeviatesAt(line, $", position {position:N0}: {difference}.");
         }
 
         return null;

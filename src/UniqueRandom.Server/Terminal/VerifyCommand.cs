@@ -72,5 +72,6 @@ internal static class VerifyCommand
         First = draw.First,
         Count = draw.Numbers.Count,
         Numbers = [.. draw.Numbers],
+        Codes = draw.Codes is null ? null : [.. draw.Codes],
     };
 }

@@ -11,8 +11,8 @@ internal sealed class VerificationPage
 {
     private static readonly string[] Scripts =
     [
-        "text", "json", "status", "order", "aes", "computed", "sha256", "imported", "segments", "lines", "log", "audit", "worker",
-        "page",
+        "text", "json", "codes", "status", "order", "aes", "computed", "sha256", "imported", "segments", "lines", "log", "audit",
+        "worker", "page",
     ];
 
     public VerificationPage()

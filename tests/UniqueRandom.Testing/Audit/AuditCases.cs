@@ -7,6 +7,7 @@ internal static class AuditCases
     {
         ["orders"] = OrderCases.Create(),
         ["ranges"] = RangeCases.Create(),
+        ["codes"] = CodeCases.Create(),
         ["computed orders"] = ComputedCases.Create(),
         ["extended pools"] = ExtendedCases.Create(),
         ["imported numbers"] = ImportedCases.Create(),

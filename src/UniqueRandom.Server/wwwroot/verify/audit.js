@@ -1,9 +1,10 @@
 /**
  * Compares a line of the log.
  * @param order Its `refute` returns why the number at a position is another one, COMPLETE to end the reading, or null.
+ * @param codes Its `refute` returns how the code of a number differs, or null. Without it, codes are not compared.
  * @returns What deviates, COMPLETE, or null; a promise of it if the line continues in a further segment.
  */
-function compare(line, next, pool, order, from = 0) {
+function compare(line, next, pool, order, codes, from = 0) {
   // Called at a deviation only: there are a million lines without one.
   const deviates = what => `Deviates at line ${grouped(line.number)}${what}`;
   if (line.first !== next) {
@@ -11,8 +12,13 @@ function compare(line, next, pool, order, from = 0) {
     return deviates(`: it starts at position ${grouped(line.first)}, and position ${grouped(next)} is ${fault}.`);
   }
   const { numbers } = line;
+  const written = codes ? line.codes : null;
   if (line.count !== numbers.length) {
     return deviates(`, position ${grouped(line.first)}: its count is ${grouped(line.count)}, and it has `
+      + `${grouped(numbers.length)} numbers.`);
+  }
+  if (written && written.length !== numbers.length) {
+    return deviates(`, position ${grouped(line.first)}: it has ${grouped(written.length)} codes, and `
       + `${grouped(numbers.length)} numbers.`);
   }
   for (let i = from, position = plus(line.first, from); i < numbers.length; i++, position++) {
@@ -21,13 +27,16 @@ function compare(line, next, pool, order, from = 0) {
         + `${grouped(BigInt(pool.size) - 1n)}.`);
     }
     if (position >= order.end)
-      return order.moveTo(position).then(() => compare(line, next, pool, order, i));
+      return order.moveTo(position).then(() => compare(line, next, pool, order, codes, i));
     const reason = order.refute(position, numbers[i]);
     if (reason) {
       return reason === COMPLETE
         ? COMPLETE
         : deviates(`, position ${grouped(position)}: the log has ${numbers[i]}, and ${reason}.`);
     }
+    const difference = written && codes.refute(numbers[i], written[i]);
+    if (difference)
+      return deviates(`, position ${grouped(position)}: ${difference}.`);
   }
   return null;
 }
@@ -37,7 +46,7 @@ const plus = (position, count) =>
   typeof position === 'number' ? position + count : exact(position + BigInt(count));
 
 /** Reads a log from its start, and returns what it covers and what ended the reading: a deviation, COMPLETE, or null. */
-async function readLog(log, pool, order, progress, begins = () => {}) {
+async function readLog(log, pool, order, progress, { codes = null, begins = () => {} } = {}) {
   const exported = new ExportedLog();
   let start = null;
   let next = 0;
@@ -47,7 +56,7 @@ async function readLog(log, pool, order, progress, begins = () => {}) {
     const { line } = exported;
     if (start === null)
       begins(start = next = line.first);
-    const found = compare(line, next, pool, order);
+    const found = compare(line, next, pool, order, codes);
     if (found === null)
       next = plus(next, line.numbers.length);
     return found instanceof Promise ? found.then(later => later ?? ((next = plus(next, line.numbers.length)), null)) : found;
@@ -61,10 +70,11 @@ async function readImportedNumbers(log, pool, progress) {
   const refuse = what => new Refusal(`The log can't be checked: it ${what}, and the first ${grouped(segment.imported.count)} `
     + 'numbers of the pool were imported; export all of it.');
   const imported = new ImportedNumbers(segment);
-  const { finding, start, next } = await readLog(log, pool, imported, progress, first => {
+  const begins = first => {
     if (first !== 0)
       throw refuse(`begins at position ${grouped(first)}`);
-  });
+  };
+  const { finding, start, next } = await readLog(log, pool, imported, progress, { begins });
   if (finding)
     return finding === COMPLETE ? imported : finding;
   if (coversOther(pool, start, next))
@@ -94,14 +104,15 @@ async function audit({ status, log, published }, progress) {
   if (typeof imported === 'string')
     return imported;
   const order = new PoolOrder(pool.segments, imported, progress);
-  const { finding, start, next } = await readLog(log, pool, order, progress);
+  const codes = new AuditedCodes(pool.code);
+  const { finding, start, next } = await readLog(log, pool, order, progress, { codes });
   const deviation = finding ?? coversOther(pool, start, next);
   if (deviation)
     return deviation;
   const secret = revealed === BigInt(pool.size) || next <= revealed ? '' : ' The numbers from position '
     + `${grouped(BigInt(start) > revealed ? start : revealed)} on were not compared: their seed is not revealed yet.`;
   return `Holds: commitment${commitments.length > 1 ? 's' : ''} ${commitments.join(', ')}, ${described(start, next)} of `
-    + `${pool.range}.${unpublished(pool.published, commitments.length)}${secret}`;
+    + `${pool.range}.${codes.described(Number(next) - Number(start))}${unpublished(pool.published, commitments.length)}${secret}`;
 }
 
 /**

@@ -157,6 +157,12 @@ class Scanner {
     this.take(93);
   }
 
+  strings() {
+    const strings = [];
+    this.array(() => strings.push(this.string()));
+    return strings;
+  }
+
   /** Reads an array, and calls `read` at each item. */
   array(read) {
     this.take(91);

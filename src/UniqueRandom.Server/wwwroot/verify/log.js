@@ -1,10 +1,11 @@
 /** Reads the lines of an exported log, JSON lines or CSV. */
 class ExportedLog {
   constructor() {
-    this.json = new Scanner(['first', 'count', 'numbers'], false);
+    this.json = new Scanner(['first', 'count', 'numbers', 'codes'], false);
     this.numbers = [];
-    this.line = { numbers: this.numbers };
+    this.line = { numbers: this.numbers, codes: null };
     this.header = null;
+    this.hasCode = false;
     this.isFirst = true;
   }
 
@@ -19,6 +20,7 @@ class ExportedLog {
       this.header = textOf(bytes.subarray(from, to));
       if (this.header !== 'position,number' && !this.header.startsWith('position,number,'))
         throw this.refusal(number, 'expected a JSON object or the columns position,number');
+      this.hasCode = /^position,number,code(,|$)/.test(this.header);
       return false;
     }
     try {
@@ -45,20 +47,23 @@ class ExportedLog {
   readJson(bytes, from) {
     const { json, line, numbers } = this;
     json.start(bytes, from);
+    line.codes = null;
     const seen = json.object(index => {
       if (index === 0)
         line.first = json.integer();
       else if (index === 1)
         line.count = json.integer();
-      else
+      else if (index === 2)
         json.integers(numbers);
+      else
+        line.codes = json.isNull() ? json.word('null') : json.strings();
     });
     json.end();
-    if (seen !== 7)
+    if ((seen & 7) !== 7)
       json.fail();
   }
 
-  /** A row that is cut after the number may have lost digits of it, so the header must end there, too. */
+  /** A row that is cut may have lost a part of its last value, so the header must end there, too. */
   readRow(bytes, from, to) {
     this.line.first = this.readColumn(bytes, from);
     if (bytes[this.json.at] !== 44)
@@ -66,9 +71,31 @@ class ExportedLog {
     this.numbers.length = 1;
     this.numbers[0] = this.readColumn(bytes, this.json.at + 1);
     this.line.count = 1;
+    this.line.codes = this.hasCode ? [this.readCode(bytes, to)] : null;
     const isCut = this.json.at === to;
-    if (!isCut && bytes[this.json.at] !== 44 || isCut !== (this.header === 'position,number'))
+    const isLast = this.header === (this.hasCode ? 'position,number,code' : 'position,number');
+    if (!isCut && bytes[this.json.at] !== 44 || isCut !== isLast)
       this.json.fail();
+  }
+
+  /** Reads the column behind the number. */
+  readCode(bytes, to) {
+    const { json } = this;
+    if (bytes[json.at] !== 44)
+      json.fail();
+    const from = ++json.at;
+    if (bytes[from] !== 34) {
+      while (json.at < to && bytes[json.at] !== 44)
+        json.at++;
+      return textOf(bytes.subarray(from, json.at));
+    }
+    do {
+      while (++json.at < to && bytes[json.at] !== 34)
+        continue;
+      if (json.at >= to)
+        json.fail();
+    } while (bytes[++json.at] === 34);
+    return textOf(bytes.subarray(from + 1, json.at - 1)).replaceAll('""', '"');
   }
 
   /** Like Int64.TryParse, which accepts a plus sign, and zeros at both ends: digits before, U+0000 behind. */

@@ -15,7 +15,15 @@ function readStatus(text, name, published) {
   }
   const { minimum, drawn } = status;
   const size = exact(BigInt(status.maximum) - BigInt(minimum) + 1n);
-  return { size, drawn, segments, published: publish(segments, published), range: `${minimum}..${status.maximum}` };
+  const code = readCode(status, name);
+  return { size, drawn, segments, code, published: publish(segments, published), range: `${minimum}..${status.maximum}` };
+}
+
+function readCode({ code, minimum, maximum }, name) {
+  const format = code ? new CodeFormat(code) : null;
+  if (!format || format.isValidFor(minimum, maximum))
+    return format;
+  throw new Refusal(`code in '${name}' is not a format of codes for the numbers ${minimum}..${maximum}; store the status again.`);
 }
 
 function readSegment({ minimum, maximum, commitment, seed, order: kind, imported, importedsha256 }, place) {
@@ -64,7 +72,9 @@ function publish(segments, published) {
 
 const SEGMENT = ['minimum', 'maximum', 'commitment', 'seed', 'order', 'ready'];
 const STATUS = ['minimum', 'maximum', 'commitment', 'seed', 'order', 'drawn', 'segments', 'imported',
-  'importedsha256'];
+  'importedsha256', 'code'];
+const CODE = ['alphabet', 'length', 'prefix', 'group', 'check'];
+const NULLABLE = ['seed', 'order', 'drawn', 'segments', 'imported', 'importedsha256', 'code'];
 
 /** The members of a status that are read; undefined if the text is something else. */
 function parseStatus(text) {
@@ -72,7 +82,7 @@ function parseStatus(text) {
   // A tab is space like a line break, and like it not allowed in strings.
   scanner.start(bytesOf(text.replace(/[\r\n]/g, '\t') + '\n'), 0);
   try {
-    const status = parseMembers(scanner, STATUS, 1);
+    const status = parseMembers(scanner, STATUS, 4, 1);
     scanner.end();
     return { drawn: null, ...status, segments: status.segments ?? [] };
   } catch (error) {
@@ -82,31 +92,40 @@ function parseStatus(text) {
   }
 }
 
-function parseMembers(scanner, names, depth) {
+/** Reads an object, of whose members the first ones are required. */
+function parseMembers(scanner, names, required, depth) {
   const members = {};
   const seen = scanner.object(index => members[names[index]] = parseMember(scanner, names[index]), depth);
-  return (seen & 15) === 15 ? members : scanner.fail();
+  const all = (1 << required) - 1;
+  return (seen & all) === all ? members : scanner.fail();
 }
 
 function parseMember(scanner, name) {
-  if (scanner.isNull() && !['minimum', 'maximum', 'commitment', 'ready'].includes(name))
+  if (scanner.isNull() && NULLABLE.includes(name))
     return scanner.word('null');
   switch (name) {
-    case 'commitment': case 'seed': case 'order': case 'importedsha256': return scanner.string();
-    case 'ready': return scanner.bytes[scanner.at] === 116 ? scanner.word('true') ?? true : scanner.word('false') ?? false;
+    case 'commitment': case 'seed': case 'order': case 'importedsha256': case 'alphabet': case 'prefix':
+      return scanner.string();
+    case 'ready': case 'check':
+      return scanner.bytes[scanner.at] === 116 ? scanner.word('true') ?? true : scanner.word('false') ?? false;
     case 'segments': return parseSegments(scanner);
+    case 'code': return parseNested(scanner, CODE, 2, 2);
     default: return scanner.integer();
   }
 }
 
 function parseSegments(scanner) {
-  const [segments, { names }] = [[], scanner];
-  scanner.array(() => {
-    scanner.names = SEGMENT.map(bytesOf);
-    segments.push({ ready: true, ...parseMembers(scanner, SEGMENT, 3) });
-    scanner.names = names;
-  });
+  const segments = [];
+  scanner.array(() => segments.push({ ready: true, ...parseNested(scanner, SEGMENT, 4, 3) }));
   return segments;
+}
+
+function parseNested(scanner, names, required, depth) {
+  const outer = scanner.names;
+  scanner.names = names.map(bytesOf);
+  const members = parseMembers(scanner, names, required, depth);
+  scanner.names = outer;
+  return members;
 }
 
 function sizeOf(minimum, maximum, order, what) {
