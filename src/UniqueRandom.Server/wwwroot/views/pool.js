@@ -2,7 +2,7 @@
 
 import { pathOf, sendJson } from "../api.js";
 import { copy, create, createParts, setText, show } from "../dom.js";
-import { dateAndTime, pattern, range } from "../format.js";
+import { dateAndTime, integer, pattern, range } from "../format.js";
 import { createAudit } from "./audit.js";
 import { createClosing } from "./closing.js";
 import { createCodes } from "./codes.js";
@@ -106,6 +106,8 @@ function showFacts(parts, status) {
   setText(parts.kind, status.order);
   for (const part of [parts.codeLabel, parts.code]) show(part, status.code);
   setText(parts.code, status.code ? pattern(status.code) : "");
+  for (const part of [parts.importedLabel, parts.imported]) show(part, status.imported);
+  setText(parts.imported, status.imported ? imported(status) : "");
   setText(parts.created, dateAndTime(status.createdAt));
   show(parts.closedLabel, status.closedAt);
   show(parts.closed, status.closedAt);
@@ -120,6 +122,9 @@ function showFacts(parts, status) {
   const proof = status.state === "open" && segments.length ? proofOfExtended : proofs[status.state];
   setText(parts.proof, status.code && hasEnded ? secret : proof);
 }
+
+const imported = ({ imported: count, importedSha256 }) =>
+  `${integer(count)} ${count === 1 ? "number" : "numbers"}, SHA-256 ${importedSha256}`;
 
 function showSeed(parts, { seed }) {
   show(parts.seedLabel, seed);
