@@ -91,6 +91,17 @@ internal sealed class HighWaterMark(MarkFile file, TimeProvider time) : IDisposa
             Raise(pool, cursor);
     }
 
+    /// <summary>Reserves the imported numbers of a pool, which say nothing about the pace of its draws.</summary>
+    /// <inheritdoc cref="Reserve"/>
+    public void ReserveImported(MarkedPool pool, long count)
+    {
+        lock (raising)
+        {
+            pool.MeasureFrom(count);
+            Reserve(pool, count);
+        }
+    }
+
     /// <summary>Records that the numbers of a pool below a cursor are handed out. Called after they are durable.</summary>
     /// <exception cref="StoreException">The mark can't be written; nothing may be answered any more.</exception>
     public void Acknowledge(MarkedPool pool, long cursor)

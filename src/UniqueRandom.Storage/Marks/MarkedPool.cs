@@ -52,6 +52,9 @@ internal sealed class MarkedPool(int slot, long size, long cursor, long ceiling)
         return least + Math.Min(step, Size - least);
     }
 
+    /// <summary>Measures the pace from a cursor on, because what is below was not drawn.</summary>
+    public void MeasureFrom(long start) => (raisedAt, raisedCursor) = (0, start);
+
     /// <summary>Adopts the size of the pool after an extension.</summary>
     public void Grow(long larger) => Volatile.Write(ref size, larger);
 

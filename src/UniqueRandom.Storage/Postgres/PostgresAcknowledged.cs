@@ -68,6 +68,11 @@ internal sealed class PostgresAcknowledged
     /// <exception cref="StoreException">The mark can't be written; nothing may be drawn any more.</exception>
     public void Reserve(PostgresPool pool, long cursor) => mark?.Reserve(pool.MarkKey, pool.Definition.Range.Size, cursor);
 
+    /// <summary>Prepares the mark for an import before it commits.</summary>
+    /// <exception cref="StoreException">The mark can't be written; nothing may be drawn any more.</exception>
+    public void ReserveImported(PostgresPool pool, long count) =>
+        mark?.ReserveImported(pool.MarkKey, pool.Definition.Range.Size, count);
+
     /// <summary>Records that a row of the log was acknowledged, after it was reserved.</summary>
     /// <exception cref="StoreException">The mark can't be written; nothing may be answered any more.</exception>
     public void RecordDraw(PostgresPool pool, DrawLogRow row)

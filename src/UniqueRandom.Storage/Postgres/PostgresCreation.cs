@@ -6,7 +6,8 @@ using static UniqueRandom.Storage.Postgres.PostgresConnectionExtensions;
 namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>Records pools, and seeds them in turn. Thread-safe.</summary>
-internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader reader, SeedingTurns turns) : IDisposable
+internal sealed class PostgresCreation(
+    PostgresSessions sessions, PostgresReader reader, SeedingTurns turns, PostgresAcknowledged acknowledged) : IDisposable
 {
     private const string Insert = $"""
         INSERT INTO uniquerandom.pool (name, minimum, maximum, is_computed, code, state, cursor, seed, commitment, created_at)
@@ -33,7 +34,10 @@ internal sealed class PostgresCreation(PostgresSessions sessions, PostgresReader
         turns.RunImportAsync(async stop =>
         {
             var isNew = await sessions.UseAsync(
-                session => new PostgresImport(session, definition, import).RunAsync(seed, time, stop), stop);
+                session => new PostgresImport(session, definition, import, acknowledged).RunAsync(seed, time, stop), stop);
+            // Otherwise the import may be on the primary only: whoever recorded it was in doubt about its end.
+            if (!isNew)
+                await sessions.CheckAsync(stop);
             return await FindRecordedAsync(definition.Name, isNew, stop);
         }, cancellationToken);
 

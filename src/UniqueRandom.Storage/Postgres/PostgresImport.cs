@@ -14,7 +14,9 @@ namespace UniqueRandom.Storage.Postgres;
 /// <param name="session">The session.</param>
 /// <param name="definition">The pool.</param>
 /// <param name="import">The numbers.</param>
-internal sealed class PostgresImport(PostgresSession session, PoolDefinition definition, PoolImport import)
+/// <param name="acknowledged">Remembers that the numbers are drawn.</param>
+internal sealed class PostgresImport(
+    PostgresSession session, PoolDefinition definition, PoolImport import, PostgresAcknowledged acknowledged)
 {
     // Locked before other nodes see it.
     private const string Insert = $"""
@@ -28,8 +30,10 @@ internal sealed class PostgresImport(PostgresSession session, PoolDefinition def
         SELECT id, pg_try_advisory_lock($10, id) FROM recorded
         """;
 
-    private const string MoveCursor =
-        "UPDATE uniquerandom.pool SET cursor = $2 WHERE id = $1 AND commitment = $3 AND state = 0 AND cursor = 0";
+    private const string MoveCursor = $"""
+        UPDATE uniquerandom.pool SET cursor = $2
+        WHERE id = $1 AND commitment = $3 AND state = 0 AND cursor = 0 AND NOT ({PostgresLosses.IsBlocked})
+        """;
 
     private const string AddRow = $"""
         INSERT INTO uniquerandom.draw (pool_id, first, count, drawn_at, reference, caller)
@@ -60,7 +64,7 @@ internal sealed class PostgresImport(PostgresSession session, PoolDefinition def
         try
         {
             await WriteAsync(new PostgresChunkWriter(session, segment), cancellationToken);
-            await CompleteAsync(id, commitment, time.GetStoredNow());
+            await CompleteAsync(new PostgresPool(definition, [segment]), time.GetStoredNow());
         }
         catch
         {
@@ -132,20 +136,40 @@ internal sealed class PostgresImport(PostgresSession session, PoolDefinition def
     }
 
     /// <summary>Records that the numbers are drawn. The commit also makes sure that a standby has their chunks.</summary>
-    private async Task CompleteAsync(int id, Commitment commitment, DateTimeOffset now)
+    private async Task CompleteAsync(PostgresPool pool, DateTimeOffset now)
     {
-        var count = import.List.Count;
-        var move = Statement(MoveCursor, id.ToParameter(), count.ToParameter(), commitment.Bytes.ToArray().ToParameter());
+        var drawn = new DrawLogRow(0, import.List.Count, now, Reference.Imported, Key: null, import.Caller);
+        acknowledged.ReserveImported(pool, drawn.End);
+        var isBlocked = false;
+        var move = Statement(
+            MoveCursor,
+            pool.Id.ToParameter(),
+            drawn.End.ToParameter(),
+            pool.Commitment.Bytes.ToArray().ToParameter());
         var row = Statement(
-            AddRow, id.ToParameter(), count.ToParameter(), now.ToParameter(), (import.Caller ?? "").ToParameter());
-        await session.BeginAsync([move, row], ReadToEndAsync);
+            AddRow,
+            pool.Id.ToParameter(),
+            drawn.Count.ToParameter(),
+            now.ToParameter(),
+            (import.Caller ?? "").ToParameter());
+        await session.BeginAsync(
+            [new(PostgresSchema.LockVersion), new($"SELECT {PostgresLosses.IsBlocked}"), move, row],
+            async rows =>
+            {
+                await rows.NextResultAsync();
+                isBlocked = await rows.ReadAsync() && rows.GetBoolean(0);
+                await ReadToEndAsync(rows);
+            });
         if (move.Rows == 1)
         {
             await session.CommitAsync([]);
+            acknowledged.RecordDraw(pool, drawn);
             return;
         }
 
         await session.RollBackAsync();
+        if (isBlocked)
+            throw await PostgresLosses.RefuseAsync(session);
         throw new StoreException(
             StoreFault.Unavailable, $"The pool '{definition.Name}' was removed while it was imported; try again.")
         {

@@ -6,9 +6,8 @@ namespace UniqueRandom.Storage.Postgres;
 
 /// <summary>The high-water mark of this node: how far it has handed out the numbers of each pool.</summary>
 /// <remarks>
-/// It is opened before the first connection, and begins to record when the database is known. <see cref="Reserve"/> and
-/// <see cref="Acknowledge"/> are called by one batch at a time, <see cref="CeilingOf"/> from any thread, and all else while
-/// nothing draws.
+/// It is opened before the first connection, and begins to record when the database is known. <see cref="Reserve"/>,
+/// <see cref="Acknowledge"/> and <see cref="CeilingOf"/> may be called from any thread, all else while nothing draws.
 /// </remarks>
 internal sealed class PostgresMark : IDisposable
 {
@@ -16,6 +15,9 @@ internal sealed class PostgresMark : IDisposable
     public const string DefaultPath = "numbers.mark";
 
     private readonly ConcurrentDictionary<MarkKey, MarkedPool> pools = new();
+
+    /// <summary>Guards <see cref="mark"/>, which one batch or import may use at a time.</summary>
+    private readonly Lock gate = new();
     private readonly string path;
     private readonly TimeProvider time;
     private readonly FileLock fileLock;
@@ -95,14 +97,30 @@ internal sealed class PostgresMark : IDisposable
     /// <inheritdoc cref="HighWaterMark.Reserve"/>
     public void Reserve(MarkKey pool, long size, long cursor)
     {
-        var marked = pools.GetOrAdd(pool, added => mark!.Add(added, size, stored.GetValueOrDefault(added).Exact));
-        marked.Grow(size);
-        mark!.Reserve(marked, cursor);
+        lock (gate)
+        {
+            mark!.Reserve(Find(pool, size), cursor);
+        }
+    }
+
+    /// <inheritdoc cref="HighWaterMark.ReserveImported"/>
+    public void ReserveImported(MarkKey pool, long size, long count)
+    {
+        lock (gate)
+        {
+            mark!.ReserveImported(Find(pool, size), count);
+        }
     }
 
     /// <summary>Records that the numbers of a pool below a cursor are handed out, after it was reserved.</summary>
     /// <exception cref="StoreException">The mark can't be written; nothing may be answered any more.</exception>
-    public void Acknowledge(MarkKey pool, long cursor) => mark!.Acknowledge(pools[pool], cursor);
+    public void Acknowledge(MarkKey pool, long cursor)
+    {
+        lock (gate)
+        {
+            mark!.Acknowledge(pools[pool], cursor);
+        }
+    }
 
     /// <inheritdoc cref="HighWaterMark.Close"/>
     public void Close() => mark?.Close();
@@ -114,6 +132,13 @@ internal sealed class PostgresMark : IDisposable
         else
             file?.Dispose();
         fileLock.Dispose();
+    }
+
+    private MarkedPool Find(MarkKey pool, long size)
+    {
+        var marked = pools.GetOrAdd(pool, added => mark!.Add(added, size, stored.GetValueOrDefault(added).Exact));
+        marked.Grow(size);
+        return marked;
     }
 
     private void Read()

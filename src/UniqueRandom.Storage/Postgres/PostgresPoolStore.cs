@@ -53,7 +53,7 @@ public sealed class PostgresPoolStore : ISharedPoolStore, IDeliveryStore
         numbers = new PostgresNumbers(hosts, chunks);
         inspection = new PostgresInspection(hosts, chunks);
         reader = new PostgresReader(hosts, sessions, numbers);
-        creation = new PostgresCreation(sessions, reader, turns);
+        creation = new PostgresCreation(sessions, reader, turns, acknowledged);
         extending = new PostgresExtending(sessions, reader);
     }
 

@@ -54,6 +54,21 @@ public sealed class HighWaterMarkTests : IDisposable
         Assert.Equal(15_001, pool.Ceiling);
     }
 
+    /// <summary>Another pool wakes the thread that raises all ceilings, also while an import is being written.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_import_does_not_count_as_pace(bool wasRaised)
+    {
+        var pool = mark.Add(Key, Size, 0);
+        if (wasRaised)
+            mark.Acknowledge(pool, 0);
+        time.Advance(TimeSpan.FromSeconds(1));
+        mark.ReserveImported(pool, 10_000);
+        mark.Acknowledge(pool, 10_000);
+        Assert.InRange(pool.Ceiling, 10_000, 10_064);
+    }
+
     [Fact]
     public void The_ceiling_ends_at_the_size_and_a_small_pool_has_a_small_step()
     {

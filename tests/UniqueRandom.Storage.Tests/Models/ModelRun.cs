@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using UniqueRandom.Draws;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
+using UniqueRandom.Testing.Audit;
 using UniqueRandom.Testing.Permutations;
 
 namespace UniqueRandom.Storage.Tests.Models;
@@ -25,6 +27,7 @@ internal sealed class ModelRun(ModelledStore tested)
         await (operation switch
         {
             Operation.Create create => CreateAsync(create),
+            Operation.Import import => ImportAsync(import),
             Operation.Extend extend => ExtendAsync(extend),
             Operation.Draw draw => DrawAsync(draw.Requests),
             Operation.Retry retry => RetryAsync(retry),
@@ -42,21 +45,45 @@ internal sealed class ModelRun(ModelledStore tested)
     private async Task CreateAsync(Operation.Create create)
     {
         var range = new PoolRange(create.Minimum, create.Minimum + create.Size - 1);
-        var created = new PoolModel(new PoolDefinition(create.Pool, range), Seeds.Number(++seeds), Now);
-        if (create.Pool == Operation.Full)
+        var created = new PoolModel(new PoolDefinition(create.Pool, range), Seeds.Number(++seeds), Now, []);
+        await RecordAsync(created, create.IsSeeded, () => Store.CreateAsync(
+            created.Definition, created.Seed, CancellationToken.None));
+    }
+
+    private async Task ImportAsync(Operation.Import import)
+    {
+        var range = new PoolRange(import.Minimum, import.Minimum + import.Size - 1);
+        ImmutableArray<long> numbers =
+            [.. Enumerable.Range(0, import.Size).Where(offset => offset % import.Step == 0).Select(o => range.NumberAt(o))];
+        var request = new DrawRequest(import.Pool, numbers.Length, Reference.Imported);
+        var imported = new PoolModel(new PoolDefinition(import.Pool, range), Seeds.Number(++seeds), Now, numbers)
+            .With(new ModelDraw(0, Now, request));
+        using var set = SampleLog.SetOf(range, numbers.AsSpan());
+        if (await RecordAsync(imported, import.IsSeeded, () => Store.ImportAsync(
+            imported.Definition, new PoolImport(set, imported.Imported!, Caller: null), imported.Seed, CancellationToken.None)))
         {
-            await FailsAsync(() => Store.CreateAsync(created.Definition, created.Seed, CancellationToken.None).AsTask());
-            return;
+            handedOut.UnionWith(numbers.Select(number => (imported.Commitment, number)));
+        }
+    }
+
+    /// <summary>Records a pool, unless its name is taken.</summary>
+    /// <returns>Whether it was recorded.</returns>
+    private async Task<bool> RecordAsync(PoolModel recorded, bool isSeeded, Func<ValueTask<PoolCreation>> record)
+    {
+        var name = recorded.Created.Name;
+        if (name == Operation.Full)
+        {
+            await FailsAsync(() => record().AsTask());
+            return false;
         }
 
-        var isNew = !model.Pools.TryGetValue(create.Pool, out var pool);
-        pool ??= created;
-        Assert.Equal(
-            new PoolCreation(pool.Shown, isNew),
-            await Store.CreateAsync(created.Definition, created.Seed, CancellationToken.None));
+        var isNew = !model.Pools.TryGetValue(name, out var pool);
+        pool ??= recorded;
+        Assert.Equal(new PoolCreation(pool.Shown, isNew), await record());
         model = model.With(pool);
-        if (create.IsSeeded)
-            await SeedAsync(create.Pool);
+        if (isSeeded)
+            await SeedAsync(name);
+        return isNew;
     }
 
     private async Task ExtendAsync(Operation.Extend extend)

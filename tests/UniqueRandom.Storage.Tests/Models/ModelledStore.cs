@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Files;
@@ -63,7 +62,7 @@ internal abstract class ModelledStore : IAsyncDisposable
     public long CeilingOf(PoolModel pool)
     {
         using var file = MarkFile.Open(Directory.Mark);
-        var key = new MarkKey(Commitment.To(pool.Seed, pool.Created.Range), pool.Created.Name);
+        var key = new MarkKey(pool.Commitment, pool.Created.Name);
         return file?.Find(key) is { } slot ? file.Read(slot).Ceiling : 0;
     }
 

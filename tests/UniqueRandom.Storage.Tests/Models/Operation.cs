@@ -24,6 +24,9 @@ internal abstract record Operation
     /// <summary>Records a pool unless there is one of this name, and seeds it unless that is to be left to a later one.</summary>
     internal sealed record Create(string Pool, long Minimum, int Size, bool IsSeeded) : Operation;
 
+    /// <summary>Imports each number of a range whose offset is a multiple of a step, as <see cref="Create"/> does.</summary>
+    internal sealed record Import(string Pool, long Minimum, int Size, int Step, bool IsSeeded) : Operation;
+
     /// <summary>Extends a pool, and seeds what is missing of it unless that is to be left to a later one.</summary>
     internal sealed record Extend(string Pool, int Size, bool IsSeeded) : Operation;
 

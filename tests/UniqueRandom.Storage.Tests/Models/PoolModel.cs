@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using UniqueRandom.Draws;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Testing.Audit;
 
 namespace UniqueRandom.Storage.Tests.Models;
 
@@ -9,11 +10,19 @@ namespace UniqueRandom.Storage.Tests.Models;
 /// <param name="Created">The name and the range with which it was created.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="CreatedAt">When it was created.</param>
-internal sealed record PoolModel(PoolDefinition Created, Seed Seed, DateTimeOffset CreatedAt)
+/// <param name="ImportedNumbers">The numbers that come first, ascending.</param>
+internal sealed record PoolModel(
+    PoolDefinition Created, Seed Seed, DateTimeOffset CreatedAt, ImmutableArray<long> ImportedNumbers)
 {
     private ImmutableList<PoolSegment> extensions = [];
 
-    public ImmutableArray<long> Order { get; private init; } = Shuffle(Seed, Created.Range);
+    public ImportedList? Imported { get; } =
+        ImportedNumbers.IsEmpty ? null : SampleLog.ListOf(Created.Range, ImportedNumbers.AsSpan());
+
+    public Commitment Commitment => Commitment.To(Seed, Created.Range, PoolOrder.Stored, Imported);
+
+    public ImmutableArray<long> Order { get; private init; } =
+        [.. SampleLog.Numbers(Seed, Created.Range, ImportedNumbers.AsSpan())];
 
     /// <summary>Gets the stored state, which is never <see cref="PoolState.Exhausted"/>.</summary>
     public PoolState State { get; init; }
@@ -46,10 +55,13 @@ internal sealed record PoolModel(PoolDefinition Created, Seed Seed, DateTimeOffs
                 Definition,
                 isExhausted ? PoolState.Exhausted : State,
                 State == PoolState.Seeding ? 0 : Cursor,
-                Commitment.To(Seed, Created.Range),
+                Commitment,
                 CreatedAt)
             {
-                Seeded = State == PoolState.Seeding ? 0 : Order.Length,
+                Imported = Imported,
+                Seeded = State == PoolState.Seeding
+                    ? Chunk.OffsetsIn(Chunk.CountOf(ImportedNumbers.Length), Order.Length)
+                    : Order.Length,
                 Seed = HasEnded(0, Created.Range.Size, State != PoolState.Seeding) ? Seed : null,
                 Extensions =
                 [
@@ -90,7 +102,7 @@ internal sealed record PoolModel(PoolDefinition Created, Seed Seed, DateTimeOffs
             return this with { extensions = others };
         return this with
         {
-            Order = Order.AddRange(Shuffle(last.Seed!, last.Range)),
+            Order = Order.AddRange(SampleLog.Numbers(last.Seed!, last.Range)),
             extensions = others.Add(last with { IsReady = true, Seeded = last.Range.Size }),
         };
     }
@@ -101,12 +113,6 @@ internal sealed record PoolModel(PoolDefinition Created, Seed Seed, DateTimeOffs
 
     private bool HasEnded(long first, long size, bool isReady) =>
         isReady && (State == PoolState.Closed || Cursor >= first + size);
-
-    private static ImmutableArray<long> Shuffle(Seed seed, PoolRange range)
-    {
-        using var permutation = Permutation.Shuffle(seed, range.Size);
-        return [.. permutation.Offsets.ToArray().Select(offset => range.NumberAt(offset))];
-    }
 }
 
 /// <param name="First">The first position.</param>

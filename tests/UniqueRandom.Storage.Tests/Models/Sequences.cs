@@ -20,13 +20,20 @@ internal static class Sequences
         from caller in Gen.OneOf(null, "ann")
         select new DrawRequest(pool, count, reference, key, caller);
 
-    private static readonly Gen<Operation> Creations =
+    private static readonly Gen<Operation.Create> Creations =
         from pool in Pools
         from minimum in Gen.OneOf(1, -3, long.MinValue, long.MaxValue)
         from size in Gen.Frequency(
             (2, Gen.Const(1)), (4, Gen.Int[2, 12]), (4, Gen.Int[13, 80]), (1, Gen.Int[ChunkLength - 1, ChunkLength + 9]))
         from isSeeded in Gen.Frequency((5, Gen.Const(true)), (1, Gen.Const(false)))
-        select (Operation)new Operation.Create(pool, Math.Min(minimum, long.MaxValue - size), size, isSeeded);
+        select new Operation.Create(pool, Math.Min(minimum, long.MaxValue - size), size, isSeeded);
+
+    private static readonly Gen<Operation> Records =
+        from create in Creations
+        from step in Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 9]))
+        select step == 0
+            ? (Operation)create
+            : new Operation.Import(create.Pool, create.Minimum, create.Size, step, create.IsSeeded);
 
     private static readonly Gen<Operation> Extensions =
         from pool in Gen.OneOf("a", "a", "a", "b", "b", "none")
@@ -41,9 +48,9 @@ internal static class Sequences
 
     /// <summary>Sequences of operations, of which the first creates a pool.</summary>
     public static Gen<Operation[]> All { get; } = Gen.Select(
-        Creations,
+        Records,
         Gen.Frequency(
-            (2, Creations),
+            (2, Records),
             (6, Requests.Select(request => (Operation)new Operation.Draw(request))),
             (4, Requests.Array[2, 6].Select(requests => (Operation)new Operation.Draw(requests))),
             (3, Retries),
