@@ -26,8 +26,11 @@ internal static class Damage
         new($"{place} holds the pool '{stored.Name}' with the range {stored.Range}, and {expected.Range} is configured; "
             + "configure the stored range, or name another database.");
 
-    public static StoreRefusedException OfInterruptedImport(string place, string pool) =>
-        new($"{place} holds a part of an import into the pool '{pool}', which was interrupted; repeat the import, or name "
+    /// <summary>Creates the error for a database in which a pool lacks imported numbers.</summary>
+    /// <param name="place">The database, as the subject of a sentence.</param>
+    /// <param name="pool">The name of the pool.</param>
+    public static StoreRefusedException OfIncompleteImport(string place, string pool) =>
+        new($"{place} holds only a part of the numbers that were imported into the pool '{pool}'; repeat the import, or name "
             + "another database.");
 
     /// <param name="pool">The name of the pool.</param>

@@ -66,6 +66,25 @@ public sealed class ResumeAfterRestore
         }
     }
 
+    /// <summary>
+    /// Refuses a pool that the operator does not name, and that is behind numbers of an extension: it may have been extended again
+    /// since the copy was made, and then these numbers are ahead of it, in another order.
+    /// </summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="firstSize">How many numbers it was created with.</param>
+    /// <param name="cursor">Its cursor.</param>
+    /// <param name="handedOut">How many numbers were handed out.</param>
+    /// <exception cref="StoreRefusedException">The operator has to decide.</exception>
+    internal static void RequireSameExtension(PoolDefinition pool, long firstSize, long cursor, long handedOut)
+    {
+        if (handedOut <= cursor || handedOut <= firstSize || handedOut > pool.Range.Size)
+            return;
+        throw new StoreRefusedException(
+            $"The pool '{pool.Name}' is behind numbers of an extension that were handed out. If it was extended again since the "
+            + "copy was made, they would be handed out again: give up all of its numbers, with --resume-after-restore "
+            + $"{pool.Name}={pool.Range.Size}. Otherwise use {pool.Name}=COUNT, with how many numbers were drawn at most.");
+    }
+
     /// <summary>Says what a point beyond the range of the copy means.</summary>
     internal static string BeyondCloses(PoolRange range) =>
         $"A COUNT above {range.Size}, or a NUMBER above {range.Maximum}, says that the pool was extended since, and closes it.";

@@ -27,7 +27,12 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
     public async Task<IReadOnlyList<UnverifiedPool>> VerifyStartAsync(
         string place, PoolDefinition? expected, CancellationToken cancellationToken)
     {
-        var pools = await ListAsync(cancellationToken);
+        var all = await hosts.ReadAsync(
+            connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
+        // Otherwise the start would create the pool anew, without the numbers that are in use.
+        if (all.Find(pool => pool.Row.IsIncomplete && pool.Row.Name == expected?.Name) is { Row: { } incomplete })
+            throw Damage.OfIncompleteImport(place, incomplete.Name);
+        var pools = Unverified(all);
         foreach (var pool in pools)
         {
             var created = pool.Stored.Segments[0].Part;
@@ -102,16 +107,14 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
     }
 
     /// <summary>Reads the pools that are stored whole, with nothing verified.</summary>
-    public async Task<IReadOnlyList<UnverifiedPool>> ListAsync(CancellationToken cancellationToken)
-    {
-        var pools = await hosts.ReadAsync(
-            connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
-        return
-        [
-            .. pools.Where(pool => pool.Row.State != PoolState.Seeding)
-                .Select(pool => new UnverifiedPool(pool.Stored, pool.Row)),
-        ];
-    }
+    public async Task<IReadOnlyList<UnverifiedPool>> ListAsync(CancellationToken cancellationToken) =>
+        Unverified(await hosts.ReadAsync(
+            connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken));
+
+    private static UnverifiedPool[] Unverified(List<(PostgresPool Stored, PoolRow Row)> pools) =>
+    [
+        .. pools.Where(pool => pool.Row.State != PoolState.Seeding).Select(pool => new UnverifiedPool(pool.Stored, pool.Row)),
+    ];
 
     private static async Task<bool> VerifyEndsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

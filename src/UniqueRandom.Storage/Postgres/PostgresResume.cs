@@ -26,9 +26,12 @@ internal sealed class PostgresResume(
     // It has drawn from an extension that the database lacks: extended again, it would have the same numbers in another order.
     private const string Close = "UPDATE uniquerandom.pool SET state = 2, closed_at = $2 WHERE id = $1 AND state = 1";
 
+    // Not one that another node is importing, which has locked it.
     private const string RemoveIncomplete = """
-        WITH removed AS (DELETE FROM uniquerandom.chunk WHERE pool_id = ANY($1))
-        DELETE FROM uniquerandom.pool WHERE id = ANY($1)
+        WITH abandoned AS MATERIALIZED (
+            SELECT id FROM uniquerandom.pool WHERE id = ANY($1) AND pg_try_advisory_xact_lock($2, id)
+        ), removed AS (DELETE FROM uniquerandom.chunk WHERE pool_id IN (SELECT id FROM abandoned))
+        DELETE FROM uniquerandom.pool WHERE id IN (SELECT id FROM abandoned)
         """;
 
     private const string AcceptMissing = """
@@ -113,7 +116,14 @@ internal sealed class PostgresResume(
                 continue;
             }
 
-            var ceilings = lost.Where(loss => loss.Key == pool.MarkKey).Select(loss => loss.Ceiling);
+            var losses = lost.Where(loss => loss.Key == pool.MarkKey).ToList();
+            if (!named.ContainsKey(id))
+            {
+                ResumeAfterRestore.RequireSameExtension(
+                    pool.Definition, pool.Segments[0].End, cursor, losses.Select(loss => loss.Cursor).DefaultIfEmpty().Max());
+            }
+
+            var ceilings = losses.Select(loss => loss.Ceiling);
             // A pool that was seeding may have been opened, and drawn from, since.
             var target = state != PoolState.Closed ? ceilings.Append(named.GetValueOrDefault(id)).Append(cursor).Max() : cursor;
             if (target > size)
@@ -132,7 +142,8 @@ internal sealed class PostgresResume(
             statements.Add(Statement(MoveCursor, id.ToParameter(), target.ToParameter()));
         }
 
-        statements.Add(Statement(RemoveIncomplete, abandoned.ToArray().ToParameter()));
+        statements.Add(Statement(
+            RemoveIncomplete, abandoned.ToArray().ToParameter(), PostgresSchema.LockClass.ToParameter()));
         foreach (var missing in lost.Where(loss => loss.Cursor > 0 && !cursors.ContainsKey(loss.Key)))
         {
             statements.Add(Statement(

@@ -64,7 +64,8 @@ public sealed class SqliteCheck : IDisposable
             {
                 if (SqliteSchema.ReadTransfer(check.File.Connection) is { MovedTo: null } unfinished)
                     throw new StoreRefusedException($"The database '{path}' {unfinished.Reason}");
-                (check.pools, _) = SqliteInspection.Read(check.File, check.chunks, expected: null);
+                var (found, _) = SqliteInspection.Read(check.File, check.chunks, expected: null);
+                check.pools = [.. found.Where(pool => !pool.IsAbandoned)];
             });
             return check;
         }

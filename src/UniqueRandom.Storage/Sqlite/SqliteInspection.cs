@@ -9,22 +9,22 @@ namespace UniqueRandom.Storage.Sqlite;
 /// </summary>
 internal static class SqliteInspection
 {
-    /// <returns>The pools, without those whose import is incomplete, and what is left to verify of them.</returns>
+    /// <returns>The pools, of which those with an incomplete import are abandoned, and what is left to verify of them.</returns>
     /// <exception cref="StoreRefusedException">A pool can't be served.</exception>
     public static (List<StoredPool> Pools, List<UnverifiedPool> Unverified) Read(
         SqliteFile file, ChunkReader chunks, PoolDefinition? expected)
     {
-        var all = List(file);
+        var pools = List(file);
         // Otherwise the start would create the pool anew, without the numbers that are in use.
-        if (all.Find(pool => pool.IsIncomplete && pool.Definition.Name == expected?.Name) is { } interrupted)
-            throw Damage.OfInterruptedImport($"The database '{file.Path}'", interrupted.Definition.Name);
-        var pools = all.Where(pool => !pool.IsIncomplete).ToList();
+        if (pools.Find(pool => pool.IsIncomplete && pool.Definition.Name == expected?.Name) is { } interrupted)
+            throw Damage.OfIncompleteImport($"The database '{file.Path}'", interrupted.Definition.Name);
         var unverified = new List<UnverifiedPool>();
         var budget = new StartBudget();
         var verification = new SqliteVerification(slice => slice(file, chunks), CancellationToken.None);
         foreach (var pool in pools)
         {
             CountChunks(file, pool);
+            pool.IsAbandoned = pool.IsIncomplete;
             if (pool.State == PoolState.Seeding)
                 continue;
 
@@ -50,7 +50,7 @@ internal static class SqliteInspection
     }
 
     /// <summary>Finds out how many chunks of each segment are stored.</summary>
-    public static void CountChunks(SqliteFile file, StoredPool pool)
+    private static void CountChunks(SqliteFile file, StoredPool pool)
     {
         var count = checked((int)file.Connection.Scalar(
             "SELECT COUNT(*) FROM chunk WHERE pool_id = @pool", ("@pool", pool.Id)));

@@ -11,7 +11,7 @@ public sealed partial class SqlitePoolStore
     public ValueTask<IReadOnlyList<DrawLogRow>> ReadLogAsync(
         string name, long position, int limit, CancellationToken cancellationToken) =>
         new(Use<IReadOnlyList<DrawLogRow>>(open =>
-            position < open.Pools[name].Drawn ? open.Log.Read(open.Pools[name], position, limit) : []));
+            open.Pools.TryGetValue(name, out var pool) && position < pool.Drawn ? open.Log.Read(pool, position, limit) : []));
 
     /// <inheritdoc/>
     public ValueTask ReadNumbersAsync(string name, long position, Memory<long> numbers, CancellationToken cancellationToken)
@@ -44,12 +44,13 @@ public sealed partial class SqlitePoolStore
     /// <inheritdoc/>
     public async ValueTask<long?> FindPositionAsync(string name, long number, CancellationToken cancellationToken)
     {
-        if (!Use(open => open.Pools[name].Definition.Range.Contains(number)))
+        // A failed import may have removed the pool since its caller has found it.
+        if (Use(open => open.Pools.GetValueOrDefault(name)) is not { } pool || !pool.Definition.Range.Contains(number))
             return null;
 
         for (var (part, position) = (0, (long?)null); ; part++)
         {
-            if (!Use(open => open.Search(open.Pools[name], number, part, out position)))
+            if (!Use(open => open.Search(pool, number, part, out position)))
                 return position;
             cancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -52,15 +52,16 @@ internal sealed class SqliteSession : IDisposable
             chunks = new ChunkReader(file);
             var (found, unverified) = SqliteInspection.Read(file, chunks, expected);
             var pools = found.ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
-            using var compared = SqliteMark.Compare(file, markPath, pools.Values);
-            var moves = compared.PlanResume(pools.Values, chunks, options.Resume);
+            var whole = found.Where(pool => !pool.IsAbandoned).ToList();
+            using var compared = SqliteMark.Compare(file, markPath, whole);
+            var moves = compared.PlanResume(whole, chunks, options.Resume);
             file.Claim();
             SqliteSchema.Upgrade(file.Connection);
-            RemoveIncomplete(file);
-            RemoveUnexpected(file, pools, expected);
+            if (RemoveUnexpected(file, pools, expected) is { } removed)
+                whole.Remove(removed);
             if (moves is not null)
-                compared.Resume(pools.Values, moves, time.GetStoredNow());
-            return new SqliteSession(file, chunks, compared.Open(pools.Values, time), pools) { Unverified = unverified };
+                compared.Resume(whole, moves, time.GetStoredNow());
+            return new SqliteSession(file, chunks, compared.Open(whole, time), pools) { Unverified = unverified };
         }
         catch (Exception error)
         {
@@ -134,7 +135,7 @@ internal sealed class SqliteSession : IDisposable
     {
         File.ThrowIfMoved();
         var count = pool.Imported!.Count;
-        mark.Reserve(pool.Mark, count);
+        mark.ReserveImported(pool.Mark, count);
         using (var transaction = File.Connection.BeginTransaction())
         {
             SqliteLog.MoveCursor(File, pool, count, now, Reference.Imported, caller);
@@ -205,7 +206,7 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>How many numbers are recorded and not stored yet.</summary>
     private long NotStored() =>
-        Pools.Values.Select(pool => pool.Unfinished).OfType<StoredSegment>()
+        Pools.Values.Where(pool => !pool.IsAbandoned).Select(pool => pool.Unfinished).OfType<StoredSegment>()
             .Sum(segment => segment.Part.Range.Size - segment.Seeded);
 
     private void FinalizeStatements()
@@ -218,30 +219,20 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>
     /// Removes an unfinished pool that is expected with another range: no client knows the pool of an interrupted first start.
     /// </summary>
-    private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
+    private static StoredPool? RemoveUnexpected(
+        SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {
-        if (expected is not null && pools.TryGetValue(expected.Name, out var pool)
-            && pool.Definition.Range != expected.Range && pool is { State: PoolState.Seeding, Cursor: 0 })
+        if (expected is null || !pools.TryGetValue(expected.Name, out var pool)
+            || pool.Definition.Range == expected.Range || pool is not { State: PoolState.Seeding, Cursor: 0 })
         {
-            Remove(file, pool);
-            pools.Remove(expected.Name);
+            return null;
         }
-    }
 
-    /// <summary>Removes the pools whose imports were interrupted: nobody has all of their numbers any more.</summary>
-    private static void RemoveIncomplete(SqliteFile file)
-    {
-        foreach (var pool in SqliteInspection.List(file).Where(pool => pool.IsIncomplete))
-        {
-            SqliteInspection.CountChunks(file, pool);
-            Remove(file, pool);
-        }
-    }
-
-    private static void Remove(SqliteFile file, StoredPool pool)
-    {
         while (!SqliteSeeding.RemoveNext(file, pool))
         {
         }
+
+        pools.Remove(expected.Name);
+        return pool;
     }
 }

@@ -49,7 +49,9 @@ internal sealed class StoredPool(StoredSegment first) : IDisposable
     /// <summary>Whether its imported numbers are not all stored. See <see cref="PoolRow.IsIncomplete"/>.</summary>
     public bool IsIncomplete => State == PoolState.Seeding && Cursor < Imported?.Count;
 
-    /// <summary>Whether its import has ended without all of its numbers, and could not be removed yet.</summary>
+    /// <summary>
+    /// Whether its import has ended without all of its numbers. The next import of the name, or the next seeding, removes it.
+    /// </summary>
     public bool IsAbandoned { get; set; }
 
     public long Cursor { get; private set; }

@@ -84,6 +84,10 @@ internal sealed class PostgresTransferSource : ITransferSource
 
         async Task VerifyAsync(string place)
         {
+            var pools = await database.Hosts.ReadAsync(
+                connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
+            if (pools.Find(pool => pool.Row.IsIncomplete) is { Row: { } incomplete })
+                throw Damage.OfIncompleteImport(place, incomplete.Name);
             var inspection = new PostgresInspection(database.Hosts, new PostgresChunks(database.Hosts));
             var rest = await inspection.VerifyStartAsync(place, expected: null, cancellationToken);
             await inspection.VerifyRestAsync(rest, besideDraws: false, verifiesOrder: false, progress: null, cancellationToken);

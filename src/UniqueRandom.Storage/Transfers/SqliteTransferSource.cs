@@ -94,6 +94,8 @@ internal sealed class SqliteTransferSource : ITransferSource
     {
         using var chunks = new ChunkReader(file);
         var pools = SqliteInspection.ReadAll(file, chunks, cancellationToken);
+        if (pools.Find(pool => pool.IsAbandoned) is { } incomplete)
+            throw Damage.OfIncompleteImport($"The database '{file.Path}'", incomplete.Definition.Name);
         using var compared = SqliteMark.Compare(file, markPath, pools);
         compared.PlanResume(pools, chunks, resume: null);
     }

@@ -5,6 +5,7 @@ using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
+using UniqueRandom.Testing.Permutations;
 using UniqueRandom.Testing.Postgres;
 using UniqueRandom.Testing.Time;
 
@@ -75,13 +76,9 @@ public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTes
         var node = await OpenAsync();
         await node.ImportAsync(Million, Numbers);
         await Database.ExecuteAsync(Interrupt);
-        var id = await Database.ScalarAsync<int>("SELECT id FROM uniquerandom.pool");
         await using (var connection = new NpgsqlConnection($"{Database.ConnectionString};Pooling=false"))
         {
-            await connection.OpenAsync(CancellationToken);
-            await using var lockPool = new NpgsqlCommand(
-                $"SELECT pg_advisory_lock({PostgresSchema.LockClass}, {id})", connection);
-            await lockPool.ExecuteNonQueryAsync(CancellationToken);
+            await LockAsync(connection);
             Assert.Null(await node.SeedAsync("million", null, CancellationToken));
             var failure = await Assert.ThrowsAsync<StoreException>(() => node.ImportAsync(Million, Numbers));
             Assert.Equal((StoreFault.Unavailable, true), (failure.Fault, failure.IsTransient));
@@ -128,6 +125,52 @@ public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTes
         Assert.True((await resumed.ImportAsync(Million, Numbers)).IsNew);
     }
 
+    /// <summary>The switch can stay in the configuration, so a node may resume whenever it starts.</summary>
+    [Fact]
+    public async Task A_node_that_resumes_leaves_an_import_of_another_node_alone()
+    {
+        var node = await OpenAsync();
+        await node.ImportAsync(Million, Numbers);
+        await Database.ExecuteAsync(Interrupt);
+        await using var importing = new NpgsqlConnection($"{Database.ConnectionString};Pooling=false");
+        await LockAsync(importing);
+        await using (var resumed = CreateStore("a", ResumeAfterRestore.Parse("")))
+            await resumed.OpenAsync(null, CancellationToken);
+        Assert.Equal(40, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.chunk"));
+        Assert.NotNull(await node.FindAsync("million", CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_configured_pool_is_not_created_in_the_place_of_an_interrupted_import()
+    {
+        var node = await OpenAsync();
+        await node.ImportAsync(Million, Numbers);
+        await Database.ExecuteAsync(Interrupt);
+        await using var other = CreateStore("b");
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(
+            () => other.OpenAsync(Million with { Range = new PoolRange(1, 10) }, CancellationToken).AsTask());
+        Assert.Contains("only a part of the numbers that were imported into the pool 'million'; repeat", refusal.Message);
+    }
+
+    [Fact]
+    public async Task An_import_is_not_completed_in_a_database_that_has_lost_what_others_acknowledged()
+    {
+        var node = await OpenAsync();
+        await node.CreateAsync(new PoolDefinition("p", new PoolRange(1, 10)), Seeds.Zero, CancellationToken);
+        await Database.ExecuteAsync("""
+            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO uniquerandom.loss (name, commitment, cursor, ceiling, is_accepted)
+                SELECT name, commitment, 1, 1, false FROM uniquerandom.pool WHERE name = 'p' ON CONFLICT DO NOTHING;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER lose BEFORE INSERT ON uniquerandom.chunk FOR EACH ROW EXECUTE FUNCTION lose();
+            """);
+        var failure = await Assert.ThrowsAsync<StoreException>(() => node.ImportAsync(Million, Numbers));
+        Assert.Equal(StoreFault.Unavailable, failure.Fault);
+        Assert.Contains("lacks what another node has acknowledged", failure.Message);
+        Assert.Equal(0, await Database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.draw"));
+    }
+
     [Fact]
     public async Task A_node_that_resumes_keeps_a_pool_whose_import_another_node_completes_meanwhile()
     {
@@ -166,5 +209,14 @@ public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTes
 
         Assert.InRange((await resumed.SeedAsync("million", null, CancellationToken))!.Cursor, 400_005, 401_000);
         await resumed.VerifyAsync(everything: true, null, CancellationToken);
+    }
+
+    /// <summary>Locks the pool as the node does that imports it.</summary>
+    private static async Task LockAsync(NpgsqlConnection connection)
+    {
+        await connection.OpenAsync(CancellationToken);
+        await using var lockPool = new NpgsqlCommand(
+            $"SELECT pg_advisory_lock({PostgresSchema.LockClass}, id) FROM uniquerandom.pool", connection);
+        await lockPool.ExecuteNonQueryAsync(CancellationToken);
     }
 }

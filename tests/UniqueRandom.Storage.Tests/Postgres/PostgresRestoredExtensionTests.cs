@@ -2,6 +2,7 @@ using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Postgres;
+using UniqueRandom.Storage.Tests.Contract;
 using UniqueRandom.Stores;
 using UniqueRandom.Testing.Postgres;
 
@@ -38,6 +39,28 @@ public sealed class PostgresRestoredExtensionTests(PostgresServer server) : Post
         // The switch has no effect any more, so that it can stay for a while.
         await using var again = await OpenMarkedAsync("new", ResumeAfterRestore.Parse(resume));
         await AssertClosedAsync(again);
+    }
+
+    /// <summary>Another node was faster than the one that knows what was drawn, and has extended the pool again.</summary>
+    [Theory]
+    [InlineData("p=30000", 30_000)]
+    [InlineData("p=20011", 20_020)]
+    public async Task The_operator_decides_whether_a_pool_was_extended_again(string resume, int least)
+    {
+        await DrawBeyondAsync(drawn: 20_000);
+        await using (var other = await OpenMarkedAsync("b"))
+        {
+            await other.ExtendAsync(new("p", 30_000), Seed.Generate(), CancellationToken);
+            await other.SeedAsync("p", null, CancellationToken);
+            await other.DrawNumbersAsync(new("p", 10));
+        }
+
+        var refusal = await RefusedAsync("a", ResumeAfterRestore.Parse(""));
+        Assert.Contains("The pool 'p' is behind numbers of an extension that were handed out.", refusal);
+        Assert.Contains("--resume-after-restore p=30000. Otherwise use p=COUNT", refusal);
+        await using var resumed = CreateStore("a", ResumeAfterRestore.Parse(resume));
+        await resumed.OpenAsync(null, CancellationToken);
+        Assert.InRange((await resumed.FindAsync("p", CancellationToken))!.Cursor, least, 30_000);
     }
 
     private static async Task AssertClosedAsync(PostgresPoolStore store)

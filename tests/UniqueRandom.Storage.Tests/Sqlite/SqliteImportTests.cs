@@ -35,7 +35,7 @@ public sealed class SqliteImportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_import_whose_process_has_ended_is_removed_by_the_next_start()
+    public async Task An_import_whose_process_has_ended_is_removed_by_the_next_seeding()
     {
         await store.ImportAsync(Million, Numbers);
         await ReopenAsync(path =>
@@ -44,6 +44,7 @@ public sealed class SqliteImportTests : IAsyncLifetime
             // It says that the import was complete.
             File.Delete(directory.Mark);
         });
+        Assert.Null(await store.SeedAsync("million", null, CancellationToken));
         Assert.Null(await store.FindAsync("million", CancellationToken));
         Assert.Equal(0L, await ScalarAsync("SELECT COUNT(*) FROM chunk"));
         Assert.True((await store.ImportAsync(Million, Numbers)).IsNew);
@@ -60,12 +61,22 @@ public sealed class SqliteImportTests : IAsyncLifetime
         Interrupt(directory.Database);
         File.Delete(directory.Mark);
 
-        store = new SqlitePoolStore(directory.Database, TimeProvider.System);
-        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(
-            async () => await store.OpenAsync(new PoolDefinition("million", new PoolRange(1, 10)), CancellationToken));
-        Assert.Contains("a part of an import into the pool 'million', which was interrupted; repeat the import", refusal.Message);
+        await AssertRefusedAsync();
+        // Another import leaves it alone.
+        await store.OpenAsync(null, CancellationToken);
+        Assert.True((await store.ImportAsync(Million with { Name = "other" }, Numbers)).IsNew);
+        await store.DisposeAsync();
+        await AssertRefusedAsync();
         await store.OpenAsync(null, CancellationToken);
         Assert.True((await store.ImportAsync(Million, Numbers)).IsNew);
+
+        async Task AssertRefusedAsync()
+        {
+            store = new SqlitePoolStore(directory.Database, TimeProvider.System);
+            var refusal = await Assert.ThrowsAsync<StoreRefusedException>(
+                async () => await store.OpenAsync(Million with { Range = new PoolRange(1, 10) }, CancellationToken));
+            Assert.Contains("only a part of the numbers that were imported into the pool 'million'; repeat", refusal.Message);
+        }
     }
 
     [Fact]
@@ -101,10 +112,11 @@ public sealed class SqliteImportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("import")]
-    [InlineData("seed")]
-    [InlineData("start")]
-    public async Task An_import_that_can_not_be_removed_is_removed_by_the_next_one_the_next_seeding_or_the_next_start(string by)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task An_import_that_can_not_be_removed_is_removed_by_the_next_one_or_the_next_seeding(bool restarts, bool seeds)
     {
         await ReopenAsync(path =>
         {
@@ -117,12 +129,14 @@ public sealed class SqliteImportTests : IAsyncLifetime
         Assert.Equal(DrawOutcomeKind.PoolSeeding, (await store.CommitBatchAsync(new DrawRequest("million")))[0].Kind);
 
         await store.CreateAndSeedAsync(Room, Seeds.Zero, null, CancellationToken);
-        if (by == "start")
+        if (restarts)
             await ReopenAsync(_ => { });
-        if (by == "seed")
+        if (seeds)
+        {
             Assert.Null(await store.SeedAsync("million", null, CancellationToken));
-        if (by != "import")
             Assert.Null(await store.FindAsync("million", CancellationToken));
+        }
+
         Assert.True((await store.ImportAsync(Million, Numbers)).IsNew);
         Assert.Equal(400_000, (await store.SeedAsync("million", null, CancellationToken))!.Cursor);
     }
@@ -173,6 +187,7 @@ public sealed class SqliteImportTests : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => store.OpenAsync(null, CancellationToken).AsTask());
         Assert.Contains("the pool 'million' is missing", refusal.Message);
         await OpenResumedAsync();
+        Assert.Null(await store.SeedAsync("million", null, CancellationToken));
         Assert.Null(await store.FindAsync("million", CancellationToken));
     }
 
