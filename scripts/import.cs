@@ -5,13 +5,14 @@
 
 // Takes over the numbers that another program has handed out, from a column of its SQLite database. They are not drawn again.
 // Usage: dotnet run scripts/import.cs -- --from old.db --table numbers --column number
-//        [--database numbers.db] [--pool default] [--minimum 1] [--maximum 1000000]
+//        [--database numbers.db] [--mark numbers.db.mark] [--pool default] [--minimum 1] [--maximum 1000000]
 // Stop the other program first, and start the server with the same range afterwards.
 // Exit code: 0 imported, 1 refused.
 
 using System.CommandLine;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
+using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
 
@@ -22,6 +23,10 @@ var database = new Option<string>("--database")
 {
     Description = "The database file of the server, created if missing.",
     DefaultValueFactory = _ => "numbers.db",
+};
+var mark = new Option<string?>("--mark")
+{
+    Description = "The mark of that database, as the server is told it. Default: beside the database.",
 };
 var name = new Option<string>("--pool")
 {
@@ -40,7 +45,7 @@ var maximum = new Option<long>("--maximum")
 };
 var command = new RootCommand("Creates a pool of UniqueRandom with the numbers that another program has handed out.")
 {
-    from, table, column, database, name, minimum, maximum,
+    from, table, column, database, mark, name, minimum, maximum,
 };
 
 var parsed = command.Parse(args);
@@ -68,7 +73,7 @@ try
     var source = new SqliteColumn(parsed.GetValue(from)!, parsed.GetValue(table)!, parsed.GetValue(column)!);
     using var numbers = source.Read(definition.Range, interruption.Token);
     var import = new PoolImport(numbers, ImportedList.Of(definition.Range, numbers), Caller: null);
-    await using var store = new SqlitePoolStore(path, TimeProvider.System);
+    await using var store = new SqlitePoolStore(path, TimeProvider.System, new MarkOptions { Path = parsed.GetValue(mark) });
     await store.OpenAsync(expected: null, interruption.Token);
     var (recorded, _) = await store.ImportAsync(definition, import, Seed.Generate(), interruption.Token);
     if (recorded.Created != definition || recorded.Imported != import.List
