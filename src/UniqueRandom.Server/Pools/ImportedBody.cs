@@ -20,7 +20,12 @@ internal sealed class ImportedBody(HttpContext context)
     /// <summary>The length of the longest integer with its line end, CR LF.</summary>
     private const int LongestLine = 22;
 
+    private const long MaximumLength = HttpLimits.MaximumBodyLength + (long)MaximumCount * LongestLine;
+
     private readonly BodyLines lines = new(context.Request.BodyReader, HttpLimits.MaximumBodyLength);
+
+    /// <summary>Gets whether reading has begun. Before that, a client may still wait for the answer to send the body.</summary>
+    public bool IsBegun { get; private set; }
 
     /// <summary>Reads the first line.</summary>
     /// <param name="known">The members that it may have.</param>
@@ -28,7 +33,8 @@ internal sealed class ImportedBody(HttpContext context)
     public async ValueTask<JsonFields> ReadDefinitionAsync(params string[] known)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = HttpLimits.MaximumBodyLength + (long)MaximumCount * LongestLine;
+            limit.MaxRequestBodySize = MaximumLength;
+        IsBegun = true;
         JsonFields? fields = null;
         await ReadAsync(line =>
         {
@@ -68,6 +74,22 @@ internal sealed class ImportedBody(HttpContext context)
         }
     }
 
+    /// <summary>
+    /// Reads what is left, and forgets it. Many clients read no answer before they have sent all of the body, and would see a closed
+    /// connection instead of a refusal.
+    /// </summary>
+    public async Task DiscardAsync()
+    {
+        try
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            // It is too large, or the client has left.
+        }
+    }
+
     private async Task ReadAsync(BodyLines.Taker take)
     {
         try
@@ -76,7 +98,7 @@ internal sealed class ImportedBody(HttpContext context)
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw TooMany();
+            throw new RefusedException(Problem.ImportTooLarge(MaximumLength, "bytes"));
         }
     }
 
@@ -85,8 +107,6 @@ internal sealed class ImportedBody(HttpContext context)
         if (ImportedLine.Add(line, range, numbers) is { } rule)
             throw new RefusedException(Problem.InvalidLine(lines.Count, rule));
         if (numbers.Count > MaximumCount)
-            throw TooMany();
+            throw new RefusedException(Problem.ImportTooLarge(MaximumCount, "numbers"));
     }
-
-    private static RefusedException TooMany() => new(Problem.ImportTooLarge(MaximumCount));
 }

@@ -23,11 +23,25 @@ internal sealed class PoolImports(IPoolStore store)
     public async Task<(PoolDefinition Definition, PoolCreation Creation, ImportedList List)> RunAsync(
         HttpContext context, string name)
     {
+        var body = new ImportedBody(context);
+        try
+        {
+            return await RunAsync(context, name, body);
+        }
+        catch (Exception error) when (body.IsBegun && error is not OperationCanceledException)
+        {
+            await body.DiscardAsync();
+            throw;
+        }
+    }
+
+    private async Task<(PoolDefinition Definition, PoolCreation Creation, ImportedList List)> RunAsync(
+        HttpContext context, string name, ImportedBody body)
+    {
         if (Interlocked.Exchange(ref isRunning, true))
             throw new RefusedException(Problem.ImportRunning());
         try
         {
-            var body = new ImportedBody(context);
             var definition = DefinitionFields.Read(
                 name, await body.ReadDefinitionAsync(DefinitionFields.Members), PoolOrder.Stored);
             await RequireImportableAsync(definition, context.RequestAborted);

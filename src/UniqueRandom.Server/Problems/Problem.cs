@@ -60,11 +60,13 @@ internal static class Problem
         ("field", "body"),
         ("line", line));
 
-    public static ProblemHttpResult ImportTooLarge(int most) => Create(
+    /// <param name="most">The largest count.</param>
+    /// <param name="unit">What is counted: numbers or bytes.</param>
+    public static ProblemHttpResult ImportTooLarge(long most, string unit) => Create(
         StatusCodes.Status413PayloadTooLarge,
         BodyTooLargeType,
         "The body is too large",
-        $"An import has at most {most} numbers. Nothing was imported.");
+        $"An import has at most {most} {unit}. Nothing was imported.");
 
     public static ProblemHttpResult ImportRunning() => Create(
         StatusCodes.Status503ServiceUnavailable,
@@ -218,8 +220,9 @@ internal static class Problem
         StatusCodes.Status503ServiceUnavailable,
         "draw-in-doubt",
         "The request may have been recorded",
-        "The store failed while it recorded the request. Repeat it: with the same idempotency key it returns the numbers of that "
-        + "draw, without one it draws others. A recorded number is never handed out again.");
+        "The store failed while it recorded the request. Repeat it: what is recorded for its idempotency key, or for the name of "
+        + "its pool, is returned. A draw without a key takes other numbers; a recorded number is never handed out again. Before "
+        + "an extension without a key is repeated, look at the pool's status.");
 
     public static ProblemHttpResult Forbidden(string caller, string role) => Create(
         StatusCodes.Status403Forbidden,

@@ -26,7 +26,7 @@ public sealed class ProblemExampleTests : IDisposable
         ["Starting"] = Problem.Starting(),
         ["DrawInDoubt"] = Problem.InDoubt(),
         ["ImportRunning"] = Problem.ImportRunning(),
-        ["ImportTooLarge"] = Problem.ImportTooLarge(ImportedBody.MaximumCount),
+        ["ImportTooLarge"] = Problem.ImportTooLarge(ImportedBody.MaximumCount, "numbers"),
         ["OutOfMemory"] = Problem.OutOfMemory(
             "Shuffling 2,147,483,647 numbers takes 8191 MiB of memory and 5120 MiB are free; "
             + "use a smaller range or a larger machine."),

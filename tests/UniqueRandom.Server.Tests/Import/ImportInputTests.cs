@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using UniqueRandom.Server.Tests.Client;
@@ -13,6 +14,8 @@ public sealed class ImportInputTests(ApiServer server) : IClassFixture<ApiServer
     private const string Thousand = """{"minimum":1,"maximum":1000}""";
 
     private readonly HttpClient client = server.Client;
+
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("5\n42\n7\n42\n", 5, "repeats the number 42.")]
@@ -63,6 +66,18 @@ public sealed class ImportInputTests(ApiServer server) : IClassFixture<ApiServer
         await AssertNothingLeftAsync();
     }
 
+    /// <summary>Kestrel closes the connection of a body that goes on for five seconds behind its answer.</summary>
+    [Fact]
+    public async Task A_client_that_reads_the_answer_after_it_has_sent_everything_gets_the_refusal()
+    {
+        using var content = new SlowContent($"{Thousand}\n7\n7\n", seconds: 7);
+        content.Headers.ContentType = new("application/x-ndjson");
+        using var response = await client.PutAsync(new Uri("/pools/bad", UriKind.Relative), content, CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("repeats the number 7.", await response.Content.ReadAsStringAsync(CancellationToken));
+        await AssertNothingLeftAsync();
+    }
+
     [Fact]
     public async Task A_line_without_an_end_is_refused()
     {
@@ -109,7 +124,7 @@ public sealed class ImportInputTests(ApiServer server) : IClassFixture<ApiServer
             + "Content-Length: 2000000000\r\n\r\n"));
         var problem = answer!.Problem(413, "body-too-large");
         Assert.Equal(
-            "An import has at most 50000000 numbers. Nothing was imported.", problem.GetProperty("detail").GetString());
+            "An import has at most 1100016384 bytes. Nothing was imported.", problem.GetProperty("detail").GetString());
     }
 
     [Fact]
