@@ -29,8 +29,9 @@ internal sealed class PoolChanges
                 continue;
             hasChanged = true;
             var isSame = known is not null && known.Pool with { Cursor = pool.Cursor, Seeded = pool.Seeded } == pool;
-            // Not after a failover to a pool of the same name.
-            if (known?.Pool.Commitment.Equals(pool.Commitment) == true && pool.Cursor > known.Pool.Cursor)
+            // Not after a failover to a pool of the same name, nor for imported numbers, which show when the pool opens.
+            if (known?.Pool.Commitment.Equals(pool.Commitment) == true && known.Pool.State != PoolState.Seeding
+                && pool.Cursor > known.Pool.Cursor)
                 onDrawn(pool, known.Pool.Cursor);
             entries[pool.Definition.Name] = new Entry(pool, next, isSame ? known!.Described : next);
         }

@@ -61,7 +61,7 @@ internal sealed partial class Seeding(
                 work.Task = Task.Run(() => SeedToEndAsync(name, work));
             }
 
-            work.IsWanted = true;
+            work.Want();
             return work.Task;
         }
     }
@@ -79,7 +79,7 @@ internal sealed partial class Seeding(
                 while (await retry.RunAsync(() => store.FindAsync(name, stopping), stopping) is { Unfinished: { } segment })
                 {
                     if (await SeedAsync(name, segment, CancellationToken.None) is null)
-                        await Task.Delay(PollInterval, time, stopping);
+                        await Task.WhenAny(work.Woken, Task.Delay(PollInterval, time, stopping)).Unwrap();
                 }
             }
         }
@@ -98,7 +98,7 @@ internal sealed partial class Seeding(
         {
             if (!work.IsWanted)
                 background.Remove(name);
-            return work.IsWanted && !(work.IsWanted = false);
+            return work.TryBegin();
         }
     }
 
@@ -124,10 +124,25 @@ internal sealed partial class Seeding(
     /// <summary>The seeding of one pool. Guarded by the gate.</summary>
     private sealed class Work
     {
+        private TaskCompletionSource wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Task Task { get; set; } = Task.CompletedTask;
 
         /// <summary>Whether there may be something to seed.</summary>
-        public bool IsWanted { get; set; }
+        public bool IsWanted => wanted.Task.IsCompleted;
+
+        /// <summary>Gets a task that completes when there may be something to seed, for example an import that has ended.</summary>
+        public Task Woken => wanted.Task;
+
+        public void Want() => wanted.TrySetResult();
+
+        public bool TryBegin()
+        {
+            if (!IsWanted)
+                return false;
+            wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return true;
+        }
     }
 
     /// <summary>Logs the start of a seeding, and each quarter that is stored.</summary>
