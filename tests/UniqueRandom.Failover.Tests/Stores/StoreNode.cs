@@ -3,6 +3,7 @@ using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
 using UniqueRandom.Storage.Postgres;
 using UniqueRandom.Stores;
+using UniqueRandom.Testing.Audit;
 using UniqueRandom.Testing.Time;
 
 namespace UniqueRandom.Failover.Tests.Stores;
@@ -56,6 +57,21 @@ internal sealed class StoreNode : IAsyncDisposable
     public ValueTask<Pool?> FindAsync(string pool) => store.FindAsync(pool, CancellationToken.None);
 
     public ValueTask<Pool?> CloseAsync(string pool) => store.CloseAsync(pool, CancellationToken.None);
+
+    /// <summary>Extends a pool by a computed segment, whose numbers are ready when it is recorded.</summary>
+    public ValueTask<PoolExtension> ExtendAsync(string pool, long maximum) => store.ExtendAsync(
+        new ExtensionRequest(pool, maximum, PoolOrder.Computed, "more"), Seed.Generate(), CancellationToken.None);
+
+    /// <summary>Imports numbers into a pool of the numbers 1 to 1,000.</summary>
+    public async Task<PoolCreation> ImportAsync(string pool, params long[] numbers)
+    {
+        var range = new PoolRange(1, 1000);
+        using var set = SampleLog.SetOf(range, numbers);
+        var import = new PoolImport(set, ImportedList.Of(range, set), Caller: null);
+        return await store.ImportAsync(new PoolDefinition(pool, range), import, Seed.Generate(), CancellationToken.None);
+    }
+
+    public ValueTask<Pool?> SeedAsync(string pool) => store.SeedAsync(pool, null, CancellationToken.None);
 
     public ValueTask CheckAsync() => store.CheckAsync(CancellationToken.None);
 
