@@ -93,8 +93,21 @@ internal sealed class ServerProcess : IAsyncDisposable
     public Task FreezeAsync() => Command.RunAsync("sh", "-c", "kill -STOP $1", "sh", $"{Id}");
 
     /// <summary>Waits until every thread of a suspended process has stopped, so that none is in a system call.</summary>
-    public Task FrozenAsync() => Eventually.TrueAsync(
-        () => Task.FromResult(Directory.EnumerateDirectories($"/proc/{Id}/task").All(IsStopped)), "all threads have stopped");
+    public async Task FrozenAsync()
+    {
+        // Many times, because a tracer also stops a thread at each system call, and may be slow to continue it.
+        const int readings = 20;
+        var (before, equal) = ((string[])[], 0);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                var now = Array.ConvertAll(Directory.GetDirectories($"/proc/{Id}/task"), ThreadState);
+                equal = now.All(IsStopped) && now.SequenceEqual(before) ? equal + 1 : 0;
+                before = now;
+                return Task.FromResult(equal >= readings);
+            },
+            "all threads have stopped");
+    }
 
     /// <summary>Continues a suspended process.</summary>
     public Task ContinueAsync() => Command.RunAsync("sh", "-c", "kill -CONT $1", "sh", $"{Id}");
@@ -139,10 +152,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static bool IsStopped(string thread)
+    /// <summary>Gets whether a thread has stopped, by a signal or by a tracer.</summary>
+    private static bool IsStopped(string state) => state[0] is 'T' or 't';
+
+    /// <summary>Gets the state of a thread, and how often it has waited.</summary>
+    private static string ThreadState(string thread)
     {
-        var status = File.ReadAllText(Path.Combine(thread, "stat"));
-        // Stopped, by a signal or by a tracer. The name before it can contain anything.
-        return status[status.LastIndexOf(')') + 2] is 'T' or 't';
+        var lines = File.ReadAllLines(Path.Combine(thread, "status"));
+        return ValueOf("State") + ValueOf("voluntary_ctxt_switches") + ValueOf("nonvoluntary_ctxt_switches");
+
+        string ValueOf(string name) => lines.First(line => line.StartsWith($"{name}:", StringComparison.Ordinal))
+            [(name.Length + 1)..].TrimStart();
     }
 }
