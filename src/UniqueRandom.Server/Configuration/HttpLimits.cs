@@ -34,7 +34,8 @@ internal static class HttpLimits
         limits.MaxConcurrentConnections = 10_000;
         // No route upgrades connections, and an upgraded connection would escape all other limits.
         limits.MaxConcurrentUpgradedConnections = 0;
-        // The longest route has a pool name of 64 characters and a number.
+        // The longest route has a pool name of 64 characters and a code. A code is read from at most 380 characters, each of up
+        // to 9 bytes in the URL.
         limits.MaxRequestLineSize = 4 * 1024;
         // Room for an access key, an Idempotency-Key, and the headers of browsers and proxies.
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
