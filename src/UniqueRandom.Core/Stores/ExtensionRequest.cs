@@ -3,10 +3,10 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Stores;
 
-/// <summary>A request to add a range to the end of a pool.</summary>
+/// <summary>A request to add a segment to the end of a pool.</summary>
 /// <param name="Pool">The name of the pool.</param>
-/// <param name="Maximum">The largest number of the pool after it.</param>
-/// <param name="Order">The kind of order of the further range; null, the default, for that of the pool.</param>
+/// <param name="Maximum">The largest number of the pool after the extension.</param>
+/// <param name="Order">The kind of order of the segment; null, the default, for that of the pool.</param>
 /// <param name="Key">
 /// The Idempotency-Key: a caller that extends again with the same key adds nothing. Independent of the keys of draws. Default
 /// none.
@@ -33,7 +33,7 @@ public sealed record ExtensionRequest(
         return pool.Pending is null ? null : new PoolExtension(ExtensionOutcome.Pending, pool);
     }
 
-    /// <summary>Gets the further range, as a pool of its own with the same name.</summary>
+    /// <summary>Gets the new segment, as a pool of its own with the same name.</summary>
     /// <param name="pool">A pool that can be extended so.</param>
     public PoolDefinition PartOf(PoolDefinition pool)
     {
@@ -64,7 +64,7 @@ public sealed record ExtensionRequest(
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"maximum can't be raised any more: the pool '{pool.Name}' has {segments} ranges, and can't have more. "
+                $"maximum can't be raised any more: the pool '{pool.Name}' has {segments} segments, and can't have more. "
                 + $"Create another pool.");
         }
 

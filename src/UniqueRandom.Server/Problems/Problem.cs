@@ -119,15 +119,15 @@ internal static class Problem
         StatusCodes.Status503ServiceUnavailable,
         "pool-seeding",
         "The pool is not ready",
-        $"The permutation of the pool '{pool}' is still being stored; GET /pools/{pool} shows the progress. {Retry}",
+        $"The order of the pool '{pool}' is still being stored; GET /pools/{pool} shows the progress. {Retry}",
         ("pool", pool));
 
     public static ProblemHttpResult PoolExtending(string pool, long maximum) => Create(
         StatusCodes.Status409Conflict,
         "pool-extending",
         "The pool is being extended",
-        $"The order of an earlier extension, up to {maximum}, is still being stored; GET /pools/{pool} shows the progress. "
-        + "Nothing was changed; repeat the request when the extension is ready.",
+        $"The segment of an earlier extension, up to {maximum}, is still being stored; GET /pools/{pool} shows the progress. "
+        + "Nothing was changed; repeat the request when the segment is ready.",
         ("pool", pool),
         ("maximum", maximum));
 
@@ -151,15 +151,15 @@ internal static class Problem
         StatusCodes.Status422UnprocessableEntity,
         "code-mistyped",
         "The code is mistyped",
-        $"The pool '{pool}' can't have this code: it has a wrong character, or too few or too many. Compare it again.",
+        $"The pool '{pool}' can't have this code: it has a wrong character, or too few or too many characters. Type it again.",
         ("pool", pool));
 
     public static ProblemHttpResult TooManyWrongCodes(int perMinute) => Create(
         StatusCodes.Status429TooManyRequests,
         "too-many-wrong-codes",
         "Too many wrong codes were looked up",
-        $"This key or this client address has looked up more than {perMinute} wrong codes, or more than as many a minute after "
-        + "that. Retry-After says when to retry.");
+        $"This key or client address has looked up too many wrong codes. The limit is {perMinute} at first, and {perMinute} a "
+        + "minute after that. Until the time of Retry-After, correct codes are refused too.");
 
     public static ProblemHttpResult KeyConflict() => Create(
         StatusCodes.Status422UnprocessableEntity,
@@ -172,8 +172,7 @@ internal static class Problem
         StatusCodes.Status422UnprocessableEntity,
         "key-conflict",
         "The Idempotency-Key belongs to another extension",
-        "This idempotency key was used to extend a pool by another request. Nothing was changed; use a new key for a new "
-        + "extension.");
+        "Another request has extended a pool with this idempotency key. Nothing was changed; use a new key for a new extension.");
 
     public static ProblemHttpResult OutOfMemory(string reason) => Create(
         StatusCodes.Status503ServiceUnavailable,

@@ -85,7 +85,7 @@ public sealed class StartTests : IDisposable
         while ($"{answer}".StartsWith("-ERR pool-not-found", StringComparison.Ordinal))
             answer = await client.CallAsync("SPOP", "large");
 
-        answer.Error("ERR pool-seeding: The permutation of the pool 'large' is still being stored");
+        answer.Error("ERR pool-seeding: The order of the pool 'large' is still being stored");
         (await client.CallAsync("SPOP", "large", "2")).Error("ERR pool-seeding");
         (await client.CallAsync("SCARD", "large")).Error("ERR pool-seeding");
 

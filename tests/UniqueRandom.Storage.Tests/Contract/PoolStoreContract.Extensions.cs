@@ -115,7 +115,7 @@ public abstract partial class PoolStoreContract
         var (outcome, _, reason) = await Store.ExtendAsync(
             new ExtensionRequest("p", 101, Key: "k"), ThirdSeed, CancellationToken);
         Assert.Equal(ExtensionOutcome.Invalid, outcome);
-        Assert.Contains("has 100 ranges, and can't have more", reason);
+        Assert.Contains("has 100 segments, and can't have more", reason);
         await ReopenAsync();
         Assert.Equal(
             Enumerable.Range(1, 100).Select(number => (long)number),
