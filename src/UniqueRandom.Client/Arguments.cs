@@ -35,7 +35,8 @@ internal static class Arguments
         ArgumentNullException.ThrowIfNull(code, parameter);
         return code.Trim(' ', '.').Length > 0 && IsWhole(code)
             ? Uri.EscapeDataString(code)
-            : throw new ArgumentException("A code has other characters than spaces and dots, and is valid text.", parameter);
+            : throw new ArgumentException(
+                "A code has a character other than a space or a dot, and no half of a surrogate pair.", parameter);
     }
 
     /// <summary>Returns a reference.</summary>

@@ -29,7 +29,7 @@ public static class ProblemTypes
     /// <summary>The server does not serve the host name in the base address.</summary>
     public const string HostNotAllowed = Prefix + "host-not-allowed";
 
-    /// <summary>The server imports into another pool. The client retries the request.</summary>
+    /// <summary>The server imports into another pool at the moment. The client retries the request.</summary>
     public const string ImportRunning = Prefix + "import-running";
 
     /// <summary>The server failed. Its log has the reason. The request may have been executed, also a draw.</summary>
@@ -71,7 +71,7 @@ public static class ProblemTypes
     /// </summary>
     public const string PoolExists = Prefix + "pool-exists";
 
-    /// <summary>The order of an earlier extension of the pool, up to <c>maximum</c>, is being stored.</summary>
+    /// <summary>The segment of an earlier extension of the pool, up to <c>maximum</c>, is being stored.</summary>
     public const string PoolExtending = Prefix + "pool-extending";
 
     /// <summary>There is no pool of this name.</summary>
@@ -95,7 +95,9 @@ public static class ProblemTypes
     /// <summary>The access key has reached its rate limit. The client retries the request.</summary>
     public const string TooManyRequests = Prefix + "too-many-requests";
 
-    /// <summary>The access key, or the address of the client, has looked up too many wrong codes.</summary>
+    /// <summary>
+    /// The access key, or the address of the client, has looked up too many wrong codes. The client does not retry the request.
+    /// </summary>
     public const string TooManyWrongCodes = Prefix + "too-many-wrong-codes";
 
     /// <summary>The server requires a valid access key.</summary>

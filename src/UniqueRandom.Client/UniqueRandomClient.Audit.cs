@@ -24,14 +24,18 @@ public sealed partial class UniqueRandomClient
 
     /// <summary>Finds out whether a code was issued, when, and under which reference.</summary>
     /// <param name="pool">The name of the pool.</param>
-    /// <param name="code">The code as a person has typed it. It has other characters than spaces and dots.</param>
+    /// <param name="code">
+    /// The code as typed. It must contain at least one character other than a space or a dot.
+    /// </param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The status of the code.</returns>
     /// <exception cref="UniqueRandomException">
-    /// The request was refused, for example with <see cref="ProblemTypes.CodeMistyped"/> because the pool can't have the code.
+    /// The request was refused, for example with <see cref="ProblemTypes.CodeMistyped"/> because the pool can't have the code,
+    /// with <see cref="ProblemTypes.NoCodes"/> because the pool has no codes, or with
+    /// <see cref="ProblemTypes.TooManyWrongCodes"/>, which the client does not retry.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="code"/> has only spaces and dots, or is not valid text.
+    /// <paramref name="code"/> contains only spaces and dots, is empty, or has half of a surrogate pair.
     /// </exception>
     public Task<CodeStatus> GetCodeAsync(string pool, string code, CancellationToken cancellationToken = default) =>
         GetAsync($"{Arguments.PathOf(pool)}/codes/{Arguments.Code(code)}", ClientJson.Default.CodeStatus, cancellationToken);

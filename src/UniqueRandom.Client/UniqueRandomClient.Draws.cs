@@ -32,7 +32,7 @@ public sealed partial class UniqueRandomClient
     /// </param>
     /// <param name="reference">
     /// A label that the draw log stores, 1 to 255 UTF-16 code units without control characters, other than
-    /// <c>skipped-after-restore</c>. The default is none.
+    /// <c>skipped-after-restore</c> and <c>imported</c>. The default is none.
     /// </param>
     /// <param name="cancellationToken">
     /// A token to cancel the operation. Repeat the call with the same key to find out what was drawn.

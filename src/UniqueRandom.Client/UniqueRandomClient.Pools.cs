@@ -8,7 +8,9 @@ namespace UniqueRandom.Client;
 
 public sealed partial class UniqueRandomClient
 {
-    /// <summary>Creates a pool, or gets it if it exists with the same range. Its order is a stored shuffle.</summary>
+    /// <summary>
+    /// Creates a pool without codes, or gets it if it exists with the same range. Its order is a stored shuffle.
+    /// </summary>
     /// <param name="pool">The name of the pool, 1 to 64 characters of a-z, 0-9, - and _.</param>
     /// <param name="minimum">The smallest number.</param>
     /// <param name="maximum">The largest number. A pool has 1 to 2,147,483,647 numbers.</param>
@@ -17,7 +19,7 @@ public sealed partial class UniqueRandomClient
     /// The status of the pool. A large one is in the state <see cref="PoolState.Seeding"/>; a draw waits until it is open.
     /// </returns>
     /// <exception cref="UniqueRandomException">
-    /// The pool was not created, for example with <see cref="ProblemTypes.PoolExists"/> because it has another range or order.
+    /// The pool was not created, for example with <see cref="ProblemTypes.PoolExists"/> because it has another definition.
     /// </exception>
     public Task<PoolStatus> CreatePoolAsync(
         string pool, long minimum, long maximum, CancellationToken cancellationToken = default) =>
@@ -25,7 +27,7 @@ public sealed partial class UniqueRandomClient
 
     /// <summary>Creates a pool, or gets it if it exists with the same definition.</summary>
     /// <param name="pool">The name of the pool, 1 to 64 characters of a-z, 0-9, - and _.</param>
-    /// <param name="definition">The range and the kind of order.</param>
+    /// <param name="definition">The range, the kind of order, and the format of the codes.</param>
     /// <param name="cancellationToken">A token to cancel the operation. The pool may be created then.</param>
     /// <returns>
     /// The status of the pool. One with a computed order is open at once; a large one with a stored order is in the state
@@ -45,10 +47,10 @@ public sealed partial class UniqueRandomClient
 
     /// <summary>
     /// Creates a pool that takes over numbers that were handed out elsewhere, or gets it if it exists with the same definition
-    /// and the same numbers. They count as drawn, with the reference <c>imported</c>, and are never drawn.
+    /// and the same numbers. They count as drawn, with the reference <c>imported</c>, and are never handed out again.
     /// </summary>
     /// <param name="pool">The name of the pool, 1 to 64 characters of a-z, 0-9, - and _.</param>
-    /// <param name="definition">The range; the order must be stored.</param>
+    /// <param name="definition">The range, and the format of the codes. The order must be stored.</param>
     /// <param name="imported">
     /// The numbers, 1 to 50,000,000 in any order, each once. They are enumerated while they are sent, again for each attempt, and
     /// must be the same each time.
@@ -75,12 +77,12 @@ public sealed partial class UniqueRandomClient
     }
 
     /// <summary>
-    /// Adds a further range to the end of an open or exhausted pool. Draws go on meanwhile. Changes nothing if the key was used
+    /// Adds a segment to the end of an open or exhausted pool. Draws go on meanwhile. Changes nothing if the key was used
     /// before.
     /// </summary>
     /// <param name="pool">The name of the pool.</param>
-    /// <param name="maximum">The largest number of the pool after it, above the present one.</param>
-    /// <param name="order">Whether the order of the range is stored or computed. The default is as that of the pool.</param>
+    /// <param name="maximum">The largest number of the pool after the extension, above the current one.</param>
+    /// <param name="order">Whether the order of the segment is stored or computed. The default is that of the pool.</param>
     /// <param name="idempotencyKey">
     /// Identifies the extension, 1 to 255 visible ASCII characters; independent of the keys of draws. A caller that has stored it
     /// before the call can repeat the call with the same arguments, also after a crash. The default is a new random key.
@@ -89,12 +91,12 @@ public sealed partial class UniqueRandomClient
     /// A token to cancel the operation. Repeat the call with the same key to find out whether the pool was extended.
     /// </param>
     /// <returns>
-    /// The status of the pool. A large range is being stored, and the last of <see cref="PoolStatus.Segments"/> is not ready;
-    /// until then the pool has its numbers of before.
+    /// The status of the pool. While a large segment is being stored, the last of <see cref="PoolStatus.Segments"/> is not ready,
+    /// and the pool keeps its previous size.
     /// </returns>
     /// <exception cref="UniqueRandomException">
-    /// The pool was not extended, for example with <see cref="ProblemTypes.PoolExtending"/> because an earlier range is being
-    /// stored.
+    /// The pool was not extended, for example with <see cref="ProblemTypes.PoolExtending"/> because an earlier segment is
+    /// being stored.
     /// </exception>
     public Task<PoolStatus> ExtendPoolAsync(
         string pool,

@@ -10,10 +10,10 @@ namespace UniqueRandom.Client;
 /// <para>
 /// Register it with <c>services.AddUniqueRandomClient(…)</c>. Such a client retries a request until it has the response: after
 /// a closed connection, a silent server, and the status 408, 429 or 5xx, except <see cref="ProblemTypes.InternalError"/>,
-/// <see cref="ProblemTypes.OutOfDisk"/>, <see cref="ProblemTypes.OutOfMemory"/> and <see cref="ProblemTypes.TooManyFailures"/>.
-/// It waits as long as <c>Retry-After</c> says; otherwise at most 0.1 seconds at first, and 0.5 to 1 second later. Only the
-/// <see cref="CancellationToken"/> of a call ends this. A retry never draws again, because each draw has an idempotency key, and
-/// no other route changes more when it is called twice.
+/// <see cref="ProblemTypes.OutOfDisk"/>, <see cref="ProblemTypes.OutOfMemory"/>, <see cref="ProblemTypes.TooManyFailures"/> and
+/// <see cref="ProblemTypes.TooManyWrongCodes"/>. It waits as long as <c>Retry-After</c> says; otherwise at most 0.1 seconds at
+/// first, and 0.5 to 1 second later. Only the <see cref="CancellationToken"/> of a call ends this. A retry never draws or extends
+/// again, because each draw and each extension has an idempotency key, and no other route changes more when it is called twice.
 /// </para>
 /// <para>
 /// Every method throws <see cref="UniqueRandomException"/> if the server refuses the request or another server responds,

@@ -17,7 +17,7 @@ public sealed class UniqueRandomClientOptions
 
     /// <summary>
     /// Gets or sets how long the client waits for the response to one request before it sends the request again, 10 milliseconds
-    /// to 24 hours. The default is 30 seconds.
+    /// to 24 hours. The default is 30 seconds. It does not apply to an import.
     /// </summary>
     /// <remarks>
     /// <para>It does not limit how long a call takes; the <see cref="CancellationToken"/> of the call does.</para>

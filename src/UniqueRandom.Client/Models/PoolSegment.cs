@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace UniqueRandom.Client.Models;
 
-/// <summary>A part of a pool: the range with which it was created, or one that was added. Times are in UTC.</summary>
+/// <summary>
+/// A part of a pool with an order, a seed and a commitment of its own. A pool begins with one, and each extension adds another
+/// one. Times are in UTC.
+/// </summary>
 public sealed class PoolSegment
 {
     /// <summary>Gets the position at which it begins, 0-based.</summary>
@@ -14,20 +17,22 @@ public sealed class PoolSegment
     /// <summary>Gets the largest number.</summary>
     public required long Maximum { get; init; }
 
-    /// <summary>Gets how many numbers the range has.</summary>
+    /// <summary>Gets how many numbers it has.</summary>
     public required long Size { get; init; }
 
     /// <summary>Gets whether its order is stored or computed.</summary>
     public required PoolOrder Order { get; init; }
 
-    /// <summary>Gets how many numbers of its order are ready.</summary>
+    /// <summary>Gets how many numbers of its order are stored; all of them if the order is computed.</summary>
     public required long Seeded { get; init; }
 
     /// <summary>Gets whether its numbers belong to the pool.</summary>
     [JsonPropertyName("ready")]
     public required bool IsReady { get; init; }
 
-    /// <summary>Gets the hash of its seed and its range, 64 hexadecimal digits.</summary>
+    /// <summary>
+    /// Gets the hash of its seed and its range, and of the imported numbers of the first segment, 64 hexadecimal digits.
+    /// </summary>
     public required string Commitment { get; init; }
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed class PoolStatus
     /// <summary>Gets the largest number.</summary>
     public required long Maximum { get; init; }
 
-    /// <summary>Gets how many numbers the range has.</summary>
+    /// <summary>Gets how many numbers the pool has.</summary>
     public required long Size { get; init; }
 
     /// <summary>Gets whether the order is stored or computed.</summary>
@@ -50,17 +50,21 @@ public sealed class PoolStatus
     public long? Imported { get; init; }
 
     /// <summary>
-    /// Gets the SHA-256 of the imported numbers in ascending order, each followed by a line feed, 64 hexadecimal digits;
-    /// <see langword="null"/> if there are none.
+    /// Gets the SHA-256 of the imported numbers in ascending order, in decimal, each followed by a line feed, 64 hexadecimal
+    /// digits; <see langword="null"/> if there are none.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ImportedSha256 { get; init; }
 
-    /// <summary>Gets the hash of seed and range that fixes the order before the first draw, 64 hexadecimal digits.</summary>
+    /// <summary>
+    /// Gets the hash of seed, range and imported numbers that fixes the order before the first draw, 64 hexadecimal digits.
+    /// </summary>
     public required string Commitment { get; init; }
 
     /// <summary>
-    /// Gets the seed of the order, 64 hexadecimal digits; <see langword="null"/> until the pool is closed or exhausted.
+    /// Gets the seed of the order, 64 hexadecimal digits; <see langword="null"/> until the pool is closed or exhausted. Of an
+    /// extended pool, the seed of the first segment; <see langword="null"/> until all of its numbers are drawn or the pool is
+    /// closed. Only a key with the role <c>admin</c> reads the seed of a pool with codes.
     /// </summary>
     public required string? Seed { get; init; }
 
@@ -83,8 +87,9 @@ public sealed class PoolStatus
     public required DateTimeOffset? ExhaustionExpectedAt { get; init; }
 
     /// <summary>
-    /// Gets the range with which the pool was created, and those that were added. <see cref="Order"/>, <see cref="Commitment"/>
-    /// and <see cref="Seed"/> are those of the first one. <see langword="null"/> if the pool was never extended.
+    /// Gets the segments of the pool: the range that it was created with, and one for each extension. <see cref="Order"/>,
+    /// <see cref="Commitment"/> and <see cref="Seed"/> are those of the first segment. <see langword="null"/> if the pool was
+    /// never extended.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PoolSegment>? Segments { get; init; }

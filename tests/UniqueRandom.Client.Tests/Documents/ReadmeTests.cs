@@ -70,7 +70,7 @@ public sealed partial class ReadmeTests(ApiServer server) : IClassFixture<ApiSer
         await client.CreatePoolAsync("tickets", minimum: 1, maximum: 5);
 
         var extended = await client.ExtendPoolAsync("tickets", maximum: 8, idempotencyKey: "more-tickets");
-        Console.WriteLine($"{extended.Remaining} of {extended.Size} left, in {extended.Segments!.Count} ranges");
+        Console.WriteLine($"{extended.Remaining} of {extended.Size} left, in {extended.Segments!.Count} segments");
 
         Assert.Equal(Blocks("")[1], $"{Console}");
     }
