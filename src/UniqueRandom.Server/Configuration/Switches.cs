@@ -41,7 +41,8 @@ internal static class Switches
         new("--requests-per-second", "UniqueRandom:RequestsPerSecond",
             "The rate limit of each key, 1 to 1000000 requests per second. Default: 1000."),
         new("--wrong-codes-per-minute", "UniqueRandom:WrongCodesPerMinute",
-            "How many wrong codes a key, or an address, may look up a minute, 1 to 1000000. Default: 20."),
+            "How many wrong codes a key or a client address may look up per minute, and how many look-ups it may have at once, "
+                + "1 to 1000000. Default: 20."),
         new("--known-proxies", "UniqueRandom:KnownProxies",
             "The addresses or networks of proxies whose X-Forwarded-For is trusted, separated by commas. Default: none."),
         new("--allowed-hosts", "AllowedHosts",

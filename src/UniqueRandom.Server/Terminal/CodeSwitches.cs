@@ -23,7 +23,7 @@ internal sealed class CodeSwitches
         "--code-group", "The number of characters of a group. Default: one group.", "COUNT", 0, CodeFormat.MaximumLength);
 
     private readonly Option<bool> check =
-        Inputs.Flag("--code-check", "Adds a check symbol, by which mistyped codes are found.");
+        Inputs.Flag("--code-check", "Adds a check symbol that detects mistyped codes.");
 
     public IEnumerable<Symbol> All => [alphabet, length, prefix, group, check];
 

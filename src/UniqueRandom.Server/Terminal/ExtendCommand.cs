@@ -7,7 +7,7 @@ using OrderName = UniqueRandom.Pools.OrderName;
 
 namespace UniqueRandom.Server.Terminal;
 
-/// <summary>Adds a range to a pool, and waits until it can be drawn from.</summary>
+/// <summary>Adds a segment to a pool, and waits until it is ready.</summary>
 internal static class ExtendCommand
 {
     private static readonly string[] Orders = [OrderName.Stored, OrderName.Computed];
@@ -17,11 +17,11 @@ internal static class ExtendCommand
     public static Verb Create()
     {
         var pool = Inputs.Pool();
-        var maximum = Inputs.Integer("--maximum", "The largest number of the pool after it. Required.", "NUMBER");
+        var maximum = Inputs.Integer("--maximum", "The largest number of the pool after the extension. Required.", "NUMBER");
         maximum.Required = true;
         var order = Inputs.Text(
             "--order",
-            "Whether the order of the further range is stored or computed. Default: as that of the pool.",
+            "Whether the order of the new segment is stored or computed. Default: that of the pool.",
             string.Join('|', Orders),
             Orders.Contains,
             $"must be {string.Join(" or ", Orders)}");
@@ -32,10 +32,10 @@ internal static class ExtendCommand
             "KEY",
             text => IdempotencyKey.IsValid(text),
             Rules.Key);
-        var noWait = Inputs.Flag("--no-wait", "Returns while the order of a large range is being stored.");
+        var noWait = Inputs.Flag("--no-wait", "Returns while the order of a large segment is being stored.");
         return ServerVerb.Create(
             "extend",
-            "Adds a further range to the end of a pool, while draws go on.",
+            "Adds a segment of numbers to the end of a pool, while draws go on.",
             "UniqueRandom.Server extend raffle --maximum 10000 --idempotency-key more-tickets",
             [pool, maximum, order, key, noWait, Output.Json],
             async session =>
@@ -57,7 +57,7 @@ internal static class ExtendCommand
                     {
                         throw new TerminalException(
                             ExitCodes.NothingLeft,
-                            $"The pool '{name}' was closed before the further range was ready, and was not extended. Use another "
+                            $"The pool '{name}' was closed before the new segment was ready, and was not extended. Use another "
                             + "pool.");
                     }
                 }

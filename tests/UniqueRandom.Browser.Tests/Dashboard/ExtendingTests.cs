@@ -9,18 +9,18 @@ namespace UniqueRandom.Browser.Tests.Dashboard;
 public sealed class ExtendingTests(Chromium chromium, ApiServer server) : IClassFixture<ApiServer>
 {
     [Fact]
-    public async Task An_exhausted_pool_is_open_again_with_its_ranges()
+    public async Task An_exhausted_pool_is_open_again_with_its_segments()
     {
         var pool = await server.CreatePoolAsync(1000);
         (await server.Client.DrawAsync(pool, 1000)).Success(201);
         await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, pool);
         var page = dashboard.Page;
         await Expect(page.Heading($"{pool} exhausted")).ToBeVisibleAsync();
-        await page.Field("largest number then").FillAsync("1000");
+        await page.Field("new largest number").FillAsync("1000");
         await page.Button("Extend").ClickAsync();
         await Expect(page.GetByText($"maximum must be above 1000, the maximum of the pool '{pool}'.")).ToBeVisibleAsync();
 
-        await page.Field("largest number then").FillAsync("2500");
+        await page.Field("new largest number").FillAsync("2500");
         await Expect(page.GetByText("1,500 numbers more")).ToBeVisibleAsync();
         await page.Button("Extend").ClickAsync();
 

@@ -29,7 +29,7 @@ export function createCodes({ signal }, pool) {
     show: ({ status }) => {
       // Not guessesPerHit, which is not sent again with each draw.
       setText(parts.guesses, status.drawn > 0
-        ? `Whoever guesses tries ${integer(BigInt(status.size) / BigInt(status.drawn))} codes to find one.`
+        ? `It takes ${integer(BigInt(status.size) / BigInt(status.drawn))} guesses on average to find an issued code.`
         : "No code is issued yet.");
       return Boolean(status.code);
     },

@@ -1,4 +1,4 @@
-// Adds a range to a pool.
+// Adds a segment to a pool.
 
 import { pathOf, sendJson } from "../api.js";
 import { createParts, setText, show } from "../dom.js";

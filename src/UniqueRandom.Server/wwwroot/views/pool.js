@@ -20,7 +20,7 @@ const proofs = {
   exhausted: "All numbers are drawn and the seed is public: download the log, and check the order on the page Verify.",
 };
 
-const proofOfExtended = "Each commitment fixes the order of its range. When the range is drawn, or the pool is closed, its "
+const proofOfExtended = "Each commitment fixes the order of its segment. When the segment is drawn, or the pool is closed, its "
   + "seed is revealed, and anyone can check the order.";
 
 /** Whoever has the seed of a pool with codes can compute them, so events don't have it. */

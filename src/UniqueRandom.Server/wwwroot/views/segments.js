@@ -1,4 +1,4 @@
-// The ranges of a pool that was extended.
+// The segments of a pool that was extended.
 
 import { createParts, setText, show } from "../dom.js";
 import { integer, percent, range } from "../format.js";
