@@ -5,7 +5,7 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Audit;
 
 /// <summary>A pool to audit whose seed is revealed, as its operator describes it.</summary>
-/// <param name="Range">The range of the pool; of an extended one, the first.</param>
+/// <param name="Range">The range of the pool; of an extended one, that of the first segment.</param>
 /// <param name="Seed">The revealed seed. The audit checks it against <paramref name="Published"/>.</param>
 /// <param name="Published">
 /// The commitment that was published before the first draw; null if there is none to compare with.
@@ -21,7 +21,7 @@ public sealed record AuditedPool(
     /// <summary>How the numbers are written as codes. Null, the default, for none.</summary>
     public CodeFormat? Code { get; init; }
 
-    /// <summary>The ranges that were added to the first one, in their order; none by default.</summary>
+    /// <summary>The segments that were added to the first one, in their order; none by default.</summary>
     public IReadOnlyList<AuditedSegment> Extensions { get; init; } = [];
 
     /// <summary>

@@ -3,10 +3,10 @@ using UniqueRandom.Pools;
 
 namespace UniqueRandom.Audit;
 
-/// <summary>A further range of a pool to audit, as its operator describes it.</summary>
+/// <summary>A segment of a pool to audit, as its operator describes it.</summary>
 /// <param name="Range">The range.</param>
 /// <param name="Seed">The revealed seed; null if it is not revealed yet, so that its numbers can't be compared.</param>
-/// <param name="Published">The commitment that was published before the first draw of the range.</param>
+/// <param name="Published">The commitment that was published before the first draw of the segment.</param>
 /// <param name="Order">Whether the order is stored or computed.</param>
 public sealed record AuditedSegment(PoolRange Range, Seed? Seed, Commitment? Published, PoolOrder Order)
 {

@@ -51,7 +51,7 @@ public sealed record Pool(
     public long StoredSize =>
         Segments.Where(segment => segment is { IsReady: true, Order: PoolOrder.Stored }).Sum(segment => segment.Range.Size);
 
-    /// <summary>The extension that is being stored; null if there is none.</summary>
+    /// <summary>The added segment that is not ready; null if there is none.</summary>
     public PoolSegment? Pending => Extensions is [.., { IsReady: false } last] ? last : null;
 
     /// <summary>The segment whose order has to be stored before it can be drawn from; null if there is none.</summary>

@@ -9,7 +9,7 @@ namespace UniqueRandom.Pools;
 /// </summary>
 /// <param name="Name">The name, compared ordinally. See <see cref="PoolName"/>.</param>
 /// <param name="Range">The numbers of the pool. See <see cref="Validate"/> for how many there may be.</param>
-/// <param name="Order">Whether the order is stored, the default, or computed. An extension can have another one.</param>
+/// <param name="Order">Whether the order is stored, the default, or computed. An added segment can have another one.</param>
 /// <param name="Code">How its numbers are written as codes. Null, the default, for no codes.</param>
 public sealed record PoolDefinition(
     string Name, PoolRange Range, PoolOrder Order = PoolOrder.Stored, CodeFormat? Code = null)

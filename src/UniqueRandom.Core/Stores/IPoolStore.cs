@@ -19,7 +19,7 @@ namespace UniqueRandom.Stores;
 /// failed, was canceled or was interrupted leaves it seeding, with what is stored so far, and the next <see
 /// cref="SeedAsync"/>, of any process, continues from there. Two exceptions: an unfinished pool that the caller of <see
 /// cref="OpenAsync"/> expects with another range is removed, and so is one whose imported numbers are not all stored, because
-/// nobody has them any more. The same holds for the ranges that <see cref="ExtendAsync"/> adds,
+/// nobody has them any more. The same holds for the segments that <see cref="ExtendAsync"/> adds,
 /// and draws from the pool go on meanwhile.</description></item>
 /// <item><description><b>A segment never changes.</b> Its range, permutation, seed and commitment are fixed when it is recorded,
 /// and so is its place in the pool. A name belongs to one pool.</description></item>
@@ -136,9 +136,9 @@ public interface IPoolStore : IAsyncDisposable
     /// rest of the order, and opens the pool.
     /// </summary>
     /// <remarks>
-    /// The pool is found from its record on. One import at a time; other calls wait. If the import fails or is canceled, or the
-    /// process ends, nothing is left of the pool, at the latest after the next <see cref="OpenAsync"/> and <see
-    /// cref="SeedAsync"/> of any process.
+    /// Other callers can see the pool as soon as it is recorded. Imports run one at a time; further calls wait. If the import
+    /// fails or is canceled, or the process ends, nothing is left of the pool, at the latest after the next <see
+    /// cref="OpenAsync"/> and <see cref="SeedAsync"/> of any process.
     /// </remarks>
     /// <param name="definition">The name and the range; the order is stored.</param>
     /// <param name="import">The numbers, at least one, and who imports them.</param>
@@ -158,14 +158,14 @@ public interface IPoolStore : IAsyncDisposable
     ValueTask<PoolCreation> ImportAsync(
         PoolDefinition definition, PoolImport import, Seed seed, CancellationToken cancellationToken);
 
-    /// <summary>Records a further range at the end of a pool that is open or exhausted. Does not wait for seedings.</summary>
+    /// <summary>Adds a segment to the end of a pool that is open or exhausted. Does not wait for seedings.</summary>
     /// <remarks>
-    /// A range with a computed order is drawn from at once; one with a stored order after <see cref="SeedAsync"/>, and until then
-    /// the pool can't be extended further.
+    /// A segment with a computed order is ready at once; one with a stored order after <see cref="SeedAsync"/>, and until then
+    /// the pool can't be extended again.
     /// </remarks>
-    /// <param name="request">The range.</param>
-    /// <param name="seed">The seed of its order.</param>
-    /// <param name="cancellationToken">Cancels the operation; the range may have been recorded.</param>
+    /// <param name="request">The pool, and its maximum after the extension.</param>
+    /// <param name="seed">The seed of the segment.</param>
+    /// <param name="cancellationToken">Cancels the operation; the segment may have been recorded.</param>
     /// <returns>How it ended. A refusal is a value, not an exception, and changes nothing.</returns>
     /// <exception cref="InsufficientMemoryException">
     /// The machine does not have the memory that the shuffle needs, 4 bytes a number. Nothing was recorded.
@@ -173,12 +173,12 @@ public interface IPoolStore : IAsyncDisposable
     /// <exception cref="InsufficientDiskException">
     /// The disk does not have room for the order, as for <see cref="CreateAsync"/>. Nothing was recorded.
     /// </exception>
-    /// <exception cref="StoreException">The range could not be recorded.</exception>
+    /// <exception cref="StoreException">The segment could not be recorded.</exception>
     ValueTask<PoolExtension> ExtendAsync(ExtensionRequest request, Seed seed, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores the permutation of a recorded pool, or of a recorded extension, from where an earlier call stopped, and makes it
-    /// ready: the pool is open, or has the further range. Of a pool that was closed meanwhile, removes the extension.
+    /// Stores the permutation of a recorded pool, or of a recorded segment, from where an earlier call stopped, and makes it
+    /// ready: the pool is open, or has the new segment. If the pool was closed meanwhile, removes the segment.
     /// </summary>
     /// <remarks>
     /// A store seeds one large and one small pool (up to 1,000,000 numbers) at a time; other calls wait for their turn in the
@@ -186,7 +186,7 @@ public interface IPoolStore : IAsyncDisposable
     /// </remarks>
     /// <param name="name">The name of the pool.</param>
     /// <param name="progress">
-    /// Receives how many numbers are stored, from the start of the turn to the size of the range; called on the seeding thread.
+    /// Receives how many numbers are stored, from the start of the turn to the size of the segment; called on the seeding thread.
     /// Null for none.
     /// </param>
     /// <param name="cancellationToken">
@@ -202,7 +202,7 @@ public interface IPoolStore : IAsyncDisposable
     ValueTask<Pool?> SeedAsync(string name, IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Closes a pool permanently. Idempotent; a pool in the state <see cref="PoolState.Seeding"/> is left as it is. An extension
+    /// Closes a pool permanently. Idempotent; a pool in the state <see cref="PoolState.Seeding"/> is left as it is. A segment
     /// that is not ready never becomes a part of the pool.
     /// </summary>
     /// <param name="name">The name of the pool.</param>

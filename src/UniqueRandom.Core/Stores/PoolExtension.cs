@@ -5,7 +5,7 @@ namespace UniqueRandom.Stores;
 /// <summary>How a request to extend a pool ended.</summary>
 public enum ExtensionOutcome
 {
-    /// <summary>The range is recorded. If its order is stored, <see cref="IPoolStore.SeedAsync"/> makes it ready.</summary>
+    /// <summary>The segment is recorded. If its order is stored, <see cref="IPoolStore.SeedAsync"/> makes it ready.</summary>
     Recorded = 1,
 
     /// <summary>An earlier request with the same key recorded it, and this one changed nothing.</summary>
@@ -20,7 +20,7 @@ public enum ExtensionOutcome
     /// <summary>The order of the pool is not completely stored yet.</summary>
     Seeding,
 
-    /// <summary>The order of an earlier extension is not completely stored yet.</summary>
+    /// <summary>The segment of an earlier extension is not completely stored yet.</summary>
     Pending,
 
     /// <summary>The pool can't have this maximum; see <see cref="PoolExtension.Reason"/>.</summary>

@@ -11,7 +11,7 @@ namespace UniqueRandom.Server.Codes;
 /// </summary>
 internal sealed partial class CodeFormats(IPoolStore store, TimeProvider time, ILogger<CodeFormats> logger)
 {
-    /// <summary>The formats of more pools are read each time.</summary>
+    /// <summary>The largest number of cached formats. The formats of other pools are read for each look-up.</summary>
     private const int Most = 10_000;
 
     /// <summary>A pool keeps its format, but a failover can lose the pool, and another one can get its name.</summary>

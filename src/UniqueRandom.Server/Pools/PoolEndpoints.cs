@@ -92,7 +92,7 @@ internal sealed partial class PoolEndpoints(
             throw new RefusedException(Problem.PoolSeeding(name));
 
         var pool = await store.CloseAsync(name, context.RequestAborted) ?? before;
-        // Removes an extension that is not ready.
+        // Removes a segment that is not ready.
         if (pool.Unfinished is not null)
             _ = seeding.SeedInBackgroundAsync(name);
         if (before.State != PoolState.Closed)

@@ -10,8 +10,8 @@ using UniqueRandom.Testing.Files;
 namespace UniqueRandom.Storage.Tests.Marks;
 
 /// <summary>
-/// Copies of a database from before a pool was extended. The further range can't be extended to again: it would have another
-/// order, and numbers that were handed out.
+/// Copies of a database from before a pool was extended. The segment can't be added again: it would have another order, and
+/// numbers that were handed out.
 /// </summary>
 public sealed class RestoredExtensionTests : IDisposable
 {
