@@ -17,7 +17,7 @@ internal sealed record PoolRow(
     byte[] StoredSeed,
     byte[] StoredCommitment)
 {
-    /// <summary>Gets the extensions, by position.</summary>
+    /// <summary>Gets the segments that were added, by position.</summary>
     public IReadOnlyList<SegmentRow> Extensions { get; init; } = [];
 
     /// <summary>How many numbers were imported; null for none.</summary>
@@ -86,9 +86,9 @@ internal sealed record PoolRow(
             if (row.IsReady)
                 end = row.Maximum;
             else if (i < Extensions.Count - 1 || State == PoolState.Seeding)
-                return $"its extension from {row.Minimum} is not ready, and is not the last one.";
+                return $"its segment from {row.Minimum} is not ready, and is not the last one.";
         }
 
-        return end == Maximum ? null : $"its extensions end at {end}, and its maximum is {Maximum}.";
+        return end == Maximum ? null : $"its segments end at {end}, and its maximum is {Maximum}.";
     }
 }

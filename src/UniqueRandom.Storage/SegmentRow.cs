@@ -5,7 +5,7 @@ using UniqueRandom.Pools;
 namespace UniqueRandom.Storage;
 
 /// <summary>
-/// The row of an extension as stored. Any column may be damaged until <see cref="PoolRow.Validate"/> has succeeded.
+/// The row of an added segment as stored. Any column may be damaged until <see cref="PoolRow.Validate"/> has succeeded.
 /// </summary>
 internal sealed record SegmentRow(
     long Minimum,
@@ -26,17 +26,17 @@ internal sealed record SegmentRow(
 
     public Commitment Commitment => new(StoredCommitment);
 
-    /// <summary>Describes why the row is not a valid extension, as the end of a sentence; null if it is valid.</summary>
+    /// <summary>Describes why the row is not a valid segment, as the end of a sentence; null if it is valid.</summary>
     /// <param name="minimum">Where it must begin.</param>
     /// <param name="code">The format of the codes of its pool.</param>
     public string? Validate(long minimum, CodeFormat? code)
     {
         if (Minimum != minimum)
-            return $"its extension from {Minimum} does not continue the range before it.";
+            return $"its segment from {Minimum} does not continue the range before it.";
         if (PoolDefinition.Validate(Minimum, Maximum, Order, code) is { } error)
             return error;
         return PoolRow.IsCommitted(Range, Order, StoredSeed, StoredCommitment)
             ? null
-            : $"the commitment of its extension from {Minimum} does not fit its seed and range.";
+            : $"the commitment of its segment from {Minimum} does not fit its seed and range.";
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PostgresSeeding
 
     private const string Lock = "SELECT pg_try_advisory_lock($1, $2)";
 
-    // Of the first segment, or of an extension, which may belong to a pool that was closed since.
+    // Of the first segment, or of an added one, which may belong to a pool that was closed since.
     private const string ReadLocked = """
         SELECT u.seed, (SELECT coalesce(max(c.number) + 1, 0) FROM uniquerandom.chunk c WHERE c.pool_id = u.id), u.state,
                EXISTS (SELECT FROM uniquerandom.pool o WHERE o.state = 1), u.cursor, u.imported, u.imported_sha256
@@ -54,7 +54,7 @@ internal sealed class PostgresSeeding
           AND EXISTS (SELECT FROM uniquerandom.pool p WHERE p.id = $1 AND p.state = 2)
         """;
 
-    /// <summary>How often the shuffle of an extension finds out whether its pool was closed.</summary>
+    /// <summary>How often the shuffle of an added segment finds out whether its pool was closed.</summary>
     private static readonly TimeSpan CloseCheckInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly PostgresSession session;
@@ -144,8 +144,8 @@ internal sealed class PostgresSeeding
     }
 
     /// <summary>
-    /// Removes a pool that was never open, or an extension of a closed pool: its last chunks first, so that its seeding or its
-    /// removal can continue if this fails.
+    /// Removes a pool that was never open, or the pending segment of a closed pool: its last chunks first, so that its seeding or
+    /// its removal can continue if this fails.
     /// </summary>
     /// <returns>Whether this call has removed it.</returns>
     /// <exception cref="StoreException">It could not be recorded.</exception>

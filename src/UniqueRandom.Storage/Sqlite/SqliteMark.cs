@@ -95,7 +95,7 @@ internal sealed class SqliteMark : IDisposable
     /// <param name="chunks">Reads their permutations.</param>
     /// <param name="resume">What the operator allows and knows; null to refuse an old copy.</param>
     /// <returns>
-    /// The cursor from which each open pool goes on, above its size if it lacks an extension; null if the
+    /// The cursor from which each open pool goes on, above its size if it lacks a segment; null if the
     /// database agrees with the mark.
     /// </returns>
     /// <exception cref="StoreRefusedException">The database is an old copy, or the operator has to say more.</exception>

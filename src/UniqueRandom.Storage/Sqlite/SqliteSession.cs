@@ -104,7 +104,7 @@ internal sealed class SqliteSession : IDisposable
         return new PoolCreation(pool.Snapshot(), IsNew: true);
     }
 
-    /// <summary>Records a further segment of a pool, unless it can't have it.</summary>
+    /// <summary>Adds a segment to a pool, unless it can't have it.</summary>
     /// <exception cref="InsufficientMemoryException">The machine does not have the memory for its shuffle.</exception>
     /// <exception cref="InsufficientDiskException">The disk has no room for it.</exception>
     public PoolExtension Extend(ExtensionRequest request, Seed seed, DateTimeOffset now)

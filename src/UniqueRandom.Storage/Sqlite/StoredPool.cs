@@ -25,7 +25,7 @@ internal sealed class StoredPool(StoredSegment first) : IDisposable
     /// <summary>Gets the segments that belong to the pool. The list is replaced when one is added.</summary>
     public IReadOnlyList<StoredSegment> Segments { get; private set; } = [first];
 
-    /// <summary>The extension that does not belong to the pool yet, because it is being stored.</summary>
+    /// <summary>The segment that does not belong to the pool yet, because it is being stored.</summary>
     public StoredSegment? Pending { get; set; }
 
     /// <summary>The segment that is being stored.</summary>
@@ -34,7 +34,7 @@ internal sealed class StoredPool(StoredSegment first) : IDisposable
     /// <summary>How many numbers are stored when all segments of the pool are.</summary>
     public long StoredSize => Segments.Sum(segment => segment.Part.StoredSize);
 
-    /// <summary>How many numbers the pool has when its extension is stored, too.</summary>
+    /// <summary>How many numbers the pool has when its pending segment is stored, too.</summary>
     public long RecordedSize => (Pending ?? Segments[^1]).End;
 
     public int ChunkCount => Segments[^1].FirstChunk + Segments[^1].ChunkCount;

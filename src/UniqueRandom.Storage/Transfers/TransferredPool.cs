@@ -15,7 +15,7 @@ internal sealed record TransferredPool(PoolRow Row, DateTimeOffset CreatedAt, Da
     /// <summary>
     /// Gets the chunks that are copied, in the order of the pool: what they are verified against. Those of a permutation that is
     /// not whole are stored by the next server, because the seed is copied, except the imported numbers; so are those of an
-    /// extension that is not ready.
+    /// added segment that is not ready.
     /// </summary>
     public IEnumerable<(byte[] Commitment, int Index, long Size)> Chunks => Row switch
     {
