@@ -33,5 +33,5 @@ internal static class Conversions
         CodeFormat.Validate(format.Alphabet, format.Length, format.Prefix, format.Group, format.Check) is null
             ? new CodeFormat(format.Alphabet, format.Length, format.Prefix, format.Group, format.Check)
             : throw new TerminalException(
-                ExitCodes.BadInput, "The pool has codes that this program does not know. Use the program of the server.");
+                ExitCodes.BadInput, "The pool has codes that this program does not know. Use the same version as the server.");
 }

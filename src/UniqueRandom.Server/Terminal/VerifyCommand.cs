@@ -49,7 +49,8 @@ internal static class VerifyCommand
             if (status.Order.ToCore() is null || status.Segments?.Any(segment => segment.Order.ToCore() is null) == true)
             {
                 throw new InvalidDataException(
-                    $"The pool '{status.Pool}' has an order that this program does not know. Use the program of the server.");
+                    $"The pool '{status.Pool}' has an order that this program does not know. Use the same version as the "
+                    + "server.");
             }
 
             var json = JsonSerializer.Serialize(status, TerminalJson.Default.PoolStatus);
