@@ -11,7 +11,7 @@ namespace UniqueRandom.Pools;
 /// <param name="Count">How many there are, at least 1.</param>
 /// <param name="Sha256">
 /// The SHA-256 of the numbers in ascending order, in decimal, each followed by a line feed: 64 lower-case hexadecimal digits.
-/// <c>sort -n | sha256sum</c> gives the same.
+/// <c>sort -n | sha256sum</c> gives the same for a file with one number a line and nothing else.
 /// </param>
 public sealed record ImportedList(long Count, string Sha256)
 {
