@@ -8,7 +8,8 @@ internal static class ExitCodes
     public const int Done = 0;
 
     /// <summary>
-    /// The number is not drawn, the log deviates from the order, the operation failed, or the user has declined.
+    /// The number is not drawn, the code is not issued, the log deviates from the order, the operation failed, or the user has
+    /// declined.
     /// </summary>
     public const int No = 1;
 

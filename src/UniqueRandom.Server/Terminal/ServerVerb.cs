@@ -10,7 +10,7 @@ internal static class ServerVerb
     private const string ExitCodeNotes = """
         Exit codes:
           0    done
-          1    no: the number is not drawn, the log deviates, the backup or the check failed, or you have declined
+          1    no: the number is not drawn, the code not issued, the log deviates, a backup or check failed, or you have declined
           2    the command line or a file is not valid
           3    the server refused the request
           4    the pool is closed, or has fewer numbers left
