@@ -3,6 +3,7 @@ using System.Net;
 using UniqueRandom.Server.Access;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Server.Requests;
+using UniqueRandom.Stores;
 
 namespace UniqueRandom.Server.Codes;
 
@@ -17,7 +18,10 @@ internal sealed class WrongCodeLimit(AccessOptions options, TimeProvider time)
 
     /// <summary>Looks up a code unless the caller has looked up too many wrong ones.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="lookUpAsync">Looks it up, and returns whether it is right. A failure counts as right.</param>
+    /// <param name="lookUpAsync">
+    /// Looks it up, and returns whether it is right. If it ends without an answer, because the caller has hung up, it counts as
+    /// wrong: otherwise guesses would be free. A refusal and a failure of the store count as right.
+    /// </param>
     /// <exception cref="RefusedException">The key or the address has looked up too many wrong codes.</exception>
     public async Task RunAsync(HttpContext context, Func<Task<bool>> lookUpAsync)
     {
@@ -25,23 +29,29 @@ internal sealed class WrongCodeLimit(AccessOptions options, TimeProvider time)
         var key = Caller.Of(context) is { } name ? keys.GetOrAdd(name, NewBudget) : null;
         if (!await address.TakeAsync())
             throw Refused();
-        var isRight = true;
+        var isWrong = false;
         try
         {
             if (key is not null && !await key.TakeAsync())
                 throw Refused();
+            isWrong = true;
             try
             {
-                isRight = await lookUpAsync();
+                isWrong = !await lookUpAsync();
+            }
+            catch (Exception error) when (error is RefusedException or StoreException)
+            {
+                isWrong = false;
+                throw;
             }
             finally
             {
-                key?.Release(!isRight);
+                key?.Release(isWrong);
             }
         }
         finally
         {
-            address.Release(!isRight);
+            address.Release(isWrong);
         }
     }
 
