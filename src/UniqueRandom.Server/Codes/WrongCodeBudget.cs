@@ -10,26 +10,30 @@ namespace UniqueRandom.Server.Codes;
 internal sealed class WrongCodeBudget(int perMinute, TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly Queue<TaskCompletionSource<bool>> waiting = [];
+    private readonly LinkedList<TaskCompletionSource<bool>> waiting = [];
     private double places = perMinute;
     private int taken;
     private long filled = time.GetTimestamp();
 
     /// <summary>Takes a place. While other look-ups hold the last ones, waits for them: right ones give theirs back.</summary>
     /// <returns>False if none is left; otherwise the caller must call <see cref="Release"/>.</returns>
-    public ValueTask<bool> TakeAsync()
+    /// <exception cref="OperationCanceledException">The caller does not wait any more, and has no place.</exception>
+    public async ValueTask<bool> TakeAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        LinkedListNode<TaskCompletionSource<bool>> place;
         lock (gate)
         {
             Fill();
             if (waiting.Count == 0 && TryTake())
-                return new(true);
+                return true;
             if (taken == 0)
-                return new(false);
-            var place = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Enqueue(place);
-            return new(place.Task);
+                return false;
+            place = waiting.AddLast(new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         }
+
+        using var canceled = cancellationToken.Register(() => Cancel(place, cancellationToken));
+        return await place.Value.Task;
     }
 
     /// <summary>Ends a look-up that has taken a place.</summary>
@@ -43,10 +47,29 @@ internal sealed class WrongCodeBudget(int perMinute, TimeProvider time)
             if (!isWrong)
                 places = Math.Min(places + 1, perMinute);
             while (waiting.Count > 0 && TryTake())
-                waiting.Dequeue().SetResult(true);
-            while (taken == 0 && waiting.TryDequeue(out var refused))
-                refused.SetResult(false);
+                Dequeue().SetResult(true);
+            while (waiting.Count > 0 && taken == 0)
+                Dequeue().SetResult(false);
         }
+    }
+
+    /// <summary>Ends a wait. One that has left the queue has its result, and a place that was given stays taken.</summary>
+    private void Cancel(LinkedListNode<TaskCompletionSource<bool>> place, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (place.List is null)
+                return;
+            waiting.Remove(place);
+            place.Value.SetCanceled(cancellationToken);
+        }
+    }
+
+    private TaskCompletionSource<bool> Dequeue()
+    {
+        var first = waiting.First!.Value;
+        waiting.RemoveFirst();
+        return first;
     }
 
     private bool TryTake()

@@ -23,20 +23,23 @@ internal sealed class WrongCodeLimit(AccessOptions options, TimeProvider time)
     /// wrong: otherwise guesses would be free. A refusal and a failure of the store count as right.
     /// </param>
     /// <exception cref="RefusedException">The key or the address has looked up too many wrong codes.</exception>
+    /// <exception cref="OperationCanceledException">The caller has hung up.</exception>
     public async Task RunAsync(HttpContext context, Func<Task<bool>> lookUpAsync)
     {
         var address = addresses.GetOrAdd(AddressBuckets.Of(context.Connection.RemoteIpAddress ?? IPAddress.None), NewBudget);
         var key = Caller.Of(context) is { } name ? keys.GetOrAdd(name, NewBudget) : null;
-        if (!await address.TakeAsync())
+        if (!await address.TakeAsync(context.RequestAborted))
             throw Refused();
         var isWrong = false;
         try
         {
-            if (key is not null && !await key.TakeAsync())
+            if (key is not null && !await key.TakeAsync(context.RequestAborted))
                 throw Refused();
-            isWrong = true;
             try
             {
+                // Whoever has only waited has learned nothing.
+                context.RequestAborted.ThrowIfCancellationRequested();
+                isWrong = true;
                 isWrong = !await lookUpAsync();
             }
             catch (Exception error) when (error is RefusedException or StoreException)

@@ -14,7 +14,7 @@ public sealed class WrongCodeBudgetTests
         var budget = new WrongCodeBudget(3, time);
         for (var i = 0; i < 100; i++)
         {
-            Assert.True(await budget.TakeAsync());
+            Assert.True(await budget.TakeAsync(TestContext.Current.CancellationToken));
             budget.Release(isWrong: false);
         }
 
@@ -31,8 +31,9 @@ public sealed class WrongCodeBudgetTests
     public async Task A_look_up_waits_for_the_last_place_and_is_refused_if_it_is_used_up()
     {
         var budget = new WrongCodeBudget(1, time);
-        Assert.True(await budget.TakeAsync());
-        var (second, third) = (budget.TakeAsync().AsTask(), budget.TakeAsync().AsTask());
+        Assert.True(await budget.TakeAsync(TestContext.Current.CancellationToken));
+        var second = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
+        var third = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
         Assert.False(second.IsCompleted);
 
         budget.Release(isWrong: false);
@@ -40,7 +41,7 @@ public sealed class WrongCodeBudgetTests
         Assert.False(third.IsCompleted);
         budget.Release(isWrong: true);
         Assert.False(await third);
-        Assert.False(await budget.TakeAsync());
+        Assert.False(await budget.TakeAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class WrongCodeBudgetTests
         var wrong = 0;
         await Task.WhenAll(Enumerable.Range(0, 2000).Select(number => Task.Run(async () =>
         {
-            if (!await budget.TakeAsync())
+            if (!await budget.TakeAsync(TestContext.Current.CancellationToken))
                 return;
             await Task.Yield();
             if (number % 2 == 0)
@@ -60,11 +61,68 @@ public sealed class WrongCodeBudgetTests
         Assert.Equal(20, wrong);
     }
 
+    [Fact]
+    public async Task A_look_up_whose_caller_hangs_up_does_not_wait_any_more_and_has_no_place()
+    {
+        var budget = new WrongCodeBudget(1, time);
+        Assert.True(await budget.TakeAsync(TestContext.Current.CancellationToken));
+        using var hungUp = new CancellationTokenSource();
+        var (second, third) = (
+            budget.TakeAsync(hungUp.Token).AsTask(), budget.TakeAsync(TestContext.Current.CancellationToken).AsTask());
+        await hungUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => budget.TakeAsync(hungUp.Token).AsTask());
+
+        budget.Release(isWrong: false);
+        Assert.True(await third);
+        budget.Release(isWrong: false);
+        Assert.Equal(1, await CountWrongAsync(budget));
+    }
+
+    [Fact]
+    public async Task No_place_is_lost_when_callers_hang_up_while_they_get_one()
+    {
+        for (var run = 0; run < 50; run++)
+        {
+            var budget = new WrongCodeBudget(3, time);
+            var (held, most, answered) = (0, 0, 0);
+            await Task.WhenAll(Enumerable.Range(0, 200).Select(number => Task.Run(async () =>
+            {
+                using var hungUp = new CancellationTokenSource();
+                var place = budget.TakeAsync(hungUp.Token).AsTask();
+                var end = number % 2 == 0 ? Task.Run(hungUp.Cancel) : Task.CompletedTask;
+                try
+                {
+                    Assert.True(await place);
+                    InterlockedMax(ref most, Interlocked.Increment(ref held));
+                    await Task.Yield();
+                    Interlocked.Increment(ref answered);
+                    Interlocked.Decrement(ref held);
+                    budget.Release(isWrong: false);
+                }
+                catch (OperationCanceledException) when (number % 2 == 0)
+                {
+                }
+
+                await end;
+            }))).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            Assert.InRange(most, 1, 3);
+            Assert.InRange(answered, 100, 200);
+            Assert.Equal(3, await CountWrongAsync(budget));
+        }
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var known = Volatile.Read(ref most); known < value;)
+            known = Interlocked.CompareExchange(ref most, value, known);
+    }
+
     private static async Task<int> CountWrongAsync(WrongCodeBudget budget)
     {
         for (var count = 0; ; count++)
         {
-            if (!await budget.TakeAsync())
+            if (!await budget.TakeAsync(TestContext.Current.CancellationToken))
                 return count;
             budget.Release(isWrong: true);
         }

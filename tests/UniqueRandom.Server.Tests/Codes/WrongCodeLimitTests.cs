@@ -49,6 +49,27 @@ public sealed class WrongCodeLimitTests
         Assert.False(await IsRefusedAsync(Request("web", 2)));
     }
 
+    [Fact]
+    public async Task Who_hangs_up_while_waiting_is_not_charged()
+    {
+        var ending = new TaskCompletionSource<bool>();
+        var first = limit.RunAsync(Request("till", 1), () => ending.Task);
+        foreach (var waiting in (DefaultHttpContext[])[Request("till", 2), Request("web", 1)])
+        {
+            using var hungUp = new CancellationTokenSource();
+            waiting.RequestAborted = hungUp.Token;
+            var second = limit.RunAsync(waiting, () => Task.FromResult(true));
+            Assert.False(second.IsCompleted);
+            await hungUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        }
+
+        ending.SetResult(true);
+        await first;
+        foreach (var (key, address) in ((string, byte)[])[("till", 2), ("web", 1), ("till", 1)])
+            Assert.False(await IsRefusedAsync(Request(key, address)));
+    }
+
     private static DefaultHttpContext Request(string key, byte address)
     {
         var context = new DefaultHttpContext();
