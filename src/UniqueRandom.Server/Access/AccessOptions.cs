@@ -50,7 +50,7 @@ internal sealed record AccessOptions
             WrongCodesPerMinute = (int)settings.Integer("WrongCodesPerMinute", 20, 1, LargestWrongCodesPerMinute),
             AllowsAnonymous = allowsAnonymous,
             Hosts = HostRule.Read(configuration, hasKeys, allowsAnonymous),
-            Proxies = KnownProxies.Read(configuration, settings, hasKeys),
+            Proxies = KnownProxies.Read(configuration, settings),
         };
     }
 }

@@ -38,11 +38,11 @@ internal static class AccessPipeline
         app.Use(CrossSite.Guard);
 
         var options = app.Services.GetRequiredService<AccessOptions>();
+        if (options.Proxies is not null)
+            app.UseForwardedHeaders(options.Proxies);
         if (options.Keys.Count == 0)
             return;
 
-        if (options.Proxies is not null)
-            app.UseForwardedHeaders(options.Proxies);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();

@@ -10,8 +10,8 @@ internal static class KnownProxies
     private const string Setting = "KnownProxies";
 
     /// <summary>Reads the proxies; null if there are none.</summary>
-    /// <exception cref="StartException">The setting has no effect, or names no addresses.</exception>
-    public static ForwardedHeadersOptions? Read(IConfiguration configuration, Settings settings, bool hasKeys)
+    /// <exception cref="StartException">The setting names no addresses, or another one trusts every client.</exception>
+    public static ForwardedHeadersOptions? Read(IConfiguration configuration, Settings settings)
     {
         if (string.Equals(configuration["ForwardedHeaders_Enabled"], bool.TrueString, StringComparison.OrdinalIgnoreCase))
         {
@@ -22,8 +22,6 @@ internal static class KnownProxies
         var section = configuration.GetSection($"{ServerOptions.Section}:{Setting}");
         if (!section.Exists())
             return null;
-        if (!hasKeys)
-            settings.RefuseAny($"needs {Settings.KeysSection}; without keys no client's address matters", Setting);
 
         var proxies = section.Value?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
         var options = new ForwardedHeadersOptions

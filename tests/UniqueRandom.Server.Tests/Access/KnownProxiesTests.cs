@@ -71,12 +71,23 @@ public sealed class KnownProxiesTests : IDisposable
         await BadStart.RefusedAsync(directory, "--known-proxies (UniqueRandom__KnownProxies) must be IP addresses", environment);
     }
 
+    /// <summary>Wrong codes are counted without keys, too.</summary>
     [Fact]
-    public async Task Proxies_without_keys_are_refused() => await BadStart.RefusedAsync(
-        directory,
-        "--known-proxies (UniqueRandom__KnownProxies) needs UniqueRandom:Keys; without keys",
-        "--known-proxies",
-        "10.0.0.5");
+    public async Task A_forwarded_address_is_used_without_keys()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            directory, "--known-proxies", "127.0.0.1", "--wrong-codes-per-minute", "1");
+        (await server.Client.DefinePoolAsync("v", """{"code":{"alphabet":"digits","length":6}}""")).Success(201);
+
+        Assert.Equal((422, 429), (await LookUpAsync("203.0.113.1"), await LookUpAsync("203.0.113.1")));
+        // Another address has its own bucket, unless it shares the first one by chance.
+        var others = new List<int>();
+        foreach (var other in (string[])["203.0.113.2", "198.51.100.1", "2001:db8::1"])
+            others.Add(await LookUpAsync(other));
+        Assert.Contains(422, others);
+
+        Task<int> LookUpAsync(string forwardedFor) => SendAsync(server, "/pools/v/codes/x", forwardedFor);
+    }
 
     [Fact]
     public async Task The_setting_that_trusts_every_client_is_refused() => await BadStart.RefusedAsync(
@@ -96,9 +107,11 @@ public sealed class KnownProxiesTests : IDisposable
         return false;
     }
 
-    private static async Task<int> FailAsync(ServerProcess server, string forwardedFor)
+    private static Task<int> FailAsync(ServerProcess server, string forwardedFor) => SendAsync(server, "/random", forwardedFor);
+
+    private static async Task<int> SendAsync(ServerProcess server, string path, string forwardedFor)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/random");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Forwarded-For", forwardedFor);
         return (await server.Client.SendRequestAsync(request)).Status;
     }

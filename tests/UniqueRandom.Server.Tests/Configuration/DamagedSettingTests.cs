@@ -56,7 +56,7 @@ public sealed class DamagedSettingTests(ITestOutputHelper output)
         text => Accepts(() =>
         {
             var configuration = Configure("UniqueRandom:KnownProxies", text);
-            var proxies = KnownProxies.Read(configuration, new Settings(configuration), hasKeys: true)!;
+            var proxies = KnownProxies.Read(configuration, new Settings(configuration))!;
             Assert.NotEqual(0, proxies.KnownProxies.Count + proxies.KnownIPNetworks.Count);
             // All addresses of the internet are no network of proxies.
             Assert.All(proxies.KnownIPNetworks, network => Assert.InRange(network.PrefixLength, 1, 128));
