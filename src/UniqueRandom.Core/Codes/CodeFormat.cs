@@ -138,7 +138,7 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
         // A separator behind each character, and some more.
         if (typed.Length > 4 * (MaximumPrefixLength + SymbolCount))
             return false;
-        var text = WithoutPrefix(typed.TrimStart());
+        var text = WithoutPrefix(typed);
 
         if (text.Length != SymbolCount)
             return false;
@@ -174,15 +174,29 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
 
     private string WithoutPrefix(ReadOnlySpan<char> typed)
     {
-        // Otherwise the prefix of a code that lacks a character could be taken for that character.
-        if (Prefix.Length > 0 && CodeAlphabet.IsSeparator(Prefix[^1])
-            && typed.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        if (FindPrefixEnd(typed) is not (>= 0 and var end))
+            return Normalize(typed);
+        var rest = Normalize(typed[end..]);
+        // Otherwise the prefix of a code that lacks characters could be taken for them.
+        var isSeparated = Prefix.Length > 0 && CodeAlphabet.IsSeparator(Prefix[^1])
+            && end < typed.Length && CodeAlphabet.IsSeparator(typed[end]);
+        return isSeparated || rest.Length == SymbolCount ? rest : Normalize(typed);
+    }
+
+    /// <summary>Gets where the characters of the prefix end in a text that begins with them; -1 in any other.</summary>
+    private int FindPrefixEnd(ReadOnlySpan<char> typed)
+    {
+        var (place, found) = (0, 0);
+        for (; place < typed.Length && found < normalizedPrefix.Length; place++)
         {
-            return Normalize(typed[Prefix.Length..]);
+            if (CodeAlphabet.IsSeparator(typed[place]))
+                continue;
+            if (CodeAlphabet.Fold(typed[place]) != CodeAlphabet.Fold(normalizedPrefix[found]))
+                return -1;
+            found++;
         }
 
-        var text = Normalize(typed);
-        return text.Length == normalizedPrefix.Length + SymbolCount && HasPrefix(text) ? text[normalizedPrefix.Length..] : text;
+        return found == normalizedPrefix.Length ? place : -1;
     }
 
     private string Format(ReadOnlySpan<char> symbols)
@@ -198,17 +212,6 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
         }
 
         return code[..end].ToString();
-    }
-
-    private bool HasPrefix(string text)
-    {
-        for (var place = 0; place < normalizedPrefix.Length; place++)
-        {
-            if (CodeAlphabet.Fold(text[place]) != CodeAlphabet.Fold(normalizedPrefix[place]))
-                return false;
-        }
-
-        return true;
     }
 
     private static Int128 CountOf(int size, int length)

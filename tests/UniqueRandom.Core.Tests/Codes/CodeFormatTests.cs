@@ -132,6 +132,33 @@ public sealed class CodeFormatTests
     }
 
     [Fact]
+    public void A_prefix_before_a_separator_is_not_read_as_the_code() => Gen.Select(
+        Formats.Where(format => format.Prefix == "XMAS-"), Gen.Long, Gen.Int[1, 10], Gen.OneOf("-", " ", "_", ".", " \u2013 "))
+        .Sample(
+            (format, any, missing, separator) =>
+            {
+                var code = format.Write((any & long.MaxValue) % (format.MaximumNumber + 1))[format.Prefix.Length..];
+                Assert.True(format.TryRead($" x-mAs{separator}{code}", out _), code);
+                Assert.False(format.TryRead($" x-mAs{separator}{code[..^Math.Min(missing, code.Length)]}", out _), code);
+            },
+            iter: 20_000);
+
+    [Theory]
+    [InlineData("XMAS-", "XMAS 12", "0000")]
+    [InlineData("XMAS-", "xmas\t12", "0000")]
+    [InlineData("XMAS-", " x-m-a-s\u201112", "0000")]
+    [InlineData("XMAS-", "XMAS-12", "0000")]
+    [InlineData("VO1-", "V0I 123", "000")]
+    [InlineData("VO1-", "vol_123", "000")]
+    [InlineData("V.", "v-12345", "0")]
+    public void A_prefix_does_not_take_the_place_of_missing_characters(string prefix, string typed, string missing)
+    {
+        var format = new CodeFormat("crockford32", 6, prefix);
+        Assert.False(format.TryRead(typed, out _));
+        Assert.True(format.TryRead(typed + missing, out _));
+    }
+
+    [Fact]
     public void Case_counts_if_the_alphabet_has_both()
     {
         var format = new CodeFormat("aAbB", 3);

@@ -18,7 +18,7 @@ public sealed partial class CodeInputTests(ITestOutputHelper output)
             var isRead = Voucher.TryRead(text, out var number);
             if (isRead)
             {
-                var plain = Separators().Replace(text, "").ToUpperInvariant();
+                var plain = Separators().Replace(Prefix().Replace(text, ""), "").ToUpperInvariant();
                 plain = plain.Replace('O', '0').Replace('I', '1').Replace('L', '1');
                 Assert.Equal(
                     Voucher.Write(number)["XMAS-".Length..].Replace("-", "", StringComparison.Ordinal),
@@ -44,6 +44,9 @@ public sealed partial class CodeInputTests(ITestOutputHelper output)
             return format is not null;
         },
         output);
+
+    [GeneratedRegex(@"^[\s\p{Pd}_.]*X[\s\p{Pd}_.]*M[\s\p{Pd}_.]*A[\s\p{Pd}_.]*S[\s\p{Pd}_.]", RegexOptions.IgnoreCase)]
+    private static partial Regex Prefix();
 
     [GeneratedRegex(@"[\s\p{Pd}_.]")]
     private static partial Regex Separators();
