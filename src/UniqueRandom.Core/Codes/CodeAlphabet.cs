@@ -89,9 +89,12 @@ public sealed class CodeAlphabet
     /// <returns>Its value; -1 if the alphabet has none that is meant.</returns>
     public int ValueOf(char typed) => typed < values.Length ? values[typed] : -1;
 
-    /// <summary>Whether a character only separates others: white space, a dash, an underscore or a dot.</summary>
-    public static bool IsSeparator(char typed) => typed is '_' or '.' || char.IsWhiteSpace(typed)
-        || char.GetUnicodeCategory(typed) == UnicodeCategory.DashPunctuation;
+    /// <summary>
+    /// Whether a character only separates others: white space, a dash, a minus sign, an underscore, a dot, or an
+    /// invisible character, as pasted text has them.
+    /// </summary>
+    public static bool IsSeparator(char typed) => typed is '_' or '.' or '\u2212' || char.IsWhiteSpace(typed)
+        || char.GetUnicodeCategory(typed) is UnicodeCategory.DashPunctuation or UnicodeCategory.Format;
 
     /// <summary>Whether a code can have a character. A slash or a percent sign would change in the path of a URL.</summary>
     internal static bool IsAllowed(char character) => character is > ' ' and <= '~' and not ('/' or '%');

@@ -61,6 +61,7 @@ public sealed class CodeFormatTests
     [InlineData("00000O00LZ")]
     [InlineData(" 00000.0001Z_")]
     [InlineData("xMaS000000001Z")]
+    [InlineData("\u202dXMAS\u00ad\u221200000\u22120001Z\u200b")]
     public void What_people_type_is_read(string typed)
     {
         var format = new CodeFormat("crockford32", 10, "XMAS-", group: 5, check: true);
@@ -102,6 +103,8 @@ public sealed class CodeFormatTests
     [InlineData("no-vowels", "I", 8)]
     [InlineData("crockford32", "\u2013o\u00a0", 0)]
     [InlineData("crockford32", "L\t\u2011", 1)]
+    [InlineData("crockford32", "\ufeff\u200b1\u00ad\u2212\u2060", 1)]
+    [InlineData("crockford32", "\u202a\u200e1\u200f\u202c\u200d", 1)]
     public void A_character_that_can_be_meant_is_read(string alphabet, string typed, long number)
     {
         Assert.True(new CodeFormat(alphabet, 1).TryRead(typed, out var read));
@@ -190,6 +193,8 @@ public sealed class CodeFormatTests
     [InlineData("AB\u0007", 5, "", 0, false, "alphabet must be")]
     [InlineData("ABü", 5, "", 0, false, "alphabet must be")]
     [InlineData("AB-", 5, "", 0, false, "alphabet must be")]
+    [InlineData("AB\u2212", 5, "", 0, false, "alphabet must be")]
+    [InlineData("AB\u00ad", 5, "", 0, false, "alphabet must be")]
     [InlineData("digits", 0, "", 0, false, "length must be from 1 to 18 for an alphabet of 10 characters")]
     [InlineData("digits", 19, "", 0, false, "length must be from 1 to 18")]
     [InlineData("crockford32", 13, "", 0, false, "length must be from 1 to 12 for an alphabet of 32 characters")]

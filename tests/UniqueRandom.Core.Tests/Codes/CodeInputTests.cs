@@ -8,6 +8,8 @@ namespace UniqueRandom.Core.Tests.Codes;
 /// <summary>Damaged codes and formats, which are read if other code says so, too.</summary>
 public sealed partial class CodeInputTests(ITestOutputHelper output)
 {
+    private const string Separator = @"[\s\p{Pd}\p{Cf}\u2212_.]";
+
     private static readonly CodeFormat Voucher = new("crockford32", 6, "XMAS-", group: 3, check: true);
 
     [Fact]
@@ -45,9 +47,9 @@ public sealed partial class CodeInputTests(ITestOutputHelper output)
         },
         output);
 
-    [GeneratedRegex(@"^[\s\p{Pd}_.]*X[\s\p{Pd}_.]*M[\s\p{Pd}_.]*A[\s\p{Pd}_.]*S[\s\p{Pd}_.]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex($"^{Separator}*X{Separator}*M{Separator}*A{Separator}*S{Separator}", RegexOptions.IgnoreCase)]
     private static partial Regex Prefix();
 
-    [GeneratedRegex(@"[\s\p{Pd}_.]")]
+    [GeneratedRegex(Separator)]
     private static partial Regex Separators();
 }
