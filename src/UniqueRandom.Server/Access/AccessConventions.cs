@@ -11,7 +11,7 @@ internal static class AccessConventions
     public static TRoute RequiresDraw<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder
     {
-        route.Add(endpoint => endpoint.Metadata.Add(CrossSite.Draws));
+        route.Add(endpoint => endpoint.Metadata.Add(CrossSite.UsesUp));
         return route.Requires(new AuthorizeAttribute(Role.Draw));
     }
 
@@ -19,9 +19,13 @@ internal static class AccessConventions
     public static TRoute RequiresAdmin<TRoute>(this TRoute route)
         where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute(Role.Admin));
 
-    /// <summary>Requires a key with the role <c>lookup</c>.</summary>
+    /// <summary>Requires a key with the role <c>lookup</c>, and refuses cross-site requests with any method.</summary>
     public static TRoute RequiresLookup<TRoute>(this TRoute route)
-        where TRoute : IEndpointConventionBuilder => route.Requires(new AuthorizeAttribute(Role.Lookup));
+        where TRoute : IEndpointConventionBuilder
+    {
+        route.Add(endpoint => endpoint.Metadata.Add(CrossSite.UsesUp));
+        return route.Requires(new AuthorizeAttribute(Role.Lookup));
+    }
 
     /// <summary>Requires any key.</summary>
     public static TRoute RequiresKey<TRoute>(this TRoute route)

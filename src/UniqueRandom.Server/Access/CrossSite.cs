@@ -3,16 +3,16 @@ using UniqueRandom.Server.Problems;
 namespace UniqueRandom.Server.Access;
 
 /// <summary>
-/// Refuses requests that a browser sends for pages of other sites, if they would draw or change anything. Programs send none of
-/// the headers that are checked.
+/// Refuses requests that a browser sends for pages of other sites, if they would draw, change anything, or use up look-ups of
+/// codes. Programs send none of the headers that are checked.
 /// </summary>
 internal static class CrossSite
 {
-    /// <summary>The metadata of a route that draws, whatever its method.</summary>
-    public static DrawsMetadata Draws { get; } = new();
+    /// <summary>The metadata of a route that uses something up, whatever its method: numbers, or look-ups of codes.</summary>
+    public static UsesUpMetadata UsesUp { get; } = new();
 
     public static RequestDelegate Guard(RequestDelegate next) => context =>
-        IsCrossSite(context.Request) && Changes(context) ? Problem.CrossSite().SendAsync(context) : next(context);
+        IsCrossSite(context.Request) && IsGuarded(context) ? Problem.CrossSite().SendAsync(context) : next(context);
 
     /// <summary>
     /// Whether a browser has sent the request for a page of another site. <c>Sec-Fetch-Site</c> decides where it is present;
@@ -28,10 +28,10 @@ internal static class CrossSite
     }
 
     /// <summary>
-    /// Whether the route draws or changes anything. True unless all its methods are reads and it does not draw.
+    /// Whether the route changes anything or uses it up. True unless all its methods are reads and it does not use anything up.
     /// </summary>
-    private static bool Changes(HttpContext context) => context.GetEndpoint() is { } endpoint
-        && (endpoint.Metadata.GetMetadata<DrawsMetadata>() is not null
+    private static bool IsGuarded(HttpContext context) => context.GetEndpoint() is { } endpoint
+        && (endpoint.Metadata.GetMetadata<UsesUpMetadata>() is not null
             || endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods: var methods }
             || !methods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)));
 
@@ -46,5 +46,5 @@ internal static class CrossSite
     private static ReadOnlySpan<char> WithoutDefaultPort(ReadOnlySpan<char> host) =>
         host.EndsWith(":80") ? host[..^3] : host.EndsWith(":443") ? host[..^4] : host;
 
-    public sealed class DrawsMetadata;
+    public sealed class UsesUpMetadata;
 }

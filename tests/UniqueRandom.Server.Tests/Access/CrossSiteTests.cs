@@ -9,16 +9,16 @@ using UniqueRandom.Testing.Processes;
 
 namespace UniqueRandom.Server.Tests.Access;
 
-/// <summary>Requests that a browser sends for a page of another site draw and change nothing.</summary>
+/// <summary>Requests that a browser sends for a page of another site draw and change nothing, and look up no code.</summary>
 public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private const string Json = "Content-Type: application/json\r\n";
 
-    /// <summary>The routes that neither draw nor change anything. All others must refuse other sites.</summary>
+    /// <summary>The routes that neither change anything nor use it up. All others must refuse other sites.</summary>
     private static readonly string[] ReadOnlyRoutes =
     [
         "GET /", "GET /backup", "GET /check", "GET /events", "GET /health", "GET /health/ready", "GET /metrics",
-        "GET /openapi/v1.json", "GET /pools", "GET /pools/{pool}", "GET /pools/{pool}/codes/{code}",
+        "GET /openapi/v1.json", "GET /pools", "GET /pools/{pool}",
         "GET /pools/{pool}/draws", "GET /pools/{pool}/numbers/{number}", "GET /pools/{pool}/sample", "GET /verify", "GET /whoami",
     ];
 
@@ -28,14 +28,14 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         ("GET", "/pools/default/random", ""), ("HEAD", "/pools/default/random", ""),
         ("POST", "/pools/default/draws", """{"count":1}"""), ("PUT", "/pools/cross-site", """{"minimum":1,"maximum":9}"""),
         ("POST", "/pools/default/close", ""), ("POST", "/pools/default/extend", """{"maximum":2000}"""),
-        ("POST", "/backup", ""), ("POST", "/check", ""),
+        ("POST", "/backup", ""), ("POST", "/check", ""), ("GET", "/pools/default/codes/1", ""),
     ];
 
     /// <summary>GET /random, which is answered before routing, in a spelling that is routed.</summary>
     private const string Routed = "/Random";
 
     [Fact]
-    public async Task Every_route_that_draws_or_changes_refuses_other_sites()
+    public async Task Every_route_that_changes_or_uses_up_refuses_other_sites()
     {
         using var directory = new TemporaryDirectory();
         await using var app = ServerApplication
@@ -116,6 +116,7 @@ public sealed class CrossSiteTests(ApiServer server) : IClassFixture<ApiServer>
         var lines = headers.Length == 0 ? "" : $"{headers}\r\n";
 
         (await SendAsync("GET", "/random", lines, "")).Success(200);
+        (await SendAsync("GET", "/pools/default/codes/1", lines, "")).Problem(404, "no-codes");
         (await SendAsync("GET", Routed, lines, "")).Success(200);
         (await SendAsync("GET", $"/pools/{pool}/random", lines, "")).Success(200);
         Assert.Equal(200, (await SendAsync("HEAD", $"/pools/{pool}/random", lines, "")).Status);
