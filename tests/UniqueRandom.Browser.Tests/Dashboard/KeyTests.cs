@@ -90,6 +90,23 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_without_look_ups_sees_why_a_pool_with_codes_has_none()
+    {
+        var body = """{"code":{"alphabet":"digits","length":6}}""";
+        (await office.SendAsync(server.Client, HttpMethod.Put, "/pools/codes", body)).Success(201);
+        await using var dashboard = await OpenAsync(office);
+        var page = dashboard.Page;
+        var note = page.GetByText("The access key office has the role draw and admin: what needs another role is not shown.");
+        await Expect(page.Heading("default open")).ToBeVisibleAsync();
+        await Expect(note).ToBeHiddenAsync();
+
+        await page.GotoAsync($"{server.Address}#/pools/codes");
+        await Expect(page.Heading("codes open")).ToBeVisibleAsync();
+        await Expect(note).ToBeVisibleAsync();
+        dashboard.Watch.AssertOnly(Unauthorized);
+    }
+
+    [Fact]
     public async Task The_latest_draws_name_the_caller()
     {
         (await shop.DrawAsync(server)).Success(200);

@@ -73,7 +73,7 @@ function createPage(context, pool) {
     mayAudit && [parts.closing, createClosing(context, pool.name)],
   ].filter(Boolean);
   for (const [place, section] of sections) place.replaceChildren(section.root);
-  show(parts.roles, !mayDraw || !mayAudit);
+  show(parts.roles, !mayDraw || !mayAudit || (pool.status.code && !mayLookUp));
   setText(parts.roles, `The access key ${caller.name} has the role ${caller.roles.join(" and ")}: `
     + "what needs another role is not shown.");
 
