@@ -43,8 +43,9 @@ internal sealed class CodeSwitches
             throw new TerminalException(ExitCodes.BadInput, $"{alphabet.Name} needs {length.Name}; say how long a code is.");
         var (count, grouped) = ((int)session.Get(length), (int)session.Get(group));
         var (first, isChecked) = (session.Get(prefix) ?? "", session.Get(check));
+        // Each sentence begins with the name of the member; the alphabet is valid.
         return CodeFormat.Validate(characters, count, first, grouped, isChecked) is { } error
-            ? throw new TerminalException(ExitCodes.BadInput, $"{alphabet.Name}: {error}")
+            ? throw new TerminalException(ExitCodes.BadInput, $"{alphabet.Name}-{error}")
             : new CodeFormat(characters, count, first, grouped, isChecked);
     }
 }
