@@ -72,9 +72,20 @@ public sealed class PowerCutSeries(FaultTable table, ITestOutputHelper output)
         var load = await run.LoadAsync(LoadShape.WithoutKeys);
         await load.ReceiveAsync(100);
         await using var strace = await Strace.AttachAsync(server.Id, Syncs, Lie, path);
-        // So many that the mark is synced meanwhile: its ceiling is half a second of draws ahead.
-        await load.ReceiveAsync(4000);
+        // The last sync of the mark has ended when the next one begins, and has what was drawn since the disk lies.
+        for (var first = SyncsOf(disk.Database); SyncsOf(disk.Database) < first + 3;)
+            await load.ReceiveAsync(100);
         await disk.CutPowerAsync(server);
         await load.EndAsync();
+    }
+
+    /// <summary>Reads how often the mark was synced, from the counter that it keeps at this place.</summary>
+    private static long SyncsOf(string database)
+    {
+        const int counterPlace = 64;
+        using var mark = File.OpenHandle($"{database}.mark", share: FileShare.ReadWrite);
+        Span<byte> counter = stackalloc byte[sizeof(long)];
+        Assert.Equal(counter.Length, RandomAccess.Read(mark, counter, counterPlace));
+        return BitConverter.ToInt64(counter);
     }
 }
