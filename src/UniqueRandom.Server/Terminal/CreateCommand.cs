@@ -1,4 +1,3 @@
-using System.CommandLine;
 using UniqueRandom.Client.Models;
 using UniqueRandom.Pools;
 using UniqueRandom.Server.Commands;
@@ -17,8 +16,6 @@ internal static class CreateCommand
 
     private const long UsualMinimum = 1;
 
-    private static readonly string[] Orders = [OrderName.Stored, OrderName.Computed];
-
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     public static Verb Create()
@@ -26,14 +23,9 @@ internal static class CreateCommand
         var pool = Inputs.Pool();
         var minimum = Inputs.Integer("--minimum", "The smallest number. Default: 1, or that of the first code.", "NUMBER");
         var maximum = Inputs.Integer("--maximum", "The largest number. Default: that of the last code.", "NUMBER");
-        var order = Inputs.Text(
-            "--order",
+        var order = Inputs.Order(
             "A shuffle that is stored, or an order that is computed: nothing is stored, for up to 2^63 - 1 numbers. "
-                + "Default: stored, and computed for a large pool with codes.",
-            string.Join('|', Orders),
-            Orders.Contains,
-            $"must be {string.Join(" or ", Orders)}");
-        order.CompletionSources.Add(Orders);
+                + "Default: stored, and computed for a large pool with codes.");
         var codes = new CodeSwitches();
         var import = Inputs.File(
             "--import",

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using UniqueRandom.Client.Models;
 using UniqueRandom.Server.Commands;
 using UniqueRandom.Server.Requests;
@@ -10,8 +9,6 @@ namespace UniqueRandom.Server.Terminal;
 /// <summary>Adds a segment to a pool, and waits until it is ready.</summary>
 internal static class ExtendCommand
 {
-    private static readonly string[] Orders = [OrderName.Stored, OrderName.Computed];
-
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     public static Verb Create()
@@ -19,13 +16,7 @@ internal static class ExtendCommand
         var pool = Inputs.Pool();
         var maximum = Inputs.Integer("--maximum", "The largest number of the pool after the extension. Required.", "NUMBER");
         maximum.Required = true;
-        var order = Inputs.Text(
-            "--order",
-            "Whether the order of the new segment is stored or computed. Default: that of the pool.",
-            string.Join('|', Orders),
-            Orders.Contains,
-            $"must be {string.Join(" or ", Orders)}");
-        order.CompletionSources.Add(Orders);
+        var order = Inputs.Order("Whether the order of the new segment is stored or computed. Default: that of the pool.");
         var key = Inputs.Text(
             "--idempotency-key",
             "Identifies the extension: repeated with the same key, it adds nothing more. Default: a new one.",

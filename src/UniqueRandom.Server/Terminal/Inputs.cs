@@ -77,6 +77,17 @@ internal static class Inputs
         return choice;
     }
 
+    /// <summary>Creates the switch for the kind of an order; null if it is not given.</summary>
+    /// <param name="description">The description.</param>
+    public static Option<string?> Order(string description)
+    {
+        string[] orders = [OrderName.Stored, OrderName.Computed];
+        var order = Text(
+            "--order", description, string.Join('|', orders), orders.Contains, $"must be {string.Join(" or ", orders)}");
+        order.CompletionSources.Add(orders);
+        return order;
+    }
+
     public static Option<bool> Flag(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };
 

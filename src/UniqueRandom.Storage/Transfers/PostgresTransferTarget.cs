@@ -96,15 +96,18 @@ internal sealed class PostgresTransferTarget : ITransferTarget
 
     private async Task OpenAsync(bool mustExist, CancellationToken cancellationToken)
     {
-        var isThere = (await database.IdentifyAsync(cancellationToken)).Version is not null;
-        if (mustExist && !isThere)
+        var (version, identity, transfer) = await database.IdentifyAsync(cancellationToken);
+        if (mustExist && version is null)
             throw new StoreRefusedException($"{Place} has no pools; name the database that the pools were moved to.");
-        HasPools = isThere && await database.HasPoolsAsync(cancellationToken);
+        HasPools = version is not null && await database.HasPoolsAsync(cancellationToken);
         // A database that is not empty is refused later, and stays as it is, unless it is an unfinished target.
-        if (!HasPools || (await database.IdentifyAsync(cancellationToken)).Transfer is { MovedTo: null })
+        if (!HasPools || transfer is { MovedTo: null })
+        {
             await database.EnsureSchemaAsync(_ => Task.CompletedTask, cancellationToken);
-        (_, var identity, Transfer) = await database.IdentifyAsync(cancellationToken);
-        Identity = identity ?? Guid.Empty;
+            (_, identity, transfer) = await database.IdentifyAsync(cancellationToken);
+        }
+
+        (Identity, Transfer) = (identity ?? Guid.Empty, transfer);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

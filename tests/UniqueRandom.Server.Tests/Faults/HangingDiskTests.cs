@@ -92,34 +92,13 @@ public sealed class HangingDiskTests : IAsyncLifetime
         strace = null;
     }
 
-    /// <summary>
-    /// Sends draws until the queue is full. A queue that is full before the commit that hangs has taken its draws has room again
-    /// after that: so more draws must wait than the queue holds, and then two must be refused.
-    /// </summary>
-    private async Task FillQueueAsync()
-    {
-        var draws = new List<Task<HttpResponseMessage>>();
-        for (var refused = 0; refused < 2;)
-        {
-            var draw = server.Client.SendAsync(Request("GET", "/random"), CancellationToken);
-            await Task.WhenAny(Task.Delay(100, CancellationToken), draw);
-            await RemoveRefusedAsync(draws);
-            refused = draw.IsCompleted && draws.Count > Capacity ? refused + 1 : 0;
-            draws.Add(draw);
-        }
+    private async Task FillQueueAsync() => waiting.AddRange(await FullQueue.FillAsync(
+        Capacity, () => Task.FromResult(server.Client.SendAsync(Request("GET", "/random"), CancellationToken)), AssertRefused));
 
-        await RemoveRefusedAsync(draws);
-        waiting.AddRange(draws);
-    }
-
-    private static async Task RemoveRefusedAsync(List<Task<HttpResponseMessage>> draws)
+    private static void AssertRefused(HttpResponseMessage response)
     {
-        foreach (var refused in draws.FindAll(draw => draw.IsCompleted))
-        {
-            using var response = await refused;
+        using (response)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-            draws.Remove(refused);
-        }
     }
 
     private static HttpRequestMessage Request(string method, string path) =>

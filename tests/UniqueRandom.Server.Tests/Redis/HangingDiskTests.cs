@@ -35,7 +35,7 @@ public sealed class HangingDiskTests : IAsyncLifetime
     [Fact]
     public async Task Commands_that_need_no_store_are_answered_and_a_full_queue_refuses_at_once()
     {
-        var waiting = await FillQueueAsync();
+        var waiting = await FullQueue.FillAsync(QueueCapacity, () => SendAsync("SPOP", "default"), AssertRefused);
         var counting = await SendAsync("SCARD", "default");
         using var client = await redis.ConnectAsync();
         for (var i = 0; i < 20; i++)
@@ -46,8 +46,7 @@ public sealed class HangingDiskTests : IAsyncLifetime
             Assert.StartsWith("-ERR queue-full", await PromptlyAsync(client, "UR.DRAW", "default", "2", $"{i}"));
         }
 
-        // On a busy machine some refusals come late.
-        await RemoveRefusedAsync(waiting);
+        await FullQueue.RemoveRefusedAsync(waiting, AssertRefused);
         Assert.InRange(waiting.Count, QueueCapacity, int.MaxValue);
 
         await EndHangAsync();
@@ -73,35 +72,6 @@ public sealed class HangingDiskTests : IAsyncLifetime
         Assert.Equal(1, await redis.Server.Client.DrawnAsync("default"));
     }
 
-    /// <summary>
-    /// Sends draws until the queue is full, and returns those that wait. A queue that is full before the commit that hangs has
-    /// taken its draws has room again after that: so more draws must wait than the queue holds, and then two must be refused.
-    /// </summary>
-    private async Task<List<Task<RespValue>>> FillQueueAsync()
-    {
-        var draws = new List<Task<RespValue>>();
-        for (var refused = 0; refused < 2;)
-        {
-            var draw = await SendAsync("SPOP", "default");
-            await Task.WhenAny(Task.Delay(100, CancellationToken), draw);
-            await RemoveRefusedAsync(draws);
-            refused = draw.IsCompleted && draws.Count > QueueCapacity ? refused + 1 : 0;
-            draws.Add(draw);
-        }
-
-        await RemoveRefusedAsync(draws);
-        return draws;
-    }
-
-    private static async Task RemoveRefusedAsync(List<Task<RespValue>> draws)
-    {
-        foreach (var refused in draws.FindAll(draw => draw.IsCompleted))
-        {
-            (await refused).Error("ERR queue-full");
-            draws.Remove(refused);
-        }
-    }
-
     /// <summary>Sends a command over its own connection. Returns the answer to wait for.</summary>
     private async Task<Task<RespValue>> SendAsync(params IReadOnlyList<string> command)
     {
@@ -110,6 +80,8 @@ public sealed class HangingDiskTests : IAsyncLifetime
         await client.SendAsync(RespClient.Encode(command));
         return client.NextAsync();
     }
+
+    private static void AssertRefused(RespValue answer) => answer.Error("ERR queue-full");
 
     private static async Task<string> PromptlyAsync(RespClient client, params IReadOnlyList<string> command) =>
         $"{await client.CallAsync(command).WaitAsync(TimeSpan.FromSeconds(10), CancellationToken)}";
