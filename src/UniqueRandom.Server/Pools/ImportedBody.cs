@@ -75,8 +75,8 @@ internal sealed class ImportedBody(HttpContext context)
     }
 
     /// <summary>
-    /// Reads what is left, and forgets it. Many clients read no answer before they have sent all of the body, and would see a closed
-    /// connection instead of a refusal.
+    /// Reads what is left, and forgets it. Many clients read no answer before they have sent all of the body, and would see a
+    /// closed connection instead of a refusal.
     /// </summary>
     public async Task DiscardAsync()
     {

@@ -131,7 +131,7 @@ internal sealed partial class Seeding(
         /// <summary>Whether there may be something to seed.</summary>
         public bool IsWanted => wanted.Task.IsCompleted;
 
-        /// <summary>Gets a task that completes when there may be something to seed, for example an import that has ended.</summary>
+        /// <summary>Gets a task that completes when there may be something to seed, such as an import that has ended.</summary>
         public Task Woken => wanted.Task;
 
         public void Want() => wanted.TrySetResult();

@@ -67,8 +67,8 @@ public sealed class ResumeAfterRestore
     }
 
     /// <summary>
-    /// Refuses a pool that the operator does not name, and that is behind numbers of an extension: it may have been extended again
-    /// since the copy was made, and then these numbers are ahead of it, in another order.
+    /// Refuses a pool that the operator does not name, and that is behind numbers of an extension: it may have been extended
+    /// again since the copy was made, and then these numbers are ahead of it, in another order.
     /// </summary>
     /// <param name="pool">The pool.</param>
     /// <param name="firstSize">How many numbers it was created with.</param>

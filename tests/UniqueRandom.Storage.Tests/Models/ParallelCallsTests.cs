@@ -68,7 +68,10 @@ public sealed class ParallelCallsTests(ITestOutputHelper output) : SqliteStoreTe
     }
 
     private static PoolModel Pool(string name, int size) =>
-        new(new PoolDefinition(name, new PoolRange(1, size)), Seeds.Number(size), Time.GetStoredNow(), []) { State = PoolState.Open };
+        new(new PoolDefinition(name, new PoolRange(1, size)), Seeds.Number(size), Time.GetStoredNow(), [])
+        {
+            State = PoolState.Open,
+        };
 
     private async Task RunAsync((Setting Setting, (Operation Operation, bool IsCanceled)[][] Callers) sample)
     {

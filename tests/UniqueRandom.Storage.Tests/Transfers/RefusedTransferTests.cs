@@ -53,20 +53,21 @@ public sealed class RefusedTransferTests(PostgresServer server) : TransferTestBa
     [Fact]
     public async Task An_incomplete_import_is_refused()
     {
+        const string reason = "only a part of the numbers that were imported into the pool 'import'";
         var definition = new PoolDefinition("import", new PoolRange(1, 10));
         await using (var store = await OpenSqliteAsync())
             await store.ImportAsync(definition, new long[] { 1, 7 });
         SqliteDatabase.Execute(directory.Database, "DELETE FROM draw; UPDATE pool SET cursor = 0");
         File.Delete(directory.Mark);
         SqliteDatabase.Execute(directory.Database, "UPDATE session SET has_mark = 0");
-        Assert.Contains("only a part of the numbers that were imported into the pool 'import'", await RefusedAsync(Sqlite, Postgres));
+        Assert.Contains(reason, await RefusedAsync(Sqlite, Postgres));
         Assert.Equal(0, await CountPostgresPoolsAsync());
 
         await using (var store = await OpenPostgresAsync())
             await store.ImportAsync(definition, new long[] { 1, 7 });
         await Database.ExecuteAsync("DELETE FROM uniquerandom.draw; UPDATE uniquerandom.pool SET cursor = 0");
         File.Delete(directory.Database);
-        Assert.Contains("only a part of the numbers that were imported into the pool 'import'", await RefusedAsync(Postgres, Sqlite));
+        Assert.Contains(reason, await RefusedAsync(Postgres, Sqlite));
     }
 
     [Fact]
