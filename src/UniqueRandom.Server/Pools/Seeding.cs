@@ -79,7 +79,7 @@ internal sealed partial class Seeding(
                 while (await retry.RunAsync(() => store.FindAsync(name, stopping), stopping) is { Unfinished: { } segment })
                 {
                     if (await SeedAsync(name, segment, CancellationToken.None) is null)
-                        await Task.WhenAny(work.Woken, Task.Delay(PollInterval, time, stopping)).Unwrap();
+                        await PauseAsync(work, stopping);
                 }
             }
         }
@@ -91,6 +91,14 @@ internal sealed partial class Seeding(
         }
     }
 
+    /// <summary>Waits for a while, or until the work is wanted anew, for example because an import has ended.</summary>
+    private async Task PauseAsync(Work work, CancellationToken stopping)
+    {
+        await Task.WhenAny(work.Wanted, Task.Delay(PollInterval, time, stopping)).Unwrap();
+        lock (gate)
+            work.TryTake();
+    }
+
     /// <summary>Ends the work, unless a segment was recorded since it looked last.</summary>
     private bool TryBegin(string name, Work work)
     {
@@ -98,7 +106,7 @@ internal sealed partial class Seeding(
         {
             if (!work.IsWanted)
                 background.Remove(name);
-            return work.TryBegin();
+            return work.TryTake();
         }
     }
 
@@ -131,12 +139,13 @@ internal sealed partial class Seeding(
         /// <summary>Whether there may be something to seed.</summary>
         public bool IsWanted => wanted.Task.IsCompleted;
 
-        /// <summary>Gets a task that completes when there may be something to seed, such as an import that has ended.</summary>
-        public Task Woken => wanted.Task;
+        /// <summary>Gets a task that completes when there may be something to seed.</summary>
+        public Task Wanted => wanted.Task;
 
         public void Want() => wanted.TrySetResult();
 
-        public bool TryBegin()
+        /// <summary>Takes up what is wanted.</summary>
+        public bool TryTake()
         {
             if (!IsWanted)
                 return false;
