@@ -76,7 +76,7 @@ public sealed class ExtensionTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("true", again.Headers["Idempotency-Replayed"]);
         Assert.Equal(20, again.Success(200).GetProperty("maximum").GetInt64());
         var conflict = (await ExtendAsync(pool, """{"maximum":30}""", "extend-1")).Problem(422, "key-conflict");
-        Assert.Contains("to extend a pool", conflict.GetProperty("detail").GetString());
+        Assert.Contains("has extended a pool with this idempotency key", conflict.GetProperty("detail").GetString());
         (await ExtendAsync("default", """{"maximum":3000}""", "extend-1")).Problem(422, "key-conflict");
         // The keys of draws are others.
         (await client.DrawAsync(pool, 1, key: "extend-1")).Success(201);
