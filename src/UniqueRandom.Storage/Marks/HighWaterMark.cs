@@ -59,8 +59,12 @@ internal sealed class HighWaterMark(MarkFile file, TimeProvider time) : IDisposa
             try
             {
                 var slot = file.Find(key) ?? file.Add(key);
-                var ceiling = Math.Max(file.Read(slot).Ceiling, cursor);
+                var (exact, stored) = file.Read(slot);
+                var ceiling = Math.Max(stored, cursor);
                 var pool = new MarkedPool(slot, size, cursor, ceiling);
+                // The pool was closed because it lacks a segment, and an older copy of it has to be closed again.
+                if (exact > size)
+                    return pool;
                 file.WriteCeiling(slot, ceiling);
                 file.WriteExact(slot, cursor);
                 pools.Add(pool);

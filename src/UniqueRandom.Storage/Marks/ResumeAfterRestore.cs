@@ -97,7 +97,8 @@ public sealed class ResumeAfterRestore
         /// Gets the cursor; null for a number that has to be found in the order. A cursor above the size of the pool stands for
         /// an extension that the copy lacks.
         /// </summary>
-        public long? CursorIn(PoolRange range) => !IsNumber ? Value : Value > range.Maximum ? long.MaxValue : null;
+        public long? CursorIn(PoolRange range) =>
+            !IsNumber ? Value : Value > range.Maximum ? Math.Min(range.Size, long.MaxValue - 1) + 1 : null;
 
         /// <param name="pool">The pool.</param>
         /// <param name="state">Its state.</param>

@@ -18,6 +18,7 @@ namespace UniqueRandom.Storage.Postgres;
 /// </remarks>
 internal sealed class PostgresAcknowledged
 {
+    // A closed pool whose numbers are all drawn hands out no more. It may lack a segment, and is closed because of that.
     private const string Query = $"""
         SELECT a.place, p.cursor, a.is_closed AND p.state <> 2
         FROM unnest($1::integer[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::boolean[])
@@ -29,7 +30,8 @@ internal sealed class PostgresAcknowledged
         ) d ON true
         WHERE (p.id IS NULL AND (a.cursor > 0 OR a.is_closed) AND NOT EXISTS (
                 SELECT FROM uniquerandom.loss l WHERE l.name = a.name AND l.commitment = a.commitment AND l.is_accepted))
-           OR p.cursor < a.cursor OR (a.is_closed AND p.state <> 2)
+           OR (p.cursor < a.cursor AND NOT (p.state = 2 AND p.cursor = p.maximum - p.minimum + 1))
+           OR (a.is_closed AND p.state <> 2)
            OR (a.cursor > 0 AND a.first >= 0 AND (d.first, d.drawn_at) IS DISTINCT FROM (a.first, a.drawn_at)
                AND d.reference IS DISTINCT FROM '{Reference.SkippedAfterRestore}')
         ORDER BY a.name, a.place

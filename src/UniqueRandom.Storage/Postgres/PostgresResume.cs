@@ -123,9 +123,9 @@ internal sealed class PostgresResume(
                     pool.Definition, pool.Segments[0].End, cursor, losses.Select(loss => loss.Cursor).DefaultIfEmpty().Max());
             }
 
-            var ceilings = losses.Select(loss => loss.Ceiling);
             // A pool that was seeding may have been opened, and drawn from, since.
-            var target = state != PoolState.Closed ? ceilings.Append(named.GetValueOrDefault(id)).Append(cursor).Max() : cursor;
+            var most = losses.Select(loss => loss.Ceiling).Append(named.GetValueOrDefault(id)).Append(cursor).Max();
+            var target = state != PoolState.Closed ? most : cursor;
             if (target > size)
             {
                 ResumeAfterRestore.RequireOrder(pool.Definition, state, target);
@@ -133,7 +133,8 @@ internal sealed class PostgresResume(
                 target = size;
             }
 
-            cursors.Add(pool.MarkKey, target);
+            // So that an older copy, which lacks a segment as well, is closed, too.
+            cursors.Add(pool.MarkKey, most > size ? most : target);
             if (target == cursor)
                 continue;
             var count = target - cursor;

@@ -119,9 +119,10 @@ internal sealed class SqliteMark : IDisposable
     public void Resume(IReadOnlyCollection<StoredPool> pools, Dictionary<StoredPool, long> targets, DateTimeOffset now)
     {
         SqliteResume.Run(file, targets, now);
+        var handedOut = pools.Select(pool => (pool.MarkKey, HandedOut(pool, targets))).ToList();
         mark?.Dispose();
         mark = null;
-        MarkFile.Replace(path, ReadIdentity(file), CursorsOf(pools));
+        MarkFile.Replace(path, ReadIdentity(file), handedOut);
         mark = MarkFile.Open(path);
     }
 
@@ -153,6 +154,17 @@ internal sealed class SqliteMark : IDisposable
 
     private static IEnumerable<(MarkKey Pool, long Cursor)> CursorsOf(IEnumerable<StoredPool> pools) =>
         pools.Select(pool => (pool.MarkKey, pool.Cursor));
+
+    /// <summary>
+    /// Gets how many numbers a pool has handed out. It is more than the pool has if it was closed because it lacks a segment: so an
+    /// older copy is refused, too, and closed when it is resumed.
+    /// </summary>
+    private long HandedOut(StoredPool pool, Dictionary<StoredPool, long> targets)
+    {
+        var marked = mark?.Find(pool.MarkKey) is { } slot ? mark.Read(slot).Exact : 0;
+        var most = Math.Max(targets.GetValueOrDefault(pool), marked);
+        return most > pool.Definition.Range.Size ? most : pool.Cursor;
+    }
 
     private void Compare(IReadOnlyCollection<StoredPool> pools, bool isBackup)
     {
@@ -192,6 +204,10 @@ internal sealed class SqliteMark : IDisposable
         foreach (var pool in pools)
         {
             var (exact, ceiling) = compared.Find(pool.MarkKey) is { } slot ? compared.Read(slot) : (0, 0);
+            isMarkOld |= pool.Cursor > ceiling;
+            // It hands out no more, whatever it lacks.
+            if (pool.State == PoolState.Closed && pool.Cursor == pool.Definition.Range.Size)
+                continue;
             if (pool.Cursor < exact)
             {
                 losses.Add(
@@ -203,8 +219,6 @@ internal sealed class SqliteMark : IDisposable
                     $"the pool '{pool.Definition.Name}' may be {ceiling - pool.Cursor} numbers behind "
                     + $"({pool.Cursor} of up to {ceiling})");
             }
-
-            isMarkOld |= pool.Cursor > ceiling;
         }
 
         var missing = compared.Pools.Except(pools.Select(pool => pool.MarkKey));

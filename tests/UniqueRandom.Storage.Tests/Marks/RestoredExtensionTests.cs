@@ -43,12 +43,17 @@ public sealed class RestoredExtensionTests : IDisposable
             Assert.NotNull(await store.SeedAsync("p", null, CancellationToken));
             await store.DrawNumbersAsync(new("p", 11));
         });
+        File.Copy(Copy, directory.File("older"));
         File.Move(Copy, directory.Database, overwrite: true);
 
         var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => UseAsync(_ => Task.CompletedTask));
         Assert.Contains("the pool 'p' is 11 numbers behind (90 of 101)", refusal.Message);
         await UseAsync(AssertClosedAsync, ResumeAfterRestore.Parse(""));
         await UseAsync(AssertClosedAsync);
+        // The same copy again, after the mark was written anew.
+        File.Copy(directory.File("older"), directory.Database, overwrite: true);
+        await Assert.ThrowsAsync<StoreRefusedException>(() => UseAsync(_ => Task.CompletedTask));
+        await UseAsync(AssertClosedAsync, ResumeAfterRestore.Parse(""));
         Assert.Equal(
             new CheckedPool(new("p", new PoolRange(1, 100)), PoolState.Closed, 100),
             Assert.Single(SqliteCheck.Run(directory.Database, null, CancellationToken)));

@@ -209,30 +209,43 @@ internal sealed class ModelRun(ModelledStore tested)
         await tested.StopAsync(isKilled);
         await tested.PutCopyBackAsync();
         var isBehind = model.Pools.Values.Any(
-            pool => pool.Cursor > (restored.Pools.GetValueOrDefault(pool.Definition.Name)?.Cursor ?? 0));
+            pool => HandedOut(pool) > HandedOut(restored.Pools.GetValueOrDefault(pool.Definition.Name)));
         if (isBehind)
         {
             await Assert.ThrowsAsync<StoreRefusedException>(() => tested.StartAsync());
+            var named = string.Join(',', restored.Pools.Values.Where(IsBehindInExtension).Select(
+                pool => $"{pool.Created.Name}={model.Pools[pool.Created.Name].Cursor}"));
             restored = restored.Pools.Values.Where(pool => pool.State != PoolState.Closed).Aggregate(restored, Skip);
+            await tested.StartAsync(ResumeAfterRestore.Parse(named));
+        }
+        else
+        {
+            await tested.StartAsync();
         }
 
-        await tested.StartAsync(isBehind ? ResumeAfterRestore.Parse("") : null);
         model = restored;
     }
+
+    /// <summary>Whether the operator has to name a pool, because another node may have extended it again.</summary>
+    private bool IsBehindInExtension(PoolModel copied) =>
+        copied.State != PoolState.Closed && model.Pools[copied.Created.Name].Cursor is var cursor && cursor > copied.Cursor
+            && cursor > copied.Created.Range.Size && cursor <= copied.Order.Length;
 
     /// <summary>Gives up the positions that may have been handed out since the copy was made.</summary>
     private StoreModel Skip(StoreModel restored, PoolModel pool)
     {
         var ceiling = tested.CeilingOf(pool);
         var drawn = model.Pools[pool.Created.Name];
-        Assert.InRange(ceiling, drawn.Cursor, drawn.Order.Length);
+        Assert.InRange(ceiling, HandedOut(drawn), Math.Max(drawn.HandedOut, drawn.Order.Length));
         // An extension that the copy lacks, or has not stored, could be another one next time.
         if (ceiling > pool.Order.Length)
-            pool = pool with { State = PoolState.Closed, ClosedAt = Now };
+            pool = pool with { State = PoolState.Closed, ClosedAt = Now, HandedOut = ceiling };
         var count = (int)Math.Min(ceiling, pool.Order.Length) - pool.Cursor;
         var skipped = new DrawRequest(pool.Created.Name, count, Reference.SkippedAfterRestore);
         return restored.With(count > 0 ? pool.With(new ModelDraw(pool.Cursor, Now, skipped)) : pool);
     }
+
+    private static long HandedOut(PoolModel? pool) => Math.Max(pool?.HandedOut ?? 0, pool?.Cursor ?? 0);
 
     private async Task CompareAsync()
     {

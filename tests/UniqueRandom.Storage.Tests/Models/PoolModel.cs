@@ -29,6 +29,9 @@ internal sealed record PoolModel(
 
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>Gets how many numbers were handed out when it was closed because it lacks a segment; otherwise 0.</summary>
+    public long HandedOut { get; init; }
+
     public ImmutableList<ModelDraw> Draws { get; private init; } = [];
 
     /// <summary>Gets the definition with the extensions that are ready.</summary>

@@ -20,8 +20,29 @@ public sealed class PostgresRestoredExtensionTests(PostgresServer server) : Post
         await DrawBeyondAsync(drawn: 19_990);
 
         Assert.Contains("is 20 numbers behind", await RefusedAsync("a"));
-        await using var resumed = await OpenMarkedAsync("a", ResumeAfterRestore.Parse(""));
-        await AssertClosedAsync(resumed);
+        await using (var resumed = await OpenMarkedAsync("a", ResumeAfterRestore.Parse("")))
+            await AssertClosedAsync(resumed);
+        await using (var started = await OpenMarkedAsync("a"))
+            await AssertClosedAsync(started);
+
+        // The same copy again, after the mark was written anew.
+        await Database.ExecuteAsync(
+            "DELETE FROM uniquerandom.draw WHERE first >= 19990; UPDATE uniquerandom.pool SET state = 1, cursor = 19990");
+        Assert.Contains("is 20 numbers behind", await RefusedAsync("a"));
+        await using var again = await OpenMarkedAsync("a", ResumeAfterRestore.Parse(""));
+        await AssertClosedAsync(again);
+    }
+
+    /// <summary>What it has handed out of the segment that is missing has no meaning any more.</summary>
+    [Fact]
+    public async Task Another_node_starts_when_the_pool_is_closed()
+    {
+        await DrawBeyondAsync(drawn: 19_990);
+        File.Copy(MarkOf("a"), MarkOf("b"));
+        await using (var resumed = await OpenMarkedAsync("a", ResumeAfterRestore.Parse("")))
+            await AssertClosedAsync(resumed);
+        await using var other = await OpenMarkedAsync("b");
+        await AssertClosedAsync(other);
     }
 
     /// <summary>The mark is lost, and a new node knows what the operator says.</summary>
