@@ -82,7 +82,7 @@ public static class OrderAudit
             ? Text($"Holds: {covered} of {whole}; the commitment {commitments[0]} was computed but not compared ")
                 + "because none was given."
             : Text($"Holds: {all}, {covered} of {whole}."))
-            + codes.Describe(next - (start ?? 0)) + Unpublished(pool, commitments.Count) + secret);
+            + DescribeImported(pool) + codes.Describe(next - (start ?? 0)) + Unpublished(pool, commitments.Count) + secret);
     }
 
     /// <summary>Says whether commitments were compared with those of the status only.</summary>
@@ -161,6 +161,13 @@ public static class OrderAudit
         { Order: PoolOrder.Computed } => "a computed order",
         { Imported: { } imported } => Text($"a stored order behind {imported.Count:N0} imported numbers"),
         _ => "a stored order",
+    };
+
+    private static string DescribeImported(AuditedPool pool) => pool.Imported switch
+    {
+        null => "",
+        { Count: 1 } => " The first number was imported.",
+        { Count: var count } => Text($" The first {count:N0} numbers were imported."),
     };
 
     private static string Describe(long start, long end) => (end - start) switch

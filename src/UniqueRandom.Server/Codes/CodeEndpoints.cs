@@ -15,7 +15,9 @@ internal sealed class CodeEndpoints(IPoolStore store, CodeFormats formats, Wrong
 
     private Task LookUpAsync(HttpContext context) => limit.RunAsync(context, () => AnswerAsync(context));
 
-    /// <returns>Whether the code was issued.</returns>
+    /// <returns>
+    /// Whether the code was issued, or is mistyped, which is no guess: whoever guesses knows which codes there can be.
+    /// </returns>
     private async Task<bool> AnswerAsync(HttpContext context)
     {
         var (name, typed) = (context.Pool(), (string)context.Request.RouteValues["code"]!);
@@ -26,7 +28,7 @@ internal sealed class CodeEndpoints(IPoolStore store, CodeFormats formats, Wrong
         if (!format.TryRead(typed, out var number))
         {
             await Problem.CodeMistyped(name).SendAsync(context);
-            return false;
+            return true;
         }
 
         var code = format.Write(number);

@@ -2,8 +2,8 @@ namespace UniqueRandom.Server.Codes;
 
 /// <summary>
 /// How many wrong codes may still be looked up: a number at once, and as many a minute after that. A look-up takes its place
-/// before the code is known to be right or wrong, and gives it back if it is right; so many look-ups at once decide no more codes
-/// than one after another. Thread-safe.
+/// before the code is known to be correct or wrong, and gives it back if it is not wrong; so many look-ups at once decide no more
+/// codes than one after another. Thread-safe.
 /// </summary>
 /// <param name="perMinute">The number, at least 1.</param>
 /// <param name="time">The clock.</param>
@@ -15,7 +15,7 @@ internal sealed class WrongCodeBudget(int perMinute, TimeProvider time)
     private int taken;
     private long filled = time.GetTimestamp();
 
-    /// <summary>Takes a place. While other look-ups hold the last ones, waits for them: right ones give theirs back.</summary>
+    /// <summary>Takes a place. While other look-ups hold the last ones, waits for them: correct ones give theirs back.</summary>
     /// <returns>False if none is left; otherwise the caller must call <see cref="Release"/>.</returns>
     /// <exception cref="OperationCanceledException">The caller does not wait any more, and has no place.</exception>
     public async ValueTask<bool> TakeAsync(CancellationToken cancellationToken)

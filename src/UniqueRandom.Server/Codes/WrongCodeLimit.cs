@@ -8,8 +8,8 @@ using UniqueRandom.Stores;
 namespace UniqueRandom.Server.Codes;
 
 /// <summary>
-/// Limits the wrong codes that one key and one client address may look up: mistyped ones, and those that were not issued. Above
-/// the limit right ones are refused as well, because their answers would help to guess. Thread-safe.
+/// Limits the wrong codes that one key and one client address may look up: those that were not issued. Above the limit correct
+/// ones are refused as well, because their answers would help to guess. Thread-safe.
 /// </summary>
 internal sealed class WrongCodeLimit(AccessOptions options, TimeProvider time)
 {
@@ -19,8 +19,8 @@ internal sealed class WrongCodeLimit(AccessOptions options, TimeProvider time)
     /// <summary>Looks up a code unless the caller has looked up too many wrong ones.</summary>
     /// <param name="context">The request.</param>
     /// <param name="lookUpAsync">
-    /// Looks it up, and returns whether it is right. If it ends without an answer, because the caller has hung up, it counts as
-    /// wrong: otherwise guesses would be free. A refusal and a failure of the store count as right.
+    /// Looks it up, and returns whether it is not wrong. If it ends without an answer, because the caller has hung up, it counts
+    /// as wrong: otherwise guesses would be free. A refusal and a failure of the store count as correct.
     /// </param>
     /// <exception cref="RefusedException">The key or the address has looked up too many wrong codes.</exception>
     /// <exception cref="OperationCanceledException">The caller has hung up.</exception>

@@ -103,11 +103,16 @@ public sealed class CodeLookupTests : IDisposable
         var code = (await office.SendAsync(server.Client, HttpMethod.Get, "/pools/v/random"))
             .Success(200).GetProperty("code").GetString()!;
         (await LookUpAsync(office, code, "203.0.113.1")).Problem(403, "forbidden");
-        for (var i = 0; i < 100; i++)
+        Assert.True(Format.TryRead(code, out var number));
+        var wrong = Format.Write(number == 0 ? 1 : number - 1);
+        for (var i = 0; i < 50; i++)
+        {
             (await LookUpAsync(till, code, "203.0.113.1")).Success(200);
+            (await LookUpAsync(till, "1", "203.0.113.1")).Problem(422, "code-mistyped");
+        }
 
-        (await LookUpAsync(till, "1", "203.0.113.1")).Problem(422, "code-mistyped");
-        var refused = await LookUpAsync(till, "1", "203.0.113.1");
+        Assert.False((await LookUpAsync(till, wrong, "203.0.113.1")).Success(200).GetProperty("issued").GetBoolean());
+        var refused = await LookUpAsync(till, wrong, "203.0.113.1");
         refused.Problem(429, "too-many-wrong-codes");
         Assert.Equal("60", refused.Headers["Retry-After"]);
         (await LookUpAsync(till, code, "203.0.113.1")).Problem(429, "too-many-wrong-codes");

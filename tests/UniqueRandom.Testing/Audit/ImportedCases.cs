@@ -1,3 +1,4 @@
+using System.Globalization;
 using UniqueRandom.Pools;
 using UniqueRandom.Testing.Permutations;
 
@@ -16,6 +17,8 @@ internal static class ImportedCases
         ImportedNumbers = [.. Enumerable.Range(0, 30_000).Select(place => -40_000L + 33 * place)],
     };
 
+    private static readonly PoolFiles One = new(PoolFiles.Ten.Range, Seeds.Counting) { ImportedNumbers = [7] };
+
     private static readonly string Sha256 = Ten.Imported!.Sha256;
 
     public static Dictionary<string, AuditCase> Create() => new()
@@ -23,6 +26,7 @@ internal static class ImportedCases
         ["imported numbers"] = Holds(Ten, "10 numbers at positions 0 to 9", Ten.Json(0, 3, 7)),
         ["imported numbers across lines"] = Holds(Ten, "10 numbers at positions 0 to 9", Ten.Json(0, 1, 1, 3, 5)),
         ["imported numbers as CSV"] = Holds(Ten, "10 numbers at positions 0 to 9", Ten.Csv(0, 10)),
+        ["one imported number"] = Holds(One, "10 numbers at positions 0 to 9", One.Json(0, 10)),
         ["only imported numbers"] = Holds(Ten, "3 numbers at positions 0 to 2", Ten.Json(0, 3), 3),
         ["published order behind imported numbers"] = Holds(
             Ten, "10 numbers at positions 0 to 9", SampleLog.JsonLine(0, 10, 3, 7, 10, 6, 2, 8, 4, 1, 9, 5)),
@@ -93,7 +97,9 @@ internal static class ImportedCases
     }
 
     private static AuditCase Holds(PoolFiles files, string covered, string log, long drawn = 10, string range = "1..10") =>
-        new(files.Status(drawn), log, $"Holds: commitment {files.Commitment}, {covered} of {range}.");
+        new(files.Status(drawn), log, $"Holds: commitment {files.Commitment}, {covered} of {range}. " + (files.Imported!.Count == 1
+            ? "The first number was imported."
+            : string.Create(CultureInfo.InvariantCulture, $"The first {files.Imported.Count:N0} numbers were imported.")));
 
     private static AuditCase Deviates(string what, string log) => new(Ten.Status(10), log, $"Deviates at line 1{what}");
 

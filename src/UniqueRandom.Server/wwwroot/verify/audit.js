@@ -112,7 +112,8 @@ async function audit({ status, log, published }, progress) {
   const secret = revealed === BigInt(pool.size) || next <= revealed ? '' : ' The numbers from position '
     + `${grouped(BigInt(start) > revealed ? start : revealed)} on were not compared: their seed is not revealed yet.`;
   return `Holds: commitment${commitments.length > 1 ? 's' : ''} ${commitments.join(', ')}, ${described(start, next)} of `
-    + `${pool.range}.${codes.described(Number(next) - Number(start))}${unpublished(pool.published, commitments.length)}${secret}`;
+    + `${pool.range}.${describedImport(pool)}${codes.described(Number(next) - Number(start))}`
+    + `${unpublished(pool.published, commitments.length)}${secret}`;
 }
 
 /**
@@ -138,6 +139,13 @@ function unpublished(count, compared) {
 const difference = (end, drawn) => end < drawn
   ? `lacks what was drawn from position ${grouped(end)} on`
   : `has more than was drawn from position ${grouped(drawn)} on`;
+
+function describedImport({ segments: [{ imported }] }) {
+  if (!imported)
+    return '';
+  return imported.count === 1 ? ' The first number was imported.'
+    : ` The first ${grouped(imported.count)} numbers were imported.`;
+}
 
 function described(start, end) {
   const count = BigInt(end) - BigInt(start);
