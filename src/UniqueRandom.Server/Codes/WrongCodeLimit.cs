@@ -60,6 +60,9 @@ internal sealed class WrongCodeLimit(AccessOptions options, TimeProvider time)
 
     private WrongCodeBudget NewBudget<T>(T of) => new(options.WrongCodesPerMinute, time);
 
-    private RefusedException Refused() => new(
-        Problem.TooManyWrongCodes(options.WrongCodesPerMinute), TimeSpan.FromMinutes(1) / options.WrongCodesPerMinute);
+    private RefusedException Refused()
+    {
+        var seconds = (int)Math.Ceiling(60.0 / options.WrongCodesPerMinute);
+        return new(Problem.TooManyWrongCodes(options.WrongCodesPerMinute, seconds), TimeSpan.FromSeconds(seconds));
+    }
 }

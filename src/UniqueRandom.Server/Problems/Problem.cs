@@ -154,12 +154,15 @@ internal static class Problem
         $"The pool '{pool}' can't have this code: it has a wrong character, or too few or too many characters. Type it again.",
         ("pool", pool));
 
-    public static ProblemHttpResult TooManyWrongCodes(int perMinute) => Create(
+    /// <param name="perMinute">The limit.</param>
+    /// <param name="seconds">When to retry.</param>
+    public static ProblemHttpResult TooManyWrongCodes(int perMinute, int seconds) => Create(
         StatusCodes.Status429TooManyRequests,
         "too-many-wrong-codes",
         "Too many wrong codes were looked up",
         $"This key or client address has looked up too many wrong codes. The limit is {perMinute} at first, and {perMinute} a "
-        + "minute after that. Until the time of Retry-After, correct codes are refused too.");
+        + $"minute after that. Try again in {seconds} second{(seconds == 1 ? "" : "s")}; until then, correct codes are refused "
+        + "too.");
 
     public static ProblemHttpResult KeyConflict() => Create(
         StatusCodes.Status422UnprocessableEntity,

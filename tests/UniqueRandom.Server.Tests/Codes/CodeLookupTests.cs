@@ -115,6 +115,7 @@ public sealed class CodeLookupTests : IDisposable
         var refused = await LookUpAsync(till, wrong, "203.0.113.1");
         refused.Problem(429, "too-many-wrong-codes");
         Assert.Equal("60", refused.Headers["Retry-After"]);
+        Assert.Contains("Try again in 60 seconds; until then,", refused.Json.GetProperty("detail").GetString());
         (await LookUpAsync(till, code, "203.0.113.1")).Problem(429, "too-many-wrong-codes");
         (await LookUpAsync(till, code, "203.0.113.2")).Problem(429, "too-many-wrong-codes");
         (await LookUpAsync(web, code, "203.0.113.1")).Problem(429, "too-many-wrong-codes");
