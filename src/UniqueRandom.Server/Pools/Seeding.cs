@@ -30,6 +30,8 @@ internal sealed partial class Seeding(
                 () => store.SeedAsync(name, progress, cancellationToken), cancellationToken);
             if (pool?.Segments.Any(ready => ready.Commitment.Equals(segment.Commitment)) == true)
                 LogSeeded(name, segment.Range.Size, (long)progress.Elapsed.TotalMilliseconds, segment.Commitment);
+            else if (pool is not null)
+                LogSegmentRemoved(name, segment.Range.Maximum);
             return pool;
         }
         catch (OperationCanceledException)
@@ -76,9 +78,14 @@ internal sealed partial class Seeding(
         {
             while (TryBegin(name, work))
             {
-                while (await retry.RunAsync(() => store.FindAsync(name, stopping), stopping) is { Unfinished: { } segment })
+                while (await FindAsync() is { Unfinished: { } segment } pool)
                 {
-                    if (await SeedAsync(name, segment, CancellationToken.None) is null)
+                    if (await SeedAsync(name, segment, CancellationToken.None) is not null)
+                        continue;
+                    // Only the seeding of an interrupted import removes a pool. An import that is running has it locked.
+                    if (pool is { State: PoolState.Seeding, Imported: not null } && await FindAsync() is null)
+                        LogImportRemoved(name);
+                    else
                         await PauseAsync(work, stopping);
                 }
             }
@@ -89,6 +96,8 @@ internal sealed partial class Seeding(
                 background.Remove(name);
             throw;
         }
+
+        Task<Pool?> FindAsync() => retry.RunAsync(() => store.FindAsync(name, stopping), stopping);
     }
 
     /// <summary>Waits for a while, or until the work is wanted anew, for example because an import has ended.</summary>
@@ -120,6 +129,15 @@ internal sealed partial class Seeding(
         Level = LogLevel.Information,
         Message = "Seeded pool {Pool}: {Count} numbers in {Milliseconds} ms, commitment {Commitment}")]
     private partial void LogSeeded(string pool, long count, long milliseconds, Commitment commitment);
+
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Pool {Pool} was closed, so its segment up to {Maximum} was removed")]
+    private partial void LogSegmentRemoved(string pool, long maximum);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Pool {Pool} was removed: its import was interrupted. Import its numbers again")]
+    private partial void LogImportRemoved(string pool);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Seeding of pool {Pool} was interrupted; the next start continues it")]
     private partial void LogInterrupted(string pool);

@@ -40,6 +40,8 @@ public sealed class ImportKillTests(PostgresServer postgres) : IDisposable
                 async () => (await server.Client.FetchAsync("/pools/killed")) is var found
                     && (found.Status == 404 || found.Json.GetProperty("state").GetString() == "open"),
                 "it is gone or open");
+            if ((await server.Client.FetchAsync("/pools/killed")).Status == 404)
+                await server.LineAsync("Pool killed was removed: its import was interrupted. Import its numbers again");
             var status = await ImportAsync(server);
             while (status.Json.GetProperty("state").GetString() != "open")
                 status = await server.Client.FetchAsync("/pools/killed");

@@ -52,6 +52,7 @@ public sealed class ExtensionNodeTests(PostgresServer postgres) : IAsyncLifetime
         await Eventually.TrueAsync(
             async () => await database.ScalarAsync<long>("SELECT count(*) FROM uniquerandom.segment") == 0,
             "the extension is removed");
+        await server.LineAsync($"Pool default was closed, so its segment up to {Extended} was removed");
     }
 
     private async Task ExtendAndKillAsync()
