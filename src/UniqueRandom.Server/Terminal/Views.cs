@@ -60,6 +60,7 @@ internal static class Views
             ("Seeded", pool.State is PoolState.Seeding ? Part(pool.Seeded, pool.Size) : null),
             ("Drawn", Part(pool.Drawn, pool.Size)),
             ("Imported", pool.Imported is { } imported ? Part(imported, pool.Size) : null),
+            ("SHA-256", Optional(pool.ImportedSha256)),
             ("Left", new Text(Count(pool.Remaining))),
             ("Speed", new Text($"{Pace(pool)} numbers/s")),
             ("Exhausted at", Optional(Time(pool.ExhaustionExpectedAt))),

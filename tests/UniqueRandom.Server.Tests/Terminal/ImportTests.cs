@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using UniqueRandom.Testing.Files;
 using UniqueRandom.Testing.Fixtures;
 using UniqueRandom.Testing.Http;
@@ -20,6 +21,8 @@ public sealed class ImportTests(ApiServer server) : IClassFixture<ApiServer>, ID
         string[] create = ["create", "imported", "--minimum", "-5", "--maximum", "94", "--import", Numbers];
         var lines = (await RunAsync(create)).Done();
         Assert.Contains("Imported    3 (3.0 %)", lines);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData("-5\n7\n42\n"u8));
+        Assert.Contains($"SHA-256     {sha256}", lines);
         Assert.Contains("Left        97", lines);
         Assert.Equal(lines, (await RunAsync(create)).Done());
         Assert.Contains("can't be changed", (await RunAsync(create[..^2])).Failed(3));
