@@ -22,18 +22,19 @@ public static class ImportedLine
         line = line.Trim(" \t\r"u8);
         if (line.IsEmpty)
             return null;
-        if (!IsInteger(line))
-            return "is not an integer, such as 42.";
+        if (FindMistake(line) is { } mistake)
+            return mistake;
         if (!Utf8Parser.TryParse(line, out long number, out _) || !range.Contains(number))
             return string.Create(Invariant, $"is not a number from {range.Minimum} to {range.Maximum}.");
         return numbers.Add(range.OffsetOf(number)) ? null : string.Create(Invariant, $"repeats the number {number}.");
     }
 
-    /// <summary>Whether a line is an integer of any size.</summary>
-    private static bool IsInteger(ReadOnlySpan<byte> line)
+    /// <summary>Finds out why a line is not an integer of any size.</summary>
+    private static string? FindMistake(ReadOnlySpan<byte> line)
     {
         var digits = line[0] == '-' ? line[1..] : line;
-        return !digits.IsEmpty && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-            && (digits.Length == 1 || digits[0] != '0');
+        if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return "is not an integer, such as 42.";
+        return digits.Length > 1 && digits[0] == '0' ? "has a leading zero; write the number without it, such as 42." : null;
     }
 }

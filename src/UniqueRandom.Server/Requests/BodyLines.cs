@@ -4,7 +4,10 @@ using UniqueRandom.Server.Problems;
 
 namespace UniqueRandom.Server.Requests;
 
-/// <summary>Reads a body line by line, in constant memory. A line ends with a line feed, or with the body.</summary>
+/// <summary>
+/// Reads a body line by line, in constant memory. A line ends with a line feed, or with the body. A UTF-8 byte order mark at the
+/// start of the body is left out.
+/// </summary>
 /// <param name="body">The body.</param>
 /// <param name="longest">The length of the longest line, in bytes.</param>
 internal sealed class BodyLines(PipeReader body, int longest)
@@ -64,8 +67,8 @@ internal sealed class BodyLines(PipeReader body, int longest)
     private bool TakeOne(ReadOnlySpan<byte> line, Taker take)
     {
         RequireLength(line.Length);
-        Count++;
-        return take(line);
+        var byteOrderMark = "\uFEFF"u8;
+        return take(Count++ == 0 && line.StartsWith(byteOrderMark) ? line[byteOrderMark.Length..] : line);
     }
 
     private void RequireLength(long length)

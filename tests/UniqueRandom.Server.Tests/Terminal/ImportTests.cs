@@ -17,7 +17,7 @@ public sealed class ImportTests(ApiServer server) : IClassFixture<ApiServer>, ID
     [Fact]
     public async Task The_numbers_of_a_file_are_imported_and_verified()
     {
-        await File.WriteAllTextAsync(Numbers, "42\r\n\r\n 7\n-5");
+        await File.WriteAllTextAsync(Numbers, "\uFEFF42\r\n\r\n 7\n-5");
         string[] create = ["create", "imported", "--minimum", "-5", "--maximum", "94", "--import", Numbers];
         var lines = (await RunAsync(create)).Done();
         Assert.Contains("Imported    3 (3.0 %)", lines);
