@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using UniqueRandom.Metrics;
 using UniqueRandom.Permutations;
 using UniqueRandom.Pools;
@@ -54,6 +55,8 @@ internal sealed partial class PoolEndpoints(
             return;
         }
 
+        if (!JsonFields.IsOfType(context.Request, MediaTypeNames.Application.Json))
+            throw new RefusedException(Problem.UnsupportedMediaType($", or {PoolImports.MediaType} to import numbers"));
         var definition = DefinitionFields.Read(name, await JsonFields.ReadAsync(context.Request, DefinitionFields.Members));
         // Not canceled with the request: a recorded pool is seeded even if the client has disconnected.
         var creation = await store.CreateAsync(definition, Seed.Generate(), CancellationToken.None);

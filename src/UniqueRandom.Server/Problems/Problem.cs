@@ -254,6 +254,13 @@ internal static class Problem
         "This client address made more than 20 requests without a valid key, or more than one every 3 seconds after that. "
         + "Send a valid key, which is never refused for this, or retry in 3 seconds.");
 
+    /// <param name="others">The other types that the route takes: the end of the sentence. Default none.</param>
+    public static ProblemHttpResult UnsupportedMediaType(string others = "") => Create(
+        StatusCodes.Status415UnsupportedMediaType,
+        "unsupported-media-type",
+        "The body is not JSON",
+        $"Send UTF-8 with Content-Type: application/json{others}.");
+
     /// <summary>Returns the problem for a status that was set without a body.</summary>
     public static ProblemHttpResult FromStatus(int status) => status switch
     {
@@ -267,8 +274,7 @@ internal static class Problem
             status, "method-not-allowed", "The route does not allow this method", "The header Allow lists the allowed methods."),
         StatusCodes.Status413PayloadTooLarge => Create(
             status, BodyTooLargeType, "The body is too large", $"A body can have at most {HttpLimits.MaximumBodyLength} bytes."),
-        StatusCodes.Status415UnsupportedMediaType => Create(
-            status, "unsupported-media-type", "The body is not JSON", "Send UTF-8 with Content-Type: application/json."),
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType(),
         StatusCodes.Status429TooManyRequests => Create(
             status, "too-many-requests", "The key has reached its rate limit", $"Nothing was changed or drawn. {Retry}"),
         >= 500 => Create(status, "internal-error", "The server failed", "The server's log has the reason."),

@@ -145,8 +145,12 @@ public sealed class BadRequestTests(ApiServer server) : IClassFixture<ApiServer>
         var header = type is null ? "" : $"Content-Type: {type}\r\n";
         (await RawHttp.SendAsync(server.Address, "POST", "/pools/default/draws", header, """{"count":1}"""u8))!.Problem(
             415, "unsupported-media-type");
-        (await RawHttp.SendAsync(server.Address, "PUT", "/pools/never", header, """{"minimum":1,"maximum":2}"""u8))!.Problem(
+        var problem = (await RawHttp.SendAsync(
+            server.Address, "PUT", "/pools/never", header, """{"minimum":1,"maximum":2}"""u8))!.Problem(
             415, "unsupported-media-type");
+        Assert.Equal(
+            "Send UTF-8 with Content-Type: application/json, or application/x-ndjson to import numbers.",
+            problem.GetProperty("detail").GetString());
     }
 
     [Theory]
