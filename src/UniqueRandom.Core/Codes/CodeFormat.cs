@@ -56,10 +56,10 @@ public sealed class CodeFormat : IEquatable<CodeFormat>
     public long MaximumNumber => (long)CountOf(alphabet.Size, Length) - 1;
 
     /// <summary>
-    /// Gets what codes look like, for messages: <c>XMAS-#####-#####-# of crockford32, the last one checks</c>.
+    /// Gets what codes look like, for messages: <c>XMAS-#####-#####-# of crockford32, the last character is a check symbol</c>.
     /// </summary>
     public string Description =>
-        $"{Format(new string('#', SymbolCount))} of {Alphabet}{(Check ? ", the last one checks" : "")}";
+        $"{Format(new string('#', SymbolCount))} of {Alphabet}{(Check ? ", the last character is a check symbol" : "")}";
 
     private int SymbolCount => Check ? Length + 1 : Length;
 

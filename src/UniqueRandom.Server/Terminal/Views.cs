@@ -54,7 +54,7 @@ internal static class Views
             ("Pool", new Text(pool.Pool)),
             ("Range", new Text($"{RangeOf(pool)} ({Count(pool.Size)} numbers)")),
             ("Order", new Text(pool.Order.ToString().ToLowerInvariant())),
-            ("Codes", Optional(pool.Code?.ToCore().Description)),
+            ("Codes", Optional(CodesOf(pool))),
             ("Guesses per hit", Optional(pool.GuessesPerHit is { } guesses ? Count(guesses) : null)),
             ("State", StateOf(pool)),
             ("Seeded", pool.State is PoolState.Seeding ? Part(pool.Seeded, pool.Size) : null),
@@ -126,6 +126,10 @@ internal static class Views
 
     private static string RangeOf(PoolStatus pool) =>
         string.Create(CultureInfo.InvariantCulture, $"{pool.Minimum}..{pool.Maximum}");
+
+    private static string? CodesOf(PoolStatus pool) => pool.Code?.ToCore() is { } code
+        ? $"{code.Description}; from {code.Write(pool.Minimum)} to {code.Write(pool.Maximum)}"
+        : null;
 
     private static string Describe(PoolSegment segment)
     {

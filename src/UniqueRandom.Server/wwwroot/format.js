@@ -62,5 +62,5 @@ export const dateAndTime = text => full.format(new Date(text));
 export function pattern({ alphabet, length, prefix, group, check }) {
   const symbols = "#".repeat(length + (check ? 1 : 0));
   const groups = group > 0 ? symbols.match(new RegExp(`.{1,${group}}`, "g")).join("-") : symbols;
-  return `${prefix}${groups} of ${alphabet}${check ? ", the last one checks" : ""}`;
+  return `${prefix}${groups} of ${alphabet}${check ? ", the last character is a check symbol" : ""}`;
 }

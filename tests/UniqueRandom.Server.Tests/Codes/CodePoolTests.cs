@@ -31,7 +31,7 @@ public sealed class CodePoolTests(ApiServer server) : IClassFixture<ApiServer>
         (await client.DefinePoolAsync("xmas", easter)).Problem(409, "pool-exists");
         var problem = (await client.CreatePoolAsync("xmas", 0, Format.MaximumNumber, "computed")).Problem(409, "pool-exists");
         Assert.Contains(
-            "codes like XMAS-#####-#####-# of crockford32, the last one checks, which can't be changed",
+            "codes like XMAS-#####-#####-# of crockford32, the last character is a check symbol, which can't be changed",
             problem.GetProperty("detail").GetString());
 
         (await client.DrawAsync("xmas", 1000)).Success(201);
