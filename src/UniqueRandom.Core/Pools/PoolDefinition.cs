@@ -51,8 +51,8 @@ public sealed record PoolDefinition(
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"the range {minimum}..{maximum} has numbers without a code; a code of this length is a number from 0 to "
-                + $"{code.MaximumNumber}.");
+                $"minimum and maximum must be from 0 to {code.MaximumNumber}, because {minimum}..{maximum} has numbers without a "
+                + $"code of this length. Use another range, or longer codes.");
         }
 
         var size = new PoolRange(minimum, maximum).Size;

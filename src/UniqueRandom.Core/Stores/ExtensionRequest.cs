@@ -68,6 +68,14 @@ public sealed record ExtensionRequest(
                 + $"Create another pool.");
         }
 
+        if (Maximum > pool.Code?.MaximumNumber)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"maximum must be at most {pool.Code.MaximumNumber}, the last number with a code of the pool '{pool.Name}'. "
+                + $"Create another pool with longer codes.");
+        }
+
         return PoolRange.Validate(pool.Range.Minimum, Maximum)
             ?? PoolDefinition.Validate(pool.Range.Maximum + 1, Maximum, Order ?? pool.Order, pool.Code);
     }

@@ -83,7 +83,7 @@ public abstract partial class PoolStoreContract
         await CreateAsync(new PoolDefinition("coded", new PoolRange(0, 99), PoolOrder.Stored, code));
         var (outcome, _, reason) = await Store.ExtendAsync(new("coded", 1000), SecondSeed, CancellationToken);
         Assert.Equal(ExtensionOutcome.Invalid, outcome);
-        Assert.Contains("has numbers without a code", reason);
+        Assert.Contains("maximum must be at most 999, the last number with a code of the pool 'coded'.", reason);
         await ExtendAsync("coded", 999, SecondSeed);
         await ReopenAsync();
         var drawn = await DrawAsync(new DrawRequest("coded", 1000));
