@@ -7,7 +7,7 @@
 // Usage: dotnet run scripts/import.cs -- --from old.db --table numbers --column number
 //        [--database numbers.db] [--mark numbers.db.mark] [--pool default] [--minimum 1] [--maximum 1000000]
 // Stop the other program first, and start the server with the same range afterwards.
-// Exit code: 0 imported, 1 refused.
+// Exit code: 0 imported, also by an earlier run, 1 refused, 2 the input can't be used.
 
 using System.CommandLine;
 using UniqueRandom.Permutations;
@@ -30,7 +30,7 @@ var mark = new Option<string?>("--mark")
 };
 var name = new Option<string>("--pool")
 {
-    Description = "The name of the pool, which must be new.",
+    Description = "The name of the pool, which must be new, or have the same numbers imported.",
     DefaultValueFactory = _ => PoolName.Default,
 };
 var minimum = new Option<long>("--minimum")
@@ -52,12 +52,12 @@ var parsed = command.Parse(args);
 if (parsed.Action is not null && parsed.Errors.Count == 0)
     return parsed.Invoke();
 if (parsed.Errors is [var mistake, ..])
-    return Refuse($"{mistake.Message} --help lists the switches.");
+    return Reject($"{mistake.Message} --help lists the switches.");
 var (path, pool) = (parsed.GetValue(database)!, parsed.GetValue(name)!);
 if (!PoolName.IsValid(pool))
-    return Refuse($"--pool must have 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _; it is '{pool}'.");
+    return Reject($"--pool must have 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _; it is '{pool}'.");
 if (PoolDefinition.Validate(parsed.GetValue(minimum), parsed.GetValue(maximum), PoolOrder.Stored) is { } error)
-    return Refuse($"--minimum and --maximum do not give a pool: {error}");
+    return Reject($"--minimum and --maximum do not give a pool: {error}");
 var definition = new PoolDefinition(pool, new PoolRange(parsed.GetValue(minimum), parsed.GetValue(maximum)));
 
 // Ctrl+C leaves nothing, or all imported numbers, and then the server's start shuffles the others behind them.
@@ -68,18 +68,27 @@ Console.CancelKeyPress += (_, key) =>
     interruption.Cancel();
 };
 
+var isRead = false;
 try
 {
     var source = new SqliteColumn(parsed.GetValue(from)!, parsed.GetValue(table)!, parsed.GetValue(column)!);
     using var numbers = source.Read(definition.Range, interruption.Token);
+    isRead = true;
     var import = new PoolImport(numbers, ImportedList.Of(definition.Range, numbers), Caller: null);
     await using var store = new SqlitePoolStore(path, TimeProvider.System, new MarkOptions { Path = parsed.GetValue(mark) });
     await store.OpenAsync(expected: null, interruption.Token);
     var (recorded, _) = await store.ImportAsync(definition, import, Seed.Generate(), interruption.Token);
-    if (recorded.Created != definition || recorded.Imported != import.List
-        || await store.SeedAsync(pool, progress: null, interruption.Token) is not { } seeded)
+    if (recorded.Created != definition || recorded.Imported != import.List)
     {
-        return Refuse($"The database '{path}' holds the pool '{pool}' already; nothing was changed.");
+        return Refuse(
+            $"The database '{path}' holds the pool '{pool}' already, with another range or other numbers; nothing was changed.");
+    }
+
+    // Also the pool of a run that was interrupted after the import.
+    if (await store.SeedAsync(pool, progress: null, interruption.Token) is not { } seeded)
+    {
+        Console.WriteLine($"The pool '{pool}' of '{path}' has these numbers already; start the server.");
+        return 0;
     }
 
     var list = import.List;
@@ -95,11 +104,17 @@ catch (OperationCanceledException)
 catch (Exception refusal) when (refusal
     is StoreRefusedException or StoreException or InsufficientMemoryException or InsufficientDiskException)
 {
-    return Refuse(refusal.Message);
+    return isRead ? Refuse(refusal.Message) : Reject(refusal.Message);
 }
 
 static int Refuse(string message)
 {
     Console.Error.WriteLine(message);
     return 1;
+}
+
+static int Reject(string message)
+{
+    Console.Error.WriteLine(message);
+    return 2;
 }
