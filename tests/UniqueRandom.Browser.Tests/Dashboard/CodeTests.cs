@@ -26,7 +26,8 @@ public sealed partial class CodeTests(Chromium chromium, ApiServer server) : ICl
         await page.Button("Create").ClickAsync();
 
         await Expect(page.Heading("vouchers open")).ToBeVisibleAsync();
-        await Expect(page.GetByText("XMAS-#####-#####-# of crockford32, the last character is a check symbol")).ToBeVisibleAsync();
+        await Expect(page.GetByText("XMAS-#####-#####-# of crockford32, the last character is a check symbol"))
+            .ToBeVisibleAsync();
         await page.Button("Draw").ClickAsync();
         await Expect(page.Result()).ToContainTextAsync("position 0");
         var line = (await server.Client.FetchAsync("/pools/vouchers/draws")).Lines.Single();
