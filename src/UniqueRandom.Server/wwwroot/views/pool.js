@@ -15,13 +15,15 @@ import { segmentsOf } from "./segments.js";
 
 const proofs = {
   seeding: "The commitment fixes the order before the first draw.",
-  open: "The commitment fixes the order. When the pool ends, its seed is revealed, and anyone can check the order.",
+  open: "The commitment fixes the order. When the pool ends, ",
   closed: "The seed is public: download the log, and check the order on the page Verify.",
   exhausted: "All numbers are drawn and the seed is public: download the log, and check the order on the page Verify.",
 };
 
-const proofOfExtended = "Each commitment fixes the order of its segment. When the segment is drawn, or the pool is closed, its "
-  + "seed is revealed, and anyone can check the order.";
+const proofOfExtended = "Each commitment fixes the order of its segment. When the segment is drawn, or the pool is closed, ";
+
+const reveal = "its seed is revealed, and anyone can check the order.";
+const revealOfCodes = "access keys with the role admin see its seed and can check the order.";
 
 /** Whoever has the seed of a pool with codes can compute them, so events don't have it. */
 const secret = "The seed gives away all codes, so only access keys with the role admin see it.";
@@ -119,9 +121,11 @@ function showFacts(parts, status) {
   show(parts.segmentsRow, segments.length);
   parts.segments.replaceChildren(...segments);
   const hasEnded = status.state === "closed" || status.state === "exhausted";
-  const proof = status.state === "open" && segments.length ? proofOfExtended : proofs[status.state];
+  const proof = status.state === "open" ? promise(status, segments.length > 0) : proofs[status.state];
   setText(parts.proof, status.code && hasEnded ? secret : proof);
 }
+
+const promise = ({ code }, isExtended) => (isExtended ? proofOfExtended : proofs.open) + (code ? revealOfCodes : reveal);
 
 const imported = ({ imported: count, importedSha256 }) =>
   `${integer(count)} ${count === 1 ? "number" : "numbers"}, SHA-256 ${importedSha256}`;
