@@ -40,6 +40,35 @@ public sealed class OrderTests(Chromium chromium, ApiServer server) : IClassFixt
         dashboard.Watch.AssertNone();
     }
 
+    [Theory]
+    [InlineData(false, false, "An honest order fills evenly.")]
+    [InlineData(true, false, "An honest order fills evenly. Each segment fills its own square.")]
+    [InlineData(false, true, "An honest order fills evenly. Imported numbers are in ascending order.")]
+    [InlineData(true, true,
+        "An honest order fills evenly. Each segment fills its own square, and imported numbers are in ascending order.")]
+    public async Task The_caption_says_what_an_honest_order_looks_like(bool isExtended, bool isImported, string sentences)
+    {
+        var pool = $"plot-{isExtended}-{isImported}".ToLowerInvariant();
+        const string range = """{"minimum":1,"maximum":10}""";
+        if (isImported)
+            (await server.Client.ImportPoolAsync(pool, $"{range}\n7\n3\n")).Success(201);
+        else
+            (await server.Client.DefinePoolAsync(pool, range)).Success(201);
+        if (isExtended)
+            (await server.Client.SendRequestAsync("POST", $"/pools/{pool}/extend", """{"maximum":20}""")).Success(200);
+
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, pool);
+
+        var caption = dashboard.Page.GetByText("Each dot is a drawn number: its position to the right, the number upward.");
+        await Expect(caption).ToHaveTextAsync(
+            $"Each dot is a drawn number: its position to the right, the number upward. {sentences}");
+        var drawn = isImported ? 2 : 0;
+        await Expect(Plot(dashboard, drawn)).ToHaveAccessibleNameAsync(
+            $"Positions and numbers of {drawn} of the {drawn} drawn numbers. "
+            + sentences.Replace("An honest order fills", "In an honest order they spread", StringComparison.Ordinal));
+        dashboard.Watch.AssertNone();
+    }
+
     private static ILocator Plot(DashboardPage dashboard, int drawn) => dashboard.Page.GetByRole(
         AriaRole.Img, new() { Name = $"Positions and numbers of {drawn} of the {drawn} drawn numbers" });
 }

@@ -2,7 +2,7 @@
 
 import { pathOf, sendJson } from "../api.js";
 import { drawOrder } from "../chart.js";
-import { createParts } from "../dom.js";
+import { createParts, setText } from "../dom.js";
 import { integer } from "../format.js";
 import { limited } from "./limited.js";
 
@@ -13,6 +13,14 @@ const Interval = 4000;
 
 /** Whether so many more are drawn that there is another point to see. */
 const isVisible = (drawn, shown) => Math.abs(Number(drawn) - Number(shown)) > Number(shown) / Points;
+
+/** What else the plot of an honest order shows. */
+function describeExceptions({ segments = [], imported }) {
+  const squares = segments.length > 1 && "each segment fills its own square";
+  const line = imported && "imported numbers are in ascending order";
+  const text = [squares, line].filter(Boolean).join(", and ");
+  return text && ` ${text[0].toUpperCase()}${text.slice(1)}.`;
+}
 
 export function createOrder({ signal }, pool) {
   const parts = createParts("order");
@@ -30,7 +38,7 @@ export function createOrder({ signal }, pool) {
     if (!sample) return;
     drawOrder(parts.canvas, sample, status);
     parts.canvas.ariaLabel = `Positions and numbers of ${integer(sample.positions.length)} of the ${integer(sample.drawn)} drawn `
-      + "numbers. In an honest order they spread evenly.";
+      + `numbers. In an honest order they spread evenly.${describeExceptions(status)}`;
   }
 
   const colors = matchMedia("(prefers-color-scheme: dark)");
@@ -44,6 +52,7 @@ export function createOrder({ signal }, pool) {
     show: current => {
       status = current.status;
       if (status.state === "seeding") return false;
+      setText(parts.exceptions, describeExceptions(status));
       if (shown < 0 || isVisible(status.drawn, shown)) {
         shown = status.drawn;
         refresh(`${pathOf(pool, "sample")}?points=${Points}`);
