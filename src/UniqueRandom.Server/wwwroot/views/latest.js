@@ -7,7 +7,7 @@ import { limited } from "./limited.js";
 
 const Rows = 8;
 
-/** A row of more numbers shows how many they are. */
+/** A row of more numbers shows how many they are. Codes are longer: a row shows the first one, and how many follow. */
 const MostShown = 3;
 
 /** How many positions are read, so that it costs little; and how many if these are of too few draws. One draw may have 10,000. */
@@ -27,6 +27,8 @@ export function createLatest({ signal }, pool) {
     root: parts.root,
     show: ({ status }) => {
       if (status.state === "seeding") return false;
+      setText(parts.drawn, status.code ? "code" : "number");
+      parts.root.classList.toggle("codes", Boolean(status.code));
       if (status.drawn !== shown) refresh((shown = status.drawn));
       return true;
     },
@@ -51,14 +53,18 @@ async function readFrom(start, pool, signal) {
   return (await response.text()).split("\n").filter(Boolean).map(parse);
 }
 
+function describe({ count, codes, numbers }) {
+  if (count > MostShown) return `${integer(count)} ${codes ? "codes" : "numbers"}`;
+  return codes ? codes[0] + (count > 1 ? ` +${count - 1}` : "") : numbers.map(integer).join(" · ");
+}
+
 function showRows(parts, rows) {
   show(parts.none, rows.length === 0);
   parts.rows.replaceChildren(...rows.map(draw => {
     const row = createParts("row");
     const last = plus(draw.first, draw.count - 1);
     setText(row.position, draw.count === 1 ? integer(last) : `${integer(draw.first)} – ${integer(last)}`);
-    const drawn = draw.codes ?? draw.numbers.map(integer);
-    setText(row.number, draw.count <= MostShown ? drawn.join(" · ") : `${integer(draw.count)} numbers`);
+    setText(row.number, describe(draw));
     setText(row.reference, draw.reference ?? "–");
     setText(row.caller, draw.caller ?? "–");
     setText(row.time, time(draw.drawnAt));
