@@ -79,13 +79,30 @@ public sealed class KeyTests(Chromium chromium) : IAsyncLifetime
         await page.Button("Draw").ClickAsync();
         await Expect(page.Result()).ToContainTextAsync("position 0");
 
-        string[] headings = ["Latest draws", "The order so far", "Who got a number?", "Draw log", "Close this pool"];
+        string[] headings = ["Latest draws", "The order so far", "Who got a number?", "Status and draw log", "Close this pool"];
         foreach (var heading in headings)
             await Expect(page.Heading(heading)).ToBeHiddenAsync();
         await Expect(page.Link("New pool")).ToBeHiddenAsync();
         await page.GotoAsync($"{server.Address}#/new");
         await Expect(page.GetByText("Your access key may not create pools")).ToBeVisibleAsync();
         await Expect(page.Button("Create")).ToBeDisabledAsync();
+        dashboard.Watch.AssertOnly(Unauthorized);
+    }
+
+    [Fact]
+    public async Task The_status_of_a_pool_with_codes_is_downloaded_with_its_seed()
+    {
+        var body = """{"code":{"alphabet":"digits","length":6}}""";
+        (await office.SendAsync(server.Client, HttpMethod.Put, "/pools/codes", body)).Success(201);
+        var closed = (await office.SendAsync(server.Client, HttpMethod.Post, "/pools/codes/close")).Success(200);
+        var seed = closed.GetProperty("seed").GetString()!;
+        await using var dashboard = await OpenAsync(office);
+        var page = dashboard.Page;
+        await page.GotoAsync($"{server.Address}#/pools/codes");
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.Button("Download the status").ClickAsync());
+
+        Assert.Contains(seed, await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
         dashboard.Watch.AssertOnly(Unauthorized);
     }
 

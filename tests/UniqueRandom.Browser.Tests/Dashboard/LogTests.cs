@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using UniqueRandom.Browser.Tests.Browsing;
+using UniqueRandom.Browser.Tests.Verification;
 using UniqueRandom.Testing.Fixtures;
 using UniqueRandom.Testing.Http;
 using static Microsoft.Playwright.Assertions;
@@ -54,8 +55,8 @@ public sealed class LogTests(Chromium chromium, ApiServer server) : IClassFixtur
     }
 
     [Theory]
-    [InlineData("Download as JSON lines", "jsonl", "application/x-ndjson")]
-    [InlineData("Download as CSV", "csv", "text/csv")]
+    [InlineData("Download the log as JSON lines", "jsonl", "application/x-ndjson")]
+    [InlineData("Download the log as CSV", "csv", "text/csv")]
     public async Task The_file_is_what_the_route_answers(string button, string extension, string type)
     {
         var pool = await server.CreatePoolAsync(100_000);
@@ -69,5 +70,32 @@ public sealed class LogTests(Chromium chromium, ApiServer server) : IClassFixtur
         var expected = (await server.Client.FetchAsync($"/pools/{pool}/draws", accept: type)).Expect(200).Text;
         Assert.Equal(expected, await File.ReadAllTextAsync(await download.PathAsync()));
         dashboard.Watch.AssertNone();
+    }
+
+    [Fact]
+    public async Task The_status_and_the_log_are_what_the_page_Verify_wants()
+    {
+        const string pool = "verified";
+        (await server.Client.DefinePoolAsync(pool, """{"code":{"alphabet":"digits","length":6}}""")).Success(201);
+        (await server.Client.DrawAsync(pool, 3)).Success(201);
+        (await server.Client.ClosePoolAsync(pool)).Success(200);
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, pool);
+        var page = dashboard.Page;
+
+        var status = await DownloadAsync("Download the status");
+        var log = await DownloadAsync("Download the log as JSON lines");
+
+        Assert.Equal($"{pool}.json", status.SuggestedFilename);
+        var text = await File.ReadAllTextAsync(await status.PathAsync());
+        Assert.Equal((await server.Client.FetchAsync($"/pools/{pool}")).Expect(200).Text, text);
+        await page.Link("Verify").ClickAsync();
+        var verify = new VerifyPage(page);
+        await verify.Files.SetInputFilesAsync(
+            [VerifyPage.Payload("status", text), VerifyPage.Payload("log", await File.ReadAllTextAsync(await log.PathAsync()))]);
+        Assert.StartsWith("Holds: ", await verify.ReadAsync(), StringComparison.Ordinal);
+        dashboard.Watch.AssertNone();
+
+        Task<IDownload> DownloadAsync(string button) =>
+            page.RunAndWaitForDownloadAsync(() => page.Button(button).ClickAsync());
     }
 }

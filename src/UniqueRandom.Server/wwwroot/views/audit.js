@@ -1,4 +1,4 @@
-// Looks a number up, and downloads the draw log.
+// Looks a number up, and downloads the status and the draw log.
 
 import { pathOf, send, sendJson } from "../api.js";
 import { createParts, setText, show } from "../dom.js";
@@ -24,8 +24,10 @@ export function createAudit({ signal }, pool) {
   }
 
   parts.form.addEventListener("submit", lookUp);
-  parts.lines.addEventListener("click", () => download(parts, pool, "jsonl", "application/x-ndjson", signal));
-  parts.csv.addEventListener("click", () => download(parts, pool, "csv", "text/csv", signal));
+  const [status, log] = [pathOf(pool), pathOf(pool, "draws")];
+  parts.status.addEventListener("click", () => download(parts, status, `${pool}.json`, "application/json", signal));
+  parts.lines.addEventListener("click", () => download(parts, log, `${pool}.jsonl`, "application/x-ndjson", signal));
+  parts.csv.addEventListener("click", () => download(parts, log, `${pool}.csv`, "text/csv", signal));
   return { root: parts.root, show: ({ status }) => status.state !== "seeding" };
 }
 
@@ -39,12 +41,13 @@ function describe({ number, drawn, position, drawnAt, reference, caller }) {
 /** After how many bytes the browser takes over what was read: it keeps large blobs on disk. */
 const PieceSize = 16_000_000;
 
-/** Saves the log under the name of the pool. A link would send no Authorization header. */
-async function download(parts, pool, extension, type, signal) {
-  for (const button of [parts.lines, parts.csv]) button.disabled = true;
+/** Saves what a route answers as a file. A link would send no Authorization header. */
+async function download(parts, path, name, type, signal) {
+  const buttons = [parts.status, parts.lines, parts.csv];
+  for (const button of buttons) button.disabled = true;
   show(parts.error, false);
   try {
-    const response = await send(pathOf(pool, "draws"), { headers: { Accept: type }, signal });
+    const response = await send(path, { headers: { Accept: type }, signal });
     let pieces = [];
     let [bytes, kept] = [0, 0];
     for (const reader = response.body.getReader(); ;) {
@@ -56,12 +59,12 @@ async function download(parts, pool, extension, type, signal) {
       show(parts.loading, true);
       setText(parts.loading, `${integer(Math.ceil(bytes / 1000))} kB read`);
     }
-    save(new Blob(pieces, { type }), `${pool}.${extension}`);
+    save(new Blob(pieces, { type }), name);
   } catch (error) {
     setText(parts.error, error.message);
     show(parts.error, true);
   } finally {
-    for (const button of [parts.lines, parts.csv]) button.disabled = false;
+    for (const button of buttons) button.disabled = false;
   }
 }
 

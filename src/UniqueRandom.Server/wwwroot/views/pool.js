@@ -13,11 +13,13 @@ import { createOrder } from "./order.js";
 import { showPace, showProgress } from "./progress.js";
 import { segmentsOf } from "./segments.js";
 
+const check = "download the status and the log, and check the order on the page Verify.";
+
 const proofs = {
   seeding: "The commitment fixes the order before the first draw.",
   open: "The commitment fixes the order. When the pool ends, ",
-  closed: "The seed is public: download the log, and check the order on the page Verify.",
-  exhausted: "All numbers are drawn and the seed is public: download the log, and check the order on the page Verify.",
+  closed: `The seed is public: ${check}`,
+  exhausted: `All numbers are drawn and the seed is public: ${check}`,
 };
 
 const proofOfExtended = "Each commitment fixes the order of its segment. When the segment is drawn, or the pool is closed, ";
