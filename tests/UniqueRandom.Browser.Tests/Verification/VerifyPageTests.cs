@@ -92,6 +92,18 @@ public sealed class VerifyPageTests(Chromium chromium, ApiServer server) : IClas
     }
 
     [Fact]
+    public async Task The_page_says_what_extended_and_imported_pools_mean()
+    {
+        await using var context = await chromium.NewContextAsync();
+        var (page, _) = await context.OpenAsync($"{server.Address}{VerifyPage.Path}");
+
+        await Assertions.Expect(new VerifyPage(page).Commitment).ToHaveAccessibleDescriptionAsync(
+            "It proves more than the one in the status, which comes from the same source as the seed. An extended pool can have one "
+                + "for each segment: enter them in the order of the segments, with commas between them.");
+        await Assertions.Expect(page.GetByText("or that imported numbers were handed out before.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Over_plain_HTTP_the_page_only_says_to_save_it()
     {
         using var directory = new TemporaryDirectory();
