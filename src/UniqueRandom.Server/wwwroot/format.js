@@ -58,6 +58,11 @@ export function time(text) {
 
 export const dateAndTime = text => full.format(new Date(text));
 
+const alphabetSizes = { crockford32: 32, digits: 10, letters: 26, "no-vowels": 20, hex: 16 };
+
+/** How many codes there are of a format, as a BigInt. An alphabet without a name is its characters. */
+export const countCodes = ({ alphabet, length }) => BigInt(alphabetSizes[alphabet] ?? alphabet.length) ** BigInt(length);
+
 /** What codes look like: XMAS-#####-#####-#. */
 export function pattern({ alphabet, length, prefix, group, check }) {
   const symbols = "#".repeat(length + (check ? 1 : 0));

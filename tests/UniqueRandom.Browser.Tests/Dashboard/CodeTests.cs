@@ -41,9 +41,9 @@ public sealed partial class CodeTests(Chromium chromium, ApiServer server) : ICl
 
     [Theory]
     [InlineData("characters", "x", "Enter a whole number")]
-    [InlineData("characters", "13", "code.length must be from 1 to 12 for an alphabet of 32 characters")]
-    [InlineData("in groups of", "11", "code.group must be from 0 to 10")]
-    [InlineData("prefix, optional", "a b", "code.prefix must have at most 32")]
+    [InlineData("characters", "13", "'characters' must be from 1 to 12 for an alphabet of 32 characters")]
+    [InlineData("in groups of", "11", "'in groups of' must be from 0 to 10")]
+    [InlineData("prefix, optional", "a b", "'prefix' must have at most 32")]
     public async Task A_format_that_is_not_valid_is_refused_in_words(string field, string text, string message)
     {
         await using var dashboard = await DashboardPage.OpenAsync(chromium, server.Address);

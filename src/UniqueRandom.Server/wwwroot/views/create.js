@@ -2,9 +2,7 @@
 
 import { pathOf, sendJson } from "../api.js";
 import { createParts, setText, show } from "../dom.js";
-import { integer, parseInteger } from "../format.js";
-
-const AlphabetSizes = { crockford32: 32, digits: 10, letters: 26, "no-vowels": 20, hex: 16 };
+import { countCodes, integer, parseInteger } from "../format.js";
 
 export function showCreation({ feed, caller, signal }) {
   const parts = createParts("new");
@@ -20,7 +18,7 @@ export function showCreation({ feed, caller, signal }) {
     for (const part of [parts.range, parts.orderLabel, parts.orderRule]) show(part, !hasCodes);
     parts.maximum.required = parts.minimum.required = !hasCodes;
     const [minimum, maximum] = bounds(parts);
-    const size = hasCodes ? countCodes(parts) : minimum !== null && maximum !== null ? maximum - minimum + 1n : 0n;
+    const size = hasCodes ? sizeOfCodes(parts) : minimum !== null && maximum !== null ? maximum - minimum + 1n : 0n;
     setText(parts.size, size > 0n ? `${integer(size)} ${hasCodes ? "codes" : "numbers"}, each handed out once` : "");
   }
 
@@ -43,11 +41,12 @@ export function showCreation({ feed, caller, signal }) {
   }
 
   function refuse(field, message) {
-    setText(parts.error, message);
+    const input = inputs[field];
+    setText(parts.error, input && field.startsWith("code.") ? message.replace(field, labelOf(input)) : message);
     show(parts.error, true);
-    if (!inputs[field]) return;
-    inputs[field].ariaInvalid = "true";
-    inputs[field].focus();
+    if (!input) return;
+    input.ariaInvalid = "true";
+    input.focus();
   }
 
   if (!caller.roles.includes("admin")) {
@@ -59,6 +58,9 @@ export function showCreation({ feed, caller, signal }) {
   parts.form.addEventListener("input", showSize);
   return parts.root;
 }
+
+/** The label of an input in quotes, which is what people know it by. */
+const labelOf = input => `'${input.labels[0].innerText.split(/[,\n]/)[0].trim()}'`;
 
 const bounds = ({ minimum, maximum }) => [minimum, maximum].map(({ value }) => parseInteger(value));
 
@@ -77,7 +79,7 @@ function readDefinition(parts) {
   return { body: { code }, missing };
 }
 
-function countCodes(parts) {
+function sizeOfCodes(parts) {
   const length = parseInteger(parts.length.value) ?? 0n;
-  return length > 0n && length <= 62n ? BigInt(AlphabetSizes[parts.alphabet.value]) ** length : 0n;
+  return length > 0n && length <= 62n ? countCodes({ alphabet: parts.alphabet.value, length }) : 0n;
 }
