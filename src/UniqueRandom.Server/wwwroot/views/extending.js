@@ -2,7 +2,7 @@
 
 import { pathOf, sendJson } from "../api.js";
 import { createParts, setText, show } from "../dom.js";
-import { integer, parseInteger } from "../format.js";
+import { countCodes, integer, parseInteger } from "../format.js";
 import { createKey } from "./pending.js";
 
 export function createExtending({ feed, signal }, pool) {
@@ -53,6 +53,9 @@ export function createExtending({ feed, signal }, pool) {
   parts.form.addEventListener("input", showSize);
   return {
     root: parts.root,
-    show: ({ status }) => status.state === "open" || status.state === "exhausted",
+    show: ({ status }) => (status.state === "open" || status.state === "exhausted") && !hasAllCodes(status),
   };
 }
+
+/** The number of a code is below the count of its format. */
+const hasAllCodes = ({ code, maximum }) => Boolean(code) && BigInt(maximum) + 1n >= countCodes(code);
