@@ -101,6 +101,51 @@ public sealed partial class CodeTests(Chromium chromium, ApiServer server) : ICl
     }
 
     [Fact]
+    public async Task The_notes_of_an_open_pool_say_who_sees_its_seed()
+    {
+        const string body = """{"code":{"alphabet":"digits","length":6},"maximum":99}""";
+        (await server.Client.DefinePoolAsync("promise", body)).Success(201);
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, "promise");
+        var page = dashboard.Page;
+
+        await Expect(page.GetByText("When the pool ends, access keys with the role admin see its seed")).ToBeVisibleAsync();
+        await Expect(page.GetByText("the codes that are left are discarded, and access keys with the role admin see the seed"))
+            .ToBeVisibleAsync();
+        await page.Field("new largest number").FillAsync("999999");
+        await page.Button("Extend").ClickAsync();
+        await Expect(page.GetByText("or the pool is closed, access keys with the role admin see its seed")).ToBeVisibleAsync();
+        await Expect(page.GetByText("anyone can check")).ToHaveCountAsync(0);
+        // It has all codes of its format.
+        await Expect(page.Heading("Extend this pool")).ToBeHiddenAsync();
+        await page.Button("Close…").ClickAsync();
+        await Expect(page.GetByText("1,000,000 codes are left")).ToBeVisibleAsync();
+        dashboard.Watch.AssertNone();
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task The_latest_draws_show_who_drew_several_codes(int width)
+    {
+        var pool = $"several-{width}";
+        (await server.Client.DefinePoolAsync(pool, Xmas)).Success(201);
+        await using var dashboard = await DashboardPage.OpenPoolAsync(chromium, server.Address, pool);
+        var page = dashboard.Page;
+        await page.SetViewportSizeAsync(width, 800);
+        (await server.Client.DrawAsync(pool, 500)).Success(201);
+        var codes = (await server.Client.DrawAsync(pool, 3, "order-4711")).Success(201).GetProperty("codes");
+
+        await Expect(page.Row(0).GetByRole(AriaRole.Columnheader).Nth(1)).ToHaveTextAsync("code");
+        await Expect(page.Row(1).GetByRole(AriaRole.Cell)).ToContainTextAsync(
+            ["500 – 502", $"{codes[0].GetString()} +2", "order-4711", "–", ":"]);
+        await Expect(page.Row(2).GetByRole(AriaRole.Cell).Nth(1)).ToHaveTextAsync("500 codes");
+        var hidden = await page.GetByRole(AriaRole.Region, new() { Name = "Latest draws" })
+            .EvaluateAsync<int>("region => region.scrollWidth - region.clientWidth");
+        Assert.Equal(0, hidden);
+        dashboard.Watch.AssertNone();
+    }
+
+    [Fact]
     public async Task Many_codes_are_shown_as_lines_and_as_CSV()
     {
         (await server.Client.DefinePoolAsync(
