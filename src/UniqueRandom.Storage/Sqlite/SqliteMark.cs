@@ -156,8 +156,8 @@ internal sealed class SqliteMark : IDisposable
         pools.Select(pool => (pool.MarkKey, pool.Cursor));
 
     /// <summary>
-    /// Gets how many numbers a pool has handed out. It is more than the pool has if it was closed because it lacks a segment: so an
-    /// older copy is refused, too, and closed when it is resumed.
+    /// Gets how many numbers a pool has handed out. It is more than the pool has if it was closed because it lacks a segment: so
+    /// an older copy is refused, too, and closed when it is resumed.
     /// </summary>
     private long HandedOut(StoredPool pool, Dictionary<StoredPool, long> targets)
     {

@@ -98,8 +98,8 @@ public sealed class VerifyPageTests(Chromium chromium, ApiServer server) : IClas
         var (page, _) = await context.OpenAsync($"{server.Address}{VerifyPage.Path}");
 
         await Assertions.Expect(new VerifyPage(page).Commitment).ToHaveAccessibleDescriptionAsync(
-            "It proves more than the one in the status, which comes from the same source as the seed. An extended pool can have one "
-                + "for each segment: enter them in the order of the segments, with commas between them.");
+            "It proves more than the one in the status, which comes from the same source as the seed. An extended pool can have "
+                + "one for each segment: enter them in the order of the segments, with commas between them.");
         await Assertions.Expect(page.GetByText("or that imported numbers were handed out before.")).ToBeVisibleAsync();
     }
 

@@ -97,9 +97,10 @@ internal static class ImportedCases
     }
 
     private static AuditCase Holds(PoolFiles files, string covered, string log, long drawn = 10, string range = "1..10") =>
-        new(files.Status(drawn), log, $"Holds: commitment {files.Commitment}, {covered} of {range}. " + (files.Imported!.Count == 1
-            ? "The first number was imported."
-            : string.Create(CultureInfo.InvariantCulture, $"The first {files.Imported.Count:N0} numbers were imported.")));
+        new(files.Status(drawn), log, $"Holds: commitment {files.Commitment}, {covered} of {range}. "
+            + (files.Imported!.Count == 1
+                ? "The first number was imported."
+                : string.Create(CultureInfo.InvariantCulture, $"The first {files.Imported.Count:N0} numbers were imported.")));
 
     private static AuditCase Deviates(string what, string log) => new(Ten.Status(10), log, $"Deviates at line 1{what}");
 
