@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using UniqueRandom.Codes;
 using UniqueRandom.Server.Pools;
 using UniqueRandom.Server.Problems;
 using UniqueRandom.Testing.Files;
@@ -120,7 +121,8 @@ public sealed class ProblemExampleTests : IDisposable
         (await SendRequestAsync(auditor, "POST", $"{pool}/close")).Success(200);
         sent.Add("PoolClosedProblem", await ProblemAsync(shop, "GET", $"{pool}/random"));
 
-        sent.Add("TooManyWrongCodes", await SendUntilAsync(429, till, $"{vouchers}/codes/1"));
+        var wrong = new CodeFormat("hex", 8, check: true).Write(0);
+        sent.Add("TooManyWrongCodes", await SendUntilAsync(429, till, $"{vouchers}/codes/{wrong}"));
         sent.Add("TooManyRequests", await SendUntilAsync(429, limited, "/pools/default"));
         sent.Add("TooManyFailures", await SendUntilAsync(429, null, "/random"));
         return sent;
