@@ -52,16 +52,16 @@ internal sealed class SqliteSession : IDisposable
             chunks = new ChunkReader(file);
             var (found, unverified) = SqliteInspection.Read(file, chunks, expected);
             var pools = found.ToDictionary(pool => pool.Definition.Name, StringComparer.Ordinal);
-            var whole = found.Where(pool => !pool.IsAbandoned).ToList();
-            using var compared = SqliteMark.Compare(file, markPath, whole);
-            var moves = compared.PlanResume(whole, chunks, options.Resume);
+            using var compared = SqliteMark.Compare(file, markPath, Whole());
+            var moves = compared.PlanResume(Whole(), chunks, options.Resume);
             file.Claim();
             SqliteSchema.Upgrade(file.Connection);
-            if (RemoveUnexpected(file, pools, expected) is { } removed)
-                whole.Remove(removed);
+            RemoveUnexpected(file, pools, expected);
             if (moves is not null)
-                compared.Resume(whole, moves, time.GetStoredNow());
-            return new SqliteSession(file, chunks, compared.Open(whole, time), pools) { Unverified = unverified };
+                compared.Resume(Whole(), moves, time.GetStoredNow());
+            return new SqliteSession(file, chunks, compared.Open(Whole(), time), pools) { Unverified = unverified };
+
+            List<StoredPool> Whole() => [.. pools.Values.Where(pool => !pool.IsAbandoned)];
         }
         catch (Exception error)
         {
@@ -219,13 +219,12 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>
     /// Removes an unfinished pool that is expected with another range: no client knows the pool of an interrupted first start.
     /// </summary>
-    private static StoredPool? RemoveUnexpected(
-        SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
+    private static void RemoveUnexpected(SqliteFile file, Dictionary<string, StoredPool> pools, PoolDefinition? expected)
     {
         if (expected is null || !pools.TryGetValue(expected.Name, out var pool)
             || pool.Definition.Range == expected.Range || pool is not { State: PoolState.Seeding, Cursor: 0 })
         {
-            return null;
+            return;
         }
 
         while (!SqliteSeeding.RemoveNext(file, pool))
@@ -233,6 +232,5 @@ internal sealed class SqliteSession : IDisposable
         }
 
         pools.Remove(expected.Name);
-        return pool;
     }
 }
