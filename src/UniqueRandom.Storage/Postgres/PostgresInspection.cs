@@ -27,8 +27,7 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
     public async Task<IReadOnlyList<UnverifiedPool>> VerifyStartAsync(
         string place, PoolDefinition? expected, CancellationToken cancellationToken)
     {
-        var all = await hosts.ReadAsync(
-            connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
+        var all = await PostgresPools.ListStoredAsync(hosts, cancellationToken);
         // Otherwise the start would create the pool anew, without the numbers that are in use.
         if (all.Find(pool => pool.Row.IsIncomplete && pool.Row.Name == expected?.Name) is { Row: { } incomplete })
             throw Damage.OfIncompleteImport(place, incomplete.Name);
@@ -108,8 +107,7 @@ internal sealed class PostgresInspection(PostgresHosts hosts, PostgresChunks chu
 
     /// <summary>Reads the pools that are stored whole, with nothing verified.</summary>
     public async Task<IReadOnlyList<UnverifiedPool>> ListAsync(CancellationToken cancellationToken) =>
-        Unverified(await hosts.ReadAsync(
-            connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken));
+        Unverified(await PostgresPools.ListStoredAsync(hosts, cancellationToken));
 
     private static UnverifiedPool[] Unverified(List<(PostgresPool Stored, PoolRow Row)> pools) =>
     [

@@ -66,6 +66,11 @@ internal static class PostgresPools
         NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
         await ReadAsync(connection.Command($"{Select} WHERE p.name = $1", name), cancellationToken) is [var found] ? found : null;
 
+    /// <inheritdoc cref="ListStoredAsync(NpgsqlConnection, CancellationToken)"/>
+    public static Task<List<(PostgresPool Stored, PoolRow Row)>> ListStoredAsync(
+        PostgresHosts hosts, CancellationToken cancellationToken) =>
+        hosts.ReadAsync(connection => ListStoredAsync(connection, cancellationToken), cancellationToken);
+
     /// <summary>Reads all pools, with their seeds.</summary>
     public static async Task<List<(PostgresPool Stored, PoolRow Row)>> ListStoredAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -56,8 +56,7 @@ internal sealed class PostgresResume(
     public async Task<IReadOnlyList<(MarkKey Pool, long Cursor)>> RunAsync(
         ResumeAfterRestore resume, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var pools = await hosts.ReadAsync(
-            connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
+        var pools = await PostgresPools.ListStoredAsync(hosts, cancellationToken);
         // Nothing more is known of a pool whose import was interrupted.
         var incomplete = pools.Where(pool => pool.Row.IsIncomplete).Select(pool => pool.Stored.Id).ToHashSet();
         var complete = pools.Where(pool => !pool.Row.IsIncomplete).ToList();

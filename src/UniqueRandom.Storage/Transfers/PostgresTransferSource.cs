@@ -84,8 +84,7 @@ internal sealed class PostgresTransferSource : ITransferSource
 
         async Task VerifyAsync(string place)
         {
-            var pools = await database.Hosts.ReadAsync(
-                connection => PostgresPools.ListStoredAsync(connection, cancellationToken), cancellationToken);
+            var pools = await PostgresPools.ListStoredAsync(database.Hosts, cancellationToken);
             if (pools.Find(pool => pool.Row.IsIncomplete) is { Row: { } incomplete })
                 throw Damage.OfIncompleteImport(place, incomplete.Name);
             var inspection = new PostgresInspection(database.Hosts, new PostgresChunks(database.Hosts));
