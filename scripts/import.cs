@@ -16,6 +16,8 @@ using UniqueRandom.Storage.Marks;
 using UniqueRandom.Storage.Sqlite;
 using UniqueRandom.Stores;
 
+const int Refused = 1, InvalidInput = 2;
+
 var from = new Option<string>("--from") { Description = "The database of the other program.", Required = true };
 var table = new Option<string>("--table") { Description = "Its table, or view, with the numbers.", Required = true };
 var column = new Option<string>("--column") { Description = "The column with the numbers.", Required = true };
@@ -52,12 +54,16 @@ var parsed = command.Parse(args);
 if (parsed.Action is not null && parsed.Errors.Count == 0)
     return parsed.Invoke();
 if (parsed.Errors is [var mistake, ..])
-    return Reject($"{mistake.Message} --help lists the switches.");
+    return Refuse(InvalidInput, $"{mistake.Message} --help lists the switches.");
 var (path, pool) = (parsed.GetValue(database)!, parsed.GetValue(name)!);
 if (!PoolName.IsValid(pool))
-    return Reject($"--pool must have 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _; it is '{pool}'.");
+{
+    return Refuse(
+        InvalidInput, $"--pool must have 1 to {PoolName.MaximumLength} characters of a-z, 0-9, - and _; it is '{pool}'.");
+}
+
 if (PoolDefinition.Validate(parsed.GetValue(minimum), parsed.GetValue(maximum), PoolOrder.Stored) is { } error)
-    return Reject($"--minimum and --maximum do not give a pool: {error}");
+    return Refuse(InvalidInput, $"--minimum and --maximum do not give a pool: {error}");
 var definition = new PoolDefinition(pool, new PoolRange(parsed.GetValue(minimum), parsed.GetValue(maximum)));
 
 // Ctrl+C leaves nothing, or all imported numbers, and then the server's start shuffles the others behind them.
@@ -81,6 +87,7 @@ try
     if (recorded.Created != definition || recorded.Imported != import.List)
     {
         return Refuse(
+            Refused,
             $"The database '{path}' holds the pool '{pool}' already, with another range or other numbers; nothing was changed.");
     }
 
@@ -99,22 +106,16 @@ try
 }
 catch (OperationCanceledException)
 {
-    return Refuse($"Interrupted; run it again to import into the pool '{pool}' of '{path}'.");
+    return Refuse(Refused, $"Interrupted; run it again to import into the pool '{pool}' of '{path}'.");
 }
 catch (Exception refusal) when (refusal
     is StoreRefusedException or StoreException or InsufficientMemoryException or InsufficientDiskException)
 {
-    return isRead ? Refuse(refusal.Message) : Reject(refusal.Message);
+    return Refuse(isRead ? Refused : InvalidInput, refusal.Message);
 }
 
-static int Refuse(string message)
+static int Refuse(int exitCode, string message)
 {
     Console.Error.WriteLine(message);
-    return 1;
-}
-
-static int Reject(string message)
-{
-    Console.Error.WriteLine(message);
-    return 2;
+    return exitCode;
 }
