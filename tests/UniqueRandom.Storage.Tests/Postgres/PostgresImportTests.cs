@@ -109,14 +109,7 @@ public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTes
     [Fact]
     public async Task A_node_that_resumes_gives_up_a_pool_of_which_only_a_part_was_imported()
     {
-        await using (var node = CreateStore("a"))
-        {
-            await node.OpenAsync(null, CancellationToken);
-            await node.ImportAsync(Million, Numbers);
-            Assert.NotNull(await node.SeedAsync("million", null, CancellationToken));
-            await node.DrawNumbersAsync(new DrawRequest("million", 5));
-        }
-
+        await ImportAndDrawAsync();
         await Database.ExecuteAsync(Interrupt);
         Assert.Contains("the pool 'million' is 400005 numbers behind", await RefusedAsync("a"));
         await using var resumed = CreateStore("a", ResumeAfterRestore.Parse(""));
@@ -174,14 +167,7 @@ public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTes
     [Fact]
     public async Task A_node_that_resumes_keeps_a_pool_whose_import_another_node_completes_meanwhile()
     {
-        await using (var node = CreateStore("a"))
-        {
-            await node.OpenAsync(null, CancellationToken);
-            await node.ImportAsync(Million, Numbers);
-            Assert.NotNull(await node.SeedAsync("million", null, CancellationToken));
-            await node.DrawNumbersAsync(new DrawRequest("million", 5));
-        }
-
+        await ImportAndDrawAsync();
         await Database.ExecuteAsync("""
             DELETE FROM uniquerandom.draw; DELETE FROM uniquerandom.chunk WHERE number >= 49;
             UPDATE uniquerandom.pool SET state = 0, cursor = 0
@@ -209,6 +195,18 @@ public sealed class PostgresImportTests(PostgresServer server) : PostgresMarkTes
 
         Assert.InRange((await resumed.SeedAsync("million", null, CancellationToken))!.Cursor, 400_005, 401_000);
         await resumed.VerifyAsync(everything: true, null, CancellationToken);
+    }
+
+    /// <summary>Imports the pool with a node a, and draws 5 numbers from it.</summary>
+    private async Task ImportAndDrawAsync()
+    {
+        await using (var node = CreateStore("a"))
+        {
+            await node.OpenAsync(null, CancellationToken);
+            await node.ImportAsync(Million, Numbers);
+            Assert.NotNull(await node.SeedAsync("million", null, CancellationToken));
+            await node.DrawNumbersAsync(new DrawRequest("million", 5));
+        }
     }
 
     /// <summary>Locks the pool as the node does that imports it.</summary>
